@@ -1,1 +1,35 @@
-return 0;
+using Tangent.Access;
+using Tangent.Analyse;
+using Tangent.Cli;
+using Tangent.Collect;
+using Tangent.Data;
+using Tangent.Map;
+using Tangent.Unify;
+using Tangent.Web;
+
+return await CommandLine.RunAsync(args);
+
+internal partial class Program
+{
+    /// <summary>Composes the application: every part and every stage adds its services and maps its addresses here and nowhere else.</summary>
+    public static WebApplication Build(ServerOptions options, DataFolder folder)
+    {
+        var builder = WebHost.CreateBuilder(options);
+        builder.AddData(folder);
+        builder.AddWeb();
+        builder.AddAccess();
+        builder.AddMap();
+        builder.AddCollect();
+        builder.AddUnify();
+        builder.AddAnalyse();
+
+        var app = builder.Build();
+        app.UseWeb();
+        app.UseAccess();
+        app.UseMap();
+        app.UseCollect();
+        app.UseUnify();
+        app.UseAnalyse();
+        return app;
+    }
+}

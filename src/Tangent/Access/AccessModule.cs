@@ -1,0 +1,77 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+using Tangent.Data;
+
+namespace Tangent.Access;
+
+internal static class AccessModule
+{
+    public static void AddAccess(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        LocalAuthentication.Add(services);
+        services.AddIdentityCore<User>(o =>
+            {
+                o.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
+                o.User.RequireUniqueEmail = true;
+                o.Password.RequiredLength = 12;
+                o.Password.RequireDigit = o.Password.RequireLowercase = o.Password.RequireUppercase = o.Password.RequireNonAlphanumeric = false;
+                o.Lockout.MaxFailedAccessAttempts = 5;
+                o.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(10);
+            })
+            .AddSignInManager().AddEntityFrameworkStores<TangentDb>().AddClaimsPrincipalFactory<UserClaims>();
+        services.ConfigureApplicationCookie(o =>
+        {
+            o.Cookie.Name = "tangent";
+            o.Cookie.SameSite = SameSiteMode.Lax;
+            o.LoginPath = "/access/sign-in";
+            o.ExpireTimeSpan = TimeSpan.FromDays(14);
+            o.Events.OnRedirectToLogin = c => Redirect(c, StatusCodes.Status401Unauthorized);
+            o.Events.OnRedirectToAccessDenied = c => Refuse(c.Response, StatusCodes.Status403Forbidden);
+        });
+        services.AddAuthorizationBuilder()
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build())
+            .AddPolicy(Rights.Edit, p => p.RequireRole(nameof(Role.Editor), nameof(Role.Owner)))
+            .AddPolicy(Rights.Own, p => p.RequireRole(nameof(Role.Owner)));
+        services.AddScoped<InvitationQueries>();
+    }
+
+    public static void UseAccess(this WebApplication app)
+    {
+        app.MapSignIn();
+        app.MapInvitations();
+    }
+
+    private static Task Redirect(Microsoft.AspNetCore.Authentication.RedirectContext<Microsoft.AspNetCore.Authentication.Cookies.CookieAuthenticationOptions> context, int status)
+    {
+        if (context.Request.Path.StartsWithSegments("/api")) return Refuse(context.Response, status);
+        context.Response.Redirect(context.RedirectUri);
+        return Task.CompletedTask;
+    }
+
+    private static Task Refuse(HttpResponse response, int status)
+    {
+        response.StatusCode = status;
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>Names of the policies an endpoint asks for; without one, any signed-in user may.</summary>
+internal static class Rights
+{
+    public const string Edit = "edit";
+    public const string Own = "own";
+}
+
+/// <summary>Puts the user's role into the cookie's claims.</summary>
+internal sealed class UserClaims(UserManager<User> users, IOptions<IdentityOptions> options) : UserClaimsPrincipalFactory<User>(users, options)
+{
+    protected override async Task<ClaimsIdentity> GenerateClaimsAsync(User user)
+    {
+        var identity = await base.GenerateClaimsAsync(user);
+        identity.AddClaim(new Claim(ClaimTypes.Role, user.Role.ToString()));
+        return identity;
+    }
+}

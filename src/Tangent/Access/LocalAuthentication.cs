@@ -1,0 +1,38 @@
+using System.Net.Sockets;
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+using Tangent.Web;
+
+namespace Tangent.Access;
+
+/// <summary>Whoever may open the data folder's socket owns the data anyway and acts as owner; in a demo everyone on this machine is the demo user.</summary>
+internal sealed class LocalAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+{
+    public const string SchemeName = "Local";
+
+    private const string SelectorScheme = "Tangent";
+
+    public static void Add(IServiceCollection services)
+    {
+        services.AddAuthentication(SelectorScheme)
+            .AddScheme<AuthenticationSchemeOptions, LocalAuthentication>(SchemeName, null)
+            .AddPolicyScheme(SelectorScheme, null, o => o.ForwardDefaultSelector = http =>
+                IsSocket(http) || http.RequestServices.GetRequiredService<ServerOptions>().Demo ? SchemeName : IdentityConstants.ApplicationScheme)
+            .AddIdentityCookies();
+    }
+
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        var identity = new ClaimsIdentity(
+            [new(ClaimTypes.Name, IsSocket(Context) ? "local" : "Demo"), new(ClaimTypes.Role, nameof(Role.Owner))], SchemeName);
+        return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName)));
+    }
+
+    private static bool IsSocket(HttpContext http) =>
+        http.Features.Get<IConnectionSocketFeature>()?.Socket.AddressFamily == AddressFamily.Unix;
+}

@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+using Tangent.Web;
+using static Tangent.Web.Texts;
+
+namespace Tangent.Access;
+
+public sealed record SignInModel(string ReturnUrl, string? Email = null, string? Error = null);
+
+internal static class SignInEndpoints
+{
+    public static void MapSignIn(this WebApplication app)
+    {
+        var access = app.MapGroup("/access").ExcludeFromDescription();
+        access.MapGet("/sign-in", Show).AllowAnonymous();
+        access.MapPost("/sign-in", SignInAsync).AllowAnonymous();
+        access.MapPost("/sign-out", SignOutAsync);
+    }
+
+    private static RazorComponentResult<PageHost> Show(HttpContext http, string? returnUrl) =>
+        http.Show<SignInPage>(new SignInModel(Local(returnUrl)));
+
+    private static async Task<IResult> SignInAsync(HttpContext http, SignInManager<User> signIn, [FromForm] string? email, [FromForm] string? password, [FromForm] string? returnUrl)
+    {
+        var result = await signIn.PasswordSignInAsync(email ?? "", password ?? "", isPersistent: true, lockoutOnFailure: true);
+        if (result.Succeeded) return TypedResults.LocalRedirect(Local(returnUrl));
+        var error = result.IsLockedOut ? T("Access.SignIn.Locked") : T("Access.SignIn.Wrong");
+        return http.Show<SignInPage>(new SignInModel(Local(returnUrl), email, error), StatusCodes.Status401Unauthorized);
+    }
+
+    private static async Task<RedirectHttpResult> SignOutAsync(SignInManager<User> signIn)
+    {
+        await signIn.SignOutAsync();
+        return TypedResults.LocalRedirect("/access/sign-in");
+    }
+
+    /// <summary>Only addresses of this server: a link from elsewhere must not send people away after they signed in.</summary>
+    private static string Local(string? url) =>
+        url is ['/', ..] && !url.StartsWith("//", StringComparison.Ordinal) && !url.StartsWith("/\\", StringComparison.Ordinal) ? url : "/";
+}

@@ -1,0 +1,12 @@
+namespace Tangent.Analyse;
+
+internal static class AnalyseModule
+{
+    public static void AddAnalyse(this WebApplicationBuilder builder)
+    {
+    }
+
+    public static void UseAnalyse(this WebApplication app)
+    {
+    }
+}

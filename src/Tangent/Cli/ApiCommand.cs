@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.Text.Json;
+
+namespace Tangent.Cli;
+
+/// <summary>What every command that speaks the API does alike: connect, refuse clearly, print JSON or a table.</summary>
+internal static class ApiCommand
+{
+    public static void SetApiAction(this Command command, Func<ParseResult, HttpClient, CancellationToken, Task<int>> action) =>
+        command.SetAction(async (parsed, ct) =>
+        {
+            var data = parsed.GetValue(CommandLine.Data)!;
+            await using var connection = await ServerConnection.OpenAsync(data, ct);
+            if (connection is null)
+            {
+                await Console.Error.WriteLineAsync($"The data folder {Path.GetFullPath(data)} is held by a process that does not answer. Stop it, or choose another folder with --data.");
+                return ExitCode.FolderInUse;
+            }
+
+            return await action(parsed, connection.Http, ct);
+        });
+
+    /// <summary>Sends a request and hands the JSON answer to <paramref name="print"/>; with <c>--json</c> prints it as it came. A refusal goes to standard error.</summary>
+    public static async Task<int> SendAsync(this HttpClient http, ParseResult parsed, HttpRequestMessage request, Action<JsonElement> print, CancellationToken ct)
+    {
+        using var response = await http.SendAsync(request, ct);
+        var text = await response.Content.ReadAsStringAsync(ct);
+        if (!response.IsSuccessStatusCode)
+        {
+            await Console.Error.WriteLineAsync(Refusal(text, (int)response.StatusCode));
+            return ExitCode.Refused;
+        }
+
+        if (parsed.GetValue(CommandLine.Json))
+        {
+            Console.WriteLine(text);
+            return ExitCode.Done;
+        }
+
+        using var document = JsonDocument.Parse(text);
+        print(document.RootElement);
+        return ExitCode.Done;
+    }
+
+    private static string Refusal(string text, int status)
+    {
+        try
+        {
+            using var problem = JsonDocument.Parse(text);
+            var root = problem.RootElement;
+            if (root.TryGetProperty("detail", out var detail)) return detail.GetString() ?? text;
+            if (root.TryGetProperty("title", out var title)) return title.GetString() ?? text;
+        }
+        catch (JsonException)
+        {
+            // Not a problem document: shown as it is.
+        }
+
+        return text.Length > 0 ? text : $"The server answered {status}.";
+    }
+}

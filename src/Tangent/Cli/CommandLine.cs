@@ -1,0 +1,43 @@
+using System.CommandLine;
+
+namespace Tangent.Cli;
+
+/// <summary>The commands of the program. All of them but <c>serve</c> and <c>demo</c> speak the HTTP API, to a running server or to one they start for themselves.</summary>
+internal static class CommandLine
+{
+    public static readonly Option<string> Data = new("--data")
+    {
+        Description = "Folder that holds everything the program keeps",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("TANGENT_DATA") ?? "data",
+        Recursive = true,
+    };
+
+    public static readonly Option<bool> Json = new("--json") { Description = "Print JSON for machines", Recursive = true };
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("Tangent: customer touchpoint management") { Data, Json };
+        root.Add(ServeCommand.Create());
+        root.Add(UserCommand.Create());
+
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync(error.Message);
+            await Console.Error.WriteLineAsync("Try: tangent --help");
+            return ExitCode.Usage;
+        }
+
+        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    }
+}
+
+/// <summary>What the shell gets back; documented in docs/cli.md.</summary>
+internal static class ExitCode
+{
+    public const int Done = 0;
+    public const int Refused = 1;
+    public const int Usage = 2;
+    public const int FolderInUse = 3;
+    public const int CannotStart = 4;
+}

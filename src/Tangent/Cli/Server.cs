@@ -1,0 +1,50 @@
+using Tangent.Data;
+using Tangent.Web;
+
+namespace Tangent.Cli;
+
+/// <summary>A server of this process: the data folder held, the schema up to date, the addresses open.</summary>
+internal sealed class Server : IAsyncDisposable
+{
+    private readonly DataFolder _folder;
+
+    private Server(DataFolder folder, WebApplication app)
+    {
+        _folder = folder;
+        App = app;
+    }
+
+    public WebApplication App { get; }
+
+    /// <summary>Address of the first web listener, for links to print.</summary>
+    public string Address => App.Urls.FirstOrDefault(u => u.StartsWith("http", StringComparison.Ordinal) && !u.Contains("unix:", StringComparison.Ordinal)) ?? "";
+
+    /// <returns>Null where another server holds the folder.</returns>
+    /// <exception cref="IOException">An address is in use.</exception>
+    public static async Task<Server?> StartAsync(ServerOptions options, CancellationToken ct)
+    {
+        var folder = new DataFolder(options.DataFolder);
+        if (!folder.TryHold()) return null;
+        try
+        {
+            var app = Program.Build(options, folder);
+            await app.MigrateAsync(ct);
+            await app.StartAsync(ct);
+            // Only the owner of the data folder may speak through its socket.
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder.Socket, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            return new Server(folder, app);
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await App.StopAsync(CancellationToken.None);
+        await App.DisposeAsync();
+        _folder.Dispose();
+    }
+}

@@ -1,0 +1,22 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Resources;
+
+namespace Tangent.Web;
+
+/// <summary>The texts of the user interface. A key begins with the stage that owns it (<c>Analyse.Funnel.Title</c>), which names the resource file.</summary>
+public static class Texts
+{
+    private static readonly ConcurrentDictionary<string, ResourceManager> Managers = new(StringComparer.Ordinal);
+
+    /// <summary>The text in the request's language. A missing key shows itself, so that it is seen; a test finds it before that.</summary>
+    public static string T(string key)
+    {
+        var stage = key[..Math.Max(key.IndexOf('.', StringComparison.Ordinal), 0)];
+        var manager = Managers.GetOrAdd(stage, s => new ResourceManager($"Tangent.{s}.Texts", typeof(Texts).Assembly));
+        return manager.GetString(key, CultureInfo.CurrentUICulture) ?? key;
+    }
+
+    /// <summary>The text with its placeholders <c>{0}</c>, <c>{1}</c> … filled in by the request's culture.</summary>
+    public static string T(string key, params object?[] values) => string.Format(CultureInfo.CurrentCulture, T(key), values);
+}

@@ -1,0 +1,44 @@
+using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Tangent.Data;
+
+namespace Tangent.Web;
+
+internal static class WebHost
+{
+    public static WebApplicationBuilder CreateBuilder(ServerOptions options)
+    {
+        // The program's own files (wwwroot, appsettings.json) lie beside the assembly, whatever the working directory is.
+        var home = AppContext.BaseDirectory;
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(WebHost).Assembly.GetName().Name,
+            ContentRootPath = home,
+        });
+        builder.Configuration.AddEnvironmentVariables("TANGENT_");
+        builder.Configuration.AddCommandLine([.. options.Arguments]);
+        // From a build (not a publish) the assets lie where their manifest says.
+        builder.WebHost.UseStaticWebAssets();
+        builder.Services.AddSingleton(options);
+        builder.WebHost.ConfigureKestrel((_, kestrel) =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.ListenUnixSocket(new DataFolder(options.DataFolder).Socket);
+            foreach (var url in options.Urls) Listen(kestrel, BindingAddress.Parse(url));
+        });
+        return builder;
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, BindingAddress address)
+    {
+        void Configure(ListenOptions listen)
+        {
+            if (string.Equals(address.Scheme, "https", StringComparison.OrdinalIgnoreCase)) listen.UseHttps();
+        }
+
+        if (address.Host == "localhost" && address.Port != 0) kestrel.ListenLocalhost(address.Port, Configure);
+        else if (address.Host == "localhost") kestrel.Listen(IPAddress.Loopback, 0, Configure);
+        else if (IPAddress.TryParse(address.Host, out var ip)) kestrel.Listen(ip, address.Port, Configure);
+        else kestrel.ListenAnyIP(address.Port, Configure);
+    }
+}

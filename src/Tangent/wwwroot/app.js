@@ -1,0 +1,1 @@
+// Wires charts and lists of the pages.

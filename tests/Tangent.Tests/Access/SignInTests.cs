@@ -1,0 +1,62 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
+using Tangent.Access;
+
+namespace Tangent.Tests.Access;
+
+public sealed partial class SignInTests
+{
+    [Fact]
+    public async Task The_first_owner_comes_in_by_a_link_that_works_once()
+    {
+        await using var server = await TestServer.StartAsync(demo: false);
+        await using var scope = server.Services.CreateAsyncScope();
+        var token = await scope.ServiceProvider.GetRequiredService<InvitationQueries>().CreateAsync(null, Role.Owner, CancellationToken.None);
+        var link = InvitationsEndpoints.Link(token);
+
+        (await PostAsync(server, link, ("email", "not an address"), ("password", "long enough words"))).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await PostAsync(server, link, ("email", "owner@example.org"), ("password", "short"))).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        var created = await PostAsync(server, link, ("email", "owner@example.org"), ("password", "long enough words"));
+        created.StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        created.Headers.Location!.ToString().ShouldBe("/");
+        (await server.Http.GetAsync(link)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task A_wrong_password_is_refused_and_five_lock_the_account()
+    {
+        await using var server = await TestServer.StartAsync(demo: false);
+        await using var scope = server.Services.CreateAsyncScope();
+        var token = await scope.ServiceProvider.GetRequiredService<InvitationQueries>().CreateAsync("a@example.org", Role.Viewer, CancellationToken.None);
+        await PostAsync(server, InvitationsEndpoints.Link(token), ("password", "long enough words"));
+        using var stranger = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = server.Address };
+        for (var i = 0; i < 5; i++)
+            (await PostAsync(stranger, "/access/sign-in", ("email", "a@example.org"), ("password", "wrong wrong wrong"))).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        var locked = await PostAsync(stranger, "/access/sign-in", ("email", "a@example.org"), ("password", "long enough words"));
+        locked.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await locked.Content.ReadAsStringAsync()).ShouldContain("Too many attempts");
+    }
+
+    [Fact]
+    public async Task Without_signing_in_pages_lead_to_the_sign_in_page_and_the_api_answers_401()
+    {
+        await using var server = await TestServer.StartAsync(demo: false);
+        (await server.Http.GetAsync("/access/sign-out")).StatusCode.ShouldNotBe(HttpStatusCode.OK);
+        var api = await server.Http.PostAsync("/api/v1/users", new StringContent("{}", System.Text.Encoding.UTF8, "application/json"));
+        api.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    private static Task<HttpResponseMessage> PostAsync(TestServer server, string address, params (string Name, string Value)[] fields) =>
+        PostAsync(server.Http, address, fields);
+
+    private static async Task<HttpResponseMessage> PostAsync(HttpClient http, string address, params (string Name, string Value)[] fields)
+    {
+        var form = await (await http.GetAsync(address)).Content.ReadAsStringAsync();
+        var antiforgery = Token().Match(form).Groups[1].Value;
+        return await http.PostAsync(address, new FormUrlEncodedContent([.. fields.Select(f => KeyValuePair.Create(f.Name, f.Value)), new("__RequestVerificationToken", antiforgery)]));
+    }
+
+    [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"([^\"]+)\"")]
+    private static partial Regex Token();
+}
