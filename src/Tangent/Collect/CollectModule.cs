@@ -4,10 +4,15 @@ internal static class CollectModule
 {
     public static void AddCollect(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<JourneyStore>();
+        var services = builder.Services;
+        services.AddSingleton<TouchpointRules>();
+        services.AddHostedService(s => s.GetRequiredService<TouchpointRules>());
+        services.AddScoped<TouchpointRuleQueries>();
+        services.AddSingleton<JourneyStore>();
     }
 
     public static void UseCollect(this WebApplication app)
     {
+        app.MapTouchpointRules();
     }
 }

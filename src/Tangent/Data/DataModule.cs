@@ -8,6 +8,7 @@ internal static class DataModule
     public static void AddData(this WebApplicationBuilder builder, DataFolder folder)
     {
         builder.Services.AddSingleton(folder);
+        builder.Services.Configure<CompanyOptions>(builder.Configuration.GetSection(CompanyOptions.Section));
         builder.Services.AddDbContext<TangentDb>(o => o.UseSqlite($"Data Source={folder.Database}"));
         builder.Services.AddDataProtection().SetApplicationName("Tangent")
             .PersistKeysToFileSystem(Directory.CreateDirectory(folder.Keys));

@@ -4,9 +4,13 @@ internal static class MapModule
 {
     public static void AddMap(this WebApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<TouchpointCatalogue>();
+        builder.Services.AddHostedService(s => s.GetRequiredService<TouchpointCatalogue>());
+        builder.Services.AddScoped<TouchpointQueries>();
     }
 
     public static void UseMap(this WebApplication app)
     {
+        app.MapTouchpoints();
     }
 }

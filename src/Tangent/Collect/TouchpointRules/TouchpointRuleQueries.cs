@@ -1,0 +1,47 @@
+using Microsoft.EntityFrameworkCore;
+using Tangent.Data;
+
+namespace Tangent.Collect;
+
+internal sealed class TouchpointRuleQueries(TangentDb db, TouchpointRules rules)
+{
+    public Task<List<TouchpointRule>> ListAsync(CancellationToken ct) =>
+        db.Set<TouchpointRule>().AsNoTracking().OrderBy(r => r.Order).ThenBy(r => r.Id).ToListAsync(ct);
+
+    /// <summary>Adds rules behind the existing ones, or before them all: a new rule made for one signature must not be shadowed.</summary>
+    public async Task AddAsync(IReadOnlyList<TouchpointRule> added, bool first, CancellationToken ct)
+    {
+        var existing = await db.Set<TouchpointRule>().OrderBy(r => r.Order).ThenBy(r => r.Id).ToListAsync(ct);
+        db.AddRange(added);
+        Number(first ? [.. added, .. existing] : [.. existing, .. added]);
+        await SaveAsync(ct);
+    }
+
+    /// <returns>False where there is no such rule.</returns>
+    public async Task<bool> RemoveAsync(int id, CancellationToken ct)
+    {
+        var removed = await db.Set<TouchpointRule>().Where(r => r.Id == id).ExecuteDeleteAsync(ct) > 0;
+        if (removed) await SaveAsync(ct);
+        return removed;
+    }
+
+    /// <summary>Puts the rules into the order of <paramref name="ids"/>; rules not named keep their order behind them.</summary>
+    public async Task ReorderAsync(IReadOnlyList<int> ids, CancellationToken ct)
+    {
+        var existing = await db.Set<TouchpointRule>().OrderBy(r => r.Order).ThenBy(r => r.Id).ToListAsync(ct);
+        var named = ids.Distinct().Select(id => existing.Find(r => r.Id == id)).OfType<TouchpointRule>().ToList();
+        Number([.. named, .. existing.Except(named)]);
+        await SaveAsync(ct);
+    }
+
+    private static void Number(List<TouchpointRule> ordered)
+    {
+        for (var i = 0; i < ordered.Count; i++) ordered[i].Order = i + 1;
+    }
+
+    private async Task SaveAsync(CancellationToken ct)
+    {
+        await db.SaveChangesAsync(ct);
+        rules.Replace(await ListAsync(ct));
+    }
+}
