@@ -1,0 +1,83 @@
+namespace Tangent.Engine;
+
+/// <summary>
+/// The exact sequences of touchpoints that journeys follow, with how many customers follow each.
+/// Sequences are compared in full; hashes only find candidates. Cost: one pass, and a second for the durations.
+/// </summary>
+public sealed record VariantsQuestion : JourneyQuestion
+{
+    /// <summary>Whether immediate repeats of a touchpoint count as one; kept by default.</summary>
+    public bool CollapseRepeats { get; init; }
+
+    /// <summary>At most so many variants are listed, the most frequent.</summary>
+    public int Limit { get; init; } = 100;
+
+    // A test narrows the hash to force collisions.
+    internal ulong HashMask { get; init; } = ulong.MaxValue;
+
+    /// <summary>Asks.</summary>
+    public VariantsAnswer Ask(JourneyView view, CancellationToken ct = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(Limit);
+        var lens = LensOn(view);
+        var kernels = Scan.Run(view, lens, () => new VariantsKernel(CollapseRepeats, HashMask), ct);
+        var parts = kernels[0].Parts;
+        Parallel.For(0, parts.Length, part =>
+        {
+            foreach (var kernel in kernels.Skip(1)) parts[part].Add(kernel.Parts[part]);
+        });
+
+        var tops = new List<(ushort[] Touchpoints, long Customers)>[parts.Length];
+        Parallel.For(0, parts.Length, part => tops[part] = parts[part].Top(Limit));
+        var top = tops.SelectMany(part => part).ToList();
+        top.Sort(VariantTable.MostFrequentFirst);
+        if (top.Count > Limit) top.RemoveRange(Limit, top.Count - Limit);
+
+        var durations = MedianDurations(view, lens, top, ct);
+        var items = top.Select((variant, index) => new Variant(variant.Touchpoints, variant.Customers, durations[index]));
+        return new VariantsAnswer(parts.Sum(part => part.Customers), parts.Sum(part => (long)part.Distinct), [.. items]);
+    }
+
+    /// <summary>The customers who follow a sequence exactly.</summary>
+    /// <param name="view">The view the number came from.</param>
+    /// <param name="touchpoints">The sequence, as the answer gave it.</param>
+    /// <param name="limit">At most so many customers are returned.</param>
+    /// <param name="ct">Gives up.</param>
+    public CustomersBehind Customers(JourneyView view, ushort[] touchpoints, int limit = int.MaxValue, CancellationToken ct = default) =>
+        CustomersKernel.Ask(view, LensOn(view), () => new VariantCustomersKernel(CollapseRepeats, touchpoints), limit, ct);
+
+    private double[] MedianDurations(JourneyView view, Lens lens, List<(ushort[] Touchpoints, long Customers)> top, CancellationToken ct)
+    {
+        var medians = new double[top.Count];
+        if (top.Count == 0) return medians;
+        var wanted = new VariantTable(HashMask);
+        foreach (var (touchpoints, _) in top) wanted.Count(touchpoints, VariantTable.HashOf(touchpoints), 1);
+        var kernels = Scan.Run(view, lens, () => new VariantDurationsKernel(CollapseRepeats, wanted), ct);
+        Parallel.For(0, top.Count, index =>
+        {
+            var all = new long[top[index].Customers];
+            var count = 0;
+            foreach (var kernel in kernels)
+            {
+                var durations = kernel.Durations(index);
+                durations.CopyTo(all.AsSpan(count));
+                count += durations.Length;
+            }
+
+            medians[index] = Quantile.Of(all, 0.5);
+        });
+        return medians;
+    }
+}
+
+/// <summary>The variants of journeys.</summary>
+/// <param name="Customers">Customers with a journey; each follows one variant.</param>
+/// <param name="Total">Number of different variants.</param>
+/// <param name="Items">The most frequent ones, most frequent first; equal ones in the order of their touchpoint codes, a prefix first.</param>
+public sealed record VariantsAnswer(long Customers, long Total, Variant[] Items);
+
+/// <summary>One variant.</summary>
+/// <param name="Touchpoints">The sequence.</param>
+/// <param name="Customers">Customers who follow it.</param>
+/// <param name="MedianDurationMs">Median time from the first event to the last.</param>
+public sealed record Variant(ushort[] Touchpoints, long Customers, double MedianDurationMs);

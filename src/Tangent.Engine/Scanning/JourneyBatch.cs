@@ -1,0 +1,33 @@
+using System.Runtime.CompilerServices;
+
+namespace Tangent.Engine;
+
+/// <summary>
+/// Filtered journeys handed to a kernel: run r is the events from Starts[r] up to Starts[r + 1] of customer Customers[r].
+/// No run is empty, and every event has a touchpoint.
+/// </summary>
+internal readonly unsafe ref struct JourneyBatch(int runs, int* starts, int* customers, ushort* touchpoints, long* times, int* rows, int firstRow, Segment segment)
+{
+    private readonly int* rows = rows;
+    private readonly int firstRow = firstRow;
+
+    public readonly int Runs = runs;
+    public readonly int* Starts = starts;
+    public readonly int* Customers = customers;
+    public readonly ushort* Touchpoints = touchpoints;
+    public readonly long* Times = times;
+    public readonly Segment Segment = segment;
+
+    /// <summary>Number of events.</summary>
+    public int Events => Starts[Runs];
+
+    /// <summary>The row in the segment of an event, for the columns that few questions read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Row(int index) => rows is null ? firstRow + index : rows[index];
+}
+
+/// <summary>What one thread of a question does and counts; the threads' kernels are added up at the end.</summary>
+internal abstract class Kernel
+{
+    public abstract void Visit(in JourneyBatch batch);
+}

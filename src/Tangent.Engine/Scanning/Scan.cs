@@ -1,0 +1,54 @@
+namespace Tangent.Engine;
+
+/// <summary>One pass over all journeys of a view, its blocks taken by the processors from a common counter.</summary>
+internal static class Scan
+{
+    /// <summary>Runs kernels made by <paramref name="create"/>, one for each thread, and returns those that ran; at least one.</summary>
+    public static List<TKernel> Run<TKernel>(JourneyView view, Lens lens, Func<TKernel> create, CancellationToken ct)
+        where TKernel : Kernel
+    {
+        var layers = view.Layers;
+        var ends = new int[layers.Length];
+        for (int index = 0, total = 0; index < layers.Length; index++) ends[index] = total += layers[index].Segment.Blocks.Length - 1;
+        var items = ends[^1];
+        var next = -1;
+        var kernels = new List<TKernel>();
+
+        void Work(int thread)
+        {
+            TKernel? kernel = null;
+            var scratch = Scratch.Rent();
+            try
+            {
+                for (int item, layer = 0; (item = Interlocked.Increment(ref next)) < items;)
+                {
+                    if (ct.IsCancellationRequested) return;
+                    // Items come in rising order, so a thread only ever moves on to later layers.
+                    while (item >= ends[layer]) layer++;
+                    kernel ??= Make();
+                    scratch.Visit(layers[layer], item - (layer == 0 ? 0 : ends[layer - 1]), lens, kernel);
+                }
+            }
+            finally
+            {
+                scratch.Return();
+            }
+        }
+
+        TKernel Make()
+        {
+            var kernel = create();
+            lock (kernels) kernels.Add(kernel);
+            return kernel;
+        }
+
+        var threads = Math.Min(Environment.ProcessorCount, items);
+        if (threads <= 1) Work(0);
+        else Parallel.For(0, threads, Work);
+        ct.ThrowIfCancellationRequested();
+        // The kernels read through pointers; the segments must outlive them.
+        GC.KeepAlive(view);
+        if (kernels.Count == 0) kernels.Add(create());
+        return kernels;
+    }
+}
