@@ -8,5 +8,10 @@ internal static class AnalyseModule
 
     public static void UseAnalyse(this WebApplication app)
     {
+        app.MapFunnels();
+        app.MapPaths();
+        app.MapVariants();
+        app.MapFlows();
+        app.MapVolumes();
     }
 }

@@ -19,6 +19,7 @@ internal static class CommandLine
         var root = new RootCommand("Tangent: customer touchpoint management") { Data, Json };
         root.Add(ServeCommand.Create());
         root.Add(UserCommand.Create());
+        root.Add(AskCommand.Create());
 
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

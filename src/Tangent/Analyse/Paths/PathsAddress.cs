@@ -1,0 +1,30 @@
+using Tangent.Collect;
+
+namespace Tangent.Analyse;
+
+/// <summary>A question for paths as the query of an address, both ways.</summary>
+internal static class PathsAddress
+{
+    public static Asked<PathsQuestion> Read(IQueryCollection query)
+    {
+        var reader = new QueryReader(query);
+        return reader.Give(Read(reader));
+    }
+
+    public static Asked<Behind<PathsQuestion, PathsPick>> ReadBehind(IQueryCollection query)
+    {
+        var reader = new QueryReader(query);
+        var question = Read(reader);
+        var pick = new PathsPick(reader.Number("position", 1, 1, question.Steps), reader.Needed("touchpoint"), reader.Text("next"), reader.Flag("ended", false));
+        return reader.Give(new Behind<PathsQuestion, PathsPick>(question, pick, reader.Page()));
+    }
+
+    public static Address Of(PathsQuestion question) => new Address("/analyse/paths")
+        .With("start", question.Start).With("steps", question.Steps).With("collapse", question.Collapse).With("edges", question.Edges).With(question.Filter);
+
+    public static Address Behind(PathsQuestion question, PathsPick pick) => Of(question).Customers()
+        .With("position", pick.Position).With("touchpoint", pick.From).With("next", pick.To).With("ended", pick.Ended ? true : null);
+
+    private static PathsQuestion Read(QueryReader reader) => new(
+        reader.Text("start"), reader.Number("steps", 5, 2, 10), reader.Flag("collapse", true), reader.Number("edges", 50, 1, 500), reader.Filter());
+}

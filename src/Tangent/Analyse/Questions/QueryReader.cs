@@ -1,0 +1,119 @@
+using System.Globalization;
+using Tangent.Collect;
+using static Tangent.Web.Texts;
+
+namespace Tangent.Analyse;
+
+/// <summary>Reads a question from a query string. The first value that cannot be used becomes the refusal; what follows is read on, but no question comes out.</summary>
+internal sealed class QueryReader(IQueryCollection query)
+{
+    public const string PropertyPrefix = "property.";
+    public const int MostDays = 3660;
+    private const int LongestText = 2000;
+    private const int MostProperties = 20;
+
+    private Refusal? _refusal;
+
+    /// <summary>The question, unless something was refused.</summary>
+    public Asked<TQuestion> Give<TQuestion>(TQuestion question)
+        where TQuestion : class => _refusal is null ? question : _refusal;
+
+    /// <returns>Null where the field is absent or empty.</returns>
+    public string? Text(string field)
+    {
+        var values = query[field];
+        if (values.Count > 1) return Refuse<string>(field, T("Analyse.Refused.Twice", field));
+        var text = values.ToString();
+        if (text.Length > LongestText) return Refuse<string>(field, T("Analyse.Refused.Long", field, LongestText));
+        return text.Length == 0 ? null : text;
+    }
+
+    public string Needed(string field)
+    {
+        var text = Text(field);
+        if (text is null) Refuse<string>(field, T("Analyse.Refused.Missing", field));
+        return text ?? "";
+    }
+
+    /// <summary>A field that may be given several times; empty ones (a select left open) do not count.</summary>
+    public IReadOnlyList<string> Texts(string field, int most)
+    {
+        string[] texts = [.. query[field].OfType<string>().Where(v => v.Length > 0)];
+        if (texts.Length > most) Refuse<string>(field, T("Analyse.Refused.Many", field, most));
+        if (texts.Any(t => t.Length > LongestText)) Refuse<string>(field, T("Analyse.Refused.Long", field, LongestText));
+        return texts;
+    }
+
+    public int Number(string field, int usual, int least, int most)
+    {
+        if (Text(field) is not { } text) return usual;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
+        Refuse<string>(field, T("Analyse.Refused.Number", text, field, least, most));
+        return usual;
+    }
+
+    public bool Flag(string field, bool usual)
+    {
+        switch (Text(field))
+        {
+            case null: return usual;
+            case "true" or "1" or "on": return true;
+            case "false" or "0" or "off": return false;
+            case var text:
+                Refuse<string>(field, T("Analyse.Refused.Flag", text, field));
+                return usual;
+        }
+    }
+
+    public string? OneOf(string field, params string[] allowed) =>
+        Text(field) is not { } text || allowed.Contains(text, StringComparer.Ordinal)
+            ? Text(field)
+            : Refuse<string>(field, T("Analyse.Refused.OneOf", text, field, string.Join(", ", allowed)));
+
+    public TimeSpan Window(string field, TimeSpan usual)
+    {
+        if (Text(field) is not { } text) return usual;
+        if (WindowText.Read(text) is { } window && window > TimeSpan.Zero && window.TotalDays <= MostDays) return window;
+        Refuse<string>(field, T("Analyse.Refused.Window", text, field, MostDays));
+        return usual;
+    }
+
+    public JourneyFilter Filter()
+    {
+        var (from, to) = (Day("from"), Day("to"));
+        if (from > to) Refuse<string>("to", T("Analyse.Refused.Period", from, to));
+        return new JourneyFilter(from, to, Text("channel"), Text("source"), Properties());
+    }
+
+    public Paging Page() => new(Number("skip", 0, 0, int.MaxValue), Number("take", 50, 1, 1000));
+
+    private Dictionary<string, string>? Properties()
+    {
+        Dictionary<string, string>? properties = null;
+        foreach (var key in query.Keys.Where(k => k.StartsWith(PropertyPrefix, StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal))
+        {
+            var name = key[PropertyPrefix.Length..];
+            if (Text(key) is not { } value) continue;
+            if (name.Length == 0) Refuse<string>(key, T("Analyse.Refused.Property"));
+            (properties ??= new(StringComparer.Ordinal))[name] = value;
+        }
+
+        if (properties?.Count > MostProperties) Refuse<string>("property", T("Analyse.Refused.Many", "property", MostProperties));
+        return properties;
+    }
+
+    private DateOnly? Day(string field)
+    {
+        if (Text(field) is not { } text) return null;
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is >= 1900 and < 2200) return day;
+        Refuse<string>(field, T("Analyse.Refused.Day", text, field));
+        return null;
+    }
+
+    private TText? Refuse<TText>(string field, string detail)
+        where TText : class
+    {
+        _refusal ??= new Refusal(field, detail);
+        return null;
+    }
+}

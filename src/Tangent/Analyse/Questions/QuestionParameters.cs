@@ -1,0 +1,82 @@
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+
+namespace Tangent.Analyse;
+
+/// <param name="Name">Name in the query string and, behind two dashes, on the command line.</param>
+/// <param name="Description">One sentence for the OpenAPI document and the command's help.</param>
+/// <param name="Repeated">May be given several times.</param>
+internal sealed record QuestionParameter(string Name, string Description, bool Repeated = false);
+
+/// <summary>The parameters of every question, said once: the OpenAPI document and the command line are made from them.</summary>
+internal static class QuestionParameters
+{
+    private static readonly QuestionParameter Collapse = new("collapse", "true: immediate repeats count once; false: every event counts.");
+
+    public static IReadOnlyList<QuestionParameter> Filter { get; } =
+    [
+        new("from", "First day looked at, yyyy-MM-dd in the company's time zone."),
+        new("to", "Last day looked at, included."),
+        new("channel", "Only events of this channel."),
+        new("source", "Only events of this source."),
+        new("property", "Only events whose declared property NAME is VALUE (in the query string: property.NAME=VALUE).", Repeated: true),
+    ];
+
+    public static IReadOnlyList<QuestionParameter> Funnel { get; } =
+    [
+        new("step", "A touchpoint of the funnel; repeat it for every step, in order, 1 to 20.", Repeated: true),
+        new("window", "Longest time from the first step to the last: a number and s, m, h, d or w; 14d unless said."),
+        new("breakdown", "channel: the same per channel of the customer's first event."),
+        .. Filter,
+    ];
+
+    public static IReadOnlyList<QuestionParameter> Paths { get; } =
+    [
+        new("start", "Touchpoint the paths begin at; the beginning of the journey unless said."),
+        new("steps", "Positions shown, 2 to 10; 5 unless said."),
+        Collapse with { Description = Collapse.Description + " true unless said." },
+        new("edges", "Most transitions shown, 1 to 500; 50 unless said."),
+        .. Filter,
+    ];
+
+    public static IReadOnlyList<QuestionParameter> Variants { get; } =
+    [
+        Collapse with { Description = Collapse.Description + " false unless said." },
+        new("top", "Variants listed, the largest, 1 to 10000; 200 unless said."),
+        .. Filter,
+    ];
+
+    public static IReadOnlyList<QuestionParameter> Flows { get; } = [Collapse with { Description = Collapse.Description + " false unless said." }, .. Filter];
+
+    public static IReadOnlyList<QuestionParameter> Touchpoints { get; } = [new("bucket", "day, week or month: volumes over time."), .. Filter];
+
+    public static IReadOnlyList<QuestionParameter> Paging { get; } =
+    [
+        new("skip", "Customers left out at the beginning of the list; 0 unless said."),
+        new("take", "Customers listed, 1 to 1000; 50 unless said."),
+    ];
+
+    /// <summary>Names the parameters in the OpenAPI document; they are read from the query string by <see cref="QueryReader"/>, so that each refusal can say what is wrong.</summary>
+    public static RouteHandlerBuilder WithParameters(this RouteHandlerBuilder endpoint, params IEnumerable<QuestionParameter> parameters) =>
+        endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
+        {
+            operation.Parameters ??= [];
+            foreach (var parameter in parameters) operation.Parameters.Add(Describe(parameter));
+            return Task.CompletedTask;
+        });
+
+    private static OpenApiParameter Describe(QuestionParameter parameter)
+    {
+        var text = new OpenApiSchema { Type = JsonSchemaType.String };
+        var property = parameter.Name == "property";
+        return new OpenApiParameter
+        {
+            Name = property ? QueryReader.PropertyPrefix + "NAME" : parameter.Name,
+            In = ParameterLocation.Query,
+            Description = parameter.Description,
+            Schema = parameter.Repeated && !property ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = text } : text,
+            Explode = true,
+            Example = parameter.Name == "window" ? JsonValue.Create("14d") : null,
+        };
+    }
+}

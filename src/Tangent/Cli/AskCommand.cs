@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.Text.Json;
+using Tangent.Analyse;
+
+namespace Tangent.Cli;
+
+/// <summary>Every question from the shell: the options are the parameters of the HTTP API, and with <c>--json</c> the answer is the same text.</summary>
+internal static class AskCommand
+{
+    // A table on a screen; the API lists more unless told.
+    private const string TableTop = "20";
+
+    public static Command Create() => new("ask", "Ask about customers' journeys")
+    {
+        Question("funnel", "How many customers go from touchpoint to touchpoint in this order", "funnels", QuestionParameters.Funnel, AskTables.Funnel),
+        Question("paths", "Which ways customers go, position by position", "paths", QuestionParameters.Paths, AskTables.Paths),
+        Question("variants", "The exact sequences of touchpoints", "variants", QuestionParameters.Variants, AskTables.Variants),
+        Question("dfg", "What comes right after what, how often and how much later", "flows", QuestionParameters.Flows, AskTables.Flows),
+        Question("touchpoints", "Volume of every touchpoint", "touchpoints", QuestionParameters.Touchpoints, AskTables.Touchpoints),
+    };
+
+    private static Command Question(string name, string description, string resource, IReadOnlyList<QuestionParameter> parameters, Action<JsonElement> print)
+    {
+        var command = new Command(name, description);
+        Dictionary<QuestionParameter, Option<string[]>> options = [];
+        foreach (var parameter in parameters)
+        {
+            // "--collapse" alone means true.
+            var flag = parameter.Name == "collapse";
+            var option = new Option<string[]>("--" + parameter.Name)
+            {
+                Description = parameter.Description,
+                HelpName = flag ? "true|false" : parameter.Name == "property" ? "NAME=VALUE" : parameter.Name.ToUpperInvariant(),
+                Arity = flag ? new ArgumentArity(0, 1) : ArgumentArity.OneOrMore,
+            };
+            options[parameter] = option;
+            command.Add(option);
+        }
+
+        command.SetApiAction((parsed, http, ct) => http.SendAsync(
+            parsed, new HttpRequestMessage(HttpMethod.Get, Address(parsed, resource, options).ToString()), print, ct));
+        return command;
+    }
+
+    private static Address Address(ParseResult parsed, string resource, Dictionary<QuestionParameter, Option<string[]>> options)
+    {
+        var address = new Address("/api/v1/analyse/" + resource);
+        foreach (var (parameter, option) in options)
+        {
+            if (parsed.GetResult(option) is null or { Implicit: true }) continue;
+            var values = parsed.GetValue(option)!;
+            if (values.Length == 0) values = ["true"];
+            foreach (var value in values) address = parameter.Name == "property" ? WithProperty(address, value) : address.With(parameter.Name, value);
+        }
+
+        var listsAll = address.Values.Any(v => v.Key == "top") || parsed.GetValue(CommandLine.Json);
+        return resource == "variants" && !listsAll ? address.With("top", TableTop) : address;
+    }
+
+    private static Address WithProperty(Address address, string value)
+    {
+        var equals = value.IndexOf('=', StringComparison.Ordinal);
+        return address.With(QueryReader.PropertyPrefix + value[..Math.Max(equals, 0)], equals < 0 ? value : value[(equals + 1)..]);
+    }
+}

@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Text.Json;
+using Spectre.Console;
+
+namespace Tangent.Cli;
+
+/// <summary>The answers as tables for people.</summary>
+internal static class AskTables
+{
+    public static void Funnel(JsonElement answer)
+    {
+        Console.WriteLine($"{Number(answer, "customers")} customers");
+        Print(answer.GetProperty("steps"), null);
+        foreach (var group in answer.GetProperty("groups").EnumerateArray()) Print(group.GetProperty("steps"), Text(group, "name"));
+
+        static void Print(JsonElement steps, string? title) => Table(
+            title, ["Step", "Customers", "Of first", "Of previous", "Median time"], steps,
+            s => [Text(s, "name"), Number(s, "customers"), Share(s, "conversion"), Share(s, "conversionFromPrevious"), Time(s, "medianSeconds")]);
+    }
+
+    public static void Paths(JsonElement answer)
+    {
+        Console.WriteLine($"{Number(answer, "paths")} paths of {Number(answer, "customers")} customers");
+        Table(null, ["Position", "From", "To", "Customers"], answer.GetProperty("edges"),
+            e => [Number(e, "position"), Text(e, "from"), Text(e, "to"), Number(e, "customers")]);
+        Table("Where journeys end", ["Position", "Touchpoint", "Customers", "Ended"], answer.GetProperty("nodes"),
+            n => [Number(n, "position"), Text(n, "name"), Number(n, "customers"), Number(n, "ended")]);
+    }
+
+    public static void Variants(JsonElement answer)
+    {
+        Console.WriteLine($"{Number(answer, "total")} variants of {Number(answer, "customers")} customers");
+        Table(null, ["Customers", "Share", "Median time", "Steps"], answer.GetProperty("items"),
+            v => [Number(v, "customers"), Share(v, "share"), Time(v, "medianSeconds"), string.Join(" → ", v.GetProperty("steps").EnumerateArray().Select(s => s.GetString()))]);
+    }
+
+    public static void Flows(JsonElement answer)
+    {
+        Console.WriteLine($"{Number(answer, "total")} transitions");
+        Table(null, ["From", "To", "Count", "Customers", "Median time"], answer.GetProperty("items"),
+            f => [Text(f, "from"), Text(f, "to"), Number(f, "count"), Number(f, "customers"), Time(f, "medianSeconds")]);
+    }
+
+    public static void Touchpoints(JsonElement answer)
+    {
+        Console.WriteLine($"{Number(answer, "events")} events of {Number(answer, "customers")} customers");
+        Table(null, ["Touchpoint", "Events", "Customers", "First", "Last"], answer.GetProperty("items"),
+            t => [Text(t, "name"), Number(t, "events"), Number(t, "customers"), Day(t, "first"), Day(t, "last")]);
+    }
+
+    private static void Table(string? title, string[] columns, JsonElement rows, Func<JsonElement, string[]> cells)
+    {
+        var table = new Table { Border = TableBorder.Simple };
+        if (title is not null) table.Title = new TableTitle(Markup.Escape(title));
+        foreach (var column in columns) table.AddColumn(column);
+        foreach (var row in rows.EnumerateArray()) table.AddRow([.. cells(row).Select(Markup.Escape)]);
+        AnsiConsole.Write(table);
+    }
+
+    private static string Text(JsonElement item, string name) => item.GetProperty(name).GetString() ?? "";
+
+    private static string Number(JsonElement item, string name) => item.GetProperty(name).GetInt64().ToString("n0", CultureInfo.CurrentCulture);
+
+    private static string Share(JsonElement item, string name) => item.GetProperty(name).GetDouble().ToString("p1", CultureInfo.CurrentCulture);
+
+    private static string Day(JsonElement item, string name) => item.GetProperty(name).GetDateTime().ToString("d", CultureInfo.CurrentCulture);
+
+    private static string Time(JsonElement item, string name)
+    {
+        var value = item.GetProperty(name);
+        if (value.ValueKind == JsonValueKind.Null) return "";
+        var time = TimeSpan.FromSeconds(value.GetDouble());
+        FormattableString text = time switch
+        {
+            { TotalDays: >= 2 } => $"{time.TotalDays:n1} d",
+            { TotalHours: >= 2 } => $"{time.TotalHours:n1} h",
+            { TotalMinutes: >= 2 } => $"{time.TotalMinutes:n1} min",
+            _ => $"{time.TotalSeconds:n0} s",
+        };
+        return text.ToString(CultureInfo.CurrentCulture);
+    }
+}

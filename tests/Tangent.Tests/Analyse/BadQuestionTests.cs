@@ -1,0 +1,78 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Tangent.Tests.Analyse;
+
+public sealed class BadQuestionTests(TestServer server) : IClassFixture<TestServer>
+{
+    [Theory]
+    [InlineData("funnels?step=A&window=0d", "window")]
+    [InlineData("funnels?step=A&window=soon", "window")]
+    [InlineData("funnels?step=A&window=-3d", "window")]
+    [InlineData("funnels?step=A&window=99999d", "window")]
+    [InlineData("funnels?step=A&window=1d&window=2d", "window")]
+    [InlineData("funnels?step=A&breakdown=moon", "breakdown")]
+    [InlineData("funnels?step=A&from=01.02.2026", "from")]
+    [InlineData("funnels?step=A&from=9999-12-31", "from")]
+    [InlineData("funnels?step=A&to=1601-01-01", "to")]
+    [InlineData("funnels?step=A&to=2026-02-30", "to")]
+    [InlineData("funnels?step=A&from=2026-03-01&to=2026-02-01", "to")]
+    [InlineData("funnels?step=A&property.=x", "property.")]
+    [InlineData("funnels", "step")]
+    [InlineData("funnels?step=&step=", "step")]
+    [InlineData("funnels/customers?step=A&at=0", "at")]
+    [InlineData("funnels/customers?step=A&at=two", "at")]
+    [InlineData("funnels/customers?step=A&dropped=maybe", "dropped")]
+    [InlineData("funnels/customers?step=A&skip=-1", "skip")]
+    [InlineData("funnels/customers?step=A&take=0", "take")]
+    [InlineData("funnels/customers?step=A&take=1001", "take")]
+    [InlineData("funnels/customers?step=A&take=NaN", "take")]
+    [InlineData("paths?steps=1", "steps")]
+    [InlineData("paths?steps=11", "steps")]
+    [InlineData("paths?steps=100", "steps")]
+    [InlineData("paths?edges=0", "edges")]
+    [InlineData("paths?edges=501", "edges")]
+    [InlineData("paths?collapse=perhaps", "collapse")]
+    [InlineData("paths/customers?position=6&touchpoint=A", "position")]
+    [InlineData("paths/customers?position=1", "touchpoint")]
+    [InlineData("variants?top=0", "top")]
+    [InlineData("variants?top=10001", "top")]
+    [InlineData("variants?top=1e3", "top")]
+    [InlineData("variants/customers", "variant")]
+    [InlineData("flows?collapse=2", "collapse")]
+    [InlineData("flows/customers?touchpoint=A", "next")]
+    [InlineData("flows/customers?next=A", "touchpoint")]
+    [InlineData("touchpoints?bucket=hour", "bucket")]
+    [InlineData("touchpoints/customers", "touchpoint")]
+    public async Task A_value_that_cannot_be_used_is_refused_by_its_name(string question, string field)
+    {
+        var response = await server.Http.GetAsync("/api/v1/analyse/" + question);
+        response.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        var problem = await response.Content.ReadFromJsonAsync<JsonElement>();
+        problem.GetProperty("field").GetString().ShouldBe(field);
+        problem.GetProperty("detail").GetString()!.ShouldNotStartWith("Analyse.");
+    }
+
+    [Fact]
+    public async Task A_hundred_steps_and_a_text_of_three_thousand_characters_are_refused()
+    {
+        var steps = string.Join('&', Enumerable.Repeat("step=A", 100));
+        (await server.Http.GetAsync("/api/v1/analyse/funnels?" + steps)).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await server.Http.GetAsync("/api/v1/analyse/funnels?step=" + new string('x', 3000))).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+    }
+
+    [Fact]
+    public async Task The_document_of_the_api_names_every_question_and_its_parameters()
+    {
+        var document = await server.Http.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
+        foreach (var question in new[] { "funnels", "paths", "variants", "flows", "touchpoints" })
+        {
+            var get = document.GetProperty("paths").GetProperty("/api/v1/analyse/" + question).GetProperty("get");
+            get.GetProperty("summary").GetString().ShouldNotBeNullOrEmpty();
+            get.GetProperty("tags")[0].GetString().ShouldBe("Analyse");
+            get.GetProperty("parameters").EnumerateArray().Select(p => p.GetProperty("name").GetString()).ShouldContain("from");
+            document.GetProperty("paths").TryGetProperty($"/api/v1/analyse/{question}/customers", out _).ShouldBeTrue();
+        }
+    }
+}
