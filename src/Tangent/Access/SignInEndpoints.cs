@@ -19,14 +19,14 @@ internal static class SignInEndpoints
     }
 
     private static RazorComponentResult<PageHost> Show(HttpContext http, string? returnUrl) =>
-        http.Show<SignInPage>(new SignInModel(Local(returnUrl)));
+        http.Show<SignInPage>(new SignInModel(LocalAddress.Of(returnUrl)));
 
     private static async Task<IResult> SignInAsync(HttpContext http, SignInManager<User> signIn, [FromForm] string? email, [FromForm] string? password, [FromForm] string? returnUrl)
     {
         var result = await signIn.PasswordSignInAsync(email ?? "", password ?? "", isPersistent: true, lockoutOnFailure: true);
-        if (result.Succeeded) return TypedResults.LocalRedirect(Local(returnUrl));
+        if (result.Succeeded) return TypedResults.LocalRedirect(LocalAddress.Of(returnUrl));
         var error = result.IsLockedOut ? T("Access.SignIn.Locked") : T("Access.SignIn.Wrong");
-        return http.Show<SignInPage>(new SignInModel(Local(returnUrl), email, error), StatusCodes.Status401Unauthorized);
+        return http.Show<SignInPage>(new SignInModel(LocalAddress.Of(returnUrl), email, error), StatusCodes.Status401Unauthorized);
     }
 
     private static async Task<RedirectHttpResult> SignOutAsync(SignInManager<User> signIn)
@@ -34,8 +34,4 @@ internal static class SignInEndpoints
         await signIn.SignOutAsync();
         return TypedResults.LocalRedirect("/access/sign-in");
     }
-
-    /// <summary>Only addresses of this server: a link from elsewhere must not send people away after they signed in.</summary>
-    private static string Local(string? url) =>
-        url is ['/', ..] && !url.StartsWith("//", StringComparison.Ordinal) && !url.StartsWith("/\\", StringComparison.Ordinal) ? url : "/";
 }

@@ -1,11 +1,42 @@
 using System.Globalization;
 using System.Security.Claims;
+using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Tangent.Web;
 
 /// <summary>What every page knows about the request it answers.</summary>
-public sealed record PageContext(string Path, string Query, string Language, string Theme, string? UserName, string? Role, bool Demo, AssetUrls Assets);
+/// <param name="Theme"><c>light</c>, <c>dark</c>, or <c>auto</c> for what the device says.</param>
+public sealed record PageContext(
+    string Path, string Query, string Language, string Theme, string? UserName, string? Role, bool Demo, AssetUrls Assets, Navigation Navigation)
+{
+    private static readonly string[] FilterNames = ["from", "to", "channel", "source"];
+
+    /// <summary>The user may change things; pages leave out forms that would be refused.</summary>
+    public bool CanEdit => Role is "Editor" or "Owner";
+
+    /// <summary>The filter part of the address, with its question mark; empty where there is no filter.</summary>
+    public string Filter()
+    {
+        var filter = new QueryBuilder();
+        foreach (var (name, values) in QueryHelpers.ParseQuery(Query))
+            if (IsFilter(name) && !string.IsNullOrEmpty(values)) filter.Add(name, values.ToString());
+        return filter.ToString();
+    }
+
+    /// <summary>This page's address with some parameters set (null removes one), the others kept.</summary>
+    public string With(params (string Name, string? Value)[] parameters)
+    {
+        var kept = QueryHelpers.ParseQuery(Query)
+            .Where(q => !parameters.Any(p => string.Equals(p.Name, q.Key, StringComparison.OrdinalIgnoreCase)))
+            .SelectMany(q => q.Value, (q, v) => KeyValuePair.Create(q.Key, v ?? ""));
+        return Path + new QueryBuilder(kept.Concat(parameters.Where(p => !string.IsNullOrEmpty(p.Value)).Select(p => KeyValuePair.Create(p.Name, p.Value!))));
+    }
+
+    public static bool IsFilter(string name) =>
+        FilterNames.Contains(name, StringComparer.OrdinalIgnoreCase) || name.StartsWith("property.", StringComparison.OrdinalIgnoreCase);
+}
 
 internal static class Pages
 {
@@ -19,13 +50,17 @@ internal static class Pages
         })
         { StatusCode = status };
 
+    /// <summary>The request comes from htmx and wants a fragment.</summary>
+    public static bool WantsFragment(this HttpContext http) => http.Request.Headers.ContainsKey("HX-Request");
+
     private static PageContext Context(HttpContext http) => new(
         http.Request.Path.Value ?? "/",
         http.Request.QueryString.Value ?? "",
         CultureInfo.CurrentUICulture.TwoLetterISOLanguageName,
-        http.Request.Cookies["theme"] is "dark" ? "dark" : "light",
+        http.Request.Cookies["theme"] is "dark" or "light" ? http.Request.Cookies["theme"]! : "auto",
         http.User.Identity?.IsAuthenticated == true ? http.User.Identity.Name : null,
         http.User.FindFirstValue(ClaimTypes.Role),
         http.RequestServices.GetRequiredService<ServerOptions>().Demo,
-        http.RequestServices.GetRequiredService<AssetUrls>());
+        http.RequestServices.GetRequiredService<AssetUrls>(),
+        http.RequestServices.GetRequiredService<Navigation>());
 }

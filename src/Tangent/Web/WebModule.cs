@@ -18,6 +18,7 @@ internal static class WebModule
         builder.Services.AddRazorComponents();
         builder.Services.AddAntiforgery(o => o.HeaderName = "X-CSRF-TOKEN");
         builder.Services.AddSingleton<AssetUrls>();
+        builder.Services.AddSingleton<Navigation>();
         builder.Services.AddOpenApi("v1");
         builder.Services.AddProblemDetails();
         builder.Services.ConfigureHttpJsonOptions(o => o.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase)));
@@ -35,16 +36,18 @@ internal static class WebModule
 
     public static void UseWeb(this WebApplication app)
     {
-        app.UseExceptionHandler();
-        app.UseStatusCodePages();
         app.Use(SecureAsync);
+        // Before the error pages, so that they speak the reader's language.
         app.UseRequestLocalization();
+        app.UseErrorPages();
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
         app.MapStaticAssets().AllowAnonymous();
         app.MapOpenApi();
+        app.MapPreferences();
+        app.MapApiPage();
     }
 
     private static Task SecureAsync(HttpContext http, RequestDelegate next)

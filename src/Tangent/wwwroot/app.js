@@ -1,1 +1,80 @@
-// Wires charts and lists of the pages.
+// Wires the pages: charts, menus, forms that send themselves, messages, copying. Everything it does is an addition: forms and links work without it.
+import { drawCharts } from "./charts.js";
+
+const body = document.body;
+
+function say(text) {
+  const alert = document.createElement("div");
+  alert.className = "alert alert-danger";
+  alert.textContent = text;
+  document.getElementById("toasts")?.append(alert);
+  setTimeout(() => alert.remove(), 8000);
+}
+
+// htmx: the token of the page's forms goes with every change; a refusal becomes a message.
+body.addEventListener("htmx:configRequest", e => {
+  const token = document.querySelector("input[name=__RequestVerificationToken]");
+  if (token && e.detail.verb !== "get") e.detail.headers["X-CSRF-TOKEN"] = token.value;
+});
+body.addEventListener("htmx:responseError", e => {
+  let text = body.dataset.error;
+  try {
+    const problem = JSON.parse(e.detail.xhr.responseText);
+    text = problem.detail || problem.title || text;
+  } catch { /* not a problem document: the general text stands */ }
+  say(text);
+});
+body.addEventListener("htmx:sendError", () => say(body.dataset.offline));
+
+// Menus close by a click elsewhere and by Escape.
+document.addEventListener("click", e => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(e.target)) menu.open = false;
+});
+document.addEventListener("keydown", e => {
+  if (e.key !== "Escape") return;
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+document.addEventListener("change", e => {
+  const form = e.target.closest("form[data-autosubmit]");
+  // A date that is being typed reports changes with half a year; only whole ones are sent.
+  if (form && form.checkValidity() && !(e.target.type === "date" && e.target.value && e.target.value < "1900")) form.requestSubmit();
+});
+document.addEventListener("submit", e => {
+  // Empty fields stay out of the address, so that a link sent to somebody is short.
+  if (e.target.method === "get") for (const field of e.target.elements) if (field.name && field.value === "" && field.tagName !== "BUTTON") field.disabled = true;
+  const question = e.target.dataset.confirm;
+  if (question && !confirm(question)) e.preventDefault();
+});
+document.addEventListener("click", async e => {
+  const button = e.target.closest("[data-copy]");
+  if (!button) return;
+  await navigator.clipboard.writeText(document.querySelector(button.dataset.copy).textContent);
+  const label = button.querySelector("[data-copied]");
+  if (label) {
+    const before = label.textContent;
+    label.textContent = label.dataset.copied;
+    setTimeout(() => { label.textContent = before; }, 2000);
+  }
+});
+// Fields disabled for a short address come back when the browser returns to the page as it was.
+addEventListener("pageshow", () => {
+  for (const field of document.querySelectorAll("form[method=get] :disabled")) field.disabled = false;
+});
+
+function explore() {
+  const place = document.getElementById("api-explorer");
+  if (!place || place.dataset.ready) return;
+  place.dataset.ready = "loading";
+  const script = document.createElement("script");
+  script.src = place.dataset.swagger;
+  script.addEventListener("load", () => SwaggerUIBundle({ url: place.dataset.document, dom_id: "#api-explorer", defaultModelsExpandDepth: 0, onComplete: () => { place.dataset.ready = "true"; } }));
+  document.head.append(script);
+}
+
+drawCharts(document);
+explore();
+body.addEventListener("htmx:load", e => drawCharts(e.detail.elt));

@@ -1,0 +1,59 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Tangent.Web;
+
+/// <summary>What a chart shows; drawn in the browser by wwwroot/charts.js. Colours are numbers of the channel palette (<see cref="ChannelColor"/>), null = the next of the palette.</summary>
+[JsonDerivedType(typeof(SankeyChart))]
+[JsonDerivedType(typeof(FunnelChart))]
+[JsonDerivedType(typeof(SeriesChart))]
+[JsonDerivedType(typeof(HeatmapChart))]
+public abstract record ChartData
+{
+    /// <summary>Value of data-chart.</summary>
+    [JsonIgnore]
+    public abstract string Kind { get; }
+
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+}
+
+/// <param name="Unit">What the numbers count, in the tooltip ("customers").</param>
+public sealed record SankeyChart(IReadOnlyList<SankeyNode> Nodes, IReadOnlyList<SankeyLink> Links, string Unit) : ChartData
+{
+    public override string Kind => "sankey";
+}
+
+/// <param name="Id">Unique in the chart, for example "2:Checkout".</param>
+/// <param name="Name">What is shown.</param>
+/// <param name="Href">Opened by a click: the customers behind it.</param>
+/// <param name="Depth">Column from 0; null = computed.</param>
+public sealed record SankeyNode(string Id, string Name, int? Color = null, string? Href = null, int? Depth = null);
+
+public sealed record SankeyLink(string Source, string Target, double Value, string? Href = null);
+
+/// <summary>Steps side by side; what was lost since the step before stands as a pale bar on top.</summary>
+public sealed record FunnelChart(IReadOnlyList<FunnelBar> Steps, string Unit) : ChartData
+{
+    public override string Kind => "funnel";
+}
+
+/// <param name="Label">Written above the bar, for example "42.1 %".</param>
+public sealed record FunnelBar(string Name, double Value, string Label, int? Color = null, string? Href = null, string? LostHref = null);
+
+/// <summary>Lines over time, or bars.</summary>
+/// <param name="Categories">Labels of the axis, for example days as yyyy-MM-dd (written by culture in the browser).</param>
+/// <param name="Shape"><c>line</c> or <c>bar</c>.</param>
+/// <param name="Horizontal">Bars lie; for long names.</param>
+public sealed record SeriesChart(string Shape, IReadOnlyList<string> Categories, IReadOnlyList<Series> Series, string Unit, bool Stacked = false, bool Horizontal = false) : ChartData
+{
+    public override string Kind => Shape;
+}
+
+/// <param name="Hrefs">One address for each value, or null.</param>
+public sealed record Series(string Name, IReadOnlyList<double> Values, int? Color = null, IReadOnlyList<string>? Hrefs = null);
+
+/// <param name="Cells">Column, row, value.</param>
+public sealed record HeatmapChart(IReadOnlyList<string> Columns, IReadOnlyList<string> Rows, IReadOnlyList<double[]> Cells, string Unit) : ChartData
+{
+    public override string Kind => "heatmap";
+}

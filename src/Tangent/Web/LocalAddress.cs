@@ -1,0 +1,8 @@
+namespace Tangent.Web;
+
+internal static class LocalAddress
+{
+    /// <summary>Only addresses of this server: a link from elsewhere must not send people away.</summary>
+    public static string Of(string? url) =>
+        url is ['/', ..] && !url.StartsWith("//", StringComparison.Ordinal) && !url.StartsWith("/\\", StringComparison.Ordinal) ? url : "/";
+}

@@ -1,0 +1,52 @@
+using System.Collections.Frozen;
+
+namespace Tangent.Web;
+
+/// <param name="Href">Address of the page.</param>
+/// <param name="Text">Key of its name.</param>
+/// <param name="Icon">Name in the icon sprite.</param>
+/// <param name="KeepsFilter">Its figures follow the filter of the page one comes from.</param>
+public sealed record NavigationItem(string Href, string Text, string Icon, bool KeepsFilter = false);
+
+/// <param name="Text">Key of the stage's name; null for what stands above the loop.</param>
+public sealed record NavigationGroup(string? Text, IReadOnlyList<NavigationItem> Items);
+
+/// <summary>The side bar: the loop, stage by stage. What has no page (yet) is not shown.</summary>
+public sealed class Navigation(IEnumerable<EndpointDataSource> sources)
+{
+    private static readonly NavigationGroup[] Plan =
+    [
+        new(null, [new("/", "Web.Nav.Overview", "layout-dashboard", true)]),
+        new("Web.Nav.Map", [new("/map/touchpoints", "Web.Nav.Touchpoints", "map-pin")]),
+        new("Web.Nav.Collect",
+        [
+            new("/collect/sources", "Web.Nav.Sources", "plug"),
+            new("/collect/mapping", "Web.Nav.Mapping", "tags"),
+            new("/collect/imports", "Web.Nav.Imports", "database-import"),
+        ]),
+        new("Web.Nav.Unify", [new("/unify/customers", "Web.Nav.Customers", "users")]),
+        new("Web.Nav.Analyse",
+        [
+            new("/analyse/funnels", "Web.Nav.Funnels", "chart-funnel", true),
+            new("/analyse/paths", "Web.Nav.Paths", "chart-sankey", true),
+            new("/analyse/variants", "Web.Nav.Variants", "stack-2", true),
+            new("/analyse/flows", "Web.Nav.Flows", "topology-star-3", true),
+        ]),
+    ];
+
+    private readonly Lazy<IReadOnlyList<NavigationGroup>> _groups = new(() =>
+    {
+        var routes = sources.SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()
+            .Select(e => "/" + e.RoutePattern.RawText?.Trim('/')).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        return [.. Plan.Select(g => g with { Items = [.. g.Items.Where(i => routes.Contains(i.Href))] }).Where(g => g.Items.Count > 0)];
+    });
+
+    public IReadOnlyList<NavigationGroup> Groups => _groups.Value;
+
+    /// <summary>Whether the page at <paramref name="path"/> is this item or lies under it.</summary>
+    public static bool IsCurrent(NavigationItem item, string path) =>
+        item.Href == "/" ? path == "/" : path.Equals(item.Href, StringComparison.OrdinalIgnoreCase) || path.StartsWith(item.Href + "/", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The item's address with the filter of the page one comes from, so that period and channel stay while moving between pages.</summary>
+    public static string Address(NavigationItem item, PageContext page) => item.KeepsFilter ? item.Href + page.Filter() : item.Href;
+}

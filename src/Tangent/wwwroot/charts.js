@@ -1,0 +1,162 @@
+// Draws every element with data-chart by ECharts (SVG), in the page's colours. The data lies in a JSON script inside it, or at data-url; its form is in Web/Charts.cs.
+// data-drawn="true" says that a chart is finished.
+
+const drawn = new Map();
+let library;
+
+function load() {
+  library ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = document.body.dataset.echarts;
+    script.addEventListener("load", () => resolve(window.echarts));
+    script.addEventListener("error", reject);
+    document.head.append(script);
+  });
+  return library;
+}
+
+/** The value of a colour token as the browser computes it now, light or dark. */
+function color(name) {
+  const probe = document.createElement("span");
+  probe.style.color = `var(--${name})`;
+  document.body.append(probe);
+  const value = getComputedStyle(probe).color;
+  probe.remove();
+  return value;
+}
+
+const language = document.documentElement.lang || "en";
+const number = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
+const short = new Intl.NumberFormat(language, { notation: "compact", maximumFractionDigits: 1 });
+const day = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", year: "2-digit", timeZone: "UTC" });
+const label = text => /^\d{4}-\d\d-\d\d$/.test(text) ? day.format(new Date(text + "T00:00Z")) : text;
+
+function theme() {
+  const t = { ink: color("ink"), quiet: color("ink-2"), line: color("line"), surface: color("surface"), soft: color("surface-2"), brand: color("brand"), palette: [] };
+  for (let i = 0; i < 12; i++) t.palette.push(color(`ch-${i}`));
+  return t;
+}
+
+function base(t) {
+  return {
+    animation: false,
+    textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: t.ink },
+    color: t.palette,
+    tooltip: {
+      confine: true, backgroundColor: t.surface, borderColor: t.line, textStyle: { color: t.ink, fontSize: 13 },
+      extraCssText: "max-width:22rem;white-space:normal;overflow-wrap:anywhere",
+    },
+  };
+}
+
+const escape = text => String(text).replace(/[&<>"]/g, c => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
+const clip = (text, length) => text.length > length ? text.slice(0, length - 1) + "…" : text;
+
+const charts = {
+  sankey(data, t) {
+    const names = new Map(data.nodes.map(n => [n.id, n.name]));
+    return {
+      ...base(t),
+      tooltip: { ...base(t).tooltip, trigger: "item", formatter: p => p.dataType === "edge"
+        ? `${escape(names.get(p.data.source))} → ${escape(names.get(p.data.target))}<br><strong>${number.format(p.value)}</strong> ${escape(data.unit)}`
+        : `${escape(p.data.text)}<br><strong>${number.format(p.value)}</strong> ${escape(data.unit)}` },
+      series: [{
+        type: "sankey", left: 4, right: 150, top: 8, bottom: 8, nodeWidth: 12, nodeGap: 12, draggable: false, layoutIterations: 64,
+        emphasis: { focus: "trajectory", lineStyle: { opacity: .6 } },
+        lineStyle: { color: "source", opacity: .28, curveness: .5 },
+        label: { color: t.ink, fontSize: 12, formatter: p => clip(p.data.text, 22) },
+        data: data.nodes.map((n, i) => ({ name: n.id, text: n.name, href: n.href, depth: n.depth, itemStyle: { color: t.palette[(n.color ?? i) % 12], borderWidth: 0, borderRadius: 2 } })),
+        links: data.links.map(l => ({ source: l.source, target: l.target, value: l.value, href: l.href })),
+      }],
+    };
+  },
+
+  funnel(data, t) {
+    const lost = data.steps.map((s, i) => i === 0 ? 0 : Math.max(0, data.steps[i - 1].value - s.value));
+    return {
+      ...base(t),
+      grid: { left: 8, right: 8, top: 30, bottom: 8, containLabel: true },
+      tooltip: { ...base(t).tooltip, trigger: "item", formatter: p => `${escape(p.name)}<br>${p.seriesIndex ? "−" : ""}<strong>${number.format(p.value)}</strong> ${escape(data.unit)}` },
+      xAxis: { type: "category", data: data.steps.map(s => s.name), axisTick: { show: false }, axisLine: { lineStyle: { color: t.line } }, axisLabel: { color: t.ink, interval: 0, width: 120, overflow: "break", lineHeight: 15 } },
+      yAxis: { type: "value", splitLine: { lineStyle: { color: t.line } }, axisLabel: { color: t.quiet, formatter: v => short.format(v) } },
+      series: [
+        { type: "bar", stack: "steps", barMaxWidth: 110, data: data.steps.map(s => ({ value: s.value, href: s.href, itemStyle: { color: s.color == null ? t.brand : t.palette[s.color % 12], borderRadius: [3, 3, 0, 0] } })),
+          label: { show: true, position: "insideTop", distance: 8, color: t.surface, fontWeight: 600, fontSize: 12, formatter: p => p.value > 0 ? data.steps[p.dataIndex].label : "" }, labelLayout: { hideOverlap: true } },
+        { type: "bar", stack: "steps", barMaxWidth: 110, data: lost.map((value, i) => ({ value, href: data.steps[i].lostHref })), itemStyle: { color: t.soft, borderColor: t.line, borderType: "dashed", borderWidth: 1, borderRadius: [3, 3, 0, 0] } },
+      ],
+    };
+  },
+
+  series(data, t, type) {
+    const names = { type: "category", data: data.categories, boundaryGap: type === "bar", inverse: !!data.horizontal, axisTick: { show: false }, axisLine: { lineStyle: { color: t.line } }, axisLabel: { color: t.quiet, hideOverlap: true, formatter: c => clip(label(c), 28) } };
+    const values = { type: "value", splitLine: { lineStyle: { color: t.line } }, axisLabel: { color: t.quiet, formatter: v => short.format(v), hideOverlap: true } };
+    return {
+      ...base(t),
+      grid: { left: 8, right: 16, top: data.series.length > 1 ? 40 : 16, bottom: 8, containLabel: true },
+      legend: { show: data.series.length > 1, type: "scroll", top: 0, left: 0, icon: "roundRect", itemWidth: 12, itemHeight: 8, textStyle: { color: t.ink }, pageTextStyle: { color: t.quiet }, pageIconColor: t.ink },
+      tooltip: { ...base(t).tooltip, trigger: "axis", valueFormatter: v => `${number.format(v)} ${data.unit}`, axisPointer: { type: type === "bar" ? "shadow" : "line" } },
+      xAxis: data.horizontal ? values : names,
+      yAxis: data.horizontal ? names : values,
+      series: data.series.map((s, i) => ({
+        type, name: s.name, stack: data.stacked ? "all" : undefined, barMaxWidth: 36, showSymbol: false, symbolSize: 6, lineStyle: { width: 2 },
+        areaStyle: type === "line" && (data.stacked || data.series.length === 1) ? { opacity: .1 } : undefined,
+        itemStyle: { color: s.color == null ? (data.series.length === 1 ? t.brand : t.palette[i % 12]) : t.palette[s.color % 12], borderRadius: type === "bar" ? 2 : 0 },
+        data: s.values.map((value, j) => ({ value, href: s.hrefs?.[j] })),
+      })),
+    };
+  },
+
+  line: (data, t) => charts.series(data, t, "line"),
+  bar: (data, t) => charts.series(data, t, "bar"),
+
+  heatmap(data, t) {
+    const axis = { axisTick: { show: false }, axisLine: { show: false }, axisLabel: { color: t.quiet, hideOverlap: true, formatter: c => clip(label(c), 24) } };
+    return {
+      ...base(t),
+      grid: { left: 8, right: 8, top: 8, bottom: 8, containLabel: true },
+      tooltip: { ...base(t).tooltip, formatter: p => `${escape(label(data.rows[p.value[1]]))} · ${escape(label(data.columns[p.value[0]]))}<br><strong>${number.format(p.value[2])}</strong> ${escape(data.unit)}` },
+      xAxis: { type: "category", data: data.columns, ...axis },
+      yAxis: { type: "category", data: data.rows, inverse: true, ...axis },
+      visualMap: { show: false, min: 0, max: Math.max(1, ...data.cells.map(c => c[2])), inRange: { color: [t.soft, t.brand] } },
+      series: [{ type: "heatmap", data: data.cells, itemStyle: { borderColor: t.surface, borderWidth: 2, borderRadius: 3 } }],
+    };
+  },
+};
+
+async function read(element) {
+  const inline = element.querySelector(":scope > script[type='application/json']");
+  if (inline) return JSON.parse(inline.textContent);
+  const response = await fetch(element.dataset.url, { headers: { Accept: "application/json" } });
+  if (!response.ok) throw new Error(`${element.dataset.url}: ${response.status}`);
+  return response.json();
+}
+
+async function draw(element) {
+  if (drawn.has(element)) return;
+  drawn.set(element, null);
+  const [echarts, data] = await Promise.all([load(), read(element)]);
+  element.replaceChildren();
+  const chart = echarts.init(element, null, { renderer: "svg" });
+  drawn.set(element, { chart, data });
+  chart.on("finished", () => { element.dataset.drawn = "true"; });
+  chart.on("click", p => { if (p.data?.href) location.assign(p.data.href); });
+  chart.on("mouseover", p => { chart.getZr().setCursorStyle(p.data?.href ? "pointer" : "default"); });
+  chart.setOption(charts[element.dataset.chart](data, theme()));
+  new ResizeObserver(() => chart.resize()).observe(element);
+}
+
+/** Draws what is not drawn yet inside the element; called for the page and for every fragment htmx brings. */
+export function drawCharts(root) {
+  const inside = root.matches?.("[data-chart]") ? [root] : [];
+  for (const element of [...inside, ...root.querySelectorAll("[data-chart]")]) draw(element);
+  for (const [element, state] of drawn) {
+    if (element.isConnected) continue;
+    state?.chart.dispose();
+    drawn.delete(element);
+  }
+}
+
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+  const t = theme();
+  for (const [element, state] of drawn) state?.chart.setOption(charts[element.dataset.chart](state.data, t));
+});
