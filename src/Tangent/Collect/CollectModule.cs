@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
 namespace Tangent.Collect;
 
 internal static class CollectModule
@@ -8,6 +10,12 @@ internal static class CollectModule
         services.AddSingleton<TouchpointRules>();
         services.AddHostedService(s => s.GetRequiredService<TouchpointRules>());
         services.AddScoped<TouchpointRuleQueries>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<IngestionOptions>().BindConfiguration(IngestionOptions.Section);
+        services.AddSingleton<EventLog>();
+        services.AddSingleton<SourceKeys>();
+        services.AddHostedService<SourceKeysLoading>();
+        services.AddScoped<SourceQueries>();
         services.AddSingleton<JourneyStore>();
     }
 

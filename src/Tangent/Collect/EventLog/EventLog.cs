@@ -1,0 +1,197 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+using Tangent.Data;
+
+namespace Tangent.Collect;
+
+/// <summary>
+/// The truth of the program: every accepted event, in the order of acknowledgement, as received. One thread writes; requests that wait
+/// at the same time share a transaction and so one write to the disk.
+/// </summary>
+internal sealed class EventLog : IAsyncDisposable
+{
+    private const int MaxGroup = 256;
+    private const int MaxGroupBytes = 16 << 20;
+
+    private sealed record Pending(LogAppend Append, TaskCompletionSource<Appended> Done)
+    {
+        public int Bytes { get; } = Append.Events.Sum(e => e.Json.Length);
+    }
+
+    private readonly Channel<Pending> _queue = Channel.CreateBounded<Pending>(new BoundedChannelOptions(MaxGroup) { SingleReader = true });
+    private readonly ConcurrentDictionary<int, LogTotal> _totals = new();
+    private readonly LogRowBuilder _builder = new();
+    private readonly LogFile _file;
+    private readonly IngestionOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Thread _writer;
+    private RecentKeys? _recent;
+    private (int Source, KeySet Keys)? _imported;
+    private TaskCompletionSource _advanced = NewSignal();
+    private long _end;
+
+    public EventLog(DataFolder folder, IOptions<IngestionOptions> options, TimeProvider time)
+    {
+        _options = options.Value;
+        _time = time;
+        _file = new LogFile(folder.EventLog);
+        _end = _file.EndPosition();
+        foreach (var total in _file.Totals()) _totals[total.SourceId] = total;
+        _writer = new Thread(Write) { IsBackground = true, Name = "event log" };
+        _writer.Start();
+    }
+
+    /// <summary>Log position (exclusive) of what is committed; every event and every merge, split or erasure takes one, dense from 0.</summary>
+    public long EndPosition => Volatile.Read(ref _end);
+
+    /// <summary>Events of each source that has any.</summary>
+    public ICollection<LogTotal> Totals => _totals.Values;
+
+    /// <summary>Completes only after the commit. An event whose key is known is left out: of the calls within the window, of imports for ever.</summary>
+    /// <param name="append">Its events' memory must stay unchanged until the returned task has ended.</param>
+    /// <param name="ct">Ends the waiting for a place in the queue; what is queued is written.</param>
+    /// <exception cref="EventLogUnavailableException">Nothing of it was written; it may be sent again.</exception>
+    public async Task<Appended> AppendAsync(LogAppend append, CancellationToken ct)
+    {
+        var pending = new Pending(append, new TaskCompletionSource<Appended>(TaskCreationOptions.RunContinuationsAsynchronously));
+        try
+        {
+            await _queue.Writer.WriteAsync(pending, ct);
+        }
+        catch (ChannelClosedException e)
+        {
+            throw new EventLogUnavailableException("The event log is closed: the server is stopping.", e);
+        }
+
+        return await pending.Done.Task;
+    }
+
+    /// <summary>Rows in order from <paramref name="fromPosition"/> on, up to what is committed; the first is cut to begin there. Read in short transactions, so that a slow reader does not keep the file from being tidied.</summary>
+    public IEnumerable<LogRow> Read(long fromPosition)
+    {
+        while (fromPosition < EndPosition)
+        {
+            var read = 0;
+            foreach (var row in _file.Read(fromPosition, limit: 64))
+            {
+                read++;
+                yield return row.From(fromPosition);
+                fromPosition = row.Position + row.Count;
+            }
+
+            if (read == 0) throw new InvalidDataException($"The event log ends before position {fromPosition}, though it should reach to {EndPosition}.");
+        }
+    }
+
+    /// <summary>Completes when <see cref="EndPosition"/> is beyond <paramref name="position"/>.</summary>
+    public async Task WaitForAsync(long position, CancellationToken ct)
+    {
+        while (true)
+        {
+            // The signal is taken before the look: an advance in between completes it.
+            var advanced = Volatile.Read(ref _advanced).Task;
+            if (EndPosition > position) return;
+            await advanced.WaitAsync(ct);
+        }
+    }
+
+    /// <summary>The original JSON of one event; null where there is no such position.</summary>
+    public ReadOnlyMemory<byte>? Find(long position)
+    {
+        if (position < 0 || position >= EndPosition) return null;
+        foreach (var line in _file.Read(position, limit: 1).Single().From(position).Events) return line;
+        return null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_queue.Writer.TryComplete()) return;
+        await Task.Run(_writer.Join);
+        _file.Dispose();
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private void Write()
+    {
+        var group = new List<Pending>();
+        while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            group.Clear();
+            for (var bytes = 0; group.Count < MaxGroup && bytes < MaxGroupBytes && _queue.Reader.TryRead(out var pending); bytes += pending.Bytes) group.Add(pending);
+            try
+            {
+                Commit(group);
+            }
+            catch (Exception e) when (e is SqliteException or IOException or InvalidOperationException)
+            {
+                // What the sets remember of this group is not in the log: they are built anew from it.
+                (_recent, _imported) = (null, null);
+                foreach (var pending in group) pending.Done.TrySetException(new EventLogUnavailableException($"The event log cannot be written: {e.Message}", e));
+            }
+        }
+    }
+
+    private void Commit(List<Pending> group)
+    {
+        var answers = new Appended[group.Count];
+        var totals = new Dictionary<int, LogTotal>();
+        var end = _end;
+        using (var tx = _file.Begin())
+        {
+            for (var i = 0; i < group.Count; i++)
+            {
+                var append = group[i].Append;
+                _builder.Choose(append.Events, KnownKeys(append));
+                if (_builder.Count > 0) _file.Insert(tx, end, append, _builder.Count, _builder.Keys(), _builder.Body());
+                end += _builder.Count;
+                answers[i] = new Appended(end, _builder.Count, append.Events.Count - _builder.Count);
+                var total = totals.GetValueOrDefault(append.SourceId) ?? new LogTotal(append.SourceId, 0, 0, 0);
+                totals[append.SourceId] = Sum(total, new LogTotal(append.SourceId, answers[i].Count, answers[i].Duplicates, append.ReceivedAtMs));
+            }
+
+            foreach (var total in totals.Values) _file.Count(tx, total);
+            tx.Commit();
+        }
+
+        foreach (var total in totals.Values) _totals.AddOrUpdate(total.SourceId, total, (_, had) => Sum(had, total));
+        Volatile.Write(ref _end, end);
+        Interlocked.Exchange(ref _advanced, NewSignal()).SetResult();
+        for (var i = 0; i < group.Count; i++) group[i].Done.SetResult(answers[i]);
+    }
+
+    private static LogTotal Sum(LogTotal a, LogTotal b) =>
+        new(a.SourceId, a.Events + b.Events, a.Duplicates + b.Duplicates, Math.Max(a.LastReceivedAtMs, b.LastReceivedAtMs));
+
+    private Func<UInt128, bool> KnownKeys(LogAppend append)
+    {
+        if (append.Kind == LogKind.Import) return ImportedKeys(append.SourceId).Add;
+        var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        _recent ??= RestoreRecent(now);
+        return key => _recent.Add(key, now);
+    }
+
+    private RecentKeys RestoreRecent(long nowMs)
+    {
+        var recent = new RecentKeys(_options.DuplicateWindow, _options.DuplicateMemory, nowMs);
+        foreach (var key in _file.RecentKeys(nowMs - (long)_options.DuplicateWindow.TotalMilliseconds).SelectMany(LogRowBuilder.Keys))
+        {
+            if (recent.GenerationIsFull) break;
+            recent.Add(key, nowMs);
+        }
+
+        return recent;
+    }
+
+    /// <summary>All keys ever imported from a source; of the source that imported last they stay in memory.</summary>
+    private KeySet ImportedKeys(int sourceId)
+    {
+        if (_imported is { } loaded && loaded.Source == sourceId) return loaded.Keys;
+        var keys = new KeySet();
+        foreach (var key in _file.ImportKeys(sourceId).SelectMany(LogRowBuilder.Keys)) keys.Add(key);
+        _imported = (sourceId, keys);
+        return keys;
+    }
+}

@@ -1,0 +1,161 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace Tangent.Collect;
+
+/// <summary>The log's SQLite file: its schema, its settings and the statements of the writer's connection.</summary>
+internal sealed class LogFile : IDisposable
+{
+    // Keys stand before the body, so that reading them does not read the body's pages.
+    private const string Schema = """
+        CREATE TABLE IF NOT EXISTS log (
+            position INTEGER PRIMARY KEY,
+            count INTEGER NOT NULL,
+            source INTEGER NOT NULL,
+            kind INTEGER NOT NULL,
+            trusted INTEGER NOT NULL,
+            received_ms INTEGER NOT NULL,
+            sent_ms INTEGER NULL,
+            import INTEGER NULL,
+            keys BLOB NOT NULL,
+            body BLOB NOT NULL
+        ) STRICT;
+        CREATE INDEX IF NOT EXISTS log_imports ON log (source) WHERE kind = 1;
+        CREATE TABLE IF NOT EXISTS totals (source INTEGER PRIMARY KEY, events INTEGER NOT NULL, duplicates INTEGER NOT NULL, last_received_ms INTEGER NOT NULL) STRICT;
+        PRAGMA user_version = 1;
+        """;
+
+    private readonly string _readOnly;
+    private readonly SqliteConnection _connection;
+    private readonly SqliteCommand _insert;
+    private readonly SqliteCommand _count;
+
+    public LogFile(string path)
+    {
+        _readOnly = $"Data Source={path};Mode=ReadOnly";
+        _connection = new SqliteConnection($"Data Source={path};Pooling=False");
+        try
+        {
+            _connection.Open();
+            // Large pages suit rows of many events. FULL: a commit that was acknowledged outlives a power failure.
+            Execute("PRAGMA page_size = 16384");
+            Execute("PRAGMA journal_mode = WAL");
+            Execute("PRAGMA synchronous = FULL");
+            Execute("PRAGMA secure_delete = ON");
+            Execute("PRAGMA wal_autocheckpoint = 2000");
+            Execute(Schema);
+            _insert = Prepare("INSERT INTO log VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9)", 10);
+            _count = Prepare("""
+                INSERT INTO totals VALUES (@p0, @p1, @p2, @p3) ON CONFLICT (source) DO UPDATE SET
+                    events = events + excluded.events, duplicates = duplicates + excluded.duplicates, last_received_ms = max(last_received_ms, excluded.last_received_ms)
+                """, 4);
+        }
+        catch (SqliteException e)
+        {
+            _connection.Dispose();
+            throw new InvalidOperationException($"The event log {path} cannot be opened: {e.Message}. Restore it from a backup, or move it away to begin a new one.", e);
+        }
+    }
+
+    public SqliteTransaction Begin() => _connection.BeginTransaction(deferred: false);
+
+    public void Insert(SqliteTransaction tx, long position, LogAppend append, int count, byte[] keys, byte[] body)
+    {
+        _insert.Transaction = tx;
+        Bind(_insert, position, count, append.SourceId, (int)append.Kind, append.Trusted ? 1 : 0, append.ReceivedAtMs,
+            (object?)append.SentAtMs ?? DBNull.Value, (object?)append.ImportId ?? DBNull.Value, keys, body);
+        _insert.ExecuteNonQuery();
+    }
+
+    public void Count(SqliteTransaction tx, LogTotal added)
+    {
+        _count.Transaction = tx;
+        Bind(_count, added.SourceId, added.Events, added.Duplicates, added.LastReceivedAtMs);
+        _count.ExecuteNonQuery();
+    }
+
+    public long EndPosition()
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = "SELECT position + count FROM log ORDER BY position DESC LIMIT 1";
+        return command.ExecuteScalar() is long end ? end : 0;
+    }
+
+    public List<LogTotal> Totals()
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = "SELECT source, events, duplicates, last_received_ms FROM totals";
+        using var reader = command.ExecuteReader();
+        var totals = new List<LogTotal>();
+        while (reader.Read()) totals.Add(new LogTotal(reader.GetInt32(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3)));
+        return totals;
+    }
+
+    /// <summary>Keys of the rows received at or after <paramref name="fromMs"/>, the newest first.</summary>
+    public IEnumerable<byte[]> RecentKeys(long fromMs)
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = "SELECT received_ms, kind, keys FROM log ORDER BY position DESC";
+        using var reader = command.ExecuteReader();
+        while (reader.Read() && reader.GetInt64(0) >= fromMs)
+            if (reader.GetInt32(1) == (int)LogKind.Events) yield return reader.GetFieldValue<byte[]>(2);
+    }
+
+    public IEnumerable<byte[]> ImportKeys(int sourceId)
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = "SELECT keys FROM log WHERE kind = 1 AND source = @source";
+        command.Parameters.AddWithValue("@source", sourceId);
+        using var reader = command.ExecuteReader();
+        while (reader.Read()) yield return reader.GetFieldValue<byte[]>(0);
+    }
+
+    /// <summary>At most <paramref name="limit"/> rows from the one that holds <paramref name="position"/> on. Each call reads through a connection of its own.</summary>
+    public IEnumerable<LogRow> Read(long position, int limit)
+    {
+        using var connection = new SqliteConnection(_readOnly);
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = """
+            SELECT position, count, source, kind, trusted, received_ms, sent_ms, body FROM log
+            WHERE position >= coalesce((SELECT max(position) FROM log WHERE position <= @from), 0) ORDER BY position LIMIT @limit
+            """;
+        command.Parameters.AddWithValue("@from", position);
+        command.Parameters.AddWithValue("@limit", limit);
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            yield return new LogRow(
+                reader.GetInt64(0), reader.GetInt32(1), reader.GetInt32(2), (LogKind)reader.GetInt32(3), reader.GetInt32(4) != 0,
+                reader.GetInt64(5), reader.IsDBNull(6) ? null : reader.GetInt64(6), reader.GetFieldValue<byte[]>(7));
+        }
+    }
+
+    public void Dispose()
+    {
+        _insert.Dispose();
+        _count.Dispose();
+        using (var pool = new SqliteConnection(_readOnly)) SqliteConnection.ClearPool(pool);
+        _connection.Dispose();
+    }
+
+    private void Execute(string sql)
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    private SqliteCommand Prepare(string sql, int parameters)
+    {
+        var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        for (var i = 0; i < parameters; i++) command.Parameters.Add(new SqliteParameter { ParameterName = "@p" + i.ToString(CultureInfo.InvariantCulture) });
+        return command;
+    }
+
+    private static void Bind(SqliteCommand command, params ReadOnlySpan<object> values)
+    {
+        for (var i = 0; i < values.Length; i++) command.Parameters[i].Value = values[i];
+    }
+}
