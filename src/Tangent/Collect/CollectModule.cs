@@ -16,6 +16,9 @@ internal static class CollectModule
         services.AddSingleton<SourceKeys>();
         services.AddHostedService<SourceKeysLoading>();
         services.AddScoped<SourceQueries>();
+        services.Configure<JourneyOptions>(builder.Configuration.GetSection(JourneyOptions.Section));
+        services.AddSingleton<JourneyFeed>();
+        services.AddHostedService(s => s.GetRequiredService<JourneyFeed>());
         services.AddSingleton<JourneyStore>();
     }
 

@@ -1,53 +1,142 @@
-#pragma warning disable CA1822
+using Microsoft.Extensions.Options;
+using Tangent.Data;
+using Tangent.Map;
+
 namespace Tangent.Collect;
 
 /// <summary>Answers every question about journeys. It follows the event log; an event is visible here within one second of its acknowledgement.</summary>
-internal sealed class JourneyStore
+internal sealed partial class JourneyStore(
+    JourneyFeed feed, TouchpointRules rules, TouchpointCatalogue catalogue, SourceDirectory sources, IOptions<CompanyOptions> company)
 {
+    private readonly TimeZoneInfo _zone = company.Value.Zone();
+    private readonly Lock _building = new();
+    private volatile Labels _labels = new(null!, 0, -1, -1, -1);
+
+    private sealed record Labels(TouchpointTable Table, int Signatures, int Rules, int Catalogue, int Sources);
+
+    /// <summary>One state of everything: a question and the customers behind its numbers see the same journeys and the same touchpoints.</summary>
+    private readonly record struct Scope(Engine.JourneyView View, TouchpointTable Touchpoints, Engine.JourneyFilter Filter)
+    {
+        public ushort[] OfSignature => Touchpoints.OfSignature;
+    }
+
     /// <summary>Log position (exclusive) up to which events are visible in answers.</summary>
-    public long Visible => 0;
+    public long Visible => feed.Now.Position;
 
     /// <summary>Completes when every event before <paramref name="position"/> is visible in answers.</summary>
-    public Task WaitUntilVisibleAsync(long position, CancellationToken ct) => Visible >= position ? Task.CompletedTask : Task.Delay(Timeout.Infinite, ct);
-
-    public Asked<FunnelAnswer> Ask(FunnelQuestion question) => new Refusal("steps", "Not yet.");
-
-    public Asked<PathsAnswer> Ask(PathsQuestion question) => new Refusal("start", "Not yet.");
-
-    public Asked<VariantsAnswer> Ask(VariantsQuestion question) => new Refusal("top", "Not yet.");
-
-    public Asked<FlowsAnswer> Ask(FlowsQuestion question) => new Refusal("collapse", "Not yet.");
-
-    public Asked<TouchpointsAnswer> Ask(TouchpointsQuestion question) => new Refusal("bucket", "Not yet.");
-
-    public Asked<CustomersAnswer> Behind(FunnelQuestion question, FunnelPick pick, Paging page) => new Refusal("step", "Not yet.");
-
-    public Asked<CustomersAnswer> Behind(PathsQuestion question, PathsPick pick, Paging page) => new Refusal("position", "Not yet.");
-
-    public Asked<CustomersAnswer> Behind(VariantsQuestion question, VariantPick pick, Paging page) => new Refusal("steps", "Not yet.");
-
-    public Asked<CustomersAnswer> Behind(FlowsQuestion question, FlowPick pick, Paging page) => new Refusal("from", "Not yet.");
-
-    public Asked<CustomersAnswer> Behind(TouchpointsQuestion question, TouchpointPick pick, Paging page) => new Refusal("name", "Not yet.");
-
-    /// <summary>All signatures with their volume, the most frequent first.</summary>
-    public IReadOnlyList<SignatureVolume> Signatures() => [];
-
-    /// <summary>Customers, the most recently active first.</summary>
-    public CustomersAnswer Customers(Paging page) => new(0, []);
-
-    /// <summary>Number of the customer who has this user id or anonymous id.</summary>
-    public int? FindCustomer(string identifier) => null;
-
-    /// <summary>Lines of the named customers, in the order given; numbers that are not (any more) a customer are left out.</summary>
-    public IReadOnlyList<CustomerLine> Lines(IReadOnlyList<int> customers) => [];
-
-    /// <summary>One customer's journey; null where there is no such customer.</summary>
-    public CustomerJourney? Journey(int customer, Paging page) => null;
+    public Task WaitUntilVisibleAsync(long position, CancellationToken ct) => feed.WaitUntilVisibleAsync(position, ct);
 
     /// <summary>Names that filters can use.</summary>
-    public IReadOnlyList<string> Channels() => [];
+    public IReadOnlyList<string> Channels() =>
+        [.. TableOf(feed.Now).Channels.Where(c => c.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.CurrentCulture)];
 
-    /// <summary>Touchpoints that questions can name: the catalogue's that have events, and event names that no rule maps, by volume.</summary>
-    public IReadOnlyList<string> TouchpointNames() => [];
+    /// <summary>Touchpoints that questions can name, those with events first, by volume.</summary>
+    public IReadOnlyList<string> TouchpointNames()
+    {
+        var scope = All();
+        var volumes = new Engine.TouchpointsQuestion { TouchpointOfSignature = scope.OfSignature }.Ask(scope.View).Touchpoints.ToDictionary(v => v.Number, v => v.Events);
+        return [.. Enumerable.Range(0, scope.Touchpoints.Count).Select(c => (ushort)c)
+            .Where(c => volumes.ContainsKey(c) || scope.Touchpoints.CatalogueId(c) is not null)
+            .OrderByDescending(c => volumes.GetValueOrDefault(c)).ThenBy(scope.Touchpoints.Name, StringComparer.CurrentCulture).Select(scope.Touchpoints.Name)];
+    }
+
+    private Scope All()
+    {
+        var now = feed.Now;
+        return new Scope(now.View, TableOf(now), Engine.JourneyFilter.Everything);
+    }
+
+    private Scope? ScopeOf(JourneyFilter filter, out Refusal? refusal)
+    {
+        var now = feed.Now;
+        var table = TableOf(now);
+        refusal = null;
+        if (filter is { From: { } first, To: { } last } && last < first) refusal = new Refusal("to", "The last day lies before the first day.");
+        var allowed = SignaturesOf(filter, table);
+        var conditions = new List<Engine.PropertyCondition>();
+        foreach (var (name, value) in filter.Properties ?? new Dictionary<string, string>())
+        {
+            var column = Column(name);
+            if (column < 0) refusal = new Refusal("property." + name, $"'{name}' is not a declared property. Declared are: {string.Join(", ", feed.Journeys.Codes.Properties)}.");
+            else conditions.Add(new Engine.PropertyCondition(column, CodeOf(column, value)));
+        }
+
+        if (refusal is not null) return null;
+        return new Scope(now.View, table, new Engine.JourneyFilter
+        {
+            FromMs = filter.From is { } from ? StartOf(from) : long.MinValue,
+            ToMs = filter.To is { } to ? StartOf(to.AddDays(1)) : long.MaxValue,
+            Signatures = allowed,
+            Properties = conditions,
+        });
+    }
+
+    private static bool[]? SignaturesOf(JourneyFilter filter, TouchpointTable table)
+    {
+        if (filter.Channel is null && filter.Source is null) return null;
+        var allowed = new bool[table.Signatures.Count];
+        for (var s = 0; s < allowed.Length; s++)
+        {
+            allowed[s] = (filter.Channel is null || string.Equals(table.Channels[s], filter.Channel, StringComparison.OrdinalIgnoreCase))
+                && (filter.Source is null || string.Equals(table.Signatures[s].Source, filter.Source, StringComparison.OrdinalIgnoreCase));
+        }
+
+        return allowed;
+    }
+
+    private int Column(string property)
+    {
+        var names = feed.Journeys.Codes.Properties;
+        for (var i = 0; i < names.Count; i++)
+            if (string.Equals(names[i], property, StringComparison.OrdinalIgnoreCase)) return i;
+        return -1;
+    }
+
+    private bool[] CodeOf(int column, string value)
+    {
+        int code;
+        lock (feed.Journeys.Gate) code = feed.Journeys.Codes.FindValue(column, value);
+        if (code < 0) return [];
+        var allowed = new bool[code + 1];
+        allowed[code] = true;
+        return allowed;
+    }
+
+    /// <summary>Beginning of a day of the company's time zone, in milliseconds since 1970 UTC.</summary>
+    private long StartOf(DateOnly day)
+    {
+        var midnight = day.ToDateTime(TimeOnly.MinValue);
+        // Some zones change their clocks at midnight: the day then begins an hour later.
+        while (_zone.IsInvalidTime(midnight)) midnight = midnight.AddMinutes(30);
+        return new DateTimeOffset(midnight, _zone.GetUtcOffset(midnight)).ToUnixTimeMilliseconds();
+    }
+
+    private DateOnly DayOf(long ms) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(ms), _zone).DateTime);
+
+    private static DateTime Utc(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms).UtcDateTime;
+
+    /// <summary>The touchpoint of every signature, made anew only when a rule, the catalogue or a source changed or a signature came in.</summary>
+    private TouchpointTable TableOf(JourneySnapshot now)
+    {
+        var labels = _labels;
+        if (IsCurrent(labels, now)) return labels.Table;
+        lock (_building)
+        {
+            labels = _labels;
+            if (IsCurrent(labels, now)) return labels.Table;
+            var (rulesVersion, catalogueVersion, sourcesVersion) = (rules.Version, catalogue.Version, sources.Version);
+            var signatures = new Signature[now.Signatures];
+            lock (feed.Journeys.Gate)
+            {
+                for (var s = 0; s < signatures.Length; s++) signatures[s] = feed.Journeys.Codes.Decode(s);
+            }
+
+            for (var s = 0; s < signatures.Length; s++) signatures[s] = signatures[s] with { Source = sources.NameOf(signatures[s].Source) };
+            _labels = new Labels(new TouchpointTable(signatures, catalogue.Touchpoints, rules), now.Signatures, rulesVersion, catalogueVersion, sourcesVersion);
+            return _labels.Table;
+        }
+    }
+
+    private bool IsCurrent(Labels labels, JourneySnapshot now) =>
+        labels.Signatures >= now.Signatures && labels.Rules == rules.Version && labels.Catalogue == catalogue.Version && labels.Sources == sources.Version;
 }

@@ -24,7 +24,7 @@ public sealed record Asked<TAnswer>(TAnswer? Answer, Refusal? Refusal)
     public static implicit operator Asked<TAnswer>(Refusal refusal) => new(null, refusal);
 }
 
-/// <summary>Exactly the customers behind a number, the most recently active first.</summary>
+/// <summary>Exactly the customers behind a number, by customer number; a list of all customers: the most recently active first.</summary>
 /// <param name="Total">How many there are.</param>
 /// <param name="Items">The requested page of them.</param>
 public sealed record CustomersAnswer(long Total, IReadOnlyList<CustomerLine> Items);

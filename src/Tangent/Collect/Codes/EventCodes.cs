@@ -1,0 +1,124 @@
+using System.Text;
+
+namespace Tangent.Collect;
+
+/// <summary>The dictionaries that turn an event's texts into the engine's codes: signatures, declared properties, currencies.</summary>
+internal sealed class EventCodes
+{
+    /// <summary>Most different signatures; further ones count as <see cref="Other"/>.</summary>
+    public const int MostSignatures = 50_000;
+
+    /// <summary>Code of the signature "other", and in a property column of the value "other".</summary>
+    public const ushort Other = 0;
+
+    /// <summary>In a property column: the event does not have the property.</summary>
+    public const ushort Absent = 1;
+
+    private const byte Separator = 0x1F;
+    private const string OtherText = "(other)";
+
+    private readonly Utf8Dictionary _signatures;
+    private readonly Utf8Dictionary _currencies;
+    private readonly Utf8Dictionary[] _values;
+    private readonly List<Signature> _decoded = [];
+    private byte[] _key = new byte[1024];
+
+    public EventCodes(IReadOnlyList<string> properties)
+    {
+        Properties = properties;
+        _signatures = new Utf8Dictionary();
+        _signatures.GetOrAdd(Encoding.UTF8.GetBytes(OtherText + "\u001F\u001F\u001F\u001F"));
+        _currencies = new Utf8Dictionary();
+        _currencies.GetOrAdd([]);
+        _values = [.. properties.Select(_ => NewValues())];
+    }
+
+    private EventCodes(IReadOnlyList<string> properties, Utf8Dictionary signatures, Utf8Dictionary currencies, Utf8Dictionary[] values) =>
+        (Properties, _signatures, _currencies, _values) = (properties, signatures, currencies, values);
+
+    /// <summary>Names of the declared properties, one column each.</summary>
+    public IReadOnlyList<string> Properties { get; }
+
+    public int SignatureCount => _signatures.Count;
+
+    public int CurrencyCount => _currencies.Count;
+
+    public ushort Signature(CollectedEvent e, ReadOnlySpan<byte> source)
+    {
+        var length = e.Name.Length + e.Channel.Length + source.Length + e.Path.Length + e.Campaign.Length + 5;
+        if (_key.Length < length) _key = new byte[length * 2];
+        var at = 0;
+        Put(e.Name, ref at);
+        Put(e.Channel, ref at);
+        Put(source, ref at);
+        Put(e.Path, ref at);
+        Put(e.Campaign, ref at);
+        var key = _key.AsSpan(0, at - 1);
+        var code = _signatures.Count < MostSignatures ? _signatures.GetOrAdd(key) : _signatures.Find(key);
+        return code < 0 ? Other : (ushort)code;
+    }
+
+    public byte Currency(ReadOnlySpan<byte> currency)
+    {
+        var code = _currencies.Count < byte.MaxValue ? _currencies.GetOrAdd(currency) : _currencies.Find(currency);
+        return code < 0 ? (byte)0 : (byte)code;
+    }
+
+    public ushort Value(int property, ReadOnlySpan<byte> value)
+    {
+        if (value.IsEmpty) return Absent;
+        var values = _values[property];
+        var code = values.Count < ushort.MaxValue ? values.GetOrAdd(value) : values.Find(value);
+        return code < 0 ? Other : (ushort)code;
+    }
+
+    /// <returns>The code of a declared property's value, or −1 where no event has it.</returns>
+    public int FindValue(int property, string value) => _values[property].Find(Encoding.UTF8.GetBytes(value));
+
+    public string CurrencyText(int code) => _currencies.Text(code);
+
+    /// <summary>The texts of a signature.</summary>
+    public Signature Decode(int code)
+    {
+        while (_decoded.Count <= code)
+        {
+            var parts = _signatures.Text(_decoded.Count).Split((char)Separator);
+            _decoded.Add(new Signature(parts[0], parts[1], parts[2], parts[3], parts[4]));
+        }
+
+        return _decoded[code];
+    }
+
+    public void Write(BinaryWriter to)
+    {
+        to.Write(Properties.Count);
+        foreach (var name in Properties) to.Write(name);
+        _signatures.Write(to);
+        _currencies.Write(to);
+        foreach (var values in _values) values.Write(to);
+    }
+
+    public static EventCodes Read(BinaryReader from)
+    {
+        var properties = new string[from.ReadInt32()];
+        for (var i = 0; i < properties.Length; i++) properties[i] = from.ReadString();
+        return new EventCodes(properties, Utf8Dictionary.Read(from), Utf8Dictionary.Read(from), [.. properties.Select(_ => Utf8Dictionary.Read(from))]);
+    }
+
+    private static Utf8Dictionary NewValues()
+    {
+        var values = new Utf8Dictionary();
+        values.GetOrAdd(Encoding.UTF8.GetBytes(OtherText));
+        values.GetOrAdd([]);
+        return values;
+    }
+
+    private void Put(ReadOnlySpan<byte> part, ref int at)
+    {
+        // The separator is a control character, which the checks let into no name; a path or campaign that has one loses it.
+        part.CopyTo(_key.AsSpan(at));
+        _key.AsSpan(at, part.Length).Replace(Separator, (byte)' ');
+        at += part.Length;
+        _key[at++] = Separator;
+    }
+}

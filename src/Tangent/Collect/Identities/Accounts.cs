@@ -1,0 +1,43 @@
+namespace Tangent.Collect;
+
+/// <summary>Which account (a business customer) an identity belongs to, as group calls say it; the latest call counts.</summary>
+internal sealed class Accounts
+{
+    private readonly Utf8Dictionary _accounts;
+    private readonly Dictionary<int, int> _accountOf = [];
+
+    public Accounts() => _accounts = new Utf8Dictionary();
+
+    private Accounts(Utf8Dictionary accounts) => _accounts = accounts;
+
+    public void Set(int identity, ReadOnlySpan<byte> account)
+    {
+        if (!account.IsEmpty) _accountOf[identity] = _accounts.GetOrAdd(account);
+    }
+
+    /// <returns>The account of the first of these identities that has one.</returns>
+    public string? Of(IEnumerable<int> identities)
+    {
+        foreach (var identity in identities)
+            if (_accountOf.TryGetValue(identity, out var account)) return _accounts.Text(account);
+        return null;
+    }
+
+    public void Write(BinaryWriter to)
+    {
+        _accounts.Write(to);
+        to.Write(_accountOf.Count);
+        foreach (var (identity, account) in _accountOf)
+        {
+            to.Write(identity);
+            to.Write(account);
+        }
+    }
+
+    public static Accounts Read(BinaryReader from)
+    {
+        var accounts = new Accounts(Utf8Dictionary.Read(from));
+        for (var left = from.ReadInt32(); left > 0; left--) accounts._accountOf[from.ReadInt32()] = from.ReadInt32();
+        return accounts;
+    }
+}

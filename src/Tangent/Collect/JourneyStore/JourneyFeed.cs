@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Options;
+using Tangent.Data;
+using Tangent.Engine;
+
+namespace Tangent.Collect;
+
+/// <summary>Everything a question needs, of one moment.</summary>
+internal sealed record JourneySnapshot(JourneyView View, int Signatures, long Position);
+
+/// <summary>Follows the event log and publishes a new snapshot of all journeys several times a second while events come in.</summary>
+internal sealed class JourneyFeed(EventLog log, DataFolder folder, IOptions<JourneyOptions> options, ILogger<JourneyFeed> logger) : BackgroundService
+{
+    // Under steady load a snapshot at least this often; the promise is one second from acknowledgement to answer.
+    private static readonly TimeSpan PublishEvery = TimeSpan.FromMilliseconds(300);
+
+    private readonly Lock _waiting = new();
+    private readonly List<(long Position, TaskCompletionSource Seen)> _waiters = [];
+    private JourneyProjection _journeys = null!;
+    private volatile JourneySnapshot _now = null!;
+    private Task _compaction = Task.CompletedTask;
+
+    public JourneySnapshot Now => _now;
+
+    public JourneyProjection Journeys => _journeys;
+
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        _journeys = JourneyFiles.Open(folder.Journeys, [.. options.Value.Properties]);
+        if (_journeys.Table.Base is { State: BaseState.Damaged } report) logger.LogWarning("The journeys on disk are not usable ({Reason}); they are rebuilt from the event log.", report.Reason);
+        Publish();
+        return base.StartAsync(cancellationToken);
+    }
+
+    /// <summary>Completes when every event before <paramref name="position"/> is in the snapshot.</summary>
+    public Task WaitUntilVisibleAsync(long position, CancellationToken ct)
+    {
+        lock (_waiting)
+        {
+            if (_now.Position >= position) return Task.CompletedTask;
+            var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiters.Add((position, seen));
+            return seen.Task.WaitAsync(ct);
+        }
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await _compaction;
+        _journeys.Table.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await log.WaitForAsync(_journeys.Position, stoppingToken);
+            CatchUp(stoppingToken);
+        }
+    }
+
+    private void CatchUp(CancellationToken ct)
+    {
+        var lastPublished = Stopwatch.GetTimestamp();
+        var cost = TimeSpan.Zero;
+        foreach (var row in log.Read(_journeys.Position))
+        {
+            if (ct.IsCancellationRequested) return;
+            _journeys.Apply(row);
+            CompactIfFull();
+            // While a long backlog goes in, publishing takes a fifth of the time at the most.
+            var since = Stopwatch.GetElapsedTime(lastPublished);
+            if (since < PublishEvery || since < 4 * cost) continue;
+            var started = Stopwatch.GetTimestamp();
+            Publish();
+            cost = Stopwatch.GetElapsedTime(started);
+            lastPublished = Stopwatch.GetTimestamp();
+        }
+
+        Publish();
+    }
+
+    private void Publish()
+    {
+        var snapshot = new JourneySnapshot(_journeys.Table.View(), _journeys.Codes.SignatureCount, _journeys.Position);
+        lock (_waiting)
+        {
+            _now = snapshot;
+            foreach (var (position, seen) in _waiters)
+                if (position <= snapshot.Position) seen.SetResult();
+            _waiters.RemoveAll(w => w.Position <= snapshot.Position);
+        }
+    }
+
+    private void CompactIfFull()
+    {
+        if (!_compaction.IsCompleted || _journeys.Table.OverlayEvents < options.Value.CompactAtEvents) return;
+        var compaction = _journeys.Table.StartCompaction(_journeys.Position);
+        var state = JourneyFiles.Serialize(_journeys);
+        _compaction = Task.Run(() => Complete(compaction, state));
+    }
+
+    private void Complete(Compaction compaction, byte[] state)
+    {
+        try
+        {
+            compaction.Complete(generation => JourneyFiles.Write(generation, state));
+        }
+        catch (IOException e)
+        {
+            // Nothing is lost: the events are in the log and the overlay goes on; the next attempt may find room.
+            logger.LogError(e, "The journeys could not be written to disk.");
+        }
+    }
+}

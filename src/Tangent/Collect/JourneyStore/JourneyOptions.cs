@@ -1,0 +1,14 @@
+namespace Tangent.Collect;
+
+/// <summary>What the journey store keeps of events and when it writes to disk.</summary>
+public sealed class JourneyOptions
+{
+    /// <summary>Section of the configuration.</summary>
+    public const string Section = "Journeys";
+
+    /// <summary>Event properties that questions can filter and break down by. Changing them rebuilds the journeys from the event log at the next start.</summary>
+    public IList<string> Properties { get; } = ["device", "country", "shop"];
+
+    /// <summary>Events held in memory before they are written to the base on disk.</summary>
+    public int CompactAtEvents { get; set; } = 500_000;
+}

@@ -1,0 +1,100 @@
+using System.Buffers.Text;
+using System.Text;
+using System.Text.Json;
+using Tangent.Engine;
+
+namespace Tangent.Collect;
+
+/// <summary>Turns log rows into journeys, always in the same way: identities joined, texts coded, events appended to the engine. One writer.</summary>
+internal sealed class JourneyProjection
+{
+    private readonly CollectedEvent _event = new();
+    private readonly byte[][] _propertyNames;
+    private readonly ushort[] _values;
+    private readonly byte[] _source = new byte[11];
+
+    public JourneyProjection(JourneyTable table, EventCodes codes, IdentityGraph identities, Accounts accounts, long position)
+    {
+        (Table, Codes, Identities, Accounts, Position) = (table, codes, identities, accounts, position);
+        _propertyNames = [.. codes.Properties.Select(Encoding.UTF8.GetBytes)];
+        _values = new ushort[_propertyNames.Length];
+        identities.Moved = table.Assign;
+    }
+
+    public JourneyTable Table { get; }
+
+    public EventCodes Codes { get; }
+
+    public IdentityGraph Identities { get; }
+
+    public Accounts Accounts { get; }
+
+    /// <summary>Log position (exclusive) up to which everything is in.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>Guards the dictionaries and the graph: held while a row goes in, and by readers for single look-ups.</summary>
+    public Lock Gate { get; } = new();
+
+    public void Apply(LogRow row)
+    {
+        lock (Gate)
+        {
+            Utf8Formatter.TryFormat(row.SourceId, _source, out var length);
+            var position = row.Position;
+            foreach (var json in row.Events)
+            {
+                if (row.Kind is LogKind.Merge or LogKind.Split) ApplyDecision(row.Kind, json.Span, position);
+                else if (_event.Read(json, row.ReceivedAtMs, row.SentAtMs)) Apply(row, _source.AsSpan(0, length), position);
+                position++;
+            }
+
+            Position = row.Position + row.Count;
+        }
+    }
+
+    private void Apply(LogRow row, ReadOnlySpan<byte> source, long position)
+    {
+        var user = _event.UserId.IsEmpty ? -1 : Identities.GetOrAdd(IdentityGraph.User, _event.UserId);
+        var anonymous = _event.AnonymousId.IsEmpty ? -1 : Identities.GetOrAdd(IdentityGraph.Anonymous, _event.AnonymousId);
+        if (user >= 0 && anonymous >= 0) Identities.TryJoin(user, anonymous, Join.SeenTogether, position);
+        var identity = user >= 0 ? user : anonymous;
+        switch (_event.Type)
+        {
+            case EventType.Alias:
+                ApplyAlias(identity, row.Trusted, position);
+                break;
+            case EventType.Group:
+                Accounts.Set(identity, _event.GroupId);
+                break;
+            case EventType.Identify:
+                break;
+            default:
+                for (var p = 0; p < _values.Length; p++) _values[p] = Codes.Value(p, _event.Property(_propertyNames[p]));
+                Table.Append(new JourneyEvent(identity, _event.TimestampMs, Codes.Signature(_event, source), _event.Value, Codes.Currency(_event.Currency), position), _values);
+                break;
+        }
+    }
+
+    private void ApplyAlias(int identity, bool trusted, long position)
+    {
+        var previous = Identities.Find(IdentityGraph.User, _event.PreviousId);
+        if (previous < 0) previous = Identities.GetOrAdd(IdentityGraph.Anonymous, _event.PreviousId);
+        // Only a source with a key that no visitor can read may say that two known customers are one.
+        Identities.TryJoin(identity, previous, trusted ? Join.Stated : Join.SeenTogether, position);
+    }
+
+    /// <summary>A merge names identifiers that are one customer; a split names the log position of the join it takes back.</summary>
+    private void ApplyDecision(LogKind kind, ReadOnlySpan<byte> json, long position)
+    {
+        var decision = JsonSerializer.Deserialize(json, DecisionJson.Default.IdentityDecision)!;
+        if (kind == LogKind.Split)
+        {
+            Identities.Cut(decision.Position);
+            return;
+        }
+
+        var identities = decision.Identifiers.Select(i => Identities.Find(i.StartsWith("user:", StringComparison.Ordinal) ? IdentityGraph.User : IdentityGraph.Anonymous,
+            Encoding.UTF8.GetBytes(i[(i.IndexOf(':', StringComparison.Ordinal) + 1)..]))).Where(i => i >= 0).ToList();
+        for (var i = 1; i < identities.Count; i++) Identities.TryJoin(identities[0], identities[i], Join.Stated, position);
+    }
+}

@@ -1,0 +1,105 @@
+using System.Text;
+using Tangent.Collect;
+
+namespace Tangent.Tests.Collect;
+
+public sealed class IdentityGraphTests
+{
+    private readonly IdentityGraph _graph = new();
+
+    [Fact]
+    public void An_anonymous_visitor_who_signs_in_becomes_the_customer_with_the_older_number()
+    {
+        var visitor = Anonymous("cookie");
+        var user = User("anna");
+        _graph.TryJoin(user, visitor, Join.SeenTogether, 7).ShouldBeTrue();
+        _graph.CustomerOf(user).ShouldBe(visitor);
+        _graph.Members(visitor).ShouldBe([visitor, user]);
+    }
+
+    [Fact]
+    public void Two_known_customers_seen_on_one_device_stay_two()
+    {
+        var device = Anonymous("tablet");
+        var (anna, ben) = (User("anna"), User("ben"));
+        _graph.TryJoin(anna, device, Join.SeenTogether, 1).ShouldBeTrue();
+        _graph.TryJoin(ben, device, Join.SeenTogether, 2).ShouldBeFalse();
+        _graph.CustomerOf(ben).ShouldBe(ben);
+        _graph.TryJoin(ben, anna, Join.Stated, 3).ShouldBeTrue();
+        _graph.CustomerOf(ben).ShouldBe(_graph.CustomerOf(anna));
+    }
+
+    [Fact]
+    public void Cutting_a_merge_restores_exactly_what_was()
+    {
+        var (phone, laptop) = (Anonymous("phone"), Anonymous("laptop"));
+        var (anna, ben) = (User("anna"), User("ben"));
+        _graph.TryJoin(anna, phone, Join.SeenTogether, 1);
+        _graph.TryJoin(ben, laptop, Join.SeenTogether, 2);
+        var before = Enumerable.Range(0, 4).Select(_graph.CustomerOf).ToList();
+        _graph.TryJoin(anna, ben, Join.Stated, 3);
+        _graph.Members(_graph.CustomerOf(anna)).Count.ShouldBe(4);
+        _graph.Cut(3).ShouldBeTrue();
+        Enumerable.Range(0, 4).Select(_graph.CustomerOf).ShouldBe(before);
+        _graph.Cut(3).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void What_was_cut_is_not_joined_again_by_being_seen_together()
+    {
+        var (device, anna) = (Anonymous("device"), User("anna"));
+        _graph.TryJoin(anna, device, Join.SeenTogether, 1);
+        _graph.Cut(1);
+        _graph.TryJoin(anna, device, Join.SeenTogether, 2).ShouldBeFalse();
+        _graph.CustomerOf(anna).ShouldNotBe(_graph.CustomerOf(device));
+        _graph.TryJoin(anna, device, Join.Stated, 3).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Another_tie_between_the_same_two_survives_a_cut()
+    {
+        var (device, anna) = (Anonymous("device"), User("anna"));
+        _graph.TryJoin(anna, device, Join.SeenTogether, 1);
+        _graph.TryJoin(anna, device, Join.Stated, 2);
+        _graph.Cut(2);
+        _graph.CustomerOf(anna).ShouldBe(_graph.CustomerOf(device));
+    }
+
+    [Fact]
+    public void Moves_are_told_exactly_and_the_graph_reads_back_what_it_wrote()
+    {
+        var customers = new Dictionary<int, int>();
+        _graph.Moved = (identity, customer) => customers[identity] = customer;
+        var random = new Random(5);
+        for (var i = 0; i < 300; i++) customers[i] = i % 3 == 0 ? User($"u{i}") : Anonymous($"a{i}");
+        for (var position = 0L; position < 2000; position++)
+        {
+            if (random.Next(4) == 0) _graph.Cut(random.NextInt64(position + 1));
+            else _graph.TryJoin(random.Next(300), random.Next(300), random.Next(2) == 0 ? Join.Stated : Join.SeenTogether, position);
+        }
+
+        for (var i = 0; i < 300; i++) customers[i].ShouldBe(_graph.CustomerOf(i));
+        foreach (var group in Enumerable.Range(0, 300).GroupBy(_graph.CustomerOf))
+        {
+            group.Key.ShouldBe(group.Min());
+            _graph.Members(group.Key).ShouldBe(group.Order());
+        }
+
+        using var stream = new MemoryStream();
+        using (var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true)) _graph.Write(writer);
+        stream.Position = 0;
+        using var reader = new BinaryReader(stream);
+        var copy = IdentityGraph.Read(reader);
+        for (var i = 0; i < 300; i++)
+        {
+            copy.CustomerOf(i).ShouldBe(_graph.CustomerOf(i));
+            copy.Text(i).ShouldBe(_graph.Text(i));
+        }
+
+        copy.Find(IdentityGraph.User, "u3"u8).ShouldBe(_graph.Find(IdentityGraph.User, "u3"u8));
+    }
+
+    private int User(string id) => _graph.GetOrAdd(IdentityGraph.User, Encoding.UTF8.GetBytes(id));
+
+    private int Anonymous(string id) => _graph.GetOrAdd(IdentityGraph.Anonymous, Encoding.UTF8.GetBytes(id));
+}
