@@ -1,4 +1,6 @@
 using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
@@ -11,7 +13,10 @@ internal static class AccessModule
     public static void AddAccess(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        LocalAuthentication.Add(services);
+        services.AddAuthentication("Tangent")
+            .AddScheme<AuthenticationSchemeOptions, LocalAuthentication>(LocalAuthentication.SchemeName, null)
+            .AddPolicyScheme("Tangent", null, o => o.ForwardDefaultSelector = LocalAuthentication.SchemeFor)
+            .AddIdentityCookies();
         services.AddIdentityCore<User>(o =>
             {
                 o.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
@@ -44,7 +49,7 @@ internal static class AccessModule
         app.MapInvitations();
     }
 
-    private static Task Redirect(Microsoft.AspNetCore.Authentication.RedirectContext<Microsoft.AspNetCore.Authentication.Cookies.CookieAuthenticationOptions> context, int status)
+    private static Task Redirect(RedirectContext<CookieAuthenticationOptions> context, int status)
     {
         if (context.Request.Path.StartsWithSegments("/api")) return Refuse(context.Response, status);
         context.Response.Redirect(context.RedirectUri);

@@ -15,16 +15,9 @@ internal sealed class LocalAuthentication(IOptionsMonitor<AuthenticationSchemeOp
 {
     public const string SchemeName = "Local";
 
-    private const string SelectorScheme = "Tangent";
-
-    public static void Add(IServiceCollection services)
-    {
-        services.AddAuthentication(SelectorScheme)
-            .AddScheme<AuthenticationSchemeOptions, LocalAuthentication>(SchemeName, null)
-            .AddPolicyScheme(SelectorScheme, null, o => o.ForwardDefaultSelector = http =>
-                IsSocket(http) || http.RequestServices.GetRequiredService<ServerOptions>().Demo ? SchemeName : IdentityConstants.ApplicationScheme)
-            .AddIdentityCookies();
-    }
+    /// <summary>The scheme that decides for a request: who is here by the socket or in a demo needs no cookie.</summary>
+    public static string SchemeFor(HttpContext http) =>
+        IsSocket(http) || http.RequestServices.GetRequiredService<ServerOptions>().Demo ? SchemeName : IdentityConstants.ApplicationScheme;
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {

@@ -44,7 +44,7 @@ internal sealed class JourneyProjection
             foreach (var json in row.Events)
             {
                 if (row.Kind is LogKind.Merge or LogKind.Split) ApplyDecision(row.Kind, json.Span, position);
-                else if (_event.Read(json, row.ReceivedAtMs, row.SentAtMs)) Apply(row, _source.AsSpan(0, length), position);
+                else if (_event.Read(json, row.ReceivedAtMs, row.SentAtMs, out _, row.Kind)) Apply(row, _source.AsSpan(0, length), position);
                 position++;
             }
 

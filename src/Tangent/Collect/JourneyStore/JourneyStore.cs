@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Options;
 using Tangent.Data;
 using Tangent.Map;
@@ -6,13 +7,13 @@ namespace Tangent.Collect;
 
 /// <summary>Answers every question about journeys. It follows the event log; an event is visible here within one second of its acknowledgement.</summary>
 internal sealed partial class JourneyStore(
-    JourneyFeed feed, TouchpointRules rules, TouchpointCatalogue catalogue, SourceDirectory sources, IOptions<CompanyOptions> company)
+    JourneyFeed feed, TouchpointRules rules, TouchpointCatalogue catalogue, SourceKeys sources, IOptions<CompanyOptions> company)
 {
     private readonly TimeZoneInfo _zone = company.Value.Zone();
     private readonly Lock _building = new();
-    private volatile Labels _labels = new(null!, 0, -1, -1, -1);
+    private volatile Labels _labels = new(null!, 0, -1, -1);
 
-    private sealed record Labels(TouchpointTable Table, int Signatures, int Rules, int Catalogue, int Sources);
+    private sealed record Labels(TouchpointTable Table, int Signatures, int Rules, int Catalogue);
 
     /// <summary>One state of everything: a question and the customers behind its numbers see the same journeys and the same touchpoints.</summary>
     private readonly record struct Scope(Engine.JourneyView View, TouchpointTable Touchpoints, Engine.JourneyFilter Filter)
@@ -115,7 +116,7 @@ internal sealed partial class JourneyStore(
 
     private static DateTime Utc(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms).UtcDateTime;
 
-    /// <summary>The touchpoint of every signature, made anew only when a rule, the catalogue or a source changed or a signature came in.</summary>
+    /// <summary>The touchpoint of every signature, made anew only when a rule or the catalogue changed or a signature came in.</summary>
     private TouchpointTable TableOf(JourneySnapshot now)
     {
         var labels = _labels;
@@ -124,19 +125,23 @@ internal sealed partial class JourneyStore(
         {
             labels = _labels;
             if (IsCurrent(labels, now)) return labels.Table;
-            var (rulesVersion, catalogueVersion, sourcesVersion) = (rules.Version, catalogue.Version, sources.Version);
+            var (rulesVersion, catalogueVersion) = (rules.Version, catalogue.Version);
             var signatures = new Signature[now.Signatures];
             lock (feed.Journeys.Gate)
             {
                 for (var s = 0; s < signatures.Length; s++) signatures[s] = feed.Journeys.Codes.Decode(s);
             }
 
-            for (var s = 0; s < signatures.Length; s++) signatures[s] = signatures[s] with { Source = sources.NameOf(signatures[s].Source) };
-            _labels = new Labels(new TouchpointTable(signatures, catalogue.Touchpoints, rules), now.Signatures, rulesVersion, catalogueVersion, sourcesVersion);
+            for (var s = 0; s < signatures.Length; s++) signatures[s] = signatures[s] with { Source = SourceName(signatures[s].Source) };
+            _labels = new Labels(new TouchpointTable(signatures, catalogue.Touchpoints, rules), now.Signatures, rulesVersion, catalogueVersion);
             return _labels.Table;
         }
     }
 
     private bool IsCurrent(Labels labels, JourneySnapshot now) =>
-        labels.Signatures >= now.Signatures && labels.Rules == rules.Version && labels.Catalogue == catalogue.Version && labels.Sources == sources.Version;
+        labels.Signatures >= now.Signatures && labels.Rules == rules.Version && labels.Catalogue == catalogue.Version;
+
+    /// <summary>Signatures carry the number of their source.</summary>
+    private string SourceName(string number) =>
+        int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && sources.TryFind(id, out var source) ? source.Name : number;
 }

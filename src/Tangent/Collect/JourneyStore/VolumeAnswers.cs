@@ -10,7 +10,7 @@ internal sealed partial class JourneyStore
         if (ScopeOf(question.Filter, out var refusal) is not { } scope) return refusal!;
         var engine = new Engine.TouchpointsQuestion { TouchpointOfSignature = scope.OfSignature, Filter = scope.Filter };
         var answer = engine.Ask(scope.View);
-        IReadOnlyList<DateOnly> days = [];
+        List<DateOnly> days = [];
         if (question.Bucket is { } bucket && answer.Touchpoints.Length > 0)
         {
             days = Buckets(bucket, question.Filter, answer.Touchpoints);
