@@ -13,5 +13,6 @@ internal static class AnalyseModule
         app.MapVariants();
         app.MapFlows();
         app.MapVolumes();
+        app.MapVolumeFragments();
     }
 }

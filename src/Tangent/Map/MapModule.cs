@@ -12,5 +12,6 @@ internal static class MapModule
     public static void UseMap(this WebApplication app)
     {
         app.MapTouchpoints();
+        app.MapTouchpointPages();
     }
 }

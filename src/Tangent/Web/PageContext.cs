@@ -3,18 +3,25 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Options;
+using Tangent.Data;
 
 namespace Tangent.Web;
 
 /// <summary>What every page knows about the request it answers.</summary>
 /// <param name="Theme"><c>light</c>, <c>dark</c>, or <c>auto</c> for what the device says.</param>
+/// <param name="Address">Scheme, host and port by which the reader reached this server.</param>
 public sealed record PageContext(
-    string Path, string Query, string Language, string Theme, string? UserName, string? Role, bool Demo, AssetUrls Assets, Navigation Navigation)
+    string Path, string Query, string Address, string Language, string Theme, string? UserName, string? Role, bool Demo,
+    CompanyOptions Company, AssetUrls Assets, Navigation Navigation)
 {
     private static readonly string[] FilterNames = ["from", "to", "channel", "source"];
 
     /// <summary>The user may change things; pages leave out forms that would be refused.</summary>
     public bool CanEdit => Role is "Editor" or "Owner";
+
+    /// <summary>The moment in the company's time zone.</summary>
+    public DateTime Local(DateTime utc) => TimeZoneInfo.ConvertTimeFromUtc(DateTime.SpecifyKind(utc, DateTimeKind.Utc), Company.Zone());
 
     /// <summary>The filter part of the address, with its question mark; empty where there is no filter.</summary>
     public string Filter()
@@ -56,11 +63,13 @@ internal static class Pages
     private static PageContext Context(HttpContext http) => new(
         http.Request.Path.Value ?? "/",
         http.Request.QueryString.Value ?? "",
+        $"{http.Request.Scheme}://{http.Request.Host}",
         CultureInfo.CurrentUICulture.TwoLetterISOLanguageName,
         http.Request.Cookies["theme"] is "dark" or "light" ? http.Request.Cookies["theme"]! : "auto",
         http.User.Identity?.IsAuthenticated == true ? http.User.Identity.Name : null,
         http.User.FindFirstValue(ClaimTypes.Role),
         http.RequestServices.GetRequiredService<ServerOptions>().Demo,
+        http.RequestServices.GetRequiredService<IOptions<CompanyOptions>>().Value,
         http.RequestServices.GetRequiredService<AssetUrls>(),
         http.RequestServices.GetRequiredService<Navigation>());
 }

@@ -13,6 +13,7 @@ public sealed class EveryPageTests(Chromium chromium) : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _server = await TestServer.StartAsync();
+        await SmallCompany.FoundAsync(_server);
     }
 
     public async Task DisposeAsync() => await _server.DisposeAsync();
@@ -77,7 +78,7 @@ public sealed class EveryPageTests(Chromium chromium) : IAsyncLifetime
         }
 
         pages.Count.ShouldBeGreaterThan(1);
-        pages.Add("/there/is/no/such/page");
+        pages.AddRange(["/map/touchpoints/5", "/map/touchpoints/5/edit", "/there/is/no/such/page"]);
         return pages;
     }
 }
