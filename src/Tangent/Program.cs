@@ -25,6 +25,7 @@ internal partial class Program
 
         var app = builder.Build();
         app.UseWeb();
+        app.UseData();
         app.UseAccess();
         app.UseMap();
         app.UseCollect();

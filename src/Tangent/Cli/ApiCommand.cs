@@ -10,7 +10,18 @@ internal static class ApiCommand
         command.SetAction(async (parsed, ct) =>
         {
             var data = parsed.GetValue(CommandLine.Data)!;
-            await using var connection = await ServerConnection.OpenAsync(data, ct);
+            ServerConnection? opened;
+            try
+            {
+                opened = await ServerConnection.OpenAsync(data, ct);
+            }
+            catch (Exception e) when (Server.IsExpected(e))
+            {
+                await Console.Error.WriteLineAsync($"The data folder {Path.GetFullPath(data)} cannot be opened: {e.Message}");
+                return ExitCode.CannotStart;
+            }
+
+            await using var connection = opened;
             if (connection is null)
             {
                 await Console.Error.WriteLineAsync($"The data folder {Path.GetFullPath(data)} is held by a process that does not answer. Stop it, or choose another folder with --data.");

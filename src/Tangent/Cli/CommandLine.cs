@@ -14,14 +14,19 @@ internal static class CommandLine
 
     public static readonly Option<bool> Json = new("--json") { Description = "Print JSON for machines", Recursive = true };
 
-    public static async Task<int> RunAsync(string[] args)
+    public static RootCommand Create()
     {
         var root = new RootCommand("Tangent: customer touchpoint management") { Data, Json };
         root.Add(ServeCommand.Create());
         root.Add(UserCommand.Create());
         root.Add(AskCommand.Create());
+        root.Add(DoctorCommand.Create());
+        return root;
+    }
 
-        var parsed = root.Parse(args);
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var parsed = Create().Parse(args);
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync(error.Message);

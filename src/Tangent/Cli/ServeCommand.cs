@@ -37,7 +37,7 @@ internal static class ServeCommand
         {
             server = await Server.StartAsync(options, ct);
         }
-        catch (Exception e) when (e is IOException or InvalidOperationException or FormatException)
+        catch (Exception e) when (Server.IsExpected(e))
         {
             await Console.Error.WriteLineAsync($"The server cannot start: {e.Message}");
             return ExitCode.CannotStart;

@@ -19,6 +19,11 @@ internal sealed class Server : IAsyncDisposable
     /// <summary>Address of the first web listener, for links to print.</summary>
     public string Address => App.Urls.FirstOrDefault(u => u.StartsWith("http", StringComparison.Ordinal) && !u.Contains("unix:", StringComparison.Ordinal)) ?? "";
 
+    /// <summary>What can keep a server from starting without the program being at fault: an address in use, a damaged file, a wrong setting.</summary>
+    public static bool IsExpected(Exception e) =>
+        e is IOException or UnauthorizedAccessException or InvalidOperationException or FormatException
+            or System.Data.Common.DbException or Microsoft.Extensions.Options.OptionsValidationException;
+
     /// <returns>Null where another server holds the folder.</returns>
     /// <exception cref="IOException">An address is in use.</exception>
     public static async Task<Server?> StartAsync(ServerOptions options, CancellationToken ct)

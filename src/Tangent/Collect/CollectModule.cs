@@ -16,10 +16,13 @@ internal static class CollectModule
         services.AddSingleton<SourceKeys>();
         services.AddHostedService<SourceKeysLoading>();
         services.AddScoped<SourceQueries>();
-        services.Configure<JourneyOptions>(builder.Configuration.GetSection(JourneyOptions.Section));
+        services.AddOptions<JourneyOptions>().BindConfiguration(JourneyOptions.Section);
+        // When following the log fails, events are still accepted and the pages stay up; the doctor says so.
+        services.Configure<HostOptions>(o => o.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore);
         services.AddSingleton<JourneyFeed>();
         services.AddHostedService(s => s.GetRequiredService<JourneyFeed>());
         services.AddSingleton<JourneyStore>();
+        services.AddHealthChecks().AddCheck<EventLogHealth>("event log").AddCheck<JourneyHealth>("journeys");
     }
 
     public static void UseCollect(this WebApplication app)

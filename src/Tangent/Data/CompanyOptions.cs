@@ -18,9 +18,6 @@ public sealed class CompanyOptions
     /// <summary>Worth of one unit of another currency in the reporting currency, for example <c>Company:Rates:PLN=0.23</c>. A currency without a rate counts 1 : 1 only if it is the reporting currency, else 0.</summary>
     public Dictionary<string, double> Rates { get; } = new(StringComparer.OrdinalIgnoreCase) { ["PLN"] = 0.235, ["CHF"] = 1.05, ["USD"] = 0.88, ["GBP"] = 1.15 };
 
-    /// <summary>The time zone.</summary>
-    /// <exception cref="InvalidOperationException">The name is unknown.</exception>
-    public TimeZoneInfo Zone() => TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out var zone)
-        ? zone
-        : throw new InvalidOperationException($"Company:TimeZone: '{TimeZone}' is not a known time zone. Use an IANA name such as Europe/Vienna.");
+    /// <summary>The time zone; that it is known is checked at start.</summary>
+    public TimeZoneInfo Zone() => TimeZoneInfo.FindSystemTimeZoneById(TimeZone);
 }

@@ -105,6 +105,9 @@ internal sealed class EventLog : IAsyncDisposable
         return null;
     }
 
+    /// <summary>Reads the whole file and its positions; what is wrong, or null.</summary>
+    public string? FindFault() => _file.FindFault();
+
     public async ValueTask DisposeAsync()
     {
         if (!_queue.Writer.TryComplete()) return;

@@ -131,6 +131,19 @@ internal sealed class LogFile : IDisposable
         }
     }
 
+    /// <summary>Checks the pages of the file, and that positions follow each other without a gap; the first fault, or null.</summary>
+    public string? FindFault()
+    {
+        using var connection = new SqliteConnection(_readOnly);
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT quick_check FROM pragma_quick_check(1)";
+        if (command.ExecuteScalar() is not "ok" and var fault) return Convert.ToString(fault, CultureInfo.InvariantCulture);
+        command.CommandText = "SELECT position, expected FROM (SELECT position, lag(position + count, 1, 0) OVER (ORDER BY position) AS expected FROM log) WHERE position <> expected LIMIT 1";
+        using var reader = command.ExecuteReader();
+        return reader.Read() ? $"record {reader.GetInt64(0)} follows where {reader.GetInt64(1)} should" : null;
+    }
+
     public void Dispose()
     {
         _insert.Dispose();

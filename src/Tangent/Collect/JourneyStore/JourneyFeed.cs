@@ -24,9 +24,20 @@ internal sealed class JourneyFeed(EventLog log, DataFolder folder, IOptions<Jour
 
     public JourneyProjection Journeys => _journeys;
 
+    /// <summary>Why the log is no longer followed; null while it is.</summary>
+    public string? Fault { get; private set; }
+
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         _journeys = JourneyFiles.Open(folder.Journeys, [.. options.Value.Properties]);
+        if (_journeys.Position > log.EndPosition)
+        {
+            // The log was replaced by an older one: it is the truth.
+            _journeys.Table.Dispose();
+            Directory.Delete(folder.Journeys, recursive: true);
+            _journeys = JourneyFiles.Open(folder.Journeys, [.. options.Value.Properties]);
+        }
+
         if (_journeys.Table.Base is { State: BaseState.Damaged } report) logger.LogWarning("The journeys on disk are not usable ({Reason}); they are rebuilt from the event log.", report.Reason);
         Publish();
         return base.StartAsync(cancellationToken);
@@ -54,10 +65,19 @@ internal sealed class JourneyFeed(EventLog log, DataFolder folder, IOptions<Jour
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
-        while (!stoppingToken.IsCancellationRequested)
+        try
         {
-            await log.WaitForAsync(_journeys.Position, stoppingToken);
-            CatchUp(stoppingToken);
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                await log.WaitForAsync(_journeys.Position, stoppingToken);
+                CatchUp(stoppingToken);
+            }
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // The pages stay up and say so (doctor); the cause goes to the host, which logs it.
+            Fault = e.Message;
+            throw;
         }
     }
 
