@@ -137,7 +137,7 @@ internal sealed class LogFile : IDisposable
         using var connection = new SqliteConnection(_readOnly);
         connection.Open();
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT quick_check FROM pragma_quick_check(1)";
+        command.CommandText = "SELECT quick_check FROM pragma_quick_check LIMIT 1";
         if (command.ExecuteScalar() is not "ok" and var fault) return Convert.ToString(fault, CultureInfo.InvariantCulture);
         command.CommandText = "SELECT position, expected FROM (SELECT position, lag(position + count, 1, 0) OVER (ORDER BY position) AS expected FROM log) WHERE position <> expected LIMIT 1";
         using var reader = command.ExecuteReader();
