@@ -10,6 +10,7 @@ internal static class CollectModule
         services.AddSingleton<TouchpointRules>();
         services.AddHostedService(s => s.GetRequiredService<TouchpointRules>());
         services.AddScoped<TouchpointRuleQueries>();
+        services.AddScoped<Mapping>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<IngestionOptions>().BindConfiguration(IngestionOptions.Section);
         services.AddSingleton<EventLog>();
@@ -28,5 +29,6 @@ internal static class CollectModule
     public static void UseCollect(this WebApplication app)
     {
         app.MapTouchpointRules();
+        app.MapMapping();
     }
 }

@@ -4,9 +4,14 @@ internal static class UnifyModule
 {
     public static void AddUnify(this WebApplicationBuilder builder)
     {
+        builder.Services.AddScoped<ProfileQueries>();
+        builder.Services.AddScoped<CustomerSearch>();
+        builder.Services.AddSingleton<ProfileFeed>();
+        builder.Services.AddHostedService(s => s.GetRequiredService<ProfileFeed>());
     }
 
     public static void UseUnify(this WebApplication app)
     {
+        app.MapCustomers();
     }
 }

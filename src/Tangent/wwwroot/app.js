@@ -47,8 +47,10 @@ document.addEventListener("submit", e => {
   // Empty fields stay out of the address, so that a link sent to somebody is short.
   if (e.target.method === "get") for (const field of e.target.elements) if (field.name && field.value === "" && field.tagName !== "BUTTON") field.disabled = true;
   const question = e.target.dataset.confirm;
-  if (question && !confirm(question)) e.preventDefault();
-});
+  if (!question || confirm(question)) return;
+  e.preventDefault();
+  e.stopPropagation();
+}, true); // while capturing: before htmx sees it
 document.addEventListener("click", async e => {
   const button = e.target.closest("[data-copy]");
   if (!button) return;

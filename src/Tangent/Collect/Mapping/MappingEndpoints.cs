@@ -1,0 +1,57 @@
+using Microsoft.AspNetCore.Mvc;
+using Tangent.Access;
+using Tangent.Map;
+using Tangent.Web;
+using static Tangent.Web.Texts;
+
+namespace Tangent.Collect;
+
+/// <summary>The page on which events get their touchpoints. Every action answers htmx with the renewed body and a plain form with the page.</summary>
+internal static class MappingEndpoints
+{
+    public static void MapMapping(this WebApplication app)
+    {
+        var page = app.MapGroup("/collect/mapping").ExcludeFromDescription();
+        page.MapGet("", ShowAsync);
+        page.MapPost("", AddAsync).RequireAuthorization(Rights.Edit);
+        page.MapPost("/suggestions", AcceptAsync).RequireAuthorization(Rights.Edit);
+        page.MapPost("/rules/{id:int}/position", MoveAsync).RequireAuthorization(Rights.Edit);
+        page.MapPost("/rules/{id:int}/removal", RemoveAsync).RequireAuthorization(Rights.Edit);
+    }
+
+    private static async Task<IResult> ShowAsync(HttpContext http, Mapping mapping, CancellationToken ct) =>
+        http.Show<MappingPage>(await mapping.LookAsync(ct));
+
+    private static async Task<IResult> AddAsync(HttpContext http, [FromForm] MappingForm form, Mapping mapping, CancellationToken ct)
+    {
+        var refusal = await mapping.AddAsync(form, ct);
+        return await AnswerAsync(http, mapping, refusal ?? T("Collect.Mapping.Mapped", form.Event ?? form.Path ?? "", form.Touchpoint?.Trim()), refusal is not null, ct);
+    }
+
+    // Taking the form, though it is empty but for its token, makes the framework check that.
+    private static async Task<IResult> AcceptAsync(HttpContext http, IFormCollection form, Mapping mapping, CancellationToken ct)
+    {
+        var accepted = await mapping.AcceptAsync(ct);
+        return await AnswerAsync(http, mapping, T("Collect.Mapping.Accepted", accepted), false, ct);
+    }
+
+    private static async Task<IResult> MoveAsync(HttpContext http, int id, [FromForm] int by, Mapping mapping, CancellationToken ct)
+    {
+        await mapping.MoveAsync(id, by, ct);
+        return await AnswerAsync(http, mapping, null, false, ct);
+    }
+
+    private static async Task<IResult> RemoveAsync(HttpContext http, int id, IFormCollection form, TouchpointRuleQueries rules, Mapping mapping, CancellationToken ct)
+    {
+        await rules.RemoveAsync(id, ct);
+        return await AnswerAsync(http, mapping, T("Collect.Mapping.Removed"), false, ct);
+    }
+
+    private static async Task<IResult> AnswerAsync(HttpContext http, Mapping mapping, string? message, bool refused, CancellationToken ct)
+    {
+        if (!http.WantsFragment() && !refused) return TypedResults.LocalRedirect("/collect/mapping");
+        var model = await mapping.LookAsync(ct) with { Message = message, Refused = refused };
+        var status = refused ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK;
+        return http.WantsFragment() ? http.Show<MappingBody>(model, status) : http.Show<MappingPage>(model, status);
+    }
+}

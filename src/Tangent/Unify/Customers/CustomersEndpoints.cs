@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Tangent.Collect;
+using Tangent.Web;
+
+namespace Tangent.Unify;
+
+internal static class CustomersEndpoints
+{
+    public static void MapCustomers(this WebApplication app)
+    {
+        var pages = app.MapGroup("/unify").ExcludeFromDescription();
+        pages.MapGet("/customers", ShowListAsync);
+        pages.MapGet("/customers/{number:int}", ShowAsync);
+        pages.MapGet("/events/{position:long}", ShowEvent);
+        var api = app.MapGroup("/api/v1/unify").WithTags("Unify");
+        api.MapGet("/customers", ListAsync).WithSummary("Customers: the most recently active first, or those that fit a search (exact id, else words of id, name, e-mail, phone, company).");
+        api.MapGet("/customers/{number:int}", FindAsync).WithSummary("One customer: identifiers, traits and events, the latest first. A number that was merged away leads to the customer it is part of now.");
+        api.MapGet("/events/{position:long}", FindEvent).WithSummary("One event as it was received.").Produces<object>(contentType: "application/json");
+    }
+
+    private static async Task<RazorComponentResult<PageHost>> ShowListAsync(
+        HttpContext http, CustomerSearch customers, JourneyStore journeys, string? search, int? skip, CancellationToken ct)
+    {
+        var answer = await customers.ListAsync(search, new Paging(skip ?? 0), ct);
+        return http.Show<CustomersPage>(new CustomersPageModel(answer, search ?? "", skip ?? 0, answer.Total > 0 || journeys.Visible > 0));
+    }
+
+    private static async Task<IResult> ShowAsync(HttpContext http, CustomerSearch customers, int number, int? skip, CancellationToken ct) =>
+        await customers.FindAsync(number, new Paging(skip ?? 0, CustomerPageModel.EventsOnAPage), ct) is { } answer
+            ? http.Show<CustomerPage>(new CustomerPageModel(answer, skip ?? 0))
+            : TypedResults.NotFound();
+
+    private static IResult ShowEvent(HttpContext http, EventLog log, long position) =>
+        log.Find(position) is { } json ? http.Show<EventFragment>(EventModel.Of(position, json)) : TypedResults.NotFound();
+
+    private static async Task<Ok<CustomersListAnswer>> ListAsync(CustomerSearch customers, string? search, int? skip, int? take, CancellationToken ct) =>
+        TypedResults.Ok(await customers.ListAsync(search, new Paging(skip ?? 0, take ?? 50), ct));
+
+    private static async Task<Results<Ok<CustomerAnswer>, ProblemHttpResult>> FindAsync(CustomerSearch customers, int number, int? skip, int? take, CancellationToken ct) =>
+        await customers.FindAsync(number, new Paging(skip ?? 0, take ?? 50), ct) is { } answer
+            ? TypedResults.Ok(answer)
+            : Problems.NotFound($"There is no customer {number}.");
+
+    private static IResult FindEvent(EventLog log, long position) =>
+        log.Find(position) is { } json ? TypedResults.Bytes(json, "application/json") : Problems.NotFound($"There is no event at position {position}.");
+}

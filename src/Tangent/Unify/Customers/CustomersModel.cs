@@ -1,0 +1,69 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Tangent.Collect;
+
+namespace Tangent.Unify;
+
+/// <param name="Total">How many customers there are, or fit the search.</param>
+/// <param name="Items">The requested page of them: the most recently active first, or by name where something was searched.</param>
+public sealed record CustomersListAnswer(long Total, IReadOnlyList<CustomerItem> Items);
+
+/// <param name="Customer">Number of the customer.</param>
+/// <param name="Id">The identifier people know the customer by.</param>
+/// <param name="Name">Name, or empty.</param>
+/// <param name="Email">E-mail address, or empty.</param>
+/// <param name="Company">Company, or empty.</param>
+/// <param name="Events">Events in the whole journey.</param>
+/// <param name="First">First event, UTC; null without events.</param>
+/// <param name="Last">Last event, UTC; null without events.</param>
+public sealed record CustomerItem(int Customer, string Id, string Name, string Email, string Company, long Events, DateTime? First, DateTime? Last)
+{
+    internal static CustomerItem Of(CustomerLine line, Profile? profile) => new(
+        line.Customer, line.Id, profile?.Name ?? "", profile?.Email ?? "", profile?.Company ?? "", line.Events,
+        line.Events > 0 ? line.First : null, line.Events > 0 ? line.Last : null);
+
+    /// <summary>What people call the customer.</summary>
+    internal string Title => Name.Length > 0 ? Name : Email.Length > 0 ? Email : Id;
+}
+
+/// <summary>All that is known of one customer.</summary>
+/// <param name="Customer">Number, identifier, name and totals.</param>
+/// <param name="Phone">Phone number, or empty.</param>
+/// <param name="Account">Account (group) the customer belongs to, or null.</param>
+/// <param name="Identifiers">All identifiers joined in this customer, the oldest first: <c>user:…</c> or <c>anonymous:…</c>.</param>
+/// <param name="Traits">What identify calls said; where two identifiers say something different, the latest.</param>
+/// <param name="Events">The requested page of events, the latest first.</param>
+public sealed record CustomerAnswer(
+    CustomerItem Customer, string Phone, string? Account, IReadOnlyList<string> Identifiers, JsonObject Traits, IReadOnlyList<TimelineEvent> Events)
+{
+    internal static CustomerAnswer Of(CustomerJourney journey, IReadOnlyCollection<Profile> profiles)
+    {
+        // Known by user ids before anonymous ones, the latest said first.
+        var ordered = profiles.OrderByDescending(p => p.Key.StartsWith("user:", StringComparison.Ordinal)).ThenByDescending(p => p.UpdatedUtc).ToList();
+        string First(Func<Profile, string> field) => ordered.Select(field).FirstOrDefault(f => f.Length > 0) ?? "";
+        var item = CustomerItem.Of(journey.Line, null) with { Name = First(p => p.Name), Email = First(p => p.Email), Company = First(p => p.Company) };
+        var traits = new JsonObject();
+        foreach (var profile in profiles.OrderBy(p => p.UpdatedUtc))
+            foreach (var (name, value) in JsonNode.Parse(profile.Traits)!.AsObject()) traits[name] = value?.DeepClone();
+        return new CustomerAnswer(item, First(p => p.Phone), journey.Account, journey.Identifiers, traits, journey.Events);
+    }
+}
+
+public sealed record CustomersPageModel(CustomersListAnswer Answer, string Search, int Skip, bool AnyCustomer);
+
+public sealed record CustomerPageModel(CustomerAnswer Answer, int Skip)
+{
+    public const int EventsOnAPage = 100;
+}
+
+/// <param name="Json">The event as received, indented.</param>
+public sealed record EventModel(long Position, string Json)
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    internal static EventModel Of(long position, ReadOnlyMemory<byte> json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return new EventModel(position, JsonSerializer.Serialize(document.RootElement, Indented));
+    }
+}

@@ -1,0 +1,127 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Tangent.Collect;
+
+namespace Tangent.Unify;
+
+/// <summary>Follows the event log and keeps what identify and group calls say of people.</summary>
+internal sealed class ProfileFeed(EventLog log, IServiceScopeFactory scopes, ILogger<ProfileFeed> logger) : BackgroundService
+{
+    public const string Follower = "profiles";
+
+    // A transaction writes this many profiles at the most, so that nobody waits long for the database.
+    private const int MostInABatch = 5000;
+
+    // People's names are not in a hurry: while events stream in, one write a second is enough.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
+
+    private readonly CollectedEvent _event = new();
+    private long _position;
+
+    private sealed record Call(string Key, JsonObject Traits, string Company, DateTime AtUtc);
+
+    /// <summary>Log position (exclusive) up to which profiles are written.</summary>
+    public long Position => Volatile.Read(ref _position);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        await StartWhereLeftAsync(stoppingToken);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await log.WaitForAsync(Position, stoppingToken);
+            try
+            {
+                await CatchUpAsync(stoppingToken);
+                await Task.Delay(Pause, stoppingToken);
+            }
+            catch (Exception e) when (e is System.Data.Common.DbException or IOException)
+            {
+                // The log keeps everything; the profiles are late, not lost.
+                logger.LogError(e, "The profiles could not be written; they are tried again.");
+                await Task.Delay(AfterFailure, stoppingToken);
+            }
+        }
+    }
+
+    private async Task StartWhereLeftAsync(CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var position = await scope.ServiceProvider.GetRequiredService<ProfileQueries>().PositionAsync(ct);
+        // A shorter log is another log (moved away, restored from a backup): it is read from its beginning.
+        _position = position <= log.EndPosition ? position : 0;
+    }
+
+    private async Task CatchUpAsync(CancellationToken ct)
+    {
+        var calls = new List<Call>();
+        var reached = Position;
+        foreach (var row in log.Read(Position))
+        {
+            if (row.Kind is LogKind.Events or LogKind.Import) Read(row, calls);
+            reached = row.Position + row.Count;
+            if (calls.Count < MostInABatch) continue;
+            await WriteAsync(calls, reached, ct);
+            calls.Clear();
+        }
+
+        if (reached > Position) await WriteAsync(calls, reached, ct);
+    }
+
+    private void Read(LogRow row, List<Call> calls)
+    {
+        foreach (var json in row.Events)
+        {
+            // Most events are neither; looking for the word is much cheaper than reading them.
+            if (json.Span.IndexOf("\"identify\""u8) < 0 && json.Span.IndexOf("\"group\""u8) < 0) continue;
+            if (!_event.Read(json, row.ReceivedAtMs, row.SentAtMs, out _, row.Kind)) continue;
+            if (_event.Type is not (EventType.Identify or EventType.Group)) continue;
+            var key = !_event.UserId.IsEmpty ? "user:" + Encoding.UTF8.GetString(_event.UserId)
+                : !_event.AnonymousId.IsEmpty ? "anonymous:" + Encoding.UTF8.GetString(_event.AnonymousId) : null;
+            if (key is not null && Said(key) is { } call) calls.Add(call);
+        }
+    }
+
+    private Call? Said(string key)
+    {
+        var traits = Traits(_event.Traits);
+        var at = DateTimeOffset.FromUnixTimeMilliseconds(_event.TimestampMs).UtcDateTime;
+        if (_event.Type == EventType.Identify) return traits is null ? null : new Call(key, traits, "", at);
+        // The traits of a group call are the company's, not the person's.
+        var company = traits is null ? "" : TraitReading.Text(traits, "name");
+        return new Call(key, [], company.Length > 0 ? company : Encoding.UTF8.GetString(_event.GroupId), at);
+    }
+
+    private static JsonObject? Traits(ReadOnlySpan<byte> json)
+    {
+        if (json.IsEmpty) return null;
+        try
+        {
+            var traits = JsonNode.Parse(json) as JsonObject;
+            // A trait named twice, or half a surrogate pair, shows itself only when it is looked at.
+            foreach (var (name, _) in traits ?? []) TraitReading.Text(traits!, name);
+            return traits;
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private async Task WriteAsync(List<Call> calls, long position, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var queries = scope.ServiceProvider.GetRequiredService<ProfileQueries>();
+        var profiles = await queries.FindAsync(calls.Select(c => c.Key), ct);
+        foreach (var call in calls)
+        {
+            if (!profiles.TryGetValue(call.Key, out var profile)) profiles.Add(call.Key, profile = new Profile { Key = call.Key });
+            profile.Learn(call.Traits, call.Company, call.AtUtc);
+        }
+
+        await queries.SaveAsync(profiles.Values, position, ct);
+        Volatile.Write(ref _position, position);
+    }
+}

@@ -1,0 +1,38 @@
+using Microsoft.EntityFrameworkCore;
+using Tangent.Data;
+using Tangent.Web;
+
+namespace Tangent.Unify;
+
+internal sealed class ProfileQueries(TangentDb db)
+{
+    private const int MostKeysInAQuery = 500;
+
+    public async Task<Dictionary<string, Profile>> FindAsync(IEnumerable<string> keys, CancellationToken ct)
+    {
+        var found = new Dictionary<string, Profile>(StringComparer.Ordinal);
+        foreach (var chunk in keys.Distinct(StringComparer.Ordinal).Chunk(MostKeysInAQuery))
+            foreach (var profile in await db.Set<Profile>().AsNoTracking().Where(p => chunk.Contains(p.Key)).ToListAsync(ct)) found[profile.Key] = profile;
+        return found;
+    }
+
+    /// <summary>Profiles in which every word of the text occurs somewhere (id, name, e-mail, phone, company), by name.</summary>
+    public async Task<(int Total, List<Profile> Items)> SearchAsync(string text, int skip, int take, CancellationToken ct)
+    {
+        var matching = db.Set<Profile>().AsNoTracking();
+        foreach (var word in FoldedText.Of(text).Split(' ', StringSplitOptions.RemoveEmptyEntries)) matching = matching.Where(p => p.Search.Contains(word));
+        return (await matching.CountAsync(ct), await matching.OrderBy(p => p.Name).ThenBy(p => p.Key).Skip(skip).Take(take).ToListAsync(ct));
+    }
+
+    public async Task<long> PositionAsync(CancellationToken ct) =>
+        await db.Set<Watermark>().Where(w => w.Follower == ProfileFeed.Follower).Select(w => w.Position).FirstOrDefaultAsync(ct);
+
+    /// <summary>Keeps profiles and the position they reach to in one transaction.</summary>
+    public async Task SaveAsync(IReadOnlyCollection<Profile> profiles, long position, CancellationToken ct)
+    {
+        await using var tx = await db.Database.BeginTransactionAsync(ct);
+        await Bulk.UpsertAsync(db, profiles, ct);
+        await Bulk.UpsertAsync(db, [new Watermark { Follower = ProfileFeed.Follower, Position = position }], ct);
+        await tx.CommitAsync(ct);
+    }
+}

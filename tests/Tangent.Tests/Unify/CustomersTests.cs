@@ -1,0 +1,70 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Tangent.Collect;
+using Tangent.Unify;
+
+namespace Tangent.Tests.Unify;
+
+public sealed class CustomersTests(TestServer server) : IClassFixture<TestServer>
+{
+    [Fact]
+    public async Task A_customer_is_found_by_id_name_and_mail_and_shows_its_timeline()
+    {
+        await SendAsync(
+            """{"type":"track","event":"Product page","userId":"k-100","properties":{"channel":"web"}}""",
+            """{"type":"track","event":"Checkout","userId":"k-100","properties":{"channel":"web","revenue":1299.5,"currency":"EUR"}}""",
+            """{"type":"identify","userId":"k-100","traits":{"name":"Łucja Żak","email":"lucja@example.org","city":"Łódź"}}""",
+            """{"type":"group","userId":"k-100","groupId":"g-1","traits":{"name":"Rowery Miejskie"}}""");
+
+        foreach (var search in (string[])["k-100", "lucja zak", "LUCJA@example", "miejskie", "łucja"])
+        {
+            var items = (await JsonAsync("/api/v1/unify/customers?search=" + Uri.EscapeDataString(search))).GetProperty("items");
+            items.GetArrayLength().ShouldBe(1, search);
+            items[0].GetProperty("name").GetString().ShouldBe("Łucja Żak", search);
+        }
+
+        var number = (await JsonAsync("/api/v1/unify/customers?search=k-100")).GetProperty("items")[0].GetProperty("customer").GetInt32();
+        var customer = await JsonAsync($"/api/v1/unify/customers/{number}");
+        customer.GetProperty("traits").GetProperty("city").GetString().ShouldBe("Łódź");
+        customer.GetProperty("events").EnumerateArray().Select(e => e.GetProperty("touchpoint").GetString()).ShouldBe(["Checkout", "Product page"], ignoreOrder: true);
+        customer.GetProperty("customer").GetProperty("company").GetString().ShouldBe("Rowery Miejskie");
+
+        var page = await server.Http.GetStringAsync($"/unify/customers/{number}");
+        page.ShouldContain("Checkout");
+        page.ShouldContain("1,299.50 EUR");
+        var position = customer.GetProperty("events")[0].GetProperty("position").GetInt64();
+        (await server.Http.GetStringAsync($"/unify/events/{position}")).ShouldContain("&quot;event&quot;");
+    }
+
+    [Fact]
+    public async Task Who_is_not_there_is_not_found()
+    {
+        (await server.Http.GetAsync("/api/v1/unify/customers/999999")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await server.Http.GetAsync("/unify/customers/999999")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await server.Http.GetAsync("/unify/events/999999")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await server.Http.GetAsync("/api/v1/unify/events/-1")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Damaged_traits_stop_nobody()
+    {
+        await SendAsync(
+            """{"type":"identify","userId":"odd","traits":{"name":"\ud800","x":1,"x":2}}""",
+            """{"type":"identify","userId":"fine","traits":{"name":"Fine Person"}}""");
+        (await JsonAsync("/api/v1/unify/customers?search=Fine%20Person")).GetProperty("total").GetInt64().ShouldBe(1);
+    }
+
+    private async Task<JsonElement> JsonAsync(string address) =>
+        JsonDocument.Parse(await server.Http.GetStringAsync(address)).RootElement;
+
+    private async Task SendAsync(params string[] events)
+    {
+        var accepted = events.Select(e => new AcceptedEvent(default, Encoding.UTF8.GetBytes(e))).ToList();
+        var appended = await server.Get<EventLog>().AppendAsync(
+            new LogAppend(1, LogKind.Events, Trusted: true, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), null, accepted), CancellationToken.None);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        await server.Get<JourneyStore>().WaitUntilVisibleAsync(appended.EndPosition, patience.Token);
+        while (server.Get<ProfileFeed>().Position < appended.EndPosition) await Task.Delay(20, patience.Token);
+    }
+}
