@@ -67,4 +67,16 @@ internal enum Rejection
 
     /// <summary>The event lies too far ahead.</summary>
     TimeTooFarAhead = 21,
+
+    /// <summary>A row of a file says not when it happened.</summary>
+    TimeMissing = 22,
+
+    /// <summary>A quote in a CSV file is not closed.</summary>
+    QuoteBroken = 23,
+
+    /// <summary>A line of a CSV file has more or fewer fields than its header.</summary>
+    ColumnCount = 24,
+
+    /// <summary>A line of a file is longer than a line may be.</summary>
+    LineTooLong = 25,
 }

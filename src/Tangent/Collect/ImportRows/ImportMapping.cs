@@ -1,0 +1,91 @@
+namespace Tangent.Collect;
+
+/// <summary>What a column of a file can stand for; every other column becomes a property of the event.</summary>
+internal enum ImportField
+{
+    Customer,
+    AnonymousId,
+    Event,
+    Time,
+    Channel,
+    Value,
+    Currency,
+    Path,
+    Campaign,
+}
+
+/// <summary>Which column of a file stands for which field. A column may also be taken under another property name, left out, or replaced by a constant text.</summary>
+/// <param name="Columns">By field name (<c>customer</c>, <c>event</c>, …) or property name: the column; <c>=TEXT</c> is the same text for every row; empty leaves the field without column.</param>
+internal sealed record ImportMapping(IReadOnlyDictionary<string, string> Columns)
+{
+    private static readonly (ImportField Field, string Name)[] Names =
+        [.. Enum.GetValues<ImportField>().Select(f => (f, char.ToLowerInvariant(f.ToString()[0]) + f.ToString()[1..]))];
+
+    public static ImportMapping Empty { get; } = new(new Dictionary<string, string>());
+
+    public string? this[ImportField field] => Columns.TryGetValue(NameOf(field), out var column) && column.Length > 0 ? column : null;
+
+    /// <summary>The field's name in commands and in the API.</summary>
+    public static string NameOf(ImportField field) => Names[(int)field].Name;
+
+    public static ImportField? FieldOf(string name)
+    {
+        foreach (var (field, known) in Names)
+            if (string.Equals(known, name, StringComparison.OrdinalIgnoreCase)) return field;
+        return null;
+    }
+
+    /// <summary>Reads <c>FIELD=COLUMN</c> settings.</summary>
+    /// <returns>The mapping, or what is wrong with the first bad setting.</returns>
+    public static (ImportMapping? Mapping, string? Error) Parse(IEnumerable<string> settings)
+    {
+        var columns = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var setting in settings)
+        {
+            var equals = setting.IndexOf('=', StringComparison.Ordinal);
+            if (equals < 1) return (null, $"'{setting}' is no mapping. Write FIELD=COLUMN, for example customer=customer_id; fields are {string.Join(", ", Names.Select(n => n.Name))}.");
+            var name = setting[..equals].Trim();
+            columns[FieldOf(name) is { } field ? NameOf(field) : name] = setting[(equals + 1)..].Trim();
+        }
+
+        return (new ImportMapping(columns), null);
+    }
+
+    /// <summary>This mapping, with the settings of <paramref name="other"/> where it has any.</summary>
+    public ImportMapping With(ImportMapping other)
+    {
+        var columns = new Dictionary<string, string>(Columns, StringComparer.Ordinal);
+        foreach (var (field, column) in other.Columns)
+        {
+            // A column stands for one thing: naming it anew takes it from what it stood for.
+            foreach (var had in columns.Where(c => c.Value == column && !column.StartsWith('=')).Select(c => c.Key).ToList()) columns.Remove(had);
+            columns[field] = column;
+        }
+
+        return new ImportMapping(columns);
+    }
+
+    /// <summary>The settings whose columns the file has.</summary>
+    public ImportMapping Fitting(IReadOnlyCollection<string> columns) =>
+        new(Columns.Where(c => c.Value.Length == 0 || c.Value.StartsWith('=') || columns.Contains(c.Value)).ToDictionary(StringComparer.Ordinal));
+
+    /// <summary>What keeps this mapping from being used on a file with these columns; null where nothing does.</summary>
+    public string? Problem(IReadOnlyCollection<string> columns)
+    {
+        foreach (var (field, column) in Columns)
+            if (column.Length > 0 && !column.StartsWith('=') && !columns.Contains(column))
+                return $"The file has no column '{column}' for {field}. {Have(columns)}";
+        if (this[ImportField.Customer] is null && this[ImportField.AnonymousId] is null) return Missing(ImportField.Customer, columns);
+        if (this[ImportField.Event] is null) return Missing(ImportField.Event, columns);
+        return this[ImportField.Time] is null ? Missing(ImportField.Time, columns) : null;
+    }
+
+    private static string Missing(ImportField field, IReadOnlyCollection<string> columns) =>
+        $"No column looks like the {NameOf(field)}. Name it with the mapping {NameOf(field)}=COLUMN{(field == ImportField.Event ? ", or give every row the same name with event==NAME" : "")}. {Have(columns)}";
+
+    private static string Have(IReadOnlyCollection<string> columns)
+    {
+        var names = string.Join(", ", columns.Where(c => c.Length > 0).Take(40));
+        return columns.Count > 40 ? $"Its columns are: {names} and {columns.Count - 40} more." : $"Its columns are: {names}.";
+    }
+}

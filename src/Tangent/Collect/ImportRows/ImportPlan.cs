@@ -1,0 +1,218 @@
+using System.Text;
+
+namespace Tangent.Collect;
+
+/// <summary>What is asked of an import besides the file.</summary>
+/// <param name="Format">Null: decided by the content.</param>
+/// <param name="Map">Settings of this import.</param>
+/// <param name="Remembered">Settings that the source's last import was made with.</param>
+/// <param name="CompleteOnly">Only events whose life-cycle transition is complete, or that have none.</param>
+/// <param name="Zone">Where times without offset were taken.</param>
+internal sealed record ImportSettings(ImportFormat? Format, ImportMapping Map, ImportMapping Remembered, bool CompleteOnly, TimeZoneInfo Zone);
+
+/// <summary>How a file is read, found out before the first event is taken.</summary>
+internal sealed class ImportPlan
+{
+    public const string LifecycleColumn = "lifecycle:transition";
+    private const int SampleEvents = 200;
+
+    private readonly ImportFile _file;
+    private readonly ImportSettings _settings;
+    private readonly CsvDialect? _dialect;
+    private string[] _names = [];
+    private List<string[]> _records = [];
+
+    private ImportPlan(ImportFile file, ImportSettings settings)
+    {
+        (_file, _settings) = (file, settings);
+        Format = settings.Format ?? file.DetectFormat();
+        switch (Format)
+        {
+            case ImportFormat.JsonLines:
+                if (settings.Map.Columns.Count > 0) throw new FileRefusedException("JSON lines hold events in Segment's form already; leave the mapping out.");
+                Encoding = ByMark();
+                return;
+            case ImportFormat.Csv:
+                using (var stream = file.Open()) Encoding = TextEncoding.Detect(stream);
+                var sample = Sample();
+                _dialect = CsvDialect.Detect(sample);
+                _names = Header(_dialect);
+                _records = [.. _dialect.Records(sample).Skip(1)];
+                NameColumns();
+                break;
+            default:
+                SampleLog();
+                break;
+        }
+
+        Mapping = MappingSuggestion.Suggest(_names, _records).With(settings.Remembered.Fitting(_names)).With(settings.Map);
+        if (Mapping.Problem(_names) is { } problem) throw new FileRefusedException(problem);
+        DetectContent();
+    }
+
+    public ImportFormat Format { get; }
+
+    /// <summary>Null where the format says it itself.</summary>
+    public TextEncoding? Encoding { get; }
+
+    public string? Delimiter => _dialect?.DelimiterName;
+
+    /// <summary>Null for events that are in Segment's form already.</summary>
+    public ImportMapping? Mapping { get; }
+
+    public DateDetection? Dates { get; private set; }
+
+    public NumberFormat Numbers { get; private set; } = new(false);
+
+    /// <summary>Time zone of the times without offset; null where they have one.</summary>
+    public string? Zone => Dates is { HasOffset: false, Seen: > 0 } ? _settings.Zone.Id : null;
+
+    private DateFormat DateFormat => new(Dates!.Order, _settings.Zone);
+
+    /// <exception cref="FileRefusedException">The file cannot be used at all.</exception>
+    public static ImportPlan Of(ImportFile file, ImportSettings settings)
+    {
+        try
+        {
+            return new ImportPlan(file, settings);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new FileRefusedException($"The file cannot be read. {e.Message}");
+        }
+    }
+
+    /// <summary>Opens the file for its rows.</summary>
+    public ImportRows Open(Action<long>? progress)
+    {
+        switch (Format)
+        {
+            case ImportFormat.JsonLines:
+                return new JsonRows(new LineReader(Encoding!.Decode(_file.Open(progress))));
+            case ImportFormat.Xes:
+                return new XesRows(new XesReader(_file.Open(progress)), _names, Mapping!,
+                    (columns, lifecycle) => new ColumnPlan(columns, DateFormat, Numbers, _settings.CompleteOnly ? lifecycle : -1));
+            default:
+                var lifecycle = _settings.CompleteOnly ? Array.IndexOf(_names, LifecycleColumn) : -1;
+                var times = _names.Where((_, i) => HoldsTimes(i)).ToHashSet(StringComparer.Ordinal);
+                var plan = new ColumnPlan(ColumnPlan.Columns(_names, Mapping!, times), DateFormat, Numbers, lifecycle);
+                return new CsvRows(new CsvReader(Encoding!.Decode(_file.Open(progress)), _dialect!.Delimiter, _dialect.Newline), _names, plan, Encoding.HasInvalid);
+        }
+    }
+
+    private TextEncoding ByMark() => _file.Sample(4) switch
+    {
+        [0xEF, 0xBB, 0xBF, ..] => new TextEncoding(TextEncoding.Utf8Name, 3),
+        [0xFF, 0xFE, ..] => new TextEncoding(TextEncoding.Utf16LittleEndianName, 2),
+        [0xFE, 0xFF, ..] => new TextEncoding(TextEncoding.Utf16BigEndianName, 2),
+        _ => new TextEncoding(TextEncoding.Utf8Name),
+    };
+
+    private byte[] Sample()
+    {
+        using var stream = Encoding!.Decode(_file.Open());
+        var sample = new byte[CsvDialect.SampleBytes];
+        return sample[..stream.ReadAtLeast(sample, sample.Length, throwOnEndOfStream: false)];
+    }
+
+    private string[] Header(CsvDialect dialect)
+    {
+        using var reader = new CsvReader(Encoding!.Decode(_file.Open()), dialect.Delimiter, dialect.Newline);
+        switch (reader.Read())
+        {
+            case CsvRecord.TooManyColumns:
+                throw new FileRefusedException($"The file has more than {CsvReader.MaxColumns} columns. Export the columns that are needed and import that.");
+            case CsvRecord.TooLong or CsvRecord.BrokenQuote:
+                throw new FileRefusedException("The first line is no header: its quotes do not match, or it is longer than 1 MB.");
+            case CsvRecord.End:
+                throw new FileRefusedException("The file has no lines.");
+        }
+
+        var names = new string[reader.Count];
+        for (var i = 0; i < names.Length; i++) names[i] = System.Text.Encoding.UTF8.GetString(reader[i]);
+        return names;
+    }
+
+    /// <summary>Every column gets a name of its own; a column of row numbers without name is left out.</summary>
+    private void NameColumns()
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < _names.Length; i++)
+        {
+            var name = _names[i];
+            if (DateFormat.TryParse(System.Text.Encoding.UTF8.GetBytes(name), DateOrder.YearFirst, out _))
+                throw new FileRefusedException($"The first line must name the columns, but it holds data ('{name}'). Put a header above it.");
+            if (name.Length == 0)
+            {
+                if (_records.Count > 0 && _records.All(r => i < r.Length && r[i].Length > 0 && r[i].All(char.IsAsciiDigit))) continue;
+                name = $"column {i + 1}";
+            }
+
+            var unique = name;
+            for (var n = 2; !seen.Add(unique); n++) unique = $"{name} ({n})";
+            _names[i] = unique;
+        }
+    }
+
+    private void SampleLog()
+    {
+        using var reader = new XesReader(_file.Open());
+        var columns = new Dictionary<string, int>(StringComparer.Ordinal);
+        var events = new List<XesAttribute[]>();
+        while (events.Count < SampleEvents && reader.Read())
+        {
+            events.Add([.. reader.Trace, .. reader.Event]);
+            foreach (var attribute in events[^1]) columns.TryAdd(attribute.Name, columns.Count);
+        }
+
+        if (events.Count == 0) throw new FileRefusedException("The log has no events.");
+        _names = [.. columns.Keys];
+        _records = [.. events.Select(Record)];
+
+        string[] Record(XesAttribute[] attributes)
+        {
+            var record = new string[columns.Count];
+            Array.Fill(record, "");
+            foreach (var attribute in attributes) record[columns[attribute.Name]] = attribute.Value;
+            return record;
+        }
+    }
+
+    private void DetectContent()
+    {
+        var time = ColumnOf(ImportField.Time);
+        Dates = Detect(time);
+        if (Dates.Ambiguous && _dialect is not null) Dates = DetectInAllRows(time);
+        if (Dates is { Seen: > 0, Share: 0 })
+            throw new FileRefusedException($"The column '{_names[time]}' is taken for the time, but holds no dates that can be read, for example '{_records[0][time]}'. Name another with the mapping time=COLUMN.");
+        if (Mapping![ImportField.Value] is not null && ColumnOf(ImportField.Value) is var value and >= 0)
+            Numbers = NumberFormat.Detect(_records.Where(r => value < r.Length).Select(r => r[value]), _dialect?.Delimiter ?? (byte)',');
+    }
+
+    private int ColumnOf(ImportField field) => Array.IndexOf(_names, Mapping![field]);
+
+    private DateDetection Detect(int column)
+    {
+        var dates = new DateDetection();
+        foreach (var record in _records)
+            if (column >= 0 && column < record.Length) dates.Add(System.Text.Encoding.UTF8.GetBytes(record[column]));
+        return dates;
+    }
+
+    /// <summary>One 13th of a month anywhere in the file decides what the first rows leave open.</summary>
+    private DateDetection DetectInAllRows(int column)
+    {
+        var dates = new DateDetection();
+        using var reader = new CsvReader(Encoding!.Decode(_file.Open()), _dialect!.Delimiter, _dialect.Newline);
+        reader.Read();
+        for (var record = reader.Read(); record != CsvRecord.End; record = reader.Read())
+        {
+            if (record == CsvRecord.Fields && column < reader.Count) dates.Add(reader[column]);
+            if (dates.Seen % 1_000 == 0 && dates is { Seen: > 0, Ambiguous: false }) break;
+        }
+
+        return dates;
+    }
+
+    private bool HoldsTimes(int column) => Detect(column) is { Seen: > 0, Share: 1, Order: DateOrder.YearFirst, HasOffset: true };
+}
