@@ -34,14 +34,7 @@ internal static class ApiCommand
     /// <summary>Sends a request and hands the JSON answer to <paramref name="print"/>; with <c>--json</c> prints it as it came. A refusal goes to standard error.</summary>
     public static async Task<int> SendAsync(this HttpClient http, ParseResult parsed, HttpRequestMessage request, Action<JsonElement> print, CancellationToken ct)
     {
-        using var response = await http.SendAsync(request, ct);
-        var text = await response.Content.ReadAsStringAsync(ct);
-        if (!response.IsSuccessStatusCode)
-        {
-            await Console.Error.WriteLineAsync(Refusal(text, (int)response.StatusCode));
-            return ExitCode.Refused;
-        }
-
+        if (await http.AskAsync(request, ct) is not { } text) return ExitCode.Refused;
         if (parsed.GetValue(CommandLine.Json))
         {
             Console.WriteLine(text);
@@ -51,6 +44,17 @@ internal static class ApiCommand
         using var document = JsonDocument.Parse(text);
         print(document.RootElement);
         return ExitCode.Done;
+    }
+
+    /// <summary>Sends a request; a refusal goes to standard error.</summary>
+    /// <returns>The JSON of the answer; null where it was refused.</returns>
+    public static async Task<string?> AskAsync(this HttpClient http, HttpRequestMessage request, CancellationToken ct)
+    {
+        using var response = await http.SendAsync(request, ct);
+        var text = await response.Content.ReadAsStringAsync(ct);
+        if (response.IsSuccessStatusCode) return text;
+        await Console.Error.WriteLineAsync(Refusal(text, (int)response.StatusCode));
+        return null;
     }
 
     private static string Refusal(string text, int status)

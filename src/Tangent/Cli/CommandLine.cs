@@ -20,6 +20,7 @@ internal static class CommandLine
         root.Add(ServeCommand.Create());
         root.Add(UserCommand.Create());
         root.Add(AskCommand.Create());
+        root.Add(ImportCommand.Create());
         root.Add(DoctorCommand.Create());
         return root;
     }

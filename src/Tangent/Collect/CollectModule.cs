@@ -23,6 +23,9 @@ internal static class CollectModule
         services.AddSingleton<JourneyFeed>();
         services.AddHostedService(s => s.GetRequiredService<JourneyFeed>());
         services.AddSingleton<JourneyStore>();
+        services.AddSingleton<RunningImports>();
+        services.AddScoped<ImportQueries>();
+        services.AddScoped<ImportRun>();
         services.AddHealthChecks().AddCheck<EventLogHealth>("event log").AddCheck<JourneyHealth>("journeys");
     }
 
@@ -30,5 +33,6 @@ internal static class CollectModule
     {
         app.MapTouchpointRules();
         app.MapMapping();
+        app.MapImports();
     }
 }

@@ -25,6 +25,9 @@ internal sealed class DataFolder : IDisposable
 
     public string Journeys => Path.Combine(Root, "journeys");
 
+    /// <summary>Files being imported and the rows they had rejected.</summary>
+    public string Imports => Path.Combine(Root, "imports");
+
     public string Keys => Path.Combine(Root, "keys");
 
     public string DemoTruth => Path.Combine(Root, "demo-truth.json");

@@ -108,6 +108,14 @@ internal sealed class EventLog : IAsyncDisposable
     /// <summary>Reads the whole file and its positions; what is wrong, or null.</summary>
     public string? FindFault() => _file.FindFault();
 
+    /// <summary>A copy of all keys ever imported from a source, for a look at what an import would find.</summary>
+    public KeySet KeysImportedFrom(int sourceId)
+    {
+        var keys = new KeySet();
+        foreach (var key in _file.CommittedImportKeys(sourceId).SelectMany(LogRowBuilder.Keys)) keys.Add(key);
+        return keys;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_queue.Writer.TryComplete()) return;

@@ -101,9 +101,20 @@ internal sealed class LogFile : IDisposable
             if (reader.GetInt32(1) == (int)LogKind.Events) yield return reader.GetFieldValue<byte[]>(2);
     }
 
-    public IEnumerable<byte[]> ImportKeys(int sourceId)
+    /// <summary>Keys that a source imported, with those that the writer has not committed yet; for the writer's thread.</summary>
+    public IEnumerable<byte[]> ImportKeys(int sourceId) => ImportKeys(_connection, sourceId);
+
+    /// <summary>Keys that a source imported, as far as they are committed.</summary>
+    public IEnumerable<byte[]> CommittedImportKeys(int sourceId)
     {
-        using var command = _connection.CreateCommand();
+        using var connection = new SqliteConnection(_readOnly);
+        connection.Open();
+        foreach (var keys in ImportKeys(connection, sourceId)) yield return keys;
+    }
+
+    private static IEnumerable<byte[]> ImportKeys(SqliteConnection connection, int sourceId)
+    {
+        using var command = connection.CreateCommand();
         command.CommandText = "SELECT keys FROM log WHERE kind = 1 AND source = @source";
         command.Parameters.AddWithValue("@source", sourceId);
         using var reader = command.ExecuteReader();

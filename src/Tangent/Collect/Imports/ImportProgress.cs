@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+
+namespace Tangent.Collect;
+
+/// <summary>How far a running import is; written by the import, read by whoever asks.</summary>
+internal sealed class ImportProgress(Import import)
+{
+    private readonly Lock _lock = new();
+    private readonly List<RejectedRow> _rejects = [];
+
+    public Import Import => import;
+
+    public ImportState State { get; set; }
+
+    public long Bytes { get; set; }
+
+    public long BytesRead { get; set; }
+
+    public long Rows { get; set; }
+
+    public long New { get; set; }
+
+    public long Duplicates { get; set; }
+
+    public long Rejected { get; private set; }
+
+    public long Skipped { get; set; }
+
+    public FileReading? Reading { get; set; }
+
+    public string? BrokenOff { get; set; }
+
+    public string? Problem { get; set; }
+
+    public void Reject(RejectedRow row)
+    {
+        lock (_lock)
+        {
+            Rejected++;
+            if (_rejects.Count < 100) _rejects.Add(row);
+        }
+    }
+
+    public ImportReport Report()
+    {
+        lock (_lock)
+        {
+            return new ImportReport(
+                import.Id, State, import.Source, import.FileName, import.DryRun, import.StartedUtc, Math.Round((DateTime.UtcNow - import.StartedUtc).TotalSeconds, 3),
+                Bytes, BytesRead, Rows, New, Duplicates, Rejected, Skipped, Reading, [.. _rejects], BrokenOff, Problem);
+        }
+    }
+}
+
+/// <summary>The imports of this process that have not ended. One reads at a time: the log remembers the keys of one source, and the disk is one.</summary>
+internal sealed class RunningImports : IDisposable
+{
+    private readonly ConcurrentDictionary<int, ImportProgress> _running = new();
+
+    public SemaphoreSlim Turn { get; } = new(1);
+
+    public void Add(ImportProgress progress) => _running[progress.Import.Id] = progress;
+
+    public void Remove(ImportProgress progress) => _running.TryRemove(progress.Import.Id, out _);
+
+    public ImportProgress? Find(int id) => _running.GetValueOrDefault(id);
+
+    public void Dispose() => Turn.Dispose();
+}

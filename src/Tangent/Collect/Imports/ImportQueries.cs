@@ -1,0 +1,46 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Tangent.Data;
+
+namespace Tangent.Collect;
+
+internal sealed class ImportQueries(TangentDb db)
+{
+    public async Task<Import> BeginAsync(string source, string fileName, bool dryRun, CancellationToken ct)
+    {
+        var import = new Import { Source = source, FileName = fileName, DryRun = dryRun, StartedUtc = DateTime.UtcNow };
+        db.Add(import);
+        await db.SaveChangesAsync(ct);
+        return import;
+    }
+
+    public async Task EndAsync(Import import, ImportReport report)
+    {
+        import.EndedUtc = DateTime.UtcNow;
+        (import.State, import.Rows, import.New, import.Duplicates, import.Rejected) = (report.State, report.Rows, report.New, report.Duplicates, report.Rejected);
+        import.Report = JsonSerializer.Serialize(report);
+        // Also where the caller has gone: the history must say how it ended.
+        await db.SaveChangesAsync(CancellationToken.None);
+    }
+
+    public async Task<IReadOnlyList<Import>> ListAsync(int take, CancellationToken ct) =>
+        await db.Set<Import>().AsNoTracking().OrderByDescending(i => i.Id).Take(take).ToListAsync(ct);
+
+    public Task<Import?> FindAsync(int id, CancellationToken ct) =>
+        db.Set<Import>().AsNoTracking().FirstOrDefaultAsync(i => i.Id == id, ct);
+
+    public async Task<ImportMapping> MappingAsync(int sourceId, CancellationToken ct)
+    {
+        var columns = await db.Set<RememberedMapping>().Where(m => m.SourceId == sourceId).Select(m => m.Columns).FirstOrDefaultAsync(ct);
+        return columns is null ? ImportMapping.Empty : new ImportMapping(JsonSerializer.Deserialize<Dictionary<string, string>>(columns)!);
+    }
+
+    public async Task RememberAsync(int sourceId, ImportMapping mapping, CancellationToken ct)
+    {
+        var columns = JsonSerializer.Serialize(mapping.Columns);
+        var remembered = await db.Set<RememberedMapping>().FirstOrDefaultAsync(m => m.SourceId == sourceId, ct);
+        if (remembered is null) db.Add(new RememberedMapping { SourceId = sourceId, Columns = columns });
+        else remembered.Columns = columns;
+        await db.SaveChangesAsync(ct);
+    }
+}

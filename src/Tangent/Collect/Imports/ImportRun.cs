@@ -1,0 +1,141 @@
+using Microsoft.Extensions.Options;
+using Tangent.Data;
+
+namespace Tangent.Collect;
+
+/// <summary>Carries out one import: takes the file in, finds out how it is written, and appends its events to the log.</summary>
+internal sealed class ImportRun(
+    ImportQueries imports, SourceQueries sources, RunningImports running, EventLog log, JourneyStore journeys, DataFolder folder,
+    IOptions<IngestionOptions> ingestion, IOptions<CompanyOptions> company)
+{
+    private const int BatchesAhead = 8;
+    private static readonly TimeSpan LongestWaitForAnswers = TimeSpan.FromMinutes(1);
+
+    /// <summary>Runs to the end of the file. What is wrong with the file stands in the report.</summary>
+    /// <exception cref="EventLogUnavailableException">The log cannot be written.</exception>
+    public async Task<ImportReport> RunAsync(ImportRequest request, ImportFormat? format, ImportMapping map, Stream body, CancellationToken ct)
+    {
+        var progress = new ImportProgress(await imports.BeginAsync(request.SourceName(), request.FileName, request.DryRun, ct));
+        running.Add(progress);
+        Directory.CreateDirectory(folder.Imports);
+        var path = Path.Combine(folder.Imports, $"{progress.Import.Id}.part");
+        try
+        {
+            progress.Bytes = await ImportUpload.SaveAsync(body, path, bytes => progress.Bytes = bytes, ct);
+            if (progress.Bytes < 0) throw new FileRefusedException("The file is larger than 2 GB. Divide it, or pack it with gzip.");
+            progress.State = ImportState.Waiting;
+            await running.Turn.WaitAsync(ct);
+            try
+            {
+                progress.State = ImportState.Reading;
+                var end = await Task.Run(() => ImportAsync(request, format, map, new ImportFile(path), progress, ct), ct);
+                progress.State = ImportState.Done;
+                await WaitForAnswersAsync(end, ct);
+            }
+            finally
+            {
+                running.Turn.Release();
+            }
+        }
+        catch (FileRefusedException e)
+        {
+            (progress.State, progress.Problem) = (ImportState.Refused, e.Message);
+        }
+        finally
+        {
+            if (progress.State < ImportState.Done) progress.State = ImportState.Interrupted;
+            File.Delete(path);
+            await imports.EndAsync(progress.Import, progress.Report());
+            running.Remove(progress);
+        }
+
+        return progress.Report();
+    }
+
+    /// <summary>Where the rejected rows of an import are kept.</summary>
+    public static string RejectsPath(DataFolder folder, int importId) => Path.Combine(folder.Imports, $"{importId}-rejects.csv");
+
+    private async Task<long> ImportAsync(ImportRequest request, ImportFormat? format, ImportMapping map, ImportFile file, ImportProgress progress, CancellationToken ct)
+    {
+        var source = await sources.FindAsync(progress.Import.Source, ct);
+        var remembered = source is null ? ImportMapping.Empty : await imports.MappingAsync(source.Id, ct);
+        var complete = string.Equals(request.Lifecycle, "complete", StringComparison.OrdinalIgnoreCase);
+        var plan = ImportPlan.Of(file, new ImportSettings(format, map, remembered, complete, company.Value.Zone()));
+        progress.Reading = FileReading.Of(plan);
+        if (!request.DryRun)
+        {
+            source ??= await sources.GetOrCreateAsync(progress.Import.Source, SourceKind.Import, ct);
+            if (plan.Mapping is not null) await imports.RememberAsync(source.Id, plan.Mapping, ct);
+        }
+
+        using var rows = plan.Open(bytes => progress.BytesRead = bytes);
+        using var rejects = new RejectsFile(RejectsPath(folder, progress.Import.Id), rows.RejectColumns);
+        var reading = new ImportReader(rows, rejects, progress, source?.Id ?? 0, ingestion.Value);
+        var end = request.DryRun ? Look(reading, source, progress, ct) : await AppendAsync(reading, source!, progress, ct);
+        (progress.BrokenOff, progress.Skipped) = (rows.BrokenOff, rows.Skipped);
+        return end;
+    }
+
+    private long Look(ImportReader reading, Source? source, ImportProgress progress, CancellationToken ct)
+    {
+        var known = source is null ? new KeySet() : log.KeysImportedFrom(source.Id);
+        var batch = new ImportBatch();
+        while (reading.Fill(batch))
+        {
+            ct.ThrowIfCancellationRequested();
+            foreach (var one in batch.Events)
+            {
+                if (known.Add(one.Key)) progress.New++;
+                else progress.Duplicates++;
+            }
+        }
+
+        return 0;
+    }
+
+    private async Task<long> AppendAsync(ImportReader reading, Source source, ImportProgress progress, CancellationToken ct)
+    {
+        var receivedAtMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        var flying = new Queue<(ImportBatch Batch, Task<Appended> Written)>();
+        long end = 0;
+        try
+        {
+            while (true)
+            {
+                ct.ThrowIfCancellationRequested();
+                var batch = flying.Count < BatchesAhead ? new ImportBatch() : await LandAsync();
+                if (!reading.Fill(batch)) break;
+                flying.Enqueue((batch, log.AppendAsync(new LogAppend(source.Id, LogKind.Import, source.Trusted, receivedAtMs, null, batch.Events, progress.Import.Id), CancellationToken.None)));
+            }
+        }
+        finally
+        {
+            // Also on the way out: what is written counts, and its memory must stay until then.
+            while (flying.Count > 0) await LandAsync();
+        }
+
+        return end;
+
+        async Task<ImportBatch> LandAsync()
+        {
+            var (batch, written) = flying.Dequeue();
+            var appended = await written;
+            progress.New += appended.Count;
+            progress.Duplicates += appended.Duplicates;
+            end = appended.EndPosition;
+            return batch;
+        }
+    }
+
+    private async Task WaitForAnswersAsync(long end, CancellationToken ct)
+    {
+        try
+        {
+            await journeys.WaitUntilVisibleAsync(end, ct).WaitAsync(LongestWaitForAnswers, ct);
+        }
+        catch (TimeoutException)
+        {
+            // The events are safe; the journeys catch up in the background.
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Tangent.Access;
+using Tangent.Data;
+using Tangent.Web;
+
+namespace Tangent.Collect;
+
+/// <param name="History">Imports, the latest first.</param>
+/// <param name="Shown">The one whose report is shown.</param>
+/// <param name="Sources">Sources to choose from.</param>
+/// <param name="Problem">Why the form was not taken.</param>
+public sealed record ImportsModel(IReadOnlyList<ImportLine> History, ImportReport? Shown, IReadOnlyList<string> Sources, string? Problem = null);
+
+/// <summary>One line of the history.</summary>
+public sealed record ImportLine(int ImportId, string FileName, string Source, ImportState State, bool DryRun, DateTime StartedUtc, double? Seconds, long Rows, long New, long Duplicates, long Rejected);
+
+internal static class ImportsEndpoints
+{
+    private const string Api = "/api/v1/collect/imports";
+    private const string PagePath = "/collect/imports";
+
+    public static void MapImports(this WebApplication app)
+    {
+        app.MapPost(Api, ImportAsync).RequireAuthorization(Rights.Edit).WithTags("Collect")
+            .WithSummary("Imports the file that is the body: CSV, XES or JSON lines, each also packed with gzip.");
+        app.MapGet(Api, ListAsync).WithTags("Collect").WithSummary("Imports, the latest first.");
+        app.MapGet(Api + "/{id:int}", FindAsync).WithTags("Collect").WithSummary("One import: its report, or how far it is.");
+        app.MapGet(Api + "/{id:int}/rejects", Rejects).RequireAuthorization(Rights.Edit).WithTags("Collect").WithSummary("The rejected rows of an import as CSV.");
+        app.MapGet(PagePath, ShowAsync).ExcludeFromDescription();
+        app.MapPost(PagePath, UploadAsync).RequireAuthorization(Rights.Edit).ExcludeFromDescription();
+    }
+
+    private static async Task<IResult> ImportAsync(
+        HttpContext http, ImportRun run, string? fileName, string? format, string? source, string? lifecycle, bool? dryRun, [FromQuery] string[]? map, CancellationToken ct)
+    {
+        ImportUpload.AllowLargeBody(http);
+        var request = new ImportRequest(fileName ?? "", format, source, lifecycle, dryRun ?? false, map ?? []);
+        if (Check(request, out var mapping) is { } wrong) return Problems.Invalid(wrong.Field, wrong.Detail);
+        try
+        {
+            var report = await run.RunAsync(request, FileReading.FormatOf(format), mapping, http.Request.Body, ct);
+            return report.State == ImportState.Refused ? Problems.Invalid("file", report.Problem!) : TypedResults.Ok(report);
+        }
+        catch (IOException e) when (!ct.IsCancellationRequested)
+        {
+            return Unavailable(e);
+        }
+    }
+
+    private static async Task<IResult> ListAsync(ImportQueries imports, RunningImports running, int? take, CancellationToken ct) =>
+        take is < 1 or > 1_000 ? Problems.Invalid("take", "Between 1 and 1000 imports can be listed.") : TypedResults.Ok(await LinesAsync(imports, running, take ?? 100, ct));
+
+    private static async Task<IResult> FindAsync(ImportQueries imports, RunningImports running, int id, CancellationToken ct) =>
+        await ReportAsync(imports, running, id, ct) is { } report ? TypedResults.Ok(report) : Problems.NotFound($"There is no import {id}.");
+
+    private static IResult Rejects(DataFolder folder, int id)
+    {
+        var path = ImportRun.RejectsPath(folder, id);
+        return File.Exists(path) ? TypedResults.PhysicalFile(path, "text/csv; charset=utf-8", $"rejects-{id}.csv") : Problems.NotFound($"Import {id} had no rejected rows.");
+    }
+
+    private static async Task<IResult> ShowAsync(HttpContext http, ImportQueries imports, RunningImports running, SourceQueries sources, int? import, CancellationToken ct)
+    {
+        var shown = import is { } id ? await ReportAsync(imports, running, id, ct) : null;
+        return http.Show<ImportsPage>(await ModelAsync(imports, running, sources, shown, null, ct));
+    }
+
+    private static async Task<IResult> UploadAsync(
+        HttpContext http, IAntiforgery antiforgery, ImportRun run, ImportQueries imports, RunningImports running, SourceQueries sources, CancellationToken ct)
+    {
+        ImportUpload.AllowLargeBody(http);
+        if (await ImportUpload.ReadFormAsync(http, antiforgery, ct) is not var (request, body)) return await RefuseAsync(Texts.T("Collect.Imports.NoFile"));
+        if (Check(request, out var mapping) is { } wrong) return await RefuseAsync(wrong.Detail);
+        try
+        {
+            var report = await run.RunAsync(request, FileReading.FormatOf(request.Format), mapping, body, ct);
+            return TypedResults.LocalRedirect($"{PagePath}?import={report.ImportId}");
+        }
+        catch (IOException e) when (!ct.IsCancellationRequested)
+        {
+            return await RefuseAsync(e.Message);
+        }
+
+        async Task<IResult> RefuseAsync(string problem) =>
+            http.Show<ImportsPage>(await ModelAsync(imports, running, sources, null, problem, ct), StatusCodes.Status422UnprocessableEntity);
+    }
+
+    private static Refusal? Check(ImportRequest request, out ImportMapping mapping)
+    {
+        var (parsed, error) = ImportMapping.Parse(request.Map);
+        mapping = parsed ?? ImportMapping.Empty;
+        if (error is not null) return new Refusal("map", error);
+        if (!string.IsNullOrEmpty(request.Format) && FileReading.FormatOf(request.Format) is null) return new Refusal("format", $"'{request.Format}' is no format; use csv, xes or jsonl, or leave it out.");
+        if (request.Lifecycle is not (null or "" or "complete" or "all")) return new Refusal("lifecycle", $"'{request.Lifecycle}' is no choice of life-cycle transitions; use complete or all.");
+        return Source.NameProblem(request.SourceName()) is { } problem ? new Refusal("source", problem) : null;
+    }
+
+    private static ProblemHttpResult Unavailable(IOException e) =>
+        TypedResults.Problem($"{e.Message} What was taken before stays; import the same file again when this is mended.", title: "The file cannot be taken now.", statusCode: StatusCodes.Status503ServiceUnavailable);
+
+    private static async Task<ImportReport?> ReportAsync(ImportQueries imports, RunningImports running, int id, CancellationToken ct)
+    {
+        if (running.Find(id) is { } progress) return progress.Report();
+        var import = await imports.FindAsync(id, ct);
+        if (import is null) return null;
+        return import.Report is { } report
+            ? JsonSerializer.Deserialize<ImportReport>(report)
+            : new ImportReport(import.Id, ImportState.Interrupted, import.Source, import.FileName, import.DryRun, import.StartedUtc, 0, 0, 0, 0, 0, 0, 0, 0, null, [], null, null);
+    }
+
+    private static async Task<IReadOnlyList<ImportLine>> LinesAsync(ImportQueries imports, RunningImports running, int take, CancellationToken ct) =>
+        [.. (await imports.ListAsync(take, ct)).Select(i => running.Find(i.Id)?.Report() is { } now
+            ? new ImportLine(i.Id, i.FileName, i.Source, now.State, i.DryRun, i.StartedUtc, now.Seconds, now.Rows, now.New, now.Duplicates, now.Rejected)
+            : new ImportLine(i.Id, i.FileName, i.Source, i.EndedUtc is null ? ImportState.Interrupted : i.State, i.DryRun, i.StartedUtc, (i.EndedUtc - i.StartedUtc)?.TotalSeconds, i.Rows, i.New, i.Duplicates, i.Rejected))];
+
+    private static async Task<ImportsModel> ModelAsync(ImportQueries imports, RunningImports running, SourceQueries sources, ImportReport? shown, string? problem, CancellationToken ct) =>
+        new(await LinesAsync(imports, running, 50, ct), shown, [.. (await sources.ListAsync(ct)).Select(s => s.Name)], problem);
+}
