@@ -22,6 +22,10 @@ internal static class CollectModule
         services.Configure<HostOptions>(o => o.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore);
         services.AddSingleton<JourneyFeed>();
         services.AddHostedService(s => s.GetRequiredService<JourneyFeed>());
+        services.AddScoped<RejectionQueries>();
+        services.AddSingleton<RejectionJournal>();
+        services.AddHostedService(s => s.GetRequiredService<RejectionJournal>());
+        services.AddSingleton<Ingestion>();
         services.AddSingleton<JourneyStore>();
         services.AddSingleton<RunningImports>();
         services.AddScoped<ImportQueries>();
@@ -31,6 +35,8 @@ internal static class CollectModule
 
     public static void UseCollect(this WebApplication app)
     {
+        app.MapCalls();
+        app.MapSources();
         app.MapTouchpointRules();
         app.MapMapping();
         app.MapImports();

@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Text;
+
+namespace Tangent.Collect;
+
+/// <summary>The checks every event passes, in this order, whichever way it comes in. The first that finds something ends the way.</summary>
+internal static class EventChecks
+{
+    public static IReadOnlyList<Check> All { get; } =
+    [
+        new("Size", "The event's JSON is not larger than an event may be.", [Rejection.EventTooLarge], Size),
+        new("Readable", "The event is a JSON object in Segment's form: one of the six types, fields of the right type, readable times, finite numbers, valid Unicode.",
+            [Rejection.MalformedJson, Rejection.NotAnObject, Rejection.InvalidText, Rejection.TooDeep, Rejection.WrongType, Rejection.UnknownType, Rejection.NumberNotFinite, Rejection.TimeUnreadable], Readable),
+        new("Call", "The event's type is the one of the address it was sent to.", [Rejection.UnknownType], Call),
+        new("Name", "A track call names its event; a name is not too long and without control characters.", [Rejection.NameMissing, Rejection.NameTooLong, Rejection.NameUnreadable], Name),
+        new("Identity", "The event says whose it is, by ids that are not too long and without control characters.", [Rejection.IdMissing, Rejection.IdTooLong, Rejection.IdUnreadable], Identity),
+        new("Time", "The event lies neither too far back nor too far ahead.", [Rejection.TimeTooOld, Rejection.TimeTooFarAhead], Time),
+    ];
+
+    /// <summary>The first finding of all checks.</summary>
+    public static Finding Look(Candidate candidate)
+    {
+        foreach (var check in All)
+        {
+            var finding = check.Look(candidate);
+            if (!finding.IsNone) return finding;
+        }
+
+        return default;
+    }
+
+    private static Finding Size(Candidate c) => c.Json.Length <= c.Options.MaxEventBytes ? default
+        : new(Rejection.EventTooLarge, Text($"The event has {c.Json.Length} bytes; an event may have {c.Options.MaxEventBytes}."));
+
+    private static Finding Readable(Candidate c)
+    {
+        if (c.Event.Read(c.Json, c.ReceivedAtMs, c.SentAtMs, out var reason, c.Kind)) return default;
+        var field = c.Event.Fault;
+        return new(reason, reason switch
+        {
+            Rejection.MalformedJson => "The event is not valid JSON.",
+            Rejection.NotAnObject => "The event must be a JSON object.",
+            Rejection.InvalidText => "A text is not valid Unicode; send UTF-8.",
+            Rejection.TooDeep => $"Objects and arrays are nested more than {CollectedEvent.MaxDepth} deep.",
+            Rejection.WrongType => $"{field} must be {(field is "event" or "name" ? "a text" : field.EndsWith("Id", StringComparison.Ordinal) ? "a text or a number" : "an object")}.",
+            Rejection.UnknownType => "type must be one of track, page, screen, identify, group, alias.",
+            Rejection.NumberNotFinite => $"{field} is not a finite number.",
+            _ => $"{field} must be a time in the form of ISO 8601, for example 2026-05-04T12:30:00Z.",
+        });
+    }
+
+    private static Finding Call(Candidate c) => c.Call is null || c.Call == c.Event.Type ? default
+        : new(Rejection.UnknownType, Text($"The event was sent to {c.Call} but its type is {c.Event.Type}.").ToLowerInvariant());
+
+    private static Finding Name(Candidate c)
+    {
+        var name = c.Event.Name;
+        if (c.Event.Type == EventType.Track && name.IsEmpty) return new(Rejection.NameMissing, "A track call needs the name of its event in event.");
+        if (IsLonger(name, c.Options.MaxNameLength)) return new(Rejection.NameTooLong, Text($"The name has more than {c.Options.MaxNameLength} characters."));
+        return EventText.HasControls(name) ? new(Rejection.NameUnreadable, "The name holds control characters.") : default;
+    }
+
+    private static Finding Identity(Candidate c)
+    {
+        var e = c.Event;
+        if (e.Type == EventType.Alias && (e.UserId.IsEmpty || e.PreviousId.IsEmpty)) return new(Rejection.IdMissing, "An alias call needs userId and previousId.");
+        if (e.UserId.IsEmpty && e.AnonymousId.IsEmpty) return new(Rejection.IdMissing, "The event needs userId or anonymousId.");
+        if (e.Type == EventType.Group && e.GroupId.IsEmpty) return new(Rejection.IdMissing, "A group call needs groupId.");
+        var found = Id(c, e.UserId, "userId");
+        if (found.IsNone) found = Id(c, e.AnonymousId, "anonymousId");
+        if (found.IsNone) found = Id(c, e.PreviousId, "previousId");
+        return found.IsNone ? Id(c, e.GroupId, "groupId") : found;
+    }
+
+    private static Finding Id(Candidate c, ReadOnlySpan<byte> id, string field)
+    {
+        if (IsLonger(id, c.Options.MaxIdLength)) return new(Rejection.IdTooLong, Text($"{field} has more than {c.Options.MaxIdLength} characters."));
+        return EventText.HasControls(id) ? new(Rejection.IdUnreadable, $"{field} holds control characters.") : default;
+    }
+
+    private static Finding Time(Candidate c)
+    {
+        var ms = c.Event.CorrectedMs;
+        if (c.Kind == LogKind.Events)
+        {
+            if (ms < c.ReceivedAtMs - (long)c.Options.MaxAge.TotalMilliseconds)
+                return new(Rejection.TimeTooOld, Text($"The event lies more than {c.Options.MaxAge.TotalDays:0.#} days back; import older ones from a file."));
+            if (ms > c.ReceivedAtMs + (long)c.Options.MaxAhead.TotalMilliseconds)
+                return new(Rejection.TimeTooFarAhead, Text($"The event lies more than {c.Options.MaxAhead.TotalHours:0.#} hours ahead of the time it was received."));
+        }
+
+        return ms < CollectedEvent.FirstMs ? new(Rejection.TimeTooOld, "The event lies before the year 1900.")
+            : ms >= CollectedEvent.EndMs ? new(Rejection.TimeTooFarAhead, "The event lies after the year 2199.") : default;
+    }
+
+    private static bool IsLonger(ReadOnlySpan<byte> text, int characters) => text.Length > characters && Encoding.UTF8.GetCharCount(text) > characters;
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

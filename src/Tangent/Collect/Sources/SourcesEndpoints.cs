@@ -1,0 +1,102 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Tangent.Access;
+using Tangent.Web;
+
+namespace Tangent.Collect;
+
+/// <param name="Name">Unique, at most 100 characters.</param>
+/// <param name="Kind">web (in browsers; its write key is public and it cannot join two known customers) or server; server by default.</param>
+internal sealed record NewSource(string? Name, string? Kind);
+
+/// <summary>A source and how it is doing.</summary>
+/// <param name="WriteKey">Only for those who may edit.</param>
+/// <param name="Events">Events accepted since its first.</param>
+/// <param name="Duplicates">Events sent more than once, which count once.</param>
+/// <param name="LastReceived">When an event was last accepted, UTC.</param>
+/// <param name="Rejected">How many were not accepted.</param>
+/// <param name="RejectedByReason">The same by reason, the most frequent first.</param>
+internal sealed record SourceView(
+    int Id, string Name, SourceKind Kind, string? WriteKey, DateTime Created, long Events, long Duplicates, DateTime? LastReceived,
+    long Rejected, IReadOnlyDictionary<Rejection, long> RejectedByReason);
+
+internal sealed record SourcesView(IReadOnlyList<SourceView> Items);
+
+/// <param name="Received">UTC.</param>
+/// <param name="Body">What was sent, cut where it is longer than an event may be.</param>
+internal sealed record RejectionView(DateTime Received, Rejection Reason, string Detail, string Body);
+
+internal sealed record RejectionsView(IReadOnlyList<RejectionView> Items);
+
+internal sealed record CheckView(string Name, string Says, IReadOnlyList<Rejection> Reasons);
+
+internal sealed record ChecksView(IReadOnlyList<CheckView> Items);
+
+internal static class SourcesEndpoints
+{
+    public static void MapSources(this WebApplication app)
+    {
+        var sources = app.MapGroup("/api/v1/collect/sources").WithTags("Collect");
+        sources.MapGet("", ListAsync).WithSummary("Lists the sources with their volumes, their last event and what was rejected, by reason.");
+        sources.MapPost("", AddAsync).RequireAuthorization(Rights.Edit).WithSummary("Adds a source; the answer holds its write key.");
+        sources.MapGet("/{id:int}", FindAsync).WithSummary("One source with its volumes, its last event and what was rejected, by reason.");
+        sources.MapGet("/{id:int}/rejections", RejectionsAsync).WithSummary("The latest events of a source that were not accepted, with reason and body, the newest first.");
+        app.MapGet("/api/v1/collect/checks", Checks).WithTags("Collect").WithSummary("The checks that every event passes, in their order, and the reasons they can give.");
+    }
+
+    public static async Task<SourcesView> ViewAsync(SourceQueries sources, RejectionQueries rejections, EventLog log, bool withKeys, CancellationToken ct)
+    {
+        var counts = await rejections.CountsAsync(ct);
+        var totals = log.Totals.ToDictionary(t => t.SourceId);
+        return new SourcesView([.. (await sources.ListAsync(ct)).Select(s => View(s, totals.GetValueOrDefault(s.Id), counts[s.Id], withKeys))]);
+    }
+
+    private static SourceView View(Source source, LogTotal? total, IEnumerable<RejectionCount> rejected, bool withKey)
+    {
+        var byReason = rejected.ToDictionary(r => r.Reason, r => r.Count);
+        return new SourceView(
+            source.Id, source.Name, source.Kind, withKey ? source.WriteKey : null, source.CreatedUtc, total?.Events ?? 0, total?.Duplicates ?? 0,
+            total is { Events: > 0 } ? DateTimeOffset.FromUnixTimeMilliseconds(total.LastReceivedAtMs).UtcDateTime : null, byReason.Values.Sum(), byReason);
+    }
+
+    private static async Task<Ok<SourcesView>> ListAsync(
+        ClaimsPrincipal user, SourceQueries sources, RejectionQueries rejections, RejectionJournal journal, EventLog log, CancellationToken ct)
+    {
+        await journal.FlushAsync(ct);
+        return TypedResults.Ok(await ViewAsync(sources, rejections, log, MayEdit(user), ct));
+    }
+
+    private static async Task<Results<Ok<SourceView>, ProblemHttpResult>> FindAsync(
+        int id, ClaimsPrincipal user, SourceQueries sources, RejectionQueries rejections, RejectionJournal journal, EventLog log, CancellationToken ct)
+    {
+        await journal.FlushAsync(ct);
+        var all = await ViewAsync(sources, rejections, log, MayEdit(user), ct);
+        return all.Items.FirstOrDefault(s => s.Id == id) is { } source ? TypedResults.Ok(source) : Missing(id);
+    }
+
+    private static async Task<Results<Ok<RejectionsView>, ProblemHttpResult>> RejectionsAsync(
+        int id, SourceQueries sources, RejectionQueries rejections, RejectionJournal journal, CancellationToken ct)
+    {
+        if (await sources.FindAsync(id, ct) is null) return Missing(id);
+        await journal.FlushAsync(ct);
+        var latest = await rejections.LatestAsync(id, ct);
+        return TypedResults.Ok(new RejectionsView([.. latest.Select(r => new RejectionView(DateTime.SpecifyKind(r.ReceivedUtc, DateTimeKind.Utc), r.Reason, r.Detail, r.Body))]));
+    }
+
+    private static async Task<Results<Created<SourceView>, ProblemHttpResult>> AddAsync(NewSource body, SourceQueries sources, CancellationToken ct)
+    {
+        if (Source.NameProblem(body.Name) is { } problem) return Problems.Invalid("name", problem);
+        if (!Enum.TryParse<SourceKind>(body.Kind ?? nameof(SourceKind.Server), ignoreCase: true, out var kind) || kind is not (SourceKind.Web or SourceKind.Server))
+            return Problems.Invalid("kind", $"'{body.Kind}' is not a kind of source; use web or server.");
+        var source = await sources.AddAsync(body.Name!.Trim(), kind, ct);
+        if (source is null) return Problems.Conflict($"There is a source named {body.Name.Trim()} already.");
+        return TypedResults.Created($"/api/v1/collect/sources/{source.Id}", View(source, null, [], withKey: true));
+    }
+
+    private static Ok<ChecksView> Checks() =>
+        TypedResults.Ok(new ChecksView([.. EventChecks.All.Select(c => new CheckView(c.Name, c.Says, c.Reasons))]));
+
+    private static bool MayEdit(ClaimsPrincipal user) => user.IsInRole(nameof(Role.Editor)) || user.IsInRole(nameof(Role.Owner));
+
+    private static ProblemHttpResult Missing(int id) => Problems.NotFound($"There is no source {id}.");
+}
