@@ -179,7 +179,7 @@ public sealed class CallsTests(TestServer server) : IClassFixture<TestServer>
 
         (await server.Http.PostAsync("/v1/track", new StringContent("""{"event":"e","userId":"u"}"""))).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         (await server.Http.PostAsync("/v1/track", new StringContent("""{"event":"e","userId":"u","writeKey":"wrong"}"""))).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-        foreach (var header in new[] { "Basic d3Jvbmc6", "Basic %%%", "Basic ", "Basic " + new string('A', 5000) })
+        foreach (var header in new[] { "Basic d3Jvbmc6", "Basic %%%", "Basic " + new string('A', 5000) })
             (await PostAsync("/v1/track", new StringContent(inBody), header)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized, header);
         Rows().Count.ShouldBe(2);
     }

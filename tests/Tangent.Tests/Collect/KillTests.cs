@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Tangent.Collect;
 using Tangent.Data;
+using EventLog = Tangent.Collect.EventLog;
 
 namespace Tangent.Tests.Collect;
 
@@ -23,6 +24,8 @@ public sealed class KillTests : IAsyncDisposable
     private readonly ConcurrentDictionary<string, bool> _acknowledged = new();
     private readonly StringBuilder _output = new();
     private Process? _program;
+    private Task[] _clients = [];
+    private string _last = "none";
     private long _answers;
 
     public async ValueTask DisposeAsync()
@@ -41,7 +44,7 @@ public sealed class KillTests : IAsyncDisposable
         using var stop = new CancellationTokenSource();
         var random = new Random(20);
         Start();
-        var clients = Enumerable.Range(0, Clients).Select(c => SendAsync(c, key, stop.Token)).ToArray();
+        _clients = Enumerable.Range(0, Clients).Select(c => SendAsync(c, key, stop.Token)).ToArray();
         for (var kill = 0; kill < Kills; kill++)
         {
             await AnsweredAsync(more: Clients);
@@ -52,7 +55,7 @@ public sealed class KillTests : IAsyncDisposable
 
         await AnsweredAsync(more: Clients);
         await stop.CancelAsync();
-        await Task.WhenAll(clients);
+        await Task.WhenAll(_clients);
         Kill();
 
         var found = await MessageIdsAsync();
@@ -71,7 +74,8 @@ public sealed class KillTests : IAsyncDisposable
 
     private async Task<string> AddSourceAsync()
     {
-        await using var server = await TestServer.StartAsync(dataFolder: _folder.Root);
+        // Only stopped, not disposed, which would remove the folder.
+        var server = await TestServer.StartAsync(dataFolder: _folder.Root);
         await using var scope = server.Services.CreateAsyncScope();
         var source = await scope.ServiceProvider.GetRequiredService<SourceQueries>().AddAsync("killed", SourceKind.Server, CancellationToken.None);
         await server.StopAsync();
@@ -110,7 +114,10 @@ public sealed class KillTests : IAsyncDisposable
     {
         var target = Interlocked.Read(ref _answers) + more;
         for (var waited = Stopwatch.StartNew(); Interlocked.Read(ref _answers) < target; await Task.Delay(10))
-            waited.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(60), _output.ToString());
+        {
+            if (_clients.FirstOrDefault(c => c.IsFaulted) is { } failed) await failed;
+            waited.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(60), $"the last answer was {_last}; the program said {_output}");
+        }
     }
 
     /// <summary>One client: batch after batch, each sent again until it is acknowledged.</summary>
@@ -128,11 +135,12 @@ public sealed class KillTests : IAsyncDisposable
         }
     }
 
-    private static async Task<bool> IsAcknowledgedAsync(HttpClient http, string body)
+    private async Task<bool> IsAcknowledgedAsync(HttpClient http, string body)
     {
         try
         {
             using var response = await http.PostAsync("/v1/batch", new StringContent(body), CancellationToken.None);
+            _last = $"{response.StatusCode}";
             if (response.StatusCode != HttpStatusCode.OK) return false;
             var answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
             (answer.GetProperty("accepted").GetInt32() + answer.GetProperty("duplicates").GetInt32()).ShouldBe(BatchSize);
@@ -140,6 +148,7 @@ public sealed class KillTests : IAsyncDisposable
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException or JsonException)
         {
+            _last = e.Message;
             return false;
         }
     }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Tangent.Collect;
+using EventLog = Tangent.Collect.EventLog;
 
 namespace Tangent.Tests.Collect;
 
