@@ -31,7 +31,7 @@ internal static class AskCommand
             {
                 Description = parameter.Description,
                 HelpName = flag ? "true|false" : parameter.Name == "property" ? "NAME=VALUE" : parameter.Name.ToUpperInvariant(),
-                Arity = flag ? new ArgumentArity(0, 1) : ArgumentArity.OneOrMore,
+                Arity = flag ? ArgumentArity.ZeroOrMore : ArgumentArity.OneOrMore,
             };
             options[parameter] = option;
             command.Add(option);

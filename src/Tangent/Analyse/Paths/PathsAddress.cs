@@ -5,6 +5,9 @@ namespace Tangent.Analyse;
 /// <summary>A question for paths as the query of an address, both ways.</summary>
 internal static class PathsAddress
 {
+    /// <summary>What is asked where nothing else is said.</summary>
+    public static PathsQuestion Usual { get; } = new(null, 5, true, 50, JourneyFilter.None);
+
     public static Asked<PathsQuestion> Read(IQueryCollection query)
     {
         var reader = new QueryReader(query);
@@ -26,5 +29,5 @@ internal static class PathsAddress
         .With("position", pick.Position).With("touchpoint", pick.From).With("next", pick.To).With("ended", pick.Ended ? true : null);
 
     private static PathsQuestion Read(QueryReader reader) => new(
-        reader.Text("start"), reader.Number("steps", 5, 2, 10), reader.Flag("collapse", true), reader.Number("edges", 50, 1, 500), reader.Filter());
+        reader.Text("start"), reader.Number("steps", Usual.Steps, 2, 10), reader.Flag("collapse", Usual.Collapse), reader.Number("edges", Usual.Edges, 1, 500), reader.Filter());
 }

@@ -14,6 +14,15 @@ internal static class Answers
         where T : class
         where TNext : class => asked.Refusal is { } refusal ? refusal : next(asked.Answer!);
 
+    /// <summary>Makes something else of what was not refused.</summary>
+    public static Asked<TNext> Map<T, TNext>(this Asked<T> asked, Func<T, TNext> make)
+        where T : class
+        where TNext : class => asked.Refusal is { } refusal ? refusal : make(asked.Answer!);
+
+    /// <summary>Names a refused field as the address names it.</summary>
+    public static Asked<T> Naming<T>(this Asked<T> asked, params (string Field, string InAddress)[] names)
+        where T : class => asked.Refusal is { } refusal && Array.Find(names, n => n.Field == refusal.Field) is { InAddress: { } name } ? refusal with { Field = name } : asked;
+
     /// <summary>The answer as JSON; a refusal as 422 with the field that is wrong.</summary>
     public static Results<Ok<TAnswer>, ProblemHttpResult> ToJson<TAnswer>(this Asked<TAnswer> asked)
         where TAnswer : class => asked.Refusal is { } refusal ? Problems.Invalid(refusal.Field, refusal.Detail) : TypedResults.Ok(asked.Answer!);

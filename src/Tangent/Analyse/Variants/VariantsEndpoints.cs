@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Tangent.Collect;
+using Tangent.Map;
+using Tangent.Web;
 using static Tangent.Web.Texts;
 
 namespace Tangent.Analyse;
@@ -9,6 +11,9 @@ internal sealed record VariantCustomers(VariantPick Pick, CustomersAnswer Custom
 
 internal static class VariantsEndpoints
 {
+    private const int PageTop = 25;
+    private const int MostWords = 20;
+
     private static readonly IReadOnlyList<QuestionParameter> Picks =
     [
         new("step", "A touchpoint of the variant; repeat it for every step, in order.", Repeated: true),
@@ -22,6 +27,9 @@ internal static class VariantsEndpoints
             .WithSummary("The exact sequences of touchpoints and how many customers have each.");
         api.MapGet("/customers", Behind).WithName("CustomersOfVariant").WithParameters([.. QuestionParameters.Variants, .. Picks, .. QuestionParameters.Paging])
             .WithSummary("The customers whose journey is exactly this variant.");
+        var pages = app.MapGroup("/analyse/variants").ExcludeFromDescription();
+        pages.MapGet("", Show);
+        pages.MapGet("/customers", ShowBehind);
     }
 
     /// <summary>The customers of a variant that is named by its steps or by its fingerprint.</summary>
@@ -38,12 +46,31 @@ internal static class VariantsEndpoints
         }
 
         var pick = new VariantPick(steps);
-        return journeys.Behind(behind.Question, pick, behind.Page).Then(c => (Asked<VariantCustomers>)new VariantCustomers(pick, c));
+        return journeys.Behind(behind.Question, pick, behind.Page).Map(c => new VariantCustomers(pick, c));
     }
 
     private static Results<Ok<VariantsAnswer>, ProblemHttpResult> Ask(HttpRequest request, JourneyStore journeys) =>
         VariantsAddress.Read(request.Query).Then(journeys.Ask).ToJson();
 
     private static Results<Ok<CustomersAnswer>, ProblemHttpResult> Behind(HttpRequest request, JourneyStore journeys) =>
-        VariantsAddress.ReadBehind(request.Query).Then(journeys.Customers).Then(c => (Asked<CustomersAnswer>)c.Customers).ToJson();
+        VariantsAddress.ReadBehind(request.Query).Then(journeys.Customers).Map(c => c.Customers).ToJson();
+
+    private static RazorComponentResult<PageHost> Show(HttpContext http, JourneyStore journeys, TouchpointCatalogue catalogue)
+    {
+        var read = VariantsAddress.Read(http.Request.Query, PageTop);
+        var question = read.Answer ?? new VariantsQuestion(false, PageTop, JourneyFilter.None);
+        var asked = read.Then(journeys.Ask);
+        var around = journeys.Around(asked, asked.Answer?.Customers, read.Answer?.Filter, VariantsAddress.Of(question));
+        var report = asked.Map(answer => VariantsReports.Of(question, answer, new Marks(catalogue))).Answer;
+        return http.Show<VariantsPage>(new VariantsModel(around, question, report), asked.Refusal.Status());
+    }
+
+    private static RazorComponentResult<PageHost> ShowBehind(HttpContext http, JourneyStore journeys) => http.ShowCustomers(
+        T("Analyse.Variants.Title"), "/analyse/variants",
+        VariantsAddress.ReadBehind(http.Request.Query).Then(b => journeys.Customers(b).Map(found => new Listed(
+            Words(found.Pick.Steps), VariantsAddress.Of(b.Question), VariantsAddress.Behind(b.Question, found.Pick.Steps), b.Question.Filter, b.Page, found.Customers))));
+
+    private static string Words(IReadOnlyList<string> steps) => steps.Count > MostWords
+        ? T("Analyse.Variants.LongWords", steps.Count, string.Join(" → ", steps.Take(MostWords)))
+        : T("Analyse.Variants.Words", string.Join(" → ", steps));
 }

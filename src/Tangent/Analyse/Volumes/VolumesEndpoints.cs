@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Tangent.Collect;
+using Tangent.Web;
+using static Tangent.Web.Texts;
 
 namespace Tangent.Analyse;
 
@@ -14,11 +16,20 @@ internal static class VolumesEndpoints
             .WithSummary("Volume of every touchpoint, in all and over time.");
         api.MapGet("/customers", Behind).WithName("CustomersOfTouchpoint").WithParameters([.. QuestionParameters.Touchpoints, .. Picks, .. QuestionParameters.Paging])
             .WithSummary("The customers who were at a touchpoint.");
+        app.MapGet("/analyse/touchpoints/customers", ShowBehind).ExcludeFromDescription();
     }
 
     private static Results<Ok<TouchpointsAnswer>, ProblemHttpResult> Ask(HttpRequest request, JourneyStore journeys) =>
         VolumesAddress.Read(request.Query).Then(journeys.Ask).ToJson();
 
     private static Results<Ok<CustomersAnswer>, ProblemHttpResult> Behind(HttpRequest request, JourneyStore journeys) =>
-        VolumesAddress.ReadBehind(request.Query).Then(b => journeys.Behind(b.Question, b.Pick, b.Page)).ToJson();
+        VolumesAddress.ReadBehind(request.Query).Then(b => Customers(journeys, b)).ToJson();
+
+    private static RazorComponentResult<PageHost> ShowBehind(HttpContext http, JourneyStore journeys) => http.ShowCustomers(
+        T("Analyse.Overview.Title"), "/",
+        VolumesAddress.ReadBehind(http.Request.Query).Then(b => Customers(journeys, b).Map(customers => new Listed(
+            T("Analyse.Volumes.Words", b.Pick.Name), new Address("/").With(b.Question.Filter), VolumesAddress.Behind(b.Question, b.Pick), b.Question.Filter, b.Page, customers))));
+
+    private static Asked<CustomersAnswer> Customers(JourneyStore journeys, Behind<TouchpointsQuestion, TouchpointPick> behind) =>
+        journeys.Behind(behind.Question, behind.Pick, behind.Page).Naming(("name", "touchpoint"));
 }

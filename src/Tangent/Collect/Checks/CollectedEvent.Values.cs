@@ -60,11 +60,14 @@ internal sealed partial class CollectedEvent
         return null;
     }
 
+    // Beyond this it is no amount of anything sold, and sums of such numbers overflow.
+    private const double LargestValue = 1e15;
+
     private double? Number(ref Utf8JsonReader reader, string field)
     {
         reader.Read();
         _last = _text.Of(ref reader);
-        if (_text.TryNumber(ref reader, out var number, out var overflow)) return number;
+        if (_text.TryNumber(ref reader, out var number, out var overflow)) return Math.Abs(number) <= LargestValue ? number : null;
         if (overflow) Refuse(Rejection.NumberNotFinite, field);
         SkipValue(ref reader);
         return null;

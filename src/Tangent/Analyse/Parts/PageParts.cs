@@ -1,0 +1,64 @@
+using Tangent.Collect;
+using Tangent.Map;
+using Tangent.Web;
+using static Tangent.Web.Texts;
+
+namespace Tangent.Analyse;
+
+/// <summary>A choice of a select box.</summary>
+public sealed record Choice(string Value, string Text);
+
+/// <summary>A number of customers and the address of the list of exactly these.</summary>
+public sealed record Count(long Customers, string Href);
+
+/// <summary>A touchpoint with the colour of its channel; null where the catalogue does not have it.</summary>
+public sealed record Mark(string Name, int? Color);
+
+/// <summary>What every page of a question shows around its answer.</summary>
+/// <param name="Channels">Channels to filter by.</param>
+/// <param name="Filter">The filter in words; empty where there is none.</param>
+/// <param name="Api">The same data as JSON.</param>
+/// <param name="Refused">Why there is no answer; null where there is one.</param>
+/// <param name="Empty">No events have arrived yet.</param>
+/// <param name="Nothing">There are events, but none in this filter.</param>
+public sealed record Around(IReadOnlyList<string> Channels, string Filter, string Api, string? Refused, bool Empty, bool Nothing);
+
+internal static class PageParts
+{
+    /// <param name="journeys">The journeys.</param>
+    /// <param name="asked">The answer.</param>
+    /// <param name="customers">Customers with any event in the filter; null where the answer does not say.</param>
+    /// <param name="filter">The filter, where it could be read.</param>
+    /// <param name="address">The question, where it could be read.</param>
+    public static Around Around<TAnswer>(this JourneyStore journeys, Asked<TAnswer> asked, long? customers, JourneyFilter? filter, Address? address)
+        where TAnswer : class => new(
+            journeys.Channels(), filter is null ? "" : InWords(filter), address?.Api().ToString() ?? "", asked.Refusal?.Detail, journeys.Visible == 0, customers == 0);
+
+    /// <summary>The filter as people read it: "1 Jan 2026 – 31 Jan 2026 · web · device = phone".</summary>
+    public static string InWords(JourneyFilter filter)
+    {
+        List<string> words = [];
+        if (filter is { From: { } from, To: { } to }) words.Add($"{Figures.Date(from)} – {Figures.Date(to)}");
+        else if (filter.From is { } since) words.Add(T("Analyse.Filter.Since", Figures.Date(since)));
+        else if (filter.To is { } until) words.Add(T("Analyse.Filter.Until", Figures.Date(until)));
+        if (filter.Channel is { } channel) words.Add(T("Analyse.Filter.Channel", channel));
+        if (filter.Source is { } source) words.Add(T("Analyse.Filter.Source", source));
+        words.AddRange((filter.Properties ?? new Dictionary<string, string>()).Select(p => $"{p.Key} = {p.Value}"));
+        return string.Join(" · ", words);
+    }
+
+    public static IReadOnlyList<Choice> Choices(this IEnumerable<string> names) => [.. names.Select(n => new Choice(n, n))];
+}
+
+/// <summary>Touchpoints in the colours of their channels.</summary>
+internal sealed class Marks(TouchpointCatalogue catalogue)
+{
+    private readonly Dictionary<string, int> _colors = catalogue.Touchpoints
+        .Where(t => t.Channel.Length > 0)
+        .GroupBy(t => t.Name, StringComparer.Ordinal)
+        .ToDictionary(g => g.Key, g => ChannelColor.Of(g.First().Channel), StringComparer.Ordinal);
+
+    public int? Color(string touchpoint) => _colors.TryGetValue(touchpoint, out var color) ? color : null;
+
+    public Mark Of(string touchpoint) => new(touchpoint, Color(touchpoint));
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using Tangent.Collect;
+using Tangent.Web;
+using static Tangent.Web.Texts;
+
+namespace Tangent.Analyse;
+
+/// <param name="Question">The question as read; the usual one where it was refused.</param>
+/// <param name="Report">Null where there is no answer.</param>
+public sealed record PathsModel(Around Around, PathsQuestion Question, IReadOnlyList<Choice> Touchpoints, PathsReport? Report);
+
+public sealed record PathsReport(long Customers, long Paths, SankeyChart Chart, IReadOnlyList<PathRow> Transitions, IReadOnlyList<PathEnd> Ends);
+
+/// <param name="Here">Customers at <paramref name="From"/> at this position.</param>
+public sealed record PathRow(int Position, Mark From, Mark To, Count Count, long Here);
+
+public sealed record PathEnd(int Position, Mark At, Count Ended, long Here);
+
+internal static class PathsReports
+{
+    private const int MostEnds = 20;
+
+    public static PathsReport Of(PathsQuestion question, PathsAnswer answer, Marks marks)
+    {
+        var here = answer.Nodes.ToDictionary(n => (n.Position, n.Name), n => n.Customers);
+        Count Counted(PathsPick pick, long customers) => new(customers, PathsAddress.Behind(question, pick).ToString());
+        return new PathsReport(
+            answer.Customers, answer.Paths, Chart(question, answer, marks),
+            [.. answer.Edges.OrderBy(e => e.Position).ThenByDescending(e => e.Customers).Select(e => new PathRow(
+                e.Position, marks.Of(e.From), marks.Of(e.To), Counted(new PathsPick(e.Position, e.From, e.To), e.Customers), here.GetValueOrDefault((e.Position, e.From))))],
+            [.. answer.Nodes.Where(n => n.Ended > 0).OrderByDescending(n => n.Ended).Take(MostEnds).Select(n => new PathEnd(
+                n.Position, marks.Of(n.Name), Counted(new PathsPick(n.Position, n.Name, null, true), n.Ended), n.Customers))]);
+    }
+
+    /// <summary>The transitions, and beside them for each touchpoint who ended there and who went a way that is not among those shown.</summary>
+    private static SankeyChart Chart(PathsQuestion question, PathsAnswer answer, Marks marks)
+    {
+        var going = answer.Edges.GroupBy(e => (e.Position, e.From)).ToDictionary(g => g.Key, g => g.Sum(e => e.Customers));
+        var reached = answer.Edges.Select(e => (Position: e.Position + 1, Name: e.To)).ToHashSet();
+        Dictionary<string, SankeyNode> nodes = [];
+        List<SankeyLink> links = [];
+        foreach (var node in answer.Nodes.Where(n => going.ContainsKey((n.Position, n.Name)) || reached.Contains((n.Position, n.Name)) || (n.Position == 1 && n.Ended > 0)))
+        {
+            var id = Id(node.Position, node.Name);
+            var href = PathsAddress.Behind(question, new PathsPick(node.Position, node.Name, null)).ToString();
+            nodes[id] = new SankeyNode(id, node.Name, marks.Color(node.Name), href, node.Position - 1);
+            if (node.Position == question.Steps) continue;
+            var ended = PathsAddress.Behind(question, new PathsPick(node.Position, node.Name, null, true)).ToString();
+            Add(node.Position + 1, "end", T("Analyse.Paths.End"), id, node.Ended, ended);
+            Add(node.Position + 1, "other", T("Analyse.Paths.Other"), id, node.Customers - node.Ended - going.GetValueOrDefault((node.Position, node.Name)), null);
+        }
+
+        links.AddRange(answer.Edges.Select(e => new SankeyLink(
+            Id(e.Position, e.From), Id(e.Position + 1, e.To), e.Customers, PathsAddress.Behind(question, new PathsPick(e.Position, e.From, e.To)).ToString())));
+        return new SankeyChart([.. nodes.Values], links, T("Analyse.Unit.Customers"));
+
+        void Add(int position, string kind, string name, string from, long customers, string? href)
+        {
+            if (customers <= 0) return;
+            // A slash before the kind: no touchpoint's id looks like it.
+            var id = string.Create(CultureInfo.InvariantCulture, $"{position}/{kind}");
+            nodes[id] = new SankeyNode(id, name, null, null, position - 1);
+            links.Add(new SankeyLink(from, id, customers, href));
+        }
+    }
+
+    private static string Id(int position, string name) => string.Create(CultureInfo.InvariantCulture, $"{position}:{name}");
+}

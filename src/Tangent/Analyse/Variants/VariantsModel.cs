@@ -1,0 +1,31 @@
+using Tangent.Collect;
+
+namespace Tangent.Analyse;
+
+public sealed record VariantsModel(Around Around, VariantsQuestion Question, VariantsReport? Report);
+
+/// <param name="Total">Different variants in all.</param>
+/// <param name="Others">Customers of variants that are not listed.</param>
+public sealed record VariantsReport(long Customers, long Total, long Others, IReadOnlyList<VariantRow> Rows);
+
+/// <param name="Cumulative">Share of all customers in this and the larger variants, 0 to 1.</param>
+/// <param name="OfLargest">Length of the bar, 0 to 1.</param>
+public sealed record VariantRow(int Rank, IReadOnlyList<Mark> Steps, Count Count, double Cumulative, double OfLargest, double MedianSeconds);
+
+internal static class VariantsReports
+{
+    public static VariantsReport Of(VariantsQuestion question, VariantsAnswer answer, Marks marks)
+    {
+        List<VariantRow> rows = [];
+        var sum = 0L;
+        foreach (var variant in answer.Items)
+        {
+            sum += variant.Customers;
+            rows.Add(new VariantRow(
+                rows.Count + 1, [.. variant.Steps.Select(marks.Of)], new Count(variant.Customers, VariantsAddress.Behind(question, variant.Steps).ToString()),
+                answer.Customers == 0 ? 0 : (double)sum / answer.Customers, (double)variant.Customers / answer.Items[0].Customers, variant.MedianSeconds));
+        }
+
+        return new VariantsReport(answer.Customers, answer.Total, answer.Customers - sum, rows);
+    }
+}
