@@ -18,6 +18,7 @@ internal static class CommandLine
     {
         var root = new RootCommand("Tangent: customer touchpoint management") { Data, Json };
         root.Add(ServeCommand.Create());
+        root.Add(DemoCommand.Create());
         root.Add(UserCommand.Create());
         root.Add(SourceCommand.Create());
         root.Add(AskCommand.Create());

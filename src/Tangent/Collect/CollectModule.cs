@@ -30,6 +30,7 @@ internal static class CollectModule
         services.AddSingleton<RunningImports>();
         services.AddScoped<ImportQueries>();
         services.AddScoped<ImportRun>();
+        services.AddScoped<DemoCompany>();
         services.AddHealthChecks().AddCheck<EventLogHealth>("event log").AddCheck<JourneyHealth>("journeys");
     }
 

@@ -95,7 +95,7 @@ internal static class DemoCatalogue
         new(PostShared, DemoSource.Social, "Social media", "Post shared"),
         new(SurveyAnswered, DemoSource.Surveys, "E-mail", "Survey answered"),
         new(ClubPage, DemoSource.WebShop, "Web shop", "", "/club"),
-        new(BlogPage, DemoSource.WebShop, "Web shop", "", "/blog/"),
+        new(BlogPage, DemoSource.WebShop, "Web shop", "", "/blog/#"),
         new(JobsPage, DemoSource.WebShop, "Web shop", "", "/jobs/#"),
         new(ChatOpened, DemoSource.WebShop, "Web shop", "Chat opened"),
         new(GiftCardBought, DemoSource.Tills, "Shop", "Gift card bought"),
@@ -154,6 +154,18 @@ internal static class DemoCatalogue
         new("Shared post", LifeCycleStage.Advocacy, Control.ThirdParty, Directness.Indirect, true, PostShared),
         new("Survey", LifeCycleStage.Advocacy, Control.Owned, Directness.Direct, true, SurveyAnswered),
     ];
+
+    /// <summary>The department that answers for a channel.</summary>
+    public static string OwnerOf(string channel) => channel switch
+    {
+        "Web shop" => "E-commerce",
+        "Shop" => "Shops",
+        "Hotline" or "E-mail" => "Customer service",
+        "Invoice" => "Finance",
+        "Parcel" => "Logistics",
+        "Workshop" => "Workshop",
+        _ => "Marketing",
+    };
 
     /// <summary>Name of the touchpoint where this happens; empty where none is mapped.</summary>
     public static string TouchpointOf(DemoKind kind) => Touchpoints.FirstOrDefault(t => t.Kinds.Contains(kind))?.Name ?? "";

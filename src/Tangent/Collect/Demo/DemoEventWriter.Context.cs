@@ -47,7 +47,7 @@ internal sealed partial class DemoEventWriter
         var tail = e.Kind switch
         {
             LandingPage => CampaignTexts[e.Campaign],
-            CategoryPage or ProductPage or FleetPage or BlogPage => CategoryTexts[e.Product],
+            CategoryPage or ProductPage or FleetPage => CategoryTexts[e.Product],
             _ => [],
         };
         tail.CopyTo(_text, length);

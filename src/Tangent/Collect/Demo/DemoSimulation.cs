@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
 
 namespace Tangent.Collect;
 
@@ -30,6 +29,12 @@ internal sealed class DemoSimulation(DemoRun run)
 
     private readonly DemoCalendar _calendar = new(run.End);
 
+    private long _customersLived;
+    private long _eventsLived;
+
+    /// <summary>Events of the whole run, reckoned from the customers lived so far.</summary>
+    public long ExpectedEvents => _customersLived == 0 ? run.Customers * 20L : _eventsLived * run.Customers / _customersLived;
+
     public DemoPlants Plants => field ??= new DemoPlants(_calendar);
 
     public IEnumerable<DemoBatch> Batches()
@@ -38,6 +43,8 @@ internal sealed class DemoSimulation(DemoRun run)
         {
             var customers = new DemoGroup(first, new DemoCustomer[Math.Min(GroupSize, run.Customers - first)]);
             var events = Live(customers);
+            _customersLived += customers.Customers.Length;
+            _eventsLived += events.Length;
             foreach (var batch in Cut(events, InOrderOfTime(events), customers)) yield return batch;
         }
     }

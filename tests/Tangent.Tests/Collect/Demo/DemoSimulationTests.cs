@@ -85,6 +85,20 @@ public sealed class DemoSimulationTests(ITestOutputHelper output)
         answers.ShouldContain(e => e["comment"].Contains('ü'));
     }
 
+    [Fact]
+    public void Writing_an_event_leaves_hardly_any_garbage()
+    {
+        var run = new DemoRun(1_000, 1, End);
+        using var writer = new DemoEventWriter(run);
+        var batches = new DemoSimulation(run).Batches().ToList();
+        foreach (var batch in batches) writer.Write(batch);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        foreach (var batch in batches) writer.Write(batch);
+        var perEvent = (GC.GetAllocatedBytesForCurrentThread() - before) / (double)batches.Sum(b => b.Order.Length);
+        output.WriteLine($"{perEvent:0.0} bytes an event");
+        perEvent.ShouldBeLessThan(80, "Only the names and addresses of identify calls are texts of their own.");
+    }
+
     private static string Hash(DemoRun run)
     {
         using var writer = new DemoEventWriter(run);

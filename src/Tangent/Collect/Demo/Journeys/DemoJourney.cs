@@ -124,7 +124,7 @@ internal sealed partial class DemoJourney(DemoCalendar calendar, DemoPlants plan
 
         if (DemoCatalogue.Products[product].Bike && Chance(0.3)) Add(ConfiguratorUsed, time = SecondsLater(time, 60, 600), device, product: product);
         if (DemoCatalogue.Products[product].Bike && Chance(0.1)) Add(SizeAdvised, time = SecondsLater(time, 30, 300), device, product: product);
-        if (Chance(0.03)) Add(BlogPage, time = SecondsLater(time, 30, 300), device, product: product);
+        if (Chance(0.03)) Add(BlogPage, time = SecondsLater(time, 30, 300), device, number: _random.Next(100, 160));
         if (Chance(0.02)) Add(ChatOpened, time = SecondsLater(time, 20, 200), device);
         if (Chance(0.004)) Add(JobsPage, time = SecondsLater(time, 20, 200), device, number: _random.Next(100, 999));
         if (Chance(0.02)) Add(ClubPage, time = SecondsLater(time, 20, 200), device);

@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+using Tangent.Data;
+using Tangent.Map;
+
+namespace Tangent.Collect;
+
+/// <param name="Sent">Events in the log so far.</param>
+/// <param name="Expected">Events there will be, as far as is known.</param>
+internal readonly record struct DemoProgress(long Sent, long Expected);
+
+/// <summary>Sets up the demo company in an empty data folder: catalogue, sources, rules, truth file, and a year of events through the same door that real clients use.</summary>
+internal sealed class DemoCompany(
+    Ingestion ingestion, JourneyStore journeys, EventLog log, SourceQueries sources, TouchpointQueries touchpoints, TouchpointRuleQueries rules, DataFolder folder)
+{
+    // Enough that the log's one writer finds several batches at each commit.
+    private const int BatchesInFlight = 4;
+
+    /// <returns>Events sent, all of them visible in answers.</returns>
+    /// <exception cref="InvalidOperationException">An event was refused: simulator and checks disagree.</exception>
+    public async Task<long> FoundAsync(DemoRun run, Action<DemoProgress> report, CancellationToken ct)
+    {
+        var simulation = new DemoSimulation(run);
+        await File.WriteAllBytesAsync(folder.DemoTruth, simulation.Plants.TruthJson(), ct);
+        await AddCatalogueAsync(ct);
+        var from = new Source[DemoCatalogue.Sources.Length];
+        for (var i = 0; i < from.Length; i++)
+            from[i] = await sources.GetOrCreateAsync(DemoCatalogue.Sources[i], i == (int)DemoSource.WebShop ? SourceKind.Web : SourceKind.Server, ct);
+        return await SendAsync(simulation, run, from, report, ct);
+    }
+
+    /// <summary>Completes when everything in the log is in the answers.</summary>
+    public Task WaitUntilVisibleAsync(CancellationToken ct) => journeys.WaitUntilVisibleAsync(log.EndPosition, ct);
+
+    private async Task<long> SendAsync(DemoSimulation simulation, DemoRun run, Source[] from, Action<DemoProgress> report, CancellationToken ct)
+    {
+        var writers = new ConcurrentBag<DemoEventWriter>();
+        long sent = 0;
+        await Parallel.ForEachAsync(simulation.Batches(), new ParallelOptions { MaxDegreeOfParallelism = BatchesInFlight, CancellationToken = ct }, async (batch, cancelled) =>
+        {
+            if (!writers.TryTake(out var writer)) writer = new DemoEventWriter(run);
+            var receipt = await ingestion.AcceptAsync(from[(int)batch.Source], null, writer.Write(batch), cancelled);
+            writers.Add(writer);
+            if (!receipt.Refused.IsNone) throw new InvalidOperationException($"A batch of the demo was refused: {receipt.Refused.Detail}");
+            if (receipt.Rejected is [var first, ..]) throw new InvalidOperationException($"An event of the demo was rejected: {first.Detail}");
+            report(new DemoProgress(Interlocked.Add(ref sent, batch.Order.Length), simulation.ExpectedEvents));
+        });
+        while (writers.TryTake(out var writer)) writer.Dispose();
+        await WaitUntilVisibleAsync(ct);
+        return sent;
+    }
+
+    private async Task AddCatalogueAsync(CancellationToken ct)
+    {
+        var catalogue = DemoCatalogue.Touchpoints.Select(t => new Touchpoint
+        {
+            Name = t.Name, Channel = t.Channel, Stage = t.Stage, Control = t.Control, Directness = t.Directness, Online = t.Online, Owner = DemoCatalogue.OwnerOf(t.Channel),
+        }).ToList();
+        await touchpoints.AddAsync(catalogue, ct);
+        var mapping = DemoCatalogue.Touchpoints.Zip(catalogue, (t, added) => t.Kinds.Select(kind => Rule(DemoCatalogue.Shapes[(int)kind], added.Id)));
+        await rules.AddAsync([.. mapping.SelectMany(r => r)], first: false, ct);
+    }
+
+    /// <summary>Tracked events are told by their name, pages by their path.</summary>
+    private static TouchpointRule Rule(DemoShape shape, int touchpoint) => shape.Name.Length > 0
+        ? new TouchpointRule { Event = shape.Name, TouchpointId = touchpoint }
+        : new TouchpointRule
+        {
+            Source = DemoCatalogue.Sources[(int)shape.Source],
+            Path = shape.Path is { Length: > 1 } path && path[^1] is '/' or '#' ? shape.Path.TrimEnd('#') + "*" : shape.Path!,
+            TouchpointId = touchpoint,
+        };
+}
