@@ -1,27 +1,22 @@
-using System.Runtime.InteropServices;
-
 namespace Tangent.Engine;
 
-/// <summary>The three passes of the directly-follows graph.</summary>
-internal sealed class FlowPasses<TIds>(JourneyView view, Lens lens, bool collapse, CancellationToken ct)
+/// <summary>
+/// The three passes of the directly-follows graph. The first counts; the second spreads the times of frequent edges over bins, to find
+/// where their medians lie; the third collects the times of those bins, and all times of the other edges.
+/// </summary>
+internal sealed class FlowPasses<TIds>(JourneyView view, Lens lens, FlowQuestion question, CancellationToken ct)
     where TIds : struct, IKeyIds
 {
-    /// <summary>So many edges' histograms are held at once by a thread; more edges take more passes.</summary>
-    private const int EdgesPerPass = 8192;
-
+    private readonly bool collapse = question.CollapseRepeats;
     private readonly int touchpoints = Math.Max(1, lens.Touchpoints);
 
-    public FlowAnswer Ask(Func<TIds> ids)
+    public FlowAnswer Ask(Func<TIds> newIds)
     {
-        var counted = Scan.Run(view, lens, () => new FlowCountKernel<TIds>(touchpoints, collapse, ids()), ct);
-        var edges = Merge(counted);
-        var numbers = ids();
-        // All are numbered before the threads read the table: it must not grow under them.
-        foreach (var edge in edges) numbers.Of(edge.Key);
-        var medians = new double[edges.Count];
-        for (var first = 0; first < edges.Count; first += EdgesPerPass)
-            Medians(CollectionsMarshal.AsSpan(edges).Slice(first, Math.Min(EdgesPerPass, edges.Count - first)).ToArray(), numbers, medians.AsSpan(first));
-
+        var counted = Scan.Run(view, lens, () => new FlowCountKernel<TIds>(touchpoints, collapse, newIds()), ct);
+        var ids = newIds();
+        var edges = Merge(counted, ids);
+        var ranges = Ranges(edges, ids);
+        var medians = Medians(edges, ids, ranges);
         var answer = edges.Select((edge, index) => new FlowEdge(
             (ushort)(edge.Key / touchpoints), (ushort)(edge.Key % touchpoints), edge.Count, edge.Customers,
             medians[index] / 1000, edge.SumMs / edge.Count / 1000)).ToArray();
@@ -29,74 +24,87 @@ internal sealed class FlowPasses<TIds>(JourneyView view, Lens lens, bool collaps
         return new FlowAnswer(counted.Sum(kernel => kernel.Customers), answer);
     }
 
-    private static List<Edge> Merge(List<FlowCountKernel<TIds>> kernels)
+    // Afterwards the ids hold every edge: the threads of the later passes read them, and they must not grow under them.
+    private static Edge[] Merge(List<FlowCountKernel<TIds>> kernels, TIds ids)
     {
-        var numbers = new Dictionary<long, int>();
-        var edges = new List<Edge>();
+        var sums = new GrowingList<Edge>();
+        var index = new GrowingList<int>();
         foreach (var kernel in kernels)
             foreach (var (key, tally) in kernel.Tallies())
             {
-                ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(numbers, key, out var known);
-                if (!known)
+                var id = ids.Of(key);
+                while (index.Count <= id) index.Add(-1);
+                ref var at = ref index.Items[id];
+                if (at < 0)
                 {
-                    number = edges.Count;
-                    edges.Add(new Edge(key, 0, 0, 0));
+                    at = sums.Count;
+                    sums.Add(new Edge(key, 0, 0, 0));
                 }
 
-                var edge = edges[number];
-                edges[number] = new Edge(key, edge.Count + tally.Count, edge.Customers + tally.Customers, edge.SumMs + tally.SumMs);
+                ref var edge = ref sums.Items[at];
+                edge = new Edge(key, edge.Count + tally.Count, edge.Customers + tally.Customers, edge.SumMs + tally.SumMs);
             }
 
-        return edges;
+        return sums.Items.ToArray();
     }
 
-    private void Medians(Edge[] group, TIds numbers, Span<double> medians)
+    private FlowRange[] Ranges(Edge[] edges, TIds ids)
     {
-        var index = IndexOf(group, numbers);
-        var histograms = Scan.Run(view, lens, () => new FlowHistogramKernel<TIds>(touchpoints, collapse, numbers, index, group.Length), ct);
-        var ranges = new FlowRange[group.Length];
-        var next = new long[group.Length];
-        long size = 0;
-        for (var edge = 0; edge < group.Length; edge++)
+        // At most 8,192 edges can be as frequent as this, so one pass has room for all their histograms.
+        var frequent = Math.Max(question.HistogramFrom, edges.Sum(edge => edge.Count) / 8192 + 1);
+        var ranges = new FlowRange[edges.Length];
+        var histogramOf = new int[ids.Count];
+        histogramOf.AsSpan().Fill(-1);
+        var histograms = 0;
+        for (var edge = 0; edge < edges.Length; edge++)
         {
-            ranges[edge] = FlowRange.Of(histograms, edge, group[edge].Count);
-            next[edge] = size;
+            ranges[edge] = FlowRange.All(edges[edge].Count);
+            if (edges[edge].Count >= frequent) histogramOf[ids.Of(edges[edge].Key)] = histograms++;
+        }
+
+        if (histograms == 0) return ranges;
+        var kernels = Scan.Run(view, lens, () => new FlowHistogramKernel<TIds>(touchpoints, collapse, ids, histogramOf, histograms), ct);
+        Parallel.For(0, edges.Length, edge =>
+        {
+            var histogram = histogramOf[ids.Of(edges[edge].Key)];
+            if (histogram >= 0) ranges[edge] = FlowRange.Of(kernels, histogram, edges[edge].Count);
+        });
+        return ranges;
+    }
+
+    private double[] Medians(Edge[] edges, TIds ids, FlowRange[] ranges)
+    {
+        var starts = new long[edges.Length];
+        var plan = new FlowCollection(ids.Count);
+        long size = 0;
+        for (var edge = 0; edge < edges.Length; edge++)
+        {
+            starts[edge] = size;
+            plan.Add(ids.Of(edges[edge].Key), ranges[edge], size);
             size += ranges[edge].Count;
         }
 
         var values = GC.AllocateUninitializedArray<long>(checked((int)size));
-        var starts = (long[])next.Clone();
-        Scan.Run(view, lens, () => new FlowCollectKernel<TIds>(touchpoints, collapse, numbers, index, ranges, next, values), ct);
-        var found = new double[group.Length];
-        Parallel.For(0, group.Length, edge =>
-        {
-            var range = ranges[edge];
-            found[edge] = range.MedianOf(values.AsSpan((int)starts[edge], (int)range.Count));
-        });
-        found.CopyTo(medians);
-    }
-
-    // By number as the table of ids gives it; -1 where an edge is not in the group at hand.
-    private static int[] IndexOf(Edge[] group, TIds numbers)
-    {
-        var index = new int[numbers.Count];
-        index.AsSpan().Fill(-1);
-        for (var edge = 0; edge < group.Length; edge++) index[numbers.Of(group[edge].Key)] = edge;
-        return index;
+        Scan.Run(view, lens, () => new FlowCollectKernel<TIds>(touchpoints, collapse, ids, plan, values), ct);
+        var medians = new double[edges.Length];
+        Parallel.For(0, edges.Length, edge => medians[edge] = ranges[edge].MedianOf(values.AsSpan((int)starts[edge], (int)ranges[edge].Count)));
+        return medians;
     }
 
     private readonly record struct Edge(long Key, long Count, long Customers, double SumMs);
 }
 
-/// <summary>The bins of times around the median of one edge.</summary>
-/// <param name="FirstBin">Bin of the lower middle value.</param>
-/// <param name="LastBin">Bin of the upper middle value; bins between are empty.</param>
-/// <param name="Rank">Rank of the lower middle value among the values of the two bins.</param>
-/// <param name="Count">Values in the two bins.</param>
+/// <summary>The times around the median of one edge, as bins.</summary>
+/// <param name="FirstBin">Bin of the lower middle value, or before it.</param>
+/// <param name="LastBin">Bin of the upper middle value, or behind it.</param>
+/// <param name="Rank">Rank of the lower middle value among the values of these bins.</param>
+/// <param name="Count">Values in these bins.</param>
 /// <param name="IsEven">Whether there are two middle values.</param>
 internal readonly record struct FlowRange(int FirstBin, int LastBin, int Rank, long Count, bool IsEven)
 {
-    public static FlowRange Of<TIds>(List<FlowHistogramKernel<TIds>> histograms, int edge, long count)
+    public static FlowRange All(long count) => new(0, FlowBins.Count - 1, (int)((count - 1) / 2), count, count % 2 == 0);
+
+    public static FlowRange Of<TIds>(List<FlowHistogramKernel<TIds>> kernels, int histogram, long count)
         where TIds : struct, IKeyIds
     {
         long lower = (count - 1) / 2, upper = count / 2, before = 0, inBins = 0;
@@ -104,7 +112,7 @@ internal readonly record struct FlowRange(int FirstBin, int LastBin, int Rank, l
         for (; ; bin++)
         {
             long here = 0;
-            foreach (var histogram in histograms) here += histogram.Of(edge)[bin];
+            foreach (var kernel in kernels) here += kernel.Of(histogram)[bin];
             if (firstBin < 0 && before + here > lower)
             {
                 firstBin = bin;
@@ -126,5 +134,20 @@ internal readonly record struct FlowRange(int FirstBin, int LastBin, int Rank, l
         var high = long.MaxValue;
         foreach (var value in values[(Rank + 1)..]) high = Math.Min(high, value);
         return (low + high) / 2.0;
+    }
+}
+
+/// <summary>Where the third pass puts the times of each edge, by id.</summary>
+internal sealed class FlowCollection(int ids)
+{
+    public readonly long[] Next = new long[ids];
+
+    /// <summary>First bin in the upper half, number of bins in the lower; none where the id is no edge.</summary>
+    public readonly uint[] Bins = new uint[ids];
+
+    public void Add(int id, in FlowRange range, long start)
+    {
+        Next[id] = start;
+        Bins[id] = (uint)range.FirstBin << 16 | (uint)(range.LastBin - range.FirstBin + 1);
     }
 }

@@ -9,14 +9,17 @@ public sealed record FlowQuestion : JourneyQuestion
     /// <summary>Whether immediate repeats of a touchpoint count as one (times are then taken from the first of the repeats to the next other touchpoint's first); kept by default.</summary>
     public bool CollapseRepeats { get; init; }
 
+    // Edges as frequent as this take the way over histograms; a test lowers it.
+    internal long HistogramFrom { get; init; } = 4096;
+
     /// <summary>Asks.</summary>
     public FlowAnswer Ask(JourneyView view, CancellationToken ct = default)
     {
         var lens = LensOn(view);
         var dense = (long)lens.Touchpoints * lens.Touchpoints <= DenseIds.Most;
         return dense
-            ? new FlowPasses<DenseIds>(view, lens, CollapseRepeats, ct).Ask(() => new DenseIds(lens.Touchpoints * lens.Touchpoints))
-            : new FlowPasses<HashedIds>(view, lens, CollapseRepeats, ct).Ask(() => new HashedIds());
+            ? new FlowPasses<DenseIds>(view, lens, this, ct).Ask(() => new DenseIds(lens.Touchpoints * lens.Touchpoints))
+            : new FlowPasses<HashedIds>(view, lens, this, ct).Ask(() => new HashedIds());
     }
 
     /// <summary>The customers behind an edge.</summary>

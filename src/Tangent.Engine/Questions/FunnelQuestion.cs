@@ -46,7 +46,7 @@ public sealed record FunnelQuestion : JourneyQuestion
                 total[step + 1],
                 Share(total[step + 1], total[1]),
                 Share(total[step + 1], total[Math.Max(1, step)]),
-                Quantile.Durations(times));
+                step == 0 ? new Durations(total[1], 0, 0, 0) : Quantile.Durations(times));
         });
 
         var groups = new List<FunnelGroup>();

@@ -19,14 +19,17 @@ internal sealed class Buckets
 
     public int Count => bounds.Length - 1;
 
-    /// <summary>The bucket, or -1 outside.</summary>
+    public long FirstMs => bounds[0];
+    public long EndMs => bounds[^1];
+
+    /// <summary>The bucket of a time that lies in one, and where it ends.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Of(long ms)
+    public int Of(long ms, out long toMs)
     {
-        if (ms < bounds[0] || ms >= bounds[^1]) return -1;
         var bucket = Math.Min(Count - 1, (int)((ms - bounds[0]) * perMs));
         while (ms < bounds[bucket]) bucket--;
         while (ms >= bounds[bucket + 1]) bucket++;
+        toMs = bounds[bucket + 1];
         return bucket;
     }
 }
@@ -34,49 +37,67 @@ internal sealed class Buckets
 /// <summary>Events and customers of each touchpoint, and of all, in each bucket.</summary>
 internal sealed unsafe class SeriesKernel(int touchpoints, Buckets buckets) : Kernel
 {
-    // The row behind the last touchpoint counts all touchpoints together.
-    private readonly Cell[] cells = new Cell[(touchpoints + 1) * buckets.Count];
+    private readonly Cell[] cells = new Cell[touchpoints * buckets.Count];
+    private readonly long[] allCustomers = new long[buckets.Count];
 
-    public static long[] Sum(List<SeriesKernel> kernels, int touchpoint, Func<Cell, long> figure)
+    public static long[] Events(List<SeriesKernel> kernels, int touchpoint) => Row(kernels, touchpoint, cell => cell.Events);
+
+    public static long[] Customers(List<SeriesKernel> kernels, int touchpoint) => Row(kernels, touchpoint, cell => cell.Customers);
+
+    public static long[] AllCustomers(List<SeriesKernel> kernels)
     {
-        var count = kernels[0].Buckets;
+        var sums = new long[kernels[0].allCustomers.Length];
+        foreach (var kernel in kernels)
+            for (var bucket = 0; bucket < sums.Length; bucket++) sums[bucket] += kernel.allCustomers[bucket];
+        return sums;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Visit(in JourneyBatch batch)
+    {
+        var count = buckets.Count;
+        long firstMs = buckets.FirstMs, endMs = buckets.EndMs;
+        fixed (Cell* all = cells)
+            for (var run = 0; run < batch.Runs; run++)
+            {
+                var stamp = batch.Customers[run] + 1;
+                // Times only rise within a journey: the bucket is looked up where it changes, and a customer enters each bucket once.
+                long toMs = long.MinValue;
+                var row = all;
+                for (var at = batch.Starts[run]; at < batch.Starts[run + 1]; at++)
+                {
+                    var time = batch.Times[at];
+                    if (time >= toMs)
+                    {
+                        if (time < firstMs) continue;
+                        if (time >= endMs) break;
+                        var bucket = buckets.Of(time, out toMs);
+                        allCustomers[bucket]++;
+                        row = all + bucket;
+                    }
+
+                    var cell = row + batch.Touchpoints[at] * count;
+                    cell->Events++;
+                    cell->Customers += cell->LastCustomer != stamp ? 1 : 0;
+                    cell->LastCustomer = stamp;
+                }
+            }
+    }
+
+    private static long[] Row(List<SeriesKernel> kernels, int touchpoint, Func<Cell, long> figure)
+    {
+        var count = kernels[0].allCustomers.Length;
         var sums = new long[count];
         foreach (var kernel in kernels)
             for (var bucket = 0; bucket < count; bucket++) sums[bucket] += figure(kernel.cells[touchpoint * count + bucket]);
         return sums;
     }
 
-    private int Buckets => buckets.Count;
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Visit(in JourneyBatch batch)
+    // A segment holds fewer than 2^31 events and a view fewer than 2^32 in one cell of one thread.
+    private struct Cell
     {
-        var count = buckets.Count;
-        for (var run = 0; run < batch.Runs; run++)
-        {
-            var stamp = batch.Customers[run] + 1;
-            for (var at = batch.Starts[run]; at < batch.Starts[run + 1]; at++)
-            {
-                var bucket = buckets.Of(batch.Times[at]);
-                if (bucket < 0) continue;
-                cells[batch.Touchpoints[at] * count + bucket].Add(stamp);
-                cells[touchpoints * count + bucket].Add(stamp);
-            }
-        }
-    }
-
-    public struct Cell
-    {
-        public long Events;
+        public uint Events;
         public int Customers;
-        private int lastCustomer;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Add(int stamp)
-        {
-            Events++;
-            Customers += lastCustomer != stamp ? 1 : 0;
-            lastCustomer = stamp;
-        }
+        public int LastCustomer;
     }
 }

@@ -41,17 +41,17 @@ public sealed record TouchpointsQuestion : JourneyQuestion
     {
         if (BucketBoundsMs is null) return null;
         var buckets = new Buckets(BucketBoundsMs);
-        if ((lens.Touchpoints + 1L) * buckets.Count > MaxCells) throw new ArgumentException("Too many buckets for so many touchpoints.");
+        if ((long)lens.Touchpoints * buckets.Count > MaxCells) throw new ArgumentException("Too many buckets for so many touchpoints.");
         var kernels = Scan.Run(view, lens, () => new SeriesKernel(lens.Touchpoints, buckets), ct);
         long[][] events = new long[lens.Touchpoints][], customers = new long[lens.Touchpoints][];
         for (var touchpoint = 0; touchpoint < lens.Touchpoints; touchpoint++)
         {
-            events[touchpoint] = SeriesKernel.Sum(kernels, touchpoint, cell => cell.Events);
-            customers[touchpoint] = SeriesKernel.Sum(kernels, touchpoint, cell => cell.Customers);
+            events[touchpoint] = SeriesKernel.Events(kernels, touchpoint);
+            customers[touchpoint] = SeriesKernel.Customers(kernels, touchpoint);
         }
 
-        return new BucketSeries(events, customers,
-            SeriesKernel.Sum(kernels, lens.Touchpoints, cell => cell.Events), SeriesKernel.Sum(kernels, lens.Touchpoints, cell => cell.Customers));
+        long[] all = [.. Enumerable.Range(0, buckets.Count).Select(bucket => events.Sum(row => row[bucket]))];
+        return new BucketSeries(events, customers, all, SeriesKernel.AllCustomers(kernels));
     }
 }
 

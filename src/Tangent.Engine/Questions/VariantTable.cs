@@ -6,7 +6,8 @@ namespace Tangent.Engine;
 /// <summary>Sequences and how often each was seen: open addressing over 64-bit hashes, every hit compared in full.</summary>
 internal sealed class VariantTable(ulong hashMask)
 {
-    private int[] slots = NewSlots(1024);
+    // The upper half of a slot is the upper half of the hash, so that most misses are seen without reading the entry; the lower half is id + 1, 0 is free.
+    private ulong[] slots = new ulong[1024];
     private GrowingList<Entry> entries;
     private ushort[] arena = new ushort[4096];
     private int used;
@@ -89,8 +90,10 @@ internal sealed class VariantTable(ulong hashMask)
         var mask = slots.Length - 1;
         for (slot = (int)hash & mask; ; slot = (slot + 1) & mask)
         {
-            var id = slots[slot];
-            if (id < 0) return -1;
+            var tagged = slots[slot];
+            if (tagged == 0) return -1;
+            if ((tagged ^ hash) >> 32 != 0) continue;
+            var id = (int)(uint)tagged - 1;
             ref var entry = ref entries.Items[id];
             if (entry.Hash == hash && entry.Length == sequence.Length && arena.AsSpan(entry.Start, entry.Length).SequenceEqual(sequence)) return id;
         }
@@ -101,7 +104,7 @@ internal sealed class VariantTable(ulong hashMask)
         if (used + sequence.Length > arena.Length)
             Array.Resize(ref arena, (int)Math.Min(Array.MaxLength, Math.Max(used + (long)sequence.Length, arena.Length * 2L)));
         sequence.CopyTo(arena.AsSpan(used));
-        slots[slot] = entries.Count;
+        slots[slot] = Tagged(hash, entries.Count);
         entries.Add(new Entry { Hash = hash, Start = used, Length = sequence.Length, Customers = customers });
         used += sequence.Length;
         if (entries.Count * 2 > slots.Length) Grow();
@@ -109,22 +112,18 @@ internal sealed class VariantTable(ulong hashMask)
 
     private void Grow()
     {
-        slots = NewSlots(slots.Length * 2);
+        slots = new ulong[slots.Length * 4];
         var mask = slots.Length - 1;
         for (var id = 0; id < entries.Count; id++)
         {
-            var slot = (int)entries.Items[id].Hash & mask;
-            while (slots[slot] >= 0) slot = (slot + 1) & mask;
-            slots[slot] = id;
+            var hash = entries.Items[id].Hash;
+            var slot = (int)hash & mask;
+            while (slots[slot] != 0) slot = (slot + 1) & mask;
+            slots[slot] = Tagged(hash, id);
         }
     }
 
-    private static int[] NewSlots(int count)
-    {
-        var slots = new int[count];
-        slots.AsSpan().Fill(-1);
-        return slots;
-    }
+    private static ulong Tagged(ulong hash, int id) => hash & 0xFFFF_FFFF_0000_0000 | (uint)(id + 1);
 
     private struct Entry
     {

@@ -60,12 +60,9 @@ internal sealed class VariantsKernel : Kernel
     }
 }
 
-internal sealed unsafe class VariantDurationsKernel(bool collapse, VariantTable wanted) : Kernel
+internal sealed unsafe class VariantDurationsKernel(bool collapse, VariantTable wanted, long[] next, long[] durations) : Kernel
 {
     private readonly SequenceReader reader = new(collapse);
-    private readonly GrowingList<long>[] durations = new GrowingList<long>[wanted.Distinct];
-
-    public ReadOnlySpan<long> Durations(int variant) => durations[variant].Items;
 
     public override void Visit(in JourneyBatch batch)
     {
@@ -73,7 +70,7 @@ internal sealed unsafe class VariantDurationsKernel(bool collapse, VariantTable 
         {
             var sequence = reader.Read(batch, run);
             var variant = wanted.Find(sequence, VariantTable.HashOf(sequence));
-            if (variant >= 0) durations[variant].Add(batch.Times[batch.Starts[run + 1] - 1] - batch.Times[batch.Starts[run]]);
+            if (variant >= 0) durations[Interlocked.Increment(ref next[variant]) - 1] = batch.Times[batch.Starts[run + 1] - 1] - batch.Times[batch.Starts[run]];
         }
     }
 }

@@ -51,21 +51,20 @@ public sealed record VariantsQuestion : JourneyQuestion
         var medians = new double[top.Count];
         if (top.Count == 0) return medians;
         var wanted = new VariantTable(HashMask);
-        foreach (var (touchpoints, _) in top) wanted.Count(touchpoints, VariantTable.HashOf(touchpoints), 1);
-        var kernels = Scan.Run(view, lens, () => new VariantDurationsKernel(CollapseRepeats, wanted), ct);
-        Parallel.For(0, top.Count, index =>
+        var next = new long[top.Count];
+        var ends = new int[top.Count];
+        var size = 0;
+        for (var index = 0; index < top.Count; index++)
         {
-            var all = new long[top[index].Customers];
-            var count = 0;
-            foreach (var kernel in kernels)
-            {
-                var durations = kernel.Durations(index);
-                durations.CopyTo(all.AsSpan(count));
-                count += durations.Length;
-            }
+            wanted.Count(top[index].Touchpoints, VariantTable.HashOf(top[index].Touchpoints), 1);
+            next[index] = size;
+            ends[index] = size = checked(size + (int)top[index].Customers);
+        }
 
-            medians[index] = Quantile.Of(all, 0.5);
-        });
+        // How many durations there are of each is known: all threads put them into one array.
+        var durations = GC.AllocateUninitializedArray<long>(size);
+        Scan.Run(view, lens, () => new VariantDurationsKernel(CollapseRepeats, wanted, next, durations), ct);
+        Parallel.For(0, top.Count, index => medians[index] = Quantile.Of(durations.AsSpan(ends[index] - (int)top[index].Customers, (int)top[index].Customers), 0.5));
         return medians;
     }
 }

@@ -7,8 +7,8 @@ internal sealed class Lens
     {
         TouchpointOfSignature = touchpoints;
         Touchpoints = touchpointCount;
-        FromMs = filter.FromMs;
-        ToMs = filter.ToMs;
+        FromMs = Math.Clamp(filter.FromMs, JourneyEvent.EarliestMs, JourneyEvent.LatestMs);
+        ToMs = Math.Clamp(filter.ToMs, FromMs, JourneyEvent.LatestMs);
         HasPeriod = filter.FromMs > JourneyEvent.EarliestMs || filter.ToMs < JourneyEvent.LatestMs;
         Conditions = conditions;
         Customers = filter.Customers?.Words;

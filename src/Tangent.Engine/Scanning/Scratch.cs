@@ -111,7 +111,8 @@ internal sealed unsafe class Scratch
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool Translate(ushort* signatures, ushort* codes, int count, ushort* table)
     {
-        var largest = 0;
+        // "None" + 1 has a bit that no other code + 1 has; a maximum would be compiled to branches that cannot be foreseen.
+        var seen = 0;
         var i = 0;
         for (; i + 4 <= count; i += 4)
         {
@@ -120,28 +121,29 @@ internal sealed unsafe class Scratch
             codes[i + 1] = (ushort)b;
             codes[i + 2] = (ushort)c;
             codes[i + 3] = (ushort)d;
-            largest = Math.Max(Math.Max(largest, Math.Max(a, b)), Math.Max(c, d));
+            seen |= (a + 1) | (b + 1) | (c + 1) | (d + 1);
         }
 
         for (; i < count; i++)
         {
             int code = table[signatures[i]];
             codes[i] = (ushort)code;
-            largest = Math.Max(largest, code);
+            seen |= code + 1;
         }
 
-        return largest < Code.None;
+        return seen <= Code.None;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool ClearOutside(long* times, ushort* codes, int count, long fromMs, long toMs)
     {
+        var length = (ulong)(toMs - fromMs);
         var outside = 0;
         for (var i = 0; i < count; i++)
         {
-            // -1 where outside: all bits set is "none".
-            var clear = times[i] < fromMs || times[i] >= toMs ? -1 : 0;
-            codes[i] |= (ushort)clear;
+            // All bits set is "none".
+            var clear = (ulong)(times[i] - fromMs) >= length ? 1 : 0;
+            codes[i] |= (ushort)-clear;
             outside |= clear;
         }
 

@@ -14,6 +14,8 @@ internal sealed unsafe class OverlayBatch(int propertyColumns, Overlay overlay, 
     private readonly Dictionary<int, int> erasedBefore = [];
     private int[] assignments = [];
     private int[] touchedIndex = [];
+    // The run each new event goes to; -1 where it was erased since.
+    private int[] targets = [];
 
     public Layer? Build(PendingEvents pending)
     {
@@ -43,8 +45,7 @@ internal sealed unsafe class OverlayBatch(int propertyColumns, Overlay overlay, 
         // ends[i] is the next free row of run i from here on.
         for (var index = 0; index < touchedCount; index++) PlaceWhole(segment, sources[index], index, ends);
         for (var index = 0; index < touchedCount; index++) PlaceRegrouped(segment, sources[index], index, ends);
-        PlaceNew(segment, pending, ends);
-        for (var index = 0; index < touchedCount; index++) sorter.Sort(segment, segment.Starts[index], segment.Starts[index + 1]);
+        new OverlayPlacing(segment, pending, targets, ends).Place(sorter);
         segment.Prepare();
         Hide(sources);
         return Finish(segment);
@@ -54,8 +55,7 @@ internal sealed unsafe class OverlayBatch(int propertyColumns, Overlay overlay, 
     {
         var needed = 0;
         foreach (var change in pending.Changes) needed = Math.Max(needed, Math.Max(change.Identity, change.Customer) + 1);
-        foreach (var chunk in pending.Chunks)
-            foreach (var identity in chunk.Identities.AsSpan(0, chunk.Count)) needed = Math.Max(needed, identity + 1);
+        for (var number = 0; number < pending.Count; number++) needed = Math.Max(needed, pending[number].Identity + 1);
         overlay.Grow(needed);
         assignments = overlay.Assignments;
         touchedIndex = overlay.TouchedIndex;
@@ -75,8 +75,7 @@ internal sealed unsafe class OverlayBatch(int propertyColumns, Overlay overlay, 
             regrouped.Add(from);
         }
 
-        foreach (var chunk in pending.Chunks)
-            foreach (var identity in chunk.Identities.AsSpan(0, chunk.Count)) Touch(assignments[identity]);
+        for (var number = 0; number < pending.Count; number++) Touch(assignments[pending[number].Identity]);
     }
 
     private void Touch(int customer)
@@ -126,15 +125,17 @@ internal sealed unsafe class OverlayBatch(int propertyColumns, Overlay overlay, 
     private long CountNew(PendingEvents pending, int[] counts)
     {
         long kept = 0;
-        var number = 0;
-        foreach (var chunk in pending.Chunks)
-            for (var row = 0; row < chunk.Count; row++, number++)
-            {
-                var identity = chunk.Identities[row];
-                if (IsErased(identity, number)) continue;
-                counts[touchedIndex[assignments[identity]] + 1]++;
-                kept++;
-            }
+        targets = GC.AllocateUninitializedArray<int>(pending.Count);
+        for (var number = 0; number < targets.Length; number++)
+        {
+            var identity = pending[number].Identity;
+            targets[number] = -1;
+            if (IsErased(identity, number)) continue;
+            var target = touchedIndex[assignments[identity]];
+            targets[number] = target;
+            counts[target + 1]++;
+            kept++;
+        }
 
         return kept;
     }
@@ -160,26 +161,6 @@ internal sealed unsafe class OverlayBatch(int propertyColumns, Overlay overlay, 
             var identity = old.Identities[row];
             if (!erasedBefore.ContainsKey(identity)) segment.CopyRows(old, row, next[touchedIndex[assignments[identity]]]++, 1);
         }
-    }
-
-    private void PlaceNew(Segment segment, PendingEvents pending, int[] next)
-    {
-        var number = 0;
-        foreach (var chunk in pending.Chunks)
-            for (var row = 0; row < chunk.Count; row++, number++)
-            {
-                var identity = chunk.Identities[row];
-                if (IsErased(identity, number)) continue;
-                var to = next[touchedIndex[assignments[identity]]]++;
-                segment.Identities[to] = identity;
-                segment.Times[to] = chunk.Times[row];
-                segment.Signatures[to] = chunk.Signatures[row];
-                segment.Values[to] = chunk.Values[row];
-                segment.Currencies[to] = chunk.Currencies[row];
-                segment.Positions[to] = chunk.Positions[row];
-                for (var column = 0; column < propertyColumns; column++)
-                    segment.Property(column)[to] = chunk.Properties[row * propertyColumns + column];
-            }
     }
 
     private void Hide((int Layer, int Run)[] sources)

@@ -3,52 +3,49 @@ namespace Tangent.Engine;
 /// <summary>What the writer has said since the last view, in its order: events in arrival order, and moves and erasures with the number of events before each.</summary>
 internal sealed class PendingEvents(int propertyColumns)
 {
-    private readonly List<Chunk> chunks = [];
-    private Chunk? last;
+    private const int ChunkBits = 14;
+    private const int ChunkRows = 1 << ChunkBits;
+    private readonly List<JourneyEvent[]> chunks = [];
+    private readonly List<ushort[]> properties = [];
 
     public int Count { get; private set; }
-    public IReadOnlyList<Chunk> Chunks => chunks;
     public List<Change> Changes { get; } = [];
     public bool IsEmpty => Count == 0 && Changes.Count == 0;
 
-    public void Add(in JourneyEvent e, ReadOnlySpan<ushort> properties)
+    public ref readonly JourneyEvent this[int number] => ref chunks[number >> ChunkBits][number & (ChunkRows - 1)];
+
+    public ReadOnlySpan<ushort> PropertiesOf(int number) =>
+        properties[number >> ChunkBits].AsSpan((number & (ChunkRows - 1)) * propertyColumns, propertyColumns);
+
+    public void Add(in JourneyEvent e, ReadOnlySpan<ushort> codes)
     {
-        var chunk = last;
-        if (chunk is null || chunk.Count == chunk.Identities.Length)
+        int chunk = Count >> ChunkBits, row = Count & (ChunkRows - 1);
+        if (chunk == chunks.Count || row == chunks[chunk].Length) Enlarge(chunk, row);
+        chunks[chunk][row] = e;
+        if (propertyColumns > 0) codes.CopyTo(properties[chunk].AsSpan(row * propertyColumns, propertyColumns));
+        Count++;
+    }
+
+    // The first chunk grows from small, so that a quiet table stays small; the others are whole at once and never copied.
+    private void Enlarge(int chunk, int row)
+    {
+        var rows = chunk > 0 ? ChunkRows : Math.Max(64, row * 4);
+        if (chunk == chunks.Count)
         {
-            // Small at first, so that a quiet table stays small.
-            chunk = last = new Chunk(Math.Clamp(Count, 256, 65_536), propertyColumns);
-            chunks.Add(chunk);
+            chunks.Add(GC.AllocateUninitializedArray<JourneyEvent>(rows));
+            properties.Add(GC.AllocateUninitializedArray<ushort>(rows * propertyColumns));
+            return;
         }
 
-        var row = chunk.Count;
-        chunk.Identities[row] = e.Identity;
-        chunk.Times[row] = e.TimestampMs;
-        chunk.Signatures[row] = e.Signature;
-        chunk.Values[row] = e.Value;
-        chunk.Currencies[row] = e.Currency;
-        chunk.Positions[row] = e.Position;
-        if (propertyColumns > 0) properties.CopyTo(chunk.Properties.AsSpan(row * propertyColumns, propertyColumns));
-        chunk.Count = row + 1;
-        Count++;
+        var (events, codes) = (chunks[chunk], properties[chunk]);
+        Array.Resize(ref events, rows);
+        Array.Resize(ref codes, rows * propertyColumns);
+        (chunks[chunk], properties[chunk]) = (events, codes);
     }
 
     /// <summary>An identity moves to a customer, or, where <paramref name="Customer"/> is <see cref="Erased"/>, its events so far are erased.</summary>
     public readonly record struct Change(int Identity, int Customer, int EventsBefore)
     {
         public const int Erased = -1;
-    }
-
-    public sealed class Chunk(int capacity, int propertyColumns)
-    {
-        public int Count;
-        public readonly int[] Identities = GC.AllocateUninitializedArray<int>(capacity);
-        public readonly long[] Times = GC.AllocateUninitializedArray<long>(capacity);
-        public readonly ushort[] Signatures = GC.AllocateUninitializedArray<ushort>(capacity);
-        public readonly double[] Values = GC.AllocateUninitializedArray<double>(capacity);
-        public readonly byte[] Currencies = GC.AllocateUninitializedArray<byte>(capacity);
-        public readonly long[] Positions = GC.AllocateUninitializedArray<long>(capacity);
-        // Row by row, as they come; columns only in segments.
-        public readonly ushort[] Properties = GC.AllocateUninitializedArray<ushort>(capacity * propertyColumns);
     }
 }

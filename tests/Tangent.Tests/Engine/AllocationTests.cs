@@ -1,0 +1,66 @@
+using Tangent.Engine;
+
+namespace Tangent.Tests.Engine;
+
+/// <summary>What a question allocates may grow with its answer, not with the customers it looks at.</summary>
+[Collection(nameof(AloneTests))]
+public sealed class AllocationTests
+{
+    [Fact]
+    public void No_question_allocates_for_each_customer()
+    {
+        ushort[] touchpoints = [0, 1, 2, 3, 4, 5];
+        var rates = new double[256];
+        (string Name, Action<JourneyView> Ask)[] questions =
+        [
+            ("funnel", view => new FunnelQuestion { TouchpointOfSignature = touchpoints, Steps = [[0], [1], [2]], GroupOfSignature = touchpoints }.Ask(view)),
+            ("paths", view => new PathsQuestion { TouchpointOfSignature = touchpoints }.Ask(view)),
+            ("flow", view => new FlowQuestion { TouchpointOfSignature = touchpoints }.Ask(view)),
+            ("variants", view => new VariantsQuestion { TouchpointOfSignature = touchpoints }.Ask(view)),
+            ("touchpoints", view => new TouchpointsQuestion { TouchpointOfSignature = touchpoints, BucketBoundsMs = [0, 1_000_000, 9_000_000] }.Ask(view)),
+            ("signatures", view => new SignaturesQuestion().Ask(view)),
+            ("values", view => new ValuesQuestion { TouchpointOfSignature = touchpoints, Rates = rates }.Ask(view)),
+            ("customers", view => new CustomersQuestion { TouchpointOfSignature = touchpoints }.Ask(view)),
+        ];
+        const int Few = 20_000, Many = 620_000;
+        using var few = Filled(Few);
+        using var many = Filled(Many);
+        foreach (var (name, ask) in questions)
+        {
+            var more = Allocated(() => ask(many.Table.View())) - Allocated(() => ask(few.Table.View()));
+            // A second thread's counters come on top, once. One object for each customer would be 24 bytes and more for each;
+            // lists of times (8 bytes a case, some doubling) are the answer's own.
+            const long Counters = 6 << 20;
+            var lists = name is "funnel" or "flow" or "variants";
+            more.ShouldBeLessThan(Counters + (lists ? 23L * (Many - Few) : 0), name);
+        }
+    }
+
+    // Journeys of the same few sequences, three events each.
+    private static Given Filled(int customers)
+    {
+        var given = new Given(1);
+        for (var i = 0; i < customers * 3; i++)
+            given.Table.Append(new JourneyEvent(i % customers, i, (ushort)((i / customers + i % 5) % 6), 1, 1, i), [0, 0]);
+        given.Table.Compact(customers * 3);
+        return given;
+    }
+
+    private static long Allocated(Action ask)
+    {
+        ask();
+        var least = long.MaxValue;
+        for (var repeat = 0; repeat < 5; repeat++)
+        {
+            // Other tests may allocate meanwhile: the least of several is this question's own.
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            ask();
+            least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
+        }
+
+        return least;
+    }
+}
+
+[CollectionDefinition(nameof(AloneTests), DisableParallelization = true)]
+public sealed class AloneTests;
