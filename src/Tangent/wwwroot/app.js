@@ -45,7 +45,7 @@ document.addEventListener("change", e => {
 });
 document.addEventListener("submit", e => {
   // Empty fields stay out of the address, so that a link sent to somebody is short.
-  if (e.target.method === "get") for (const field of e.target.elements) if (field.name && field.value === "" && field.tagName !== "BUTTON") field.disabled = true;
+  if (e.target.method === "get") for (const field of e.target.elements) if (field.name && field.value === "" && field.tagName !== "BUTTON") { field.disabled = true; field.dataset.leftOut = ""; }
   const question = e.target.dataset.confirm;
   if (!question || confirm(question)) return;
   e.preventDefault();
@@ -64,7 +64,7 @@ document.addEventListener("click", async e => {
 });
 // Fields disabled for a short address come back when the browser returns to the page as it was.
 addEventListener("pageshow", () => {
-  for (const field of document.querySelectorAll("form[method=get] :disabled")) field.disabled = false;
+  for (const field of document.querySelectorAll("form[method=get] [data-left-out]")) { field.disabled = false; delete field.dataset.leftOut; }
 });
 
 function explore() {

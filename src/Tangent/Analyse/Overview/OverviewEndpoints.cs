@@ -25,7 +25,7 @@ internal static class OverviewEndpoints
         var read = Read(http.Request.Query);
         var (filter, days) = read.Answer is { } question ? (question.Filter, question.Days) : (null, 30);
         var asked = read.Then(q => new OverviewReports(journeys, catalogue, company.Value.Zone()).Of(q.Filter, q.Days));
-        var around = journeys.Around(asked, null, filter, new Address("/analyse/overview").With("days", days).With(filter ?? JourneyFilter.None));
+        var around = journeys.Around(asked, null, filter is null ? null : filter with { From = null, To = null }, new Address("/analyse/overview").With("days", days).With(filter ?? JourneyFilter.None));
         return http.Show<OverviewPage>(new OverviewModel(around, days, asked.Answer), around.Empty ? StatusCodes.Status200OK : asked.Refusal.Status());
     }
 

@@ -27,8 +27,8 @@ public sealed record TouchpointChange(Mark Touchpoint, Change Events, Change Rea
 /// <summary>Where customers go no further, in the funnel that is shown first.</summary>
 /// <param name="Funnel">Address of the funnel.</param>
 /// <param name="Steps">From step to step, in order.</param>
-/// <param name="Worst">Position in <paramref name="Steps"/> of the largest share lost.</param>
-public sealed record Losses(string Funnel, double WindowSeconds, IReadOnlyList<Loss> Steps, int Worst);
+/// <param name="Worst">Position in <paramref name="Steps"/> of the largest share lost, among those with enough customers; null where none has.</param>
+public sealed record Losses(string Funnel, double WindowSeconds, IReadOnlyList<Loss> Steps, int? Worst);
 
 /// <param name="Reached">Customers who were at <paramref name="From"/>.</param>
 /// <param name="Lost">Those of them who did not reach <paramref name="To"/>.</param>

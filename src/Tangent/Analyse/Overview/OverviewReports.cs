@@ -76,7 +76,9 @@ internal sealed class OverviewReports(JourneyStore journeys, TouchpointCatalogue
         if (DefaultFunnel.Propose(journeys, catalogue, filter) is not { Steps.Count: > 1 } question || journeys.Ask(question).Answer is not { } answer) return null;
         var steps = FunnelReports.Of(question, answer, _marks).Rows;
         List<Loss> losses = [.. steps.Zip(steps.Skip(1), (from, to) => new Loss(from.Touchpoint, to.Touchpoint, from.Reached, from.Lost!))];
-        var worst = Enumerable.Range(0, losses.Count).MaxBy(i => losses[i].Reached.Customers == 0 ? 0 : (double)losses[i].Lost.Customers / losses[i].Reached.Customers);
+        // Of a handful of customers a share says nothing.
+        var worst = Enumerable.Range(0, losses.Count).Where(i => losses[i].Reached.Customers >= Figures.Enough && losses[i].Lost.Customers > 0)
+            .Select(i => (int?)i).MaxBy(i => (double)losses[i!.Value].Lost.Customers / losses[i.Value].Reached.Customers);
         return new Losses(FunnelAddress.Of(question).ToString(), question.Window.TotalSeconds, losses, worst);
     }
 

@@ -20,6 +20,9 @@ internal static class PathsReports
 {
     private const int MostEnds = 20;
 
+    // The grey of the palette: what is no touchpoint stays in the background.
+    private static readonly int Quiet = ChannelColor.Of(null);
+
     public static PathsReport Of(PathsQuestion question, PathsAnswer answer, Marks marks)
     {
         var here = answer.Nodes.ToDictionary(n => (n.Position, n.Name), n => n.Customers);
@@ -59,7 +62,7 @@ internal static class PathsReports
             if (customers <= 0) return;
             // A slash before the kind: no touchpoint's id looks like it.
             var id = string.Create(CultureInfo.InvariantCulture, $"{position}/{kind}");
-            nodes[id] = new SankeyNode(id, name, null, null, position - 1);
+            nodes[id] = new SankeyNode(id, name, Quiet, null, position - 1);
             links.Add(new SankeyLink(from, id, customers, href));
         }
     }
