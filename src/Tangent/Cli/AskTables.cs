@@ -51,7 +51,7 @@ internal static class AskTables
     private static void Table(string? title, string[] columns, JsonElement rows, Func<JsonElement, string[]> cells)
     {
         var table = new Table { Border = TableBorder.Simple };
-        if (title is not null) table.Title = new TableTitle(Markup.Escape(title));
+        if (title is not null) table.Title = new TableTitle(Markup.Escape(title), Style.Plain);
         foreach (var column in columns) table.AddColumn(column);
         foreach (var row in rows.EnumerateArray()) table.AddRow([.. cells(row).Select(Markup.Escape)]);
         AnsiConsole.Write(table);
