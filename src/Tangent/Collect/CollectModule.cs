@@ -12,7 +12,9 @@ internal static class CollectModule
         services.AddScoped<TouchpointRuleQueries>();
         services.AddScoped<Mapping>();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddOptions<IngestionOptions>().BindConfiguration(IngestionOptions.Section);
+        services.AddOptions<IngestionOptions>().BindConfiguration(IngestionOptions.Section)
+            .Validate(o => o.AreUsable, "A setting of Ingestion is out of its range: sizes, counts and times must be above 0, MaxBatchBytes at most 25 MB.")
+            .ValidateOnStart();
         services.AddSingleton<EventLog>();
         services.AddSingleton<SourceKeys>();
         services.AddHostedService<SourceKeysLoading>();

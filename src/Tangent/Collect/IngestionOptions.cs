@@ -34,4 +34,8 @@ internal sealed class IngestionOptions
 
     /// <summary>How many of the latest rejected events are kept of each source, with reason and body.</summary>
     public int KeptRejections { get; set; } = 100;
+
+    internal bool AreUsable =>
+        MaxBatchBytes is > 0 and <= 25 << 20 && MaxEventBytes > 0 && MaxBatchEvents > 0 && MaxNameLength > 0 && MaxIdLength > 0
+        && DuplicateWindow > TimeSpan.Zero && DuplicateMemory >= 1000 && MaxAge > TimeSpan.Zero && MaxAhead >= TimeSpan.Zero && KeptRejections > 0;
 }

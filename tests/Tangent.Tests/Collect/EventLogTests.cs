@@ -121,6 +121,19 @@ public sealed class EventLogTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_could_not_be_written_is_refused_and_lands_when_it_is_sent_again()
+    {
+        await AppendAsync(1, LogKind.Events, ("a", "{}"));
+        Run("CREATE TRIGGER full BEFORE INSERT ON log BEGIN SELECT RAISE(ABORT, 'the disk is full'); END");
+        (await Should.ThrowAsync<EventLogUnavailableException>(() => AppendAsync(1, LogKind.Events, ("b", "{}")))).Message.ShouldContain("the disk is full");
+        await Should.ThrowAsync<EventLogUnavailableException>(() => AppendAsync(1, LogKind.Import, ("c", "{}")));
+        Run("DROP TRIGGER full");
+        (await AppendAsync(1, LogKind.Events, ("a", "{}"), ("b", "{}"))).ShouldBe(new Appended(2, 1, 1));
+        (await AppendAsync(1, LogKind.Import, ("c", "{}"))).ShouldBe(new Appended(3, 1, 0));
+        Log.Totals.Single().Events.ShouldBe(3);
+    }
+
+    [Fact]
     public void A_file_that_is_no_log_is_refused_with_what_to_do()
     {
         File.WriteAllText(_folder.EventLog, new string('x', 5000));
@@ -138,6 +151,15 @@ public sealed class EventLogTests : IAsyncDisposable
     private Task<Appended> AppendAsync(int source, LogKind kind, params (string Id, string Json)[] events) =>
         Log.AppendAsync(new LogAppend(source, kind, true, 1000, 900,
             [.. events.Select(e => new AcceptedEvent(EventKey.Of(source, Encoding.UTF8.GetBytes(e.Id)), Encoding.UTF8.GetBytes(e.Json)))]), CancellationToken.None);
+
+    private void Run(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={_folder.EventLog};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
 
     private async Task CloseAsync()
     {

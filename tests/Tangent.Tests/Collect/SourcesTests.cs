@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Tangent.Cli;
 using Tangent.Collect;
 
 namespace Tangent.Tests.Collect;
@@ -62,7 +64,25 @@ public sealed class SourcesTests(TestServer server) : IClassFixture<TestServer>
         var checks = await server.Http.GetFromJsonAsync<JsonElement>("/api/v1/collect/checks");
         checks.GetProperty("items").GetArrayLength().ShouldBe(EventChecks.All.Count);
         Rejection[] ofBodies = [Rejection.None, Rejection.BodyTooLarge, Rejection.BodyDamaged, Rejection.NotABatch, Rejection.TooManyEvents];
-        EventChecks.All.SelectMany(c => c.Reasons).Concat(ofBodies).Distinct().Order().ShouldBe(Enum.GetValues<Rejection>());
+        Rejection[] ofFiles = [Rejection.TimeMissing, Rejection.QuoteBroken, Rejection.ColumnCount, Rejection.LineTooLong];
+        EventChecks.All.SelectMany(c => c.Reasons).Concat(ofBodies).Concat(ofFiles).Distinct().Order().ShouldBe(Enum.GetValues<Rejection>());
+    }
+
+    [Fact]
+    public async Task A_source_can_be_added_from_the_shell_of_a_running_server()
+    {
+        (await CommandLine.RunAsync(["source", "add", "Shell", "--kind", "web", "--data", server.DataFolder])).ShouldBe(ExitCode.Done);
+        (await CommandLine.RunAsync(["source", "add", "Shell", "--data", server.DataFolder])).ShouldBe(ExitCode.Refused);
+        (await CommandLine.RunAsync(["source", "list", "--json", "--data", server.DataFolder])).ShouldBe(ExitCode.Done);
+        await using var scope = server.Services.CreateAsyncScope();
+        (await scope.ServiceProvider.GetRequiredService<SourceQueries>().FindAsync("Shell", CancellationToken.None)).ShouldNotBeNull().Kind.ShouldBe(SourceKind.Web);
+    }
+
+    [Fact]
+    public async Task Limits_that_cannot_work_are_refused_at_the_start()
+    {
+        var refused = await Should.ThrowAsync<OptionsValidationException>(() => TestServer.StartAsync(settings: "--Ingestion:DuplicateMemory=0"));
+        refused.Message.ShouldContain("Ingestion");
     }
 
     [Fact]
