@@ -45,6 +45,7 @@ internal static class AccessModule
 
     public static void UseAccess(this WebApplication app)
     {
+        app.Use(OriginGuard.CheckAsync);
         app.MapSignIn();
         app.MapInvitations();
     }

@@ -26,6 +26,6 @@ internal sealed class LocalAuthentication(IOptionsMonitor<AuthenticationSchemeOp
         return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName)));
     }
 
-    private static bool IsSocket(HttpContext http) =>
+    public static bool IsSocket(HttpContext http) =>
         http.Features.Get<IConnectionSocketFeature>()?.Socket.AddressFamily == AddressFamily.Unix;
 }
