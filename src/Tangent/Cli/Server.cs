@@ -1,3 +1,4 @@
+using Tangent.Collect;
 using Tangent.Data;
 using Tangent.Web;
 
@@ -45,6 +46,10 @@ internal sealed class Server : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Completes when answers count all that is in the event log now.</summary>
+    public Task WaitUntilCompleteAsync(CancellationToken ct) =>
+        App.Services.GetRequiredService<JourneyStore>().WaitUntilVisibleAsync(App.Services.GetRequiredService<EventLog>().EndPosition, ct);
 
     public async ValueTask DisposeAsync()
     {

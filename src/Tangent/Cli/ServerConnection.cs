@@ -29,7 +29,13 @@ internal sealed class ServerConnection : IAsyncDisposable
         {
             if (await AnswersAsync(folder.Socket, ct)) return new ServerConnection(folder.Socket, null);
             var own = await Server.StartAsync(new ServerOptions(dataFolder, []), ct);
-            if (own is not null) return new ServerConnection(folder.Socket, own);
+            if (own is not null)
+            {
+                // An answer counts all that is in the log, also where the journeys have to be rebuilt from it first.
+                await own.WaitUntilCompleteAsync(ct);
+                return new ServerConnection(folder.Socket, own);
+            }
+
             // The holder may just be starting or stopping.
             await Task.Delay(250, ct);
         }

@@ -14,6 +14,8 @@ internal sealed class JourneyFeed(EventLog log, DataFolder folder, IOptions<Jour
     // Under steady load a snapshot at least this often; the promise is one second from acknowledgement to answer.
     private static readonly TimeSpan PublishEvery = TimeSpan.FromMilliseconds(300);
 
+    private const int WorthKeeping = 20_000;
+
     private readonly Lock _waiting = new();
     private readonly List<(long Position, TaskCompletionSource Seen)> _waiters = [];
     private JourneyProjection _journeys = null!;
@@ -44,11 +46,13 @@ internal sealed class JourneyFeed(EventLog log, DataFolder folder, IOptions<Jour
     }
 
     /// <summary>Completes when every event before <paramref name="position"/> is in the snapshot.</summary>
+    /// <exception cref="InvalidOperationException">The log is no longer followed.</exception>
     public Task WaitUntilVisibleAsync(long position, CancellationToken ct)
     {
         lock (_waiting)
         {
             if (_now.Position >= position) return Task.CompletedTask;
+            if (Fault is not null) throw new InvalidOperationException(Fault);
             var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiters.Add((position, seen));
             return seen.Task.WaitAsync(ct);
@@ -58,6 +62,10 @@ internal sealed class JourneyFeed(EventLog log, DataFolder folder, IOptions<Jour
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
+        await _compaction;
+        // So that the next start need not follow the log from the beginning; not where that would rewrite much for little.
+        var overlay = _journeys.Table.OverlayEvents;
+        if (Fault is null && overlay >= WorthKeeping && overlay >= _now.View.Events / 10) Compact();
         await _compaction;
         _journeys.Table.Dispose();
     }
@@ -76,7 +84,13 @@ internal sealed class JourneyFeed(EventLog log, DataFolder folder, IOptions<Jour
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // The pages stay up and say so (doctor); the cause goes to the host, which logs it.
-            Fault = e.Message;
+            lock (_waiting)
+            {
+                Fault = e.Message;
+                foreach (var (_, seen) in _waiters) seen.SetException(new InvalidOperationException(e.Message));
+                _waiters.Clear();
+            }
+
             throw;
         }
     }
@@ -116,7 +130,12 @@ internal sealed class JourneyFeed(EventLog log, DataFolder folder, IOptions<Jour
 
     private void CompactIfFull()
     {
-        if (!_compaction.IsCompleted || _journeys.Table.OverlayEvents < options.Value.CompactAtEvents) return;
+        // Writing a large base anew for few events would be waste: the overlay may grow with it.
+        if (_compaction.IsCompleted && _journeys.Table.OverlayEvents >= Math.Max(options.Value.CompactAtEvents, _now.View.Events / 10)) Compact();
+    }
+
+    private void Compact()
+    {
         var compaction = _journeys.Table.StartCompaction(_journeys.Position);
         var state = JourneyFiles.Serialize(_journeys);
         _compaction = Task.Run(() => Complete(compaction, state));
