@@ -5,9 +5,16 @@ var options = new Dictionary<string, string>();
 for (var index = 1; index + 1 < args.Length; index += 2) options[args[index]] = args[index + 1];
 int Number(string name, int otherwise) => options.TryGetValue(name, out var text) ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
 
+if (args is ["calls", ..] && options.TryGetValue("--server", out var server) && options.TryGetValue("--key", out var key))
+{
+    await CallsLoad.RunAsync(new Uri(server), key, Number("--events", 300_000), Number("--batch", 100), Number("--clients", 8));
+    return 0;
+}
+
 if (args is not ["questions", ..])
 {
     Console.Error.WriteLine("Usage: Tangent.Bench questions [--events N] [--seed N] [--runs N] [--only TEXT]");
+    Console.Error.WriteLine("       Tangent.Bench calls --server URL --key WRITEKEY [--events N] [--batch N] [--clients N]");
     return 2;
 }
 
