@@ -36,14 +36,14 @@ internal sealed class ImportReader(ImportRows rows, RejectsFile rejects, ImportP
 
     private UInt128 Key()
     {
-        var key = EventKey.Of(sourceId, _event.Content);
+        var key = ContentHash.Of(sourceId, _event.Content);
         if (_event.IsIdentified) return key;
         var occurrence = _occurrences.Next(key);
         if (occurrence == 0) return key;
         Span<byte> numbered = stackalloc byte[20];
         BinaryPrimitives.WriteUInt128LittleEndian(numbered, key);
         BinaryPrimitives.WriteInt32LittleEndian(numbered[16..], occurrence);
-        return EventKey.Of(sourceId, numbered);
+        return ContentHash.Of(sourceId, numbered);
     }
 
     private void Reject()
