@@ -83,12 +83,14 @@ internal sealed class ImportPlan
     }
 
     /// <summary>Opens the file for its rows.</summary>
-    public ImportRows Open(Action<long>? progress)
+    /// <param name="limits">Sizes an event may have.</param>
+    /// <param name="progress">Told how many bytes of the file have been read.</param>
+    public ImportRows Open(IngestionOptions limits, Action<long>? progress)
     {
         switch (Format)
         {
             case ImportFormat.JsonLines:
-                return new JsonRows(new LineReader(Encoding!.Decode(_file.Open(progress))));
+                return new JsonRows(new LineReader(Encoding!.Decode(_file.Open(progress))), limits);
             case ImportFormat.Xes:
                 return new XesRows(new XesReader(_file.Open(progress)), _names, Mapping!,
                     (columns, lifecycle) => new ColumnPlan(columns, DateFormat, Numbers, _settings.CompleteOnly ? lifecycle : -1));

@@ -166,21 +166,21 @@ internal sealed class ImportedEvent(IngestionOptions limits)
         return Reason == Rejection.None;
     }
 
-    public void CheckName(ReadOnlySpan<byte> name)
+    private void CheckName(ReadOnlySpan<byte> name)
     {
         if (name.Length > limits.MaxNameLength && Encoding.UTF8.GetCharCount(name) > limits.MaxNameLength)
             Reject(Rejection.NameTooLong, $"The event's name has {Encoding.UTF8.GetCharCount(name)} characters; at most {limits.MaxNameLength} are allowed.");
         if (IsUnreadable(name)) Reject(Rejection.NameUnreadable, "The event's name holds control characters.");
     }
 
-    public void CheckId(ReadOnlySpan<byte> id)
+    private void CheckId(ReadOnlySpan<byte> id)
     {
         if (id.Length > limits.MaxIdLength && Encoding.UTF8.GetCharCount(id) > limits.MaxIdLength)
             Reject(Rejection.IdTooLong, $"The customer's id has {Encoding.UTF8.GetCharCount(id)} characters; at most {limits.MaxIdLength} are allowed.");
         if (IsUnreadable(id)) Reject(Rejection.IdUnreadable, "The customer's id holds control characters.");
     }
 
-    public void CheckSize()
+    private void CheckSize()
     {
         if (_jsonLength > limits.MaxEventBytes) Reject(Rejection.EventTooLarge, $"The event has {_jsonLength} bytes; at most {limits.MaxEventBytes} are allowed.");
     }

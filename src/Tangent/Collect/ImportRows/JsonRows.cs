@@ -4,11 +4,11 @@ using System.Text.Json;
 namespace Tangent.Collect;
 
 /// <summary>JSON lines in Segment's form: one event a line, or an object with an array named batch.</summary>
-internal sealed class JsonRows(LineReader reader) : ImportRows
+internal sealed class JsonRows(LineReader reader, IngestionOptions limits) : ImportRows
 {
     private static readonly string[] Columns = ["event"];
 
-    private readonly CollectedEvent _event = new();
+    private readonly Candidate _candidate = new(limits) { Kind = LogKind.Import };
     private readonly Queue<ReadOnlyMemory<byte>> _batch = new();
     private ReadOnlyMemory<byte> _current;
 
@@ -109,22 +109,10 @@ internal sealed class JsonRows(LineReader reader) : ImportRows
 
     private void Check(ImportedEvent into)
     {
-        if (!_event.Read(_current, 0, null, out var reason, LogKind.Import))
-        {
-            into.Reject(reason, _event.Fault.Length > 0 ? $"The field {_event.Fault} cannot be used." : "The line is not an event in Segment's form.");
-            return;
-        }
-
-        if (_event.UserId.IsEmpty && _event.AnonymousId.IsEmpty) into.Reject(Rejection.IdMissing, "Both userId and anonymousId are missing.");
-        if (_event.Type == EventType.Track && _event.Name.IsEmpty) into.Reject(Rejection.NameMissing, "The event's name is missing.");
-        if (!_event.HasTimestamp) into.Reject(Rejection.TimeMissing, "The timestamp is missing.");
-        if (ImportedEvent.TimeProblem(_event.TimestampMs) is var problem and not Rejection.None) into.Reject(problem, $"The timestamp {ImportedEvent.OutOfRange(problem)}");
-        into.CheckName(_event.Name);
-        into.CheckId(_event.UserId);
-        into.CheckId(_event.AnonymousId);
-        into.CheckId(_event.PreviousId);
-        into.CheckId(_event.GroupId);
-        if (!_event.MessageId.IsEmpty) into.Identify(_event.MessageId);
-        into.CheckSize();
+        _candidate.Json = _current;
+        var finding = EventChecks.Look(_candidate);
+        if (!finding.IsNone) into.Reject(finding.Reason, finding.Detail);
+        else if (!_candidate.Event.HasTimestamp) into.Reject(Rejection.TimeMissing, "The timestamp is missing.");
+        if (!_candidate.Event.MessageId.IsEmpty) into.Identify(_candidate.Event.MessageId);
     }
 }

@@ -34,7 +34,9 @@ internal static class MappingSuggestion
             if (best >= 0) taken[field] = best;
         }
 
-        if (!taken.ContainsKey(ImportField.Time)) Take(ImportField.Time, i => Fits(ImportField.Time, Values(records, i)) && Values(records, i).Any());
+        if (!taken.ContainsKey(ImportField.Time)) Take(ImportField.Time, i => ShareOfDates(Values(records, i)) >= 0.9);
+        // Named like a time but unreadable: taken all the same, so that the refusal can show a value of it.
+        if (!taken.ContainsKey(ImportField.Time)) Take(ImportField.Time, i => Known.Single(k => k.Field == ImportField.Time).Names.Contains(plain[i]));
         if (!taken.ContainsKey(ImportField.Customer) && !taken.ContainsKey(ImportField.AnonymousId))
             Take(ImportField.Customer, i => IsIdName(columns[i]) && Distinct(records, i) < records.Count);
         if (!taken.ContainsKey(ImportField.Event)) Take(ImportField.Event, i => IsEventLike(records, i));
@@ -49,16 +51,19 @@ internal static class MappingSuggestion
 
     private static bool Fits(ImportField field, IEnumerable<string> values)
     {
-        if (field == ImportField.Time)
-        {
-            var dates = new DateDetection();
-            foreach (var value in values) dates.Add(Encoding.UTF8.GetBytes(value));
-            return dates.Seen == 0 || dates.Share >= 0.8;
-        }
-
+        // By its name a column may hold many bad values.
+        if (field == ImportField.Time) return ShareOfDates(values) is >= 0.5 or double.NaN;
         if (field != ImportField.Value) return true;
         var list = values.ToList();
         return list.Count(v => v.Any(char.IsAsciiDigit)) >= list.Count * 0.8;
+    }
+
+    /// <summary>Share of the values that are dates of one form; not a number where there are no values.</summary>
+    private static double ShareOfDates(IEnumerable<string> values)
+    {
+        var dates = new DateDetection();
+        foreach (var value in values) dates.Add(Encoding.UTF8.GetBytes(value));
+        return dates.Seen == 0 ? double.NaN : dates.Share;
     }
 
     private static bool IsIdName(string name) =>
@@ -71,7 +76,7 @@ internal static class MappingSuggestion
         var values = Values(records, column).ToList();
         var distinct = values.Distinct(StringComparer.Ordinal).Count();
         return values.Count >= 4 && distinct >= 2 && distinct <= Math.Min(100, values.Count / 2)
-            && values.All(v => v.Any(char.IsLetter) && v.Length <= 100) && !Fits(ImportField.Time, values);
+            && values.All(v => v.Any(char.IsLetter) && v.Length <= 100) && ShareOfDates(values) < 0.5;
     }
 
     private static int Distinct(IReadOnlyList<string[]> records, int column) => Values(records, column).Distinct(StringComparer.Ordinal).Count();

@@ -68,7 +68,7 @@ internal sealed class ImportRun(
             if (plan.Mapping is not null) await imports.RememberAsync(source.Id, plan.Mapping, ct);
         }
 
-        using var rows = plan.Open(bytes => progress.BytesRead = bytes);
+        using var rows = plan.Open(ingestion.Value, bytes => progress.BytesRead = bytes);
         using var rejects = new RejectsFile(RejectsPath(folder, progress.Import.Id), rows.RejectColumns);
         var reading = new ImportReader(rows, rejects, progress, source?.Id ?? 0, ingestion.Value);
         var end = request.DryRun ? Look(reading, source, progress, ct) : await AppendAsync(reading, source!, progress, ct);

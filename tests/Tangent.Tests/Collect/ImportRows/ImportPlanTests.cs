@@ -134,7 +134,7 @@ public sealed class ImportPlanTests : IDisposable
 
     private static List<(Rejection Reason, string Json)> Rows(ImportPlan plan)
     {
-        using var rows = plan.Open(null);
+        using var rows = plan.Open(new IngestionOptions(), null);
         var one = new ImportedEvent(new IngestionOptions());
         var all = new List<(Rejection, string)>();
         while (rows.Next(one)) all.Add((one.Reason, one.Reason == Rejection.None ? Encoding.UTF8.GetString(one.Json) : one.Detail));

@@ -94,7 +94,7 @@ public sealed class ImportTests(TestServer server) : IClassFixture<TestServer>
     [InlineData("<log><trace><event>", "cannot be read")]
     public async Task A_file_that_cannot_be_used_is_refused_in_words(string content, string? reason)
     {
-        using var response = await SendAsync(Encoding.UTF8.GetBytes(content), "source=refused");
+        using var response = await SendAsync(Encoding.UTF8.GetBytes(content), $"source=refused {content.Length}");
         response.StatusCode.ShouldBe(reason is null ? HttpStatusCode.OK : HttpStatusCode.UnprocessableEntity);
         if (reason is not null) JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("detail").GetString()!.ShouldContain(reason);
     }
