@@ -115,6 +115,22 @@ public sealed class QuestionTests(Shop shop) : IClassFixture<Shop>
     }
 
     [Fact]
+    public async Task The_overview_compares_the_last_days_with_as_many_before()
+    {
+        var week = await shop.AskAsync("overview?days=7");
+        (week.GetProperty("period").GetProperty("from").GetString(), week.GetProperty("period").GetProperty("to").GetString()).ShouldBe(("2026-03-16", "2026-03-22"));
+        (week.GetProperty("before").GetProperty("from").GetString(), week.GetProperty("before").GetProperty("to").GetString()).ShouldBe(("2026-03-09", "2026-03-15"));
+        (week.GetProperty("customers").GetProperty("now").GetInt64(), week.GetProperty("customers").GetProperty("before").GetInt64()).ShouldBe((1, 0));
+        week.GetProperty("unmapped").GetProperty("events").GetInt64().ShouldBe(11);
+
+        var chosen = await shop.AskAsync("overview?from=2026-03-03&to=2026-03-03");
+        (chosen.GetProperty("events").GetProperty("now").GetInt64(), chosen.GetProperty("events").GetProperty("before").GetInt64()).ShouldBe((1, 9));
+        var month = await shop.AskAsync("overview");
+        month.GetProperty("customers").GetProperty("now").GetInt64().ShouldBe(5);
+        month.GetProperty("customers").GetProperty("before").ValueKind.ShouldBe(JsonValueKind.Null, "the data do not reach back that far");
+    }
+
+    [Fact]
     public async Task A_list_of_customers_comes_in_pages_that_join_without_gap_or_repeat()
     {
         List<string?> ids = [];

@@ -17,7 +17,7 @@ public readonly record struct Period(DateOnly From, DateOnly To)
     public int Days => To.DayNumber - From.DayNumber + 1;
 
     /// <summary>As many days right before these.</summary>
-    public Period Before => new(From.AddDays(-Days), From.AddDays(-1));
+    public Period Preceding() => new(From.AddDays(-Days), From.AddDays(-1));
 }
 
 /// <param name="Customers">Customers in the period, with the address of their list.</param>

@@ -29,7 +29,7 @@ internal sealed class OverviewReports(JourneyStore journeys, TouchpointCatalogue
         var to = filter.To ?? DateOnly.FromDateTime(last);
         var period = new Period(filter.From ?? to.AddDays(1 - days), to);
         if (period.Days < 1) return new Refusal("from", T("Analyse.Overview.NoDays", Figures.Date(DateOnly.FromDateTime(last))));
-        Period? before = period.Before.From >= DateOnly.FromDateTime(first) ? period.Before : null;
+        Period? before = period.Preceding().From >= DateOnly.FromDateTime(first) ? period.Preceding() : null;
         return Volumes(everything, period).Then(now => (before is null ? (Asked<TouchpointsAnswer>)new TouchpointsAnswer(0, 0, [], []) : Volumes(everything, before)).Then(then =>
             Volumes(everything, new Period(to.AddDays(1 - TrendDays), to), "day").Map(trend => new OverviewReport(
                 period, before, Compare(now.Events, then.Events, before), Compare(now.Customers, then.Customers, before),
