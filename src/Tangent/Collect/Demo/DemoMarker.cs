@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Tangent.Collect;
 
@@ -13,6 +14,7 @@ internal sealed record DemoMarker(int Version, int Customers, int Seed, DateOnly
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
+    [JsonIgnore]
     public DemoRun Run => new(Customers, Seed, End);
 
     /// <returns>Null where the folder holds no demo.</returns>
