@@ -128,6 +128,23 @@ public sealed class ImportTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
+    public async Task A_packed_file_that_is_cut_off_is_refused_though_its_lines_are_whole()
+    {
+        var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true))
+        {
+            gzip.Write("customer,event,time\na,visit,2024-01-01\n"u8);
+            gzip.Flush();
+            packed.SetLength(packed.Position);
+            var whole = packed.ToArray();
+            gzip.Write("b,visit,2024-01-02\n"u8);
+            await RefusedAsync(whole, "cannot be read");
+        }
+
+        Figures(await ImportAsync(packed.ToArray(), "source=packed")).ShouldBe((2, 2, 0, 0));
+    }
+
+    [Fact]
     public async Task Json_lines_take_events_and_batches_and_know_a_message_id_again()
     {
         const string lines = """
