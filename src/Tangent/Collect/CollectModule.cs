@@ -40,6 +40,7 @@ internal static class CollectModule
     {
         app.MapCalls();
         app.MapSources();
+        app.MapSourcePages();
         app.MapTouchpointRules();
         app.MapMapping();
         app.MapImports();

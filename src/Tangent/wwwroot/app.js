@@ -2,6 +2,7 @@
 import { drawCharts } from "./charts.js";
 
 const body = document.body;
+document.documentElement.classList.add("scripted");
 
 function say(text) {
   const alert = document.createElement("div");
@@ -71,9 +72,15 @@ function explore() {
   const place = document.getElementById("api-explorer");
   if (!place || place.dataset.ready) return;
   place.dataset.ready = "loading";
+  const chosen = document.documentElement.dataset.bsTheme;
+  document.documentElement.classList.toggle("dark-mode", chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches);
   const script = document.createElement("script");
   script.src = place.dataset.swagger;
-  script.addEventListener("load", () => SwaggerUIBundle({ url: place.dataset.document, dom_id: "#api-explorer", defaultModelsExpandDepth: 0, onComplete: () => { place.dataset.ready = "true"; } }));
+  script.addEventListener("load", () => SwaggerUIBundle({ url: place.dataset.document, dom_id: "#api-explorer", defaultModelsExpandDepth: 0, onComplete: () => {
+    // Swagger UI leaves this field without a name.
+    document.getElementById("servers")?.setAttribute("aria-label", "Server");
+    place.dataset.ready = "true";
+  } }));
   document.head.append(script);
 }
 

@@ -25,7 +25,8 @@ function color(name) {
   return value;
 }
 
-const language = document.documentElement.lang || "en";
+// The pages write English dates the British way, day first.
+const language = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
 const number = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
 const short = new Intl.NumberFormat(language, { notation: "compact", maximumFractionDigits: 1 });
 const day = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", year: "2-digit", timeZone: "UTC" });
@@ -88,7 +89,7 @@ const charts = {
   },
 
   series(data, t, type) {
-    const names = { type: "category", data: data.categories, boundaryGap: type === "bar", inverse: !!data.horizontal, axisTick: { show: false }, axisLine: { lineStyle: { color: t.line } }, axisLabel: { color: t.quiet, hideOverlap: true, alignMinLabel: "left", alignMaxLabel: "right", formatter: c => clip(label(c), 28) } };
+    const names = { type: "category", data: data.categories, boundaryGap: type === "bar", inverse: !!data.horizontal, axisTick: { show: false }, axisLine: { lineStyle: { color: t.line } }, axisLabel: { color: t.quiet, hideOverlap: true, alignMinLabel: type === "line" ? "left" : null, alignMaxLabel: type === "line" ? "right" : null, formatter: c => clip(label(c), 28) } };
     const values = { type: "value", splitLine: { lineStyle: { color: t.line } }, axisLabel: { color: t.quiet, formatter: v => short.format(v), hideOverlap: true } };
     return {
       ...base(t),
@@ -115,7 +116,7 @@ const charts = {
       ...base(t),
       grid: { left: 8, right: 8, top: 8, bottom: 8, containLabel: true },
       tooltip: { ...base(t).tooltip, formatter: p => `${escape(label(data.rows[p.value[1]]))} · ${escape(label(data.columns[p.value[0]]))}<br><strong>${number.format(p.value[2])}</strong> ${escape(data.unit)}` },
-      xAxis: { type: "category", data: data.columns, ...axis, axisLabel: { ...axis.axisLabel, interval: 0, rotate: data.columns.length > 4 ? 40 : 0 } },
+      xAxis: { type: "category", data: data.columns, ...axis },
       yAxis: { type: "category", data: data.rows, inverse: true, ...axis },
       visualMap: { show: false, min: 0, max: Math.max(1, ...data.cells.map(c => c[2])), inRange: { color: [t.soft, t.brand] } },
       series: [{ type: "heatmap", data: data.cells, itemStyle: { borderColor: t.surface, borderWidth: 2, borderRadius: 3 } }],
