@@ -88,16 +88,17 @@ internal sealed partial class DemoJourney(DemoCalendar calendar, DemoPlants plan
 
     private void Browse()
     {
-        for (var visits = Poisson(1.25 * _customer.Activity); visits > 0; visits--)
+        for (var visits = Poisson(1.5 * _customer.Activity); visits > 0; visits--)
         {
             var device = PickDevice();
-            var time = Visit(calendar.At(calendar.PickDay(_random), DemoRhythm.Web, _random), device);
-            if (Chance(0.10)) Add(CartPage, SecondsLater(time, 10, 200), device);
+            var leaves = Chance(0.3);
+            var time = Visit(calendar.At(calendar.PickDay(_random), DemoRhythm.Web, _random), device, leaves);
+            if (!leaves && Chance(0.11)) Add(CartPage, SecondsLater(time, 10, 200), device);
         }
     }
 
-    /// <summary>A visit to the web shop. How it begins does not depend on why it is made: advertisements and review portals sell nothing here.</summary>
-    private long Visit(long time, DemoDevice device)
+    /// <summary>A visit to the web shop. How it begins does not depend on why it is made: advertisements and review portals sell nothing here. Who leaves sees the first page or two.</summary>
+    private long Visit(long time, DemoDevice device, bool leaves = false)
     {
         var start = _random.NextDouble();
         if (start < 0.13)
@@ -114,8 +115,10 @@ internal sealed partial class DemoJourney(DemoCalendar calendar, DemoPlants plan
         else if (start < 0.36) Add(LandingPage, time, device, DemoCatalogue.SearchBrand);
         else Add(HomePage, time, device);
 
+        if (leaves && Chance(0.6)) return time;
         var product = PickProduct();
         if (Chance(0.75)) Add(CategoryPage, time = SecondsLater(time, 4, 60), device, product: product);
+        if (leaves) return time;
         for (var looks = 1 + (Chance(0.35) ? 1 : 0) + (Chance(0.12) ? 1 : 0); looks > 0; looks--)
         {
             Add(new DemoEvent { Kind = ProductPage, TimeMs = time = SecondsLater(time, 10, 240), Device = device, Product = product, Cents = Price(product) });
