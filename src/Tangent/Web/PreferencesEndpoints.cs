@@ -13,12 +13,26 @@ internal static class PreferencesEndpoints
     public static void MapPreferences(this WebApplication app) =>
         app.MapPost("/preferences", Set).AllowAnonymous().ExcludeFromDescription();
 
+    /// <summary>A language in a page's address is kept, so that what the page loads afterwards speaks it too.</summary>
+    public static Task KeepLanguageAsync(HttpContext http, RequestDelegate next)
+    {
+        if (http.Request.Query["lang"].ToString() is { Length: > 0 } language) KeepLanguage(http, language);
+        return next(http);
+    }
+
     private static RedirectHttpResult Set(HttpContext http, [FromForm] string? language, [FromForm] string? theme, [FromForm] string? returnUrl)
     {
-        var kept = new CookieOptions { Expires = DateTimeOffset.UtcNow.AddYears(1), SameSite = SameSiteMode.Lax, HttpOnly = true, IsEssential = true, Secure = http.Request.IsHttps };
-        if (Languages.Contains(language, StringComparer.Ordinal))
-            http.Response.Cookies.Append("lang", CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(language!)), kept);
-        if (Themes.Contains(theme, StringComparer.Ordinal)) http.Response.Cookies.Append("theme", theme!, kept);
+        KeepLanguage(http, language);
+        if (Themes.Contains(theme, StringComparer.Ordinal)) http.Response.Cookies.Append("theme", theme!, ForAYear(http));
         return TypedResults.LocalRedirect(LocalAddress.Of(returnUrl));
     }
+
+    private static void KeepLanguage(HttpContext http, string? language)
+    {
+        if (Languages.Contains(language, StringComparer.Ordinal))
+            http.Response.Cookies.Append("lang", CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(language!)), ForAYear(http));
+    }
+
+    private static CookieOptions ForAYear(HttpContext http) =>
+        new() { Expires = DateTimeOffset.UtcNow.AddYears(1), SameSite = SameSiteMode.Lax, HttpOnly = true, IsEssential = true, Secure = http.Request.IsHttps };
 }

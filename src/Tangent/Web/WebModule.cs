@@ -39,6 +39,7 @@ internal static class WebModule
         app.Use(SecureAsync);
         // Before the error pages, so that they speak the reader's language.
         app.UseRequestLocalization();
+        app.Use(PreferencesEndpoints.KeepLanguageAsync);
         app.UseErrorPages();
         app.UseRouting();
         app.UseAuthentication();

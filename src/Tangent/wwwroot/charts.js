@@ -116,7 +116,7 @@ const charts = {
       ...base(t),
       grid: { left: 8, right: 8, top: 8, bottom: 8, containLabel: true },
       tooltip: { ...base(t).tooltip, formatter: p => `${escape(label(data.rows[p.value[1]]))} · ${escape(label(data.columns[p.value[0]]))}<br><strong>${number.format(p.value[2])}</strong> ${escape(data.unit)}` },
-      xAxis: { type: "category", data: data.columns, ...axis },
+      xAxis: { type: "category", data: data.columns, ...axis, axisLabel: { ...axis.axisLabel, interval: 0, hideOverlap: false, rotate: 40 } },
       yAxis: { type: "category", data: data.rows, inverse: true, ...axis },
       visualMap: { show: false, min: 0, max: Math.max(1, ...data.cells.map(c => c[2])), inRange: { color: [t.soft, t.brand] } },
       series: [{ type: "heatmap", data: data.cells, itemStyle: { borderColor: t.surface, borderWidth: 2, borderRadius: 3 } }],
