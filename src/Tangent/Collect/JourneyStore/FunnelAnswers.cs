@@ -1,3 +1,5 @@
+using static Tangent.Web.Texts;
+
 namespace Tangent.Collect;
 
 internal sealed partial class JourneyStore
@@ -16,12 +18,12 @@ internal sealed partial class JourneyStore
     public Asked<CustomersAnswer> Behind(FunnelQuestion question, FunnelPick pick, Paging page)
     {
         if (Prepare(question, out var scope, out var groups) is { } refusal) return refusal;
-        if (pick.Step < 1 || pick.Step > question.Steps.Count) return new Refusal("step", $"The funnel has the steps 1 to {question.Steps.Count}.");
+        if (pick.Step < 1 || pick.Step > question.Steps.Count) return new Refusal("step", T("Collect.Refusal.Step", question.Steps.Count));
         ushort? group = null;
         if (pick.Group is not null)
         {
             var index = groups is null ? -1 : groups.Names.FindIndex(n => string.Equals(n, pick.Group, StringComparison.OrdinalIgnoreCase));
-            if (index < 0) return new Refusal("group", $"There is no group '{pick.Group}'.");
+            if (index < 0) return new Refusal("group", T("Collect.Refusal.Group", pick.Group));
             group = (ushort)index;
         }
 
@@ -36,14 +38,14 @@ internal sealed partial class JourneyStore
     {
         scope = default;
         groups = null;
-        if (question.Steps.Count is 0 or > 20) return new Refusal("step", "A funnel has 1 to 20 steps.");
-        if (question.Window <= TimeSpan.Zero || question.Window > TimeSpan.FromDays(3660)) return new Refusal("window", "The window is longer than nothing and at most ten years.");
+        if (question.Steps.Count is 0 or > 20) return new Refusal("step", T("Collect.Refusal.Steps"));
+        if (question.Window <= TimeSpan.Zero || question.Window > TimeSpan.FromDays(3660)) return new Refusal("window", T("Collect.Refusal.Window"));
         if (ScopeOf(question.Filter, out var refusal) is not { } found) return refusal;
         scope = found;
         foreach (var step in question.Steps)
             if (found.Touchpoints.Find(step) is null) return Unknown("step", step);
         if (question.Breakdown is null) return null;
-        if (question.Breakdown != "channel") return new Refusal("breakdown", "A funnel can be broken down by channel.");
+        if (question.Breakdown != "channel") return new Refusal("breakdown", T("Collect.Refusal.Breakdown"));
         var names = found.Touchpoints.Channels.Distinct(StringComparer.OrdinalIgnoreCase).ToList();
         groups = new Groups(names, [.. found.Touchpoints.Channels.Select(c => (ushort)names.FindIndex(n => string.Equals(n, c, StringComparison.OrdinalIgnoreCase)))]);
         return null;
@@ -70,5 +72,5 @@ internal sealed partial class JourneyStore
     private static double Share(long part, long whole) => whole == 0 ? 0 : (double)part / whole;
 
     private static Refusal Unknown(string field, string touchpoint) =>
-        new(field, $"There is no touchpoint '{touchpoint}'. 'tangent ask touchpoints' and the page Touchpoints list them.");
+        new(field, T("Collect.Refusal.Touchpoint", touchpoint));
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Options;
 using Tangent.Data;
 using Tangent.Map;
+using static Tangent.Web.Texts;
 
 namespace Tangent.Collect;
 
@@ -52,13 +53,13 @@ internal sealed partial class JourneyStore(
         var now = feed.Now;
         var table = TableOf(now);
         refusal = null;
-        if (filter is { From: { } first, To: { } last } && last < first) refusal = new Refusal("to", "The last day lies before the first day.");
+        if (filter is { From: { } first, To: { } last } && last < first) refusal = new Refusal("to", T("Collect.Refusal.To"));
         var allowed = SignaturesOf(filter, table);
         var conditions = new List<Engine.PropertyCondition>();
         foreach (var (name, value) in filter.Properties ?? new Dictionary<string, string>())
         {
             var column = Column(name);
-            if (column < 0) refusal = new Refusal("property." + name, $"'{name}' is not a declared property. Declared are: {string.Join(", ", feed.Journeys.Codes.Properties)}.");
+            if (column < 0) refusal = new Refusal("property." + name, T("Collect.Refusal.Property", name, string.Join(", ", feed.Journeys.Codes.Properties)));
             else conditions.Add(new Engine.PropertyCondition(column, CodeOf(column, value)));
         }
 

@@ -1,3 +1,5 @@
+using static Tangent.Web.Texts;
+
 namespace Tangent.Collect;
 
 internal sealed partial class JourneyStore
@@ -17,7 +19,7 @@ internal sealed partial class JourneyStore
     public Asked<CustomersAnswer> Behind(PathsQuestion question, PathsPick pick, Paging page)
     {
         if (Prepare(question, out var scope, out var engine) is { } refusal) return refusal;
-        if (pick.Position < 1 || pick.Position > question.Steps) return new Refusal("position", $"The paths have the positions 1 to {question.Steps}.");
+        if (pick.Position < 1 || pick.Position > question.Steps) return new Refusal("position", T("Collect.Refusal.Position", question.Steps));
         if (scope.Touchpoints.Find(pick.From) is not { } from) return Unknown("at", pick.From);
         var to = Engine.Code.None;
         if (pick.To is not null)
@@ -33,8 +35,8 @@ internal sealed partial class JourneyStore
     private Refusal? Prepare(PathsQuestion question, out Scope scope, out Engine.PathsQuestion engine)
     {
         (scope, engine) = (default, null!);
-        if (question.Steps is < 2 or > 10) return new Refusal("steps", "Paths are shown over 2 to 10 positions.");
-        if (question.Edges is < 1 or > 500) return new Refusal("edges", "At most 1 to 500 transitions are shown.");
+        if (question.Steps is < 2 or > 10) return new Refusal("steps", T("Collect.Refusal.Positions"));
+        if (question.Edges is < 1 or > 500) return new Refusal("edges", T("Collect.Refusal.Edges"));
         if (ScopeOf(question.Filter, out var refusal) is not { } found) return refusal;
         scope = found;
         ushort[]? start = null;

@@ -1,10 +1,12 @@
+using static Tangent.Web.Texts;
+
 namespace Tangent.Collect;
 
 internal sealed partial class JourneyStore
 {
     public Asked<VariantsAnswer> Ask(VariantsQuestion question)
     {
-        if (question.Top is < 1 or > 10_000) return new Refusal("top", "1 to 10,000 variants can be listed.");
+        if (question.Top is < 1 or > 10_000) return new Refusal("top", T("Collect.Refusal.Top"));
         if (ScopeOf(question.Filter, out var refusal) is not { } scope) return refusal!;
         var answer = Variants(question, scope).Ask(scope.View);
         return new VariantsAnswer(answer.Customers, answer.Total, [.. answer.Items.Select(v => new Variant(

@@ -1,3 +1,5 @@
+using static Tangent.Web.Texts;
+
 namespace Tangent.Collect;
 
 internal sealed partial class JourneyStore
@@ -6,7 +8,7 @@ internal sealed partial class JourneyStore
 
     public Asked<TouchpointsAnswer> Ask(TouchpointsQuestion question)
     {
-        if (question.Bucket is not (null or "day" or "week" or "month")) return new Refusal("bucket", "A bucket is a day, a week or a month.");
+        if (question.Bucket is not (null or "day" or "week" or "month")) return new Refusal("bucket", T("Collect.Refusal.Bucket"));
         if (ScopeOf(question.Filter, out var refusal) is not { } scope) return refusal!;
         var engine = new Engine.TouchpointsQuestion { TouchpointOfSignature = scope.OfSignature, Filter = scope.Filter };
         var answer = engine.Ask(scope.View);
@@ -15,7 +17,7 @@ internal sealed partial class JourneyStore
         {
             days = Buckets(bucket, question.Filter, answer.Touchpoints);
             if (days.Count > MostBuckets || days.Count * (long)scope.Touchpoints.Count > Engine.TouchpointsQuestion.MaxCells / 2)
-                return new Refusal("bucket", $"That would be {days.Count} buckets. Choose a shorter period or a larger bucket.");
+                return new Refusal("bucket", T("Collect.Refusal.Buckets", days.Count));
             answer = (engine with { BucketBoundsMs = [.. days.Select(StartOf), StartOf(Next(bucket, days[^1]))] }).Ask(scope.View);
         }
 
