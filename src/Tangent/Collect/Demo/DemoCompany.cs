@@ -53,7 +53,13 @@ internal sealed class DemoCompany(
     {
         var catalogue = DemoCatalogue.Touchpoints.Select(t => new Touchpoint
         {
-            Name = t.Name, Channel = t.Channel, Stage = t.Stage, Control = t.Control, Directness = t.Directness, Online = t.Online, Owner = DemoCatalogue.OwnerOf(t.Channel),
+            Name = t.Name,
+            Channel = t.Channel,
+            Stage = t.Stage,
+            Control = t.Control,
+            Directness = t.Directness,
+            Online = t.Online,
+            Owner = DemoCatalogue.OwnerOf(t.Channel),
         }).ToList();
         await touchpoints.AddAsync(catalogue, ct);
         var mapping = DemoCatalogue.Touchpoints.Zip(catalogue, (t, added) => t.Kinds.Select(kind => Rule(DemoCatalogue.Shapes[(int)kind], added.Id)));

@@ -56,7 +56,12 @@ internal sealed partial class DemoJourney
         var at = e.TimeMs - 1;
         Put(into, new DemoEvent
         {
-            Kind = e.Device == DemoDevice.None ? IdentifyInErp : IdentifyOnWeb, TimeMs = at, Device = e.Device, Who = DemoWho.Customer, Customer = e.Customer, Detail = first ? 1 : 0,
+            Kind = e.Device == DemoDevice.None ? IdentifyInErp : IdentifyOnWeb,
+            TimeMs = at,
+            Device = e.Device,
+            Who = DemoWho.Customer,
+            Customer = e.Customer,
+            Detail = first ? 1 : 0,
         }, ref sequence);
         if (first && _customer.Account >= 0) Put(into, new DemoEvent { Kind = Group, TimeMs = at, Who = DemoWho.Customer, Customer = e.Customer }, ref sequence);
     }
