@@ -6,10 +6,18 @@ namespace Tangent.Cli;
 /// <summary>What every command that speaks the API does alike: connect, refuse clearly, print JSON or a table.</summary>
 internal static class ApiCommand
 {
-    public static void SetApiAction(this Command command, Func<ParseResult, HttpClient, CancellationToken, Task<int>> action) =>
+    /// <param name="begins">The command may be the first on a new data folder; any other is refused there, since it could only answer about nothing.</param>
+    public static void SetApiAction(this Command command, Func<ParseResult, HttpClient, CancellationToken, Task<int>> action, bool begins = false) =>
         command.SetAction(async (parsed, ct) =>
         {
             var data = parsed.GetValue(CommandLine.Data)!;
+            if (!begins && !File.Exists(Path.Combine(data, "tangent.db")) && !File.Exists(Path.Combine(data, "server.pid")))
+            {
+                var demo = File.Exists(Path.Combine("demo-data", "tangent.db")) ? " A demo lies here: add --data demo-data." : "";
+                await Console.Error.WriteLineAsync($"There is no data in {Path.GetFullPath(data)} yet.{demo} Name another folder with --data, or begin one with 'tangent serve' or 'tangent import'.");
+                return ExitCode.CannotStart;
+            }
+
             ServerConnection? opened;
             try
             {

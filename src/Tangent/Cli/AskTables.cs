@@ -63,7 +63,7 @@ internal static class AskTables
 
     private static string Share(JsonElement item, string name) => item.GetProperty(name).GetDouble().ToString("p1", CultureInfo.CurrentCulture);
 
-    private static string Day(JsonElement item, string name) => item.GetProperty(name).GetDateTime().ToString("d", CultureInfo.CurrentCulture);
+    private static string Day(JsonElement item, string name) => item.GetProperty(name).GetDateTime().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static string Time(JsonElement item, string name)
     {

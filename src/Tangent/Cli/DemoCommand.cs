@@ -57,7 +57,10 @@ internal static class DemoCommand
         var options = new ServerOptions(folder, urls, true, $"--Company:Name={DemoCatalogue.Company}", AllowedHosts);
         try
         {
-            return await ServeCommand.RunAsync(options, async (server, cancelled) => await demo.MakeAsync(server, cancelled) && urls.Length > 0, ct);
+            // Nobody is let in while the company is half made.
+            if (marker.Complete) return await ServeCommand.RunAsync(options, async (server, cancelled) => await demo.ReuseAsync(server, cancelled) && urls.Length > 0, ct);
+            var made = await ServeCommand.RunAsync(options with { Urls = [] }, demo.MakeAsync, ct);
+            return made == ExitCode.Done && urls.Length > 0 ? await ServeCommand.RunAsync(options, null, ct) : made;
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
@@ -102,28 +105,33 @@ internal static class DemoCommand
 
     private sealed record Demo(string Folder, DemoMarker Marker, bool Json)
     {
-        /// <summary>Makes the events where they are not there yet, and says what there is.</summary>
+        /// <summary>Makes the company's year.</summary>
+        /// <returns>False: the server that made it is not the one that serves it.</returns>
         public async Task<bool> MakeAsync(Server server, CancellationToken ct)
         {
             var watch = Stopwatch.StartNew();
-            var marker = Marker;
+            if (!Json) Console.WriteLine($"Making {DemoCatalogue.Company}, the demo company with {Marker.Customers} customers (half a minute for 50,000) ...");
             await using var scope = server.App.Services.CreateAsyncScope();
             var company = scope.ServiceProvider.GetRequiredService<DemoCompany>();
-            if (marker.Complete)
-            {
-                await company.WaitUntilVisibleAsync(ct);
-            }
-            else
-            {
-                var events = await ShowAsync(report => company.FoundAsync(marker.Run, report, ct));
-                marker = marker with { Complete = true, Events = events };
-                marker.Write(Folder);
-            }
+            var marker = Marker with { Complete = true, Events = await ShowAsync(report => company.FoundAsync(Marker.Run, report, ct)) };
+            marker.Write(Folder);
+            Say(marker, made: true, watch.Elapsed);
+            return false;
+        }
 
-            var made = !Marker.Complete;
-            if (Json) Console.WriteLine(JsonSerializer.Serialize(new { marker.Customers, marker.Events, marker.Seed, marker.End, made, seconds = Math.Round(watch.Elapsed.TotalSeconds, 1) }, JsonSerializerOptions.Web));
-            else Console.WriteLine($"{DemoCatalogue.Company}, the demo company: {marker.Customers} customers, {marker.Events} events up to {marker.End:yyyy-MM-dd} (seed {marker.Seed}), {(made ? $"made in {watch.Elapsed.TotalSeconds:0.0} s" : "made before")}. What is planted in it: {Path.Combine(Path.GetFullPath(Folder), "demo-truth.json")}");
+        /// <summary>Waits until what was made before can be asked.</summary>
+        public async Task<bool> ReuseAsync(Server server, CancellationToken ct)
+        {
+            var watch = Stopwatch.StartNew();
+            await server.WaitUntilCompleteAsync(ct);
+            Say(Marker, made: false, watch.Elapsed);
             return true;
+        }
+
+        private void Say(DemoMarker marker, bool made, TimeSpan elapsed)
+        {
+            if (Json) Console.WriteLine(JsonSerializer.Serialize(new { marker.Customers, marker.Events, marker.Seed, marker.End, made, seconds = Math.Round(elapsed.TotalSeconds, 1) }, JsonSerializerOptions.Web));
+            else Console.WriteLine($"{DemoCatalogue.Company}, the demo company: {marker.Customers} customers, {marker.Events} events before {marker.End:yyyy-MM-dd} (seed {marker.Seed}), {(made ? $"made in {elapsed.TotalSeconds:0.0} s" : "made before")}. What is planted in it: {Path.Combine(Path.GetFullPath(Folder), "demo-truth.json")}");
         }
 
         private async Task<long> ShowAsync(Func<Action<DemoProgress>, Task<long>> work)

@@ -17,7 +17,7 @@ internal static class ImportCommand
     public static Command Create()
     {
         var command = new Command("import", "Import events from files") { Files, Format, Map, Source, Lifecycle, DryRun, Rejects };
-        command.SetApiAction(RunAsync);
+        command.SetApiAction(RunAsync, begins: true);
         return command;
     }
 
@@ -94,8 +94,10 @@ internal static class ImportCommand
         if (Count("rejected") > 10) Console.WriteLine($"  … and {Count("rejected") - 10:N0} more.");
         if (Count("rejected") > 0 && parsed.GetValue(Rejects) is null) Console.WriteLine("Write the rejected rows to a file with --rejects FILE, correct them and import that file.");
         if (report.GetProperty("dryRun").GetBoolean()) Console.WriteLine("This was a dry run: nothing was taken. Import with the same command without --dry-run.");
-        else if (Count("new") > 0) Console.WriteLine($"Next: tangent ask variants --source \"{report.GetProperty("source").GetString()}\"");
+        else if (Count("new") > 0) Console.WriteLine($"Next: tangent ask variants --source \"{report.GetProperty("source").GetString()}\"{DataOption(parsed)}");
     }
+
+    private static string DataOption(ParseResult parsed) => parsed.GetResult(CommandLine.Data) is { Implicit: false } ? $" --data \"{parsed.GetValue(CommandLine.Data)}\"" : "";
 
     private static void PrintReading(JsonElement reading)
     {

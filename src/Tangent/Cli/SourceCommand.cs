@@ -18,7 +18,7 @@ internal static class SourceCommand
         add.SetApiAction((parsed, http, ct) => http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Post, Address)
         {
             Content = JsonContent.Create(new { name = parsed.GetValue(name), kind = parsed.GetValue(kind) }),
-        }, answer => Console.WriteLine(answer.GetProperty("writeKey").GetString()), ct));
+        }, answer => Console.WriteLine(answer.GetProperty("writeKey").GetString()), ct), begins: true);
         return add;
     }
 

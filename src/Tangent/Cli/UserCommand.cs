@@ -13,7 +13,7 @@ internal static class UserCommand
         add.SetApiAction((parsed, http, ct) => http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Post, "/api/v1/users")
         {
             Content = JsonContent.Create(new { email = parsed.GetValue(email), role = parsed.GetValue(role) }),
-        }, answer => Console.WriteLine($"Open this link on the server's address to choose a password (works once, seven days): {answer.GetProperty("link").GetString()}"), ct));
+        }, answer => Console.WriteLine($"Open this link on the server's address to choose a password (works once, seven days): {answer.GetProperty("link").GetString()}"), ct), begins: true);
         return new Command("user", "People who may sign in") { add };
     }
 }

@@ -15,7 +15,7 @@ internal static class DataModule
         builder.Services.AddDbContext<TangentDb>(o => o.UseSqlite($"Data Source={folder.Database}"));
         builder.Services.AddDataProtection().SetApplicationName("Tangent")
             .PersistKeysToFileSystem(Directory.CreateDirectory(folder.Keys));
-        builder.Services.AddHealthChecks().AddCheck<FolderHealth>("data folder").AddCheck<DatabaseHealth>("database");
+        builder.Services.AddHealthChecks().AddCheck<FolderHealth>("data folder").AddCheck<DatabaseHealth>("database").AddCheck<ConfigurationHealth>("configuration");
     }
 
     public static void UseData(this WebApplication app) => app.MapHealth();

@@ -19,7 +19,12 @@ internal static class WebModule
         builder.Services.AddAntiforgery(o => o.HeaderName = "X-CSRF-TOKEN");
         builder.Services.AddSingleton<AssetUrls>();
         builder.Services.AddSingleton<Navigation>();
-        builder.Services.AddOpenApi("v1");
+        builder.Services.AddOpenApi("v1", o => o.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info.Title = "Tangent";
+            document.Info.Version = typeof(WebModule).Assembly.GetName().Version!.ToString(3);
+            return Task.CompletedTask;
+        }));
         builder.Services.AddProblemDetails();
         builder.Services.ConfigureHttpJsonOptions(o => o.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase)));
         builder.Services.Configure<RequestLocalizationOptions>(o =>

@@ -14,7 +14,7 @@ public sealed class HealthTests
         await using var server = await TestServer.StartAsync();
         var health = await server.Http.GetFromJsonAsync<JsonElement>("/api/v1/health");
         health.GetProperty("status").GetString().ShouldBe("healthy");
-        health.GetProperty("checks").EnumerateArray().Select(c => c.GetProperty("name").GetString()).ShouldBe(["data folder", "database", "event log", "journeys"], ignoreOrder: true);
+        health.GetProperty("checks").EnumerateArray().Select(c => c.GetProperty("name").GetString()).ShouldBe(["data folder", "database", "configuration", "event log", "journeys"], ignoreOrder: true);
     }
 
     [Fact]

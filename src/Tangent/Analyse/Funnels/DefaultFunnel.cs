@@ -6,26 +6,33 @@ namespace Tangent.Analyse;
 /// <summary>The funnel that is shown before anybody chose one.</summary>
 internal static class DefaultFunnel
 {
-    private const int LeastStages = 3;
+    private const int LeastSteps = 3;
     private const int MostSteps = 5;
 
-    // The whole life cycle takes longer than the usual window of one purchase.
-    private static readonly TimeSpan LifeCycleWindow = TimeSpan.FromDays(90);
-
-    /// <summary>Along the life cycle, the touchpoint most customers were at in each stage; where the catalogue says too little, the touchpoints most customers were at, in their typical order.</summary>
+    /// <summary>The way to the purchase: the touchpoint most customers were at in awareness and in consideration, then those of conversion in their typical order; where the catalogue says too little, the steps of the most frequent variant.</summary>
     /// <returns>Null where there are no events.</returns>
     public static FunnelQuestion? Propose(JourneyStore journeys, TouchpointCatalogue catalogue, JourneyFilter filter)
     {
         if (journeys.Ask(new TouchpointsQuestion(null, filter)).Answer is not { Items.Count: > 0 } volumes) return null;
-        var byReach = volumes.Items.OrderByDescending(t => t.Customers).ThenBy(t => t.Name, StringComparer.Ordinal).ToList();
         var stages = catalogue.Touchpoints.ToDictionary(t => t.Id, t => t.Stage);
-        List<string> lifeCycle = [.. byReach
-            .Where(t => t.Id is { } id && stages.ContainsKey(id))
-            .GroupBy(t => stages[t.Id!.Value]).OrderBy(g => g.Key)
-            .Select(g => g.First().Name)];
-        return lifeCycle.Count >= LeastStages
-            ? new FunnelQuestion(lifeCycle, LifeCycleWindow, null, filter)
-            : new FunnelQuestion(InTypicalOrder(journeys, [.. byReach.Take(MostSteps).Select(t => t.Name)], filter), FunnelQuestion.DefaultWindow, null, filter);
+        var byReach = volumes.Items.Where(t => t.Id is { } id && stages.ContainsKey(id))
+            .OrderByDescending(t => t.Customers).ThenBy(t => t.Name, StringComparer.Ordinal).ToLookup(t => stages[t.Id!.Value], t => t.Name);
+        List<string> steps = [.. byReach[LifeCycleStage.Awareness].Take(1), .. byReach[LifeCycleStage.Consideration].Take(1)];
+        steps.AddRange(InTypicalOrder(journeys, [.. byReach[LifeCycleStage.Conversion].Take(MostSteps - steps.Count)], filter));
+        if (steps.Count < LeastSteps) steps = OfTheMostFrequentVariant(journeys, filter, volumes);
+        return new FunnelQuestion(steps, FunnelQuestion.DefaultWindow, null, filter);
+    }
+
+    /// <summary>The different steps of the most frequent variant that has enough of them; of many, the first, the last and those most customers were at.</summary>
+    private static List<string> OfTheMostFrequentVariant(JourneyStore journeys, JourneyFilter filter, TouchpointsAnswer volumes)
+    {
+        var variants = journeys.Ask(new VariantsQuestion(true, 200, filter)).Answer?.Items ?? [];
+        var steps = variants.Select(v => v.Steps.Distinct().ToList()).FirstOrDefault(s => s.Count >= LeastSteps)
+            ?? [.. volumes.Items.OrderByDescending(t => t.Customers).Take(MostSteps).Select(t => t.Name)];
+        if (steps.Count <= MostSteps) return steps;
+        var reach = volumes.Items.ToDictionary(t => t.Name, t => t.Customers);
+        var between = steps[1..^1].OrderByDescending(reach.GetValueOrDefault).Take(MostSteps - 2).ToHashSet(StringComparer.Ordinal);
+        return [.. steps.Where((s, i) => i == 0 || i == steps.Count - 1 || between.Contains(s))];
     }
 
     /// <summary>By the mean position customers are there at, within the first ten positions of their journeys.</summary>

@@ -8,7 +8,11 @@ namespace Tangent.Collect;
 /// <param name="Suggestion">Name of the touchpoint that probably fits, or a name for a new one.</param>
 /// <param name="Exists">The suggested touchpoint is in the catalogue.</param>
 public sealed record UnmappedEvents(
-    string Event, string Channel, IReadOnlyList<string> Sources, int Signatures, IReadOnlyList<string> Examples, long Events, string Suggestion, bool Exists);
+    string Event, string Channel, IReadOnlyList<string> Sources, int Signatures, IReadOnlyList<string> Examples, long Events, string Suggestion, bool Exists)
+{
+    /// <summary>The suggestion joins nothing with anything else, so that it can be taken unseen: a new touchpoint, or one of just this name.</summary>
+    public bool IsPlain => !Exists || string.Equals(Event, Suggestion, StringComparison.OrdinalIgnoreCase);
+}
 
 /// <param name="Events">Events that this rule decides: those an earlier rule takes are not among them.</param>
 public sealed record RuleLine(int Id, IReadOnlyList<(string Field, string Pattern)> Conditions, int TouchpointId, string Touchpoint, string Channel, long Events);

@@ -20,6 +20,8 @@ internal static class TouchpointSuggestion
         {
             if (touchpoint.RetiredUtc is not null) continue;
             var others = Words(touchpoint.Name);
+            // "T11 Create document" and "T13 Adjust document" are two things, whatever else they have in common.
+            if (!words.Where(HasDigit).ToHashSet().SetEquals(others.Where(HasDigit))) continue;
             var common = words.Count(others.Contains);
             var likeness = (double)common / (words.Count + others.Count - common);
             if (common > 0 && string.Equals(touchpoint.Channel, channel, StringComparison.OrdinalIgnoreCase)) likeness += 0.1;
@@ -29,9 +31,10 @@ internal static class TouchpointSuggestion
         return score >= Enough ? best : null;
     }
 
-    /// <summary>A name that people would give: "order_completed" and "OrderCompleted" become "Order completed".</summary>
+    /// <summary>A name that people would give: "order_completed" and "OrderCompleted" become "Order completed"; one with blanks was given by people and stays.</summary>
     public static string Name(string eventName)
     {
+        if (eventName.Trim().Contains(' ', StringComparison.Ordinal) && eventName.Trim().Length <= Touchpoint.NameLength) return eventName.Trim();
         var name = string.Join(' ', Split(eventName)).Trim();
         if (name.Length == 0) name = eventName.Trim();
         name = char.ToUpperInvariant(name[0]) + name[1..];
@@ -39,6 +42,8 @@ internal static class TouchpointSuggestion
     }
 
     private static HashSet<string> Words(string name) => [.. Split(FoldedText.Of(Name(name))).Select(Stem)];
+
+    private static bool HasDigit(string word) => word.Any(char.IsDigit);
 
     /// <summary>Plural and past: good enough to see that "orders" and "ordered" are about an order.</summary>
     private static string Stem(string word) => word switch
