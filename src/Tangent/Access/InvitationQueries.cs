@@ -17,11 +17,13 @@ internal sealed class InvitationQueries(TangentDb db)
         return token;
     }
 
-    public Task<Invitation?> FindAsync(string token, CancellationToken ct)
+    public async Task<Invitation?> FindAsync(string token, CancellationToken ct)
     {
         var hash = Invitation.Hash(token);
         var now = DateTime.UtcNow;
-        return db.Set<Invitation>().AsNoTracking().FirstOrDefaultAsync(i => i.TokenHash == hash && i.ExpiresUtc > now, ct);
+        var found = await db.Set<Invitation>().AsNoTracking().FirstOrDefaultAsync(i => i.TokenHash == hash && i.ExpiresUtc > now, ct);
+        // The first owner's link is for nobody once there is any user.
+        return found is { Email: null } && await AnyUserAsync(ct) ? null : found;
     }
 
     /// <returns>False where the link had been used meanwhile.</returns>

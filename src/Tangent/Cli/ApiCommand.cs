@@ -36,7 +36,15 @@ internal static class ApiCommand
                 return ExitCode.FolderInUse;
             }
 
-            return await action(parsed, connection.Http, ct);
+            try
+            {
+                return await action(parsed, connection.Http, ct);
+            }
+            catch (HttpRequestException e)
+            {
+                await Console.Error.WriteLineAsync($"The server ended before it had answered ({e.Message}) Start it again and repeat the command: what had landed is not taken twice.");
+                return ExitCode.CannotStart;
+            }
         });
 
     /// <summary>Sends a request and hands the JSON answer to <paramref name="print"/>; with <c>--json</c> prints it as it came. A refusal goes to standard error.</summary>

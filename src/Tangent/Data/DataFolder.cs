@@ -12,9 +12,7 @@ internal sealed class DataFolder : IDisposable
     public DataFolder(string path)
     {
         Root = Path.GetFullPath(path);
-        // It holds personal data and the socket that makes an owner: nobody else on this machine may look in.
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(Root);
-        else Directory.CreateDirectory(Root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(Root);
     }
 
     public string Root { get; }
@@ -58,6 +56,10 @@ internal sealed class DataFolder : IDisposable
             return false;
         }
 
+        // It holds personal data and the socket that makes an owner: nobody else on this machine may look in.
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(Root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        // What an import that was cut short had taken in.
+        if (Directory.Exists(Imports)) foreach (var part in Directory.EnumerateFiles(Imports, "*.part")) File.Delete(part);
         File.WriteAllText(PidFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
         File.Delete(Socket);
         return true;

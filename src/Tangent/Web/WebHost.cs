@@ -36,6 +36,9 @@ internal static class WebHost
             if (string.Equals(address.Scheme, "https", StringComparison.OrdinalIgnoreCase)) listen.UseHttps();
         }
 
+        var isAny = address.Host is "*" or "+";
+        if (address.Scheme is not ("http" or "https") || address.Port is < 0 or > 65535 || !(isAny || address.Host == "localhost" || IPAddress.TryParse(address.Host, out _)))
+            throw new FormatException($"'{address}' is not an address to listen on. Use for example http://localhost:5080, http://192.168.1.5:5080 or http://*:5080 for every interface.");
         if (address.Host == "localhost" && address.Port != 0) kestrel.ListenLocalhost(address.Port, Configure);
         else if (address.Host == "localhost") kestrel.Listen(IPAddress.Loopback, 0, Configure);
         else if (IPAddress.TryParse(address.Host, out var ip)) kestrel.Listen(ip, address.Port, Configure);

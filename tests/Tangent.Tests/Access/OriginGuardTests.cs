@@ -18,6 +18,14 @@ public sealed class OriginGuardTests(TestServer server) : IClassFixture<TestServ
     }
 
     [Fact]
+    public async Task A_foreign_origin_is_refused_where_the_browser_says_nothing_else()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/map/touchpoints") { Content = JsonContent.Create(new { name = "From an old browser" }) };
+        request.Headers.Add("Origin", "http://evil.example");
+        (await server.Http.SendAsync(request)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
     public async Task A_demo_answers_under_loopback_names_only()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/map/touchpoints");

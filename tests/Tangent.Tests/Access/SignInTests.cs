@@ -47,6 +47,27 @@ public sealed partial class SignInTests
         api.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
+    [Fact]
+    public async Task The_first_owners_link_is_for_nobody_once_there_is_a_user()
+    {
+        await using var server = await TestServer.StartAsync(demo: false);
+        await using var scope = server.Services.CreateAsyncScope();
+        var invitations = scope.ServiceProvider.GetRequiredService<InvitationQueries>();
+        var first = InvitationsEndpoints.Link(await invitations.CreateAsync(null, Role.Owner, CancellationToken.None));
+        var other = InvitationsEndpoints.Link(await invitations.CreateAsync("b@example.org", Role.Owner, CancellationToken.None));
+        (await PostAsync(server, other, ("password", "long enough words"))).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        (await server.Http.GetAsync(first)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Theory]
+    [InlineData("/map/touchpoints", "/map/touchpoints")]
+    [InlineData("//evil.example", "/")]
+    [InlineData("/\\evil.example", "/")]
+    [InlineData("/x\r\nSet-Cookie: a=b", "/")]
+    [InlineData("/\t/evil.example", "/")]
+    [InlineData("/map/é", "/map/%C3%A9")]
+    public void Only_addresses_of_this_server_are_gone_back_to(string asked, string expected) => Tangent.Web.LocalAddress.Of(asked).ShouldBe(expected);
+
     private static Task<HttpResponseMessage> PostAsync(TestServer server, string address, params (string Name, string Value)[] fields) =>
         PostAsync(server.Http, address, fields);
 

@@ -33,6 +33,19 @@ public sealed class CallsTests(TestServer server) : IClassFixture<TestServer>
         }
     }
 
+    [Fact]
+    public async Task A_write_key_inside_of_an_event_is_starred_out_wherever_people_can_read_it()
+    {
+        var key = await KeyAsync();
+        var body = """{"writeKey":"KEY","batch":[{"type":"track","event":"no id","writeKey":"KEY"},{"type":"track","event":"e","userId":"u","context":{"k":"KEY"}}]}"""
+            .Replace("KEY", key, StringComparison.Ordinal);
+        (await server.Http.PostAsync("/v1/batch", new StringContent(body))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        Last().ShouldNotContain(key);
+        Last().ShouldContain("********");
+        var id = (await SourceAsync()).GetProperty("id").GetInt32();
+        (await server.Http.GetStringAsync($"/api/v1/collect/sources/{id}/rejections")).ShouldNotContain(key);
+    }
+
     [Theory]
     [InlineData("batch")]
     [InlineData("b")]

@@ -92,6 +92,21 @@ public sealed class JourneyStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Journeys_without_their_log_are_kept_and_the_start_refused()
+    {
+        await _server.DisposeAsync();
+        _server = await TestServer.StartAsync(true, null, "--Journeys:CompactAtEvents=10");
+        for (var i = 0; i < 5; i++) await AppendAsync(trusted: true, [.. Enumerable.Range(0, 20).Select(n => Track("Visit", n, user: "u" + n))]);
+        var folder = _server.DataFolder;
+        await _server.StopAsync();
+        foreach (var file in Directory.EnumerateFiles(folder, "events.db*")) File.Delete(file);
+        var generations = Directory.EnumerateDirectories(Path.Combine(folder, "journeys")).Count();
+        generations.ShouldBeGreaterThan(0);
+        (await Should.ThrowAsync<InvalidOperationException>(() => TestServer.StartAsync(true, folder))).Message.ShouldContain("events.db was lost");
+        Directory.EnumerateDirectories(Path.Combine(folder, "journeys")).Count().ShouldBe(generations);
+    }
+
+    [Fact]
     public async Task Days_are_days_of_the_company_and_values_are_summed_in_its_currency()
     {
         await AppendAsync(trusted: true,

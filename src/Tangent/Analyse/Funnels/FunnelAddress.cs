@@ -21,7 +21,7 @@ internal static class FunnelAddress
     public static Asked<Behind<FunnelQuestion, FunnelPick>> ReadBehind(IQueryCollection query)
     {
         var reader = new QueryReader(query);
-        var pick = new FunnelPick(reader.Number("at", 1, 1, MostSteps), reader.Flag("dropped", false), reader.Text("group"));
+        var pick = new FunnelPick(reader.Number("at", 1, 1, MostSteps), reader.Flag("dropped", false), reader.TextOrEmpty("group"));
         return reader.Give(Read(reader)).Then(WithSteps)
             .Then(question => pick.Step <= question.Steps.Count ? question : (Asked<FunnelQuestion>)new Refusal("at", T("Analyse.Refused.At", question.Steps.Count)))
             .Then(question => reader.Give(new Behind<FunnelQuestion, FunnelPick>(question, pick, reader.Page())));

@@ -28,6 +28,9 @@ internal sealed class QueryReader(IQueryCollection query)
         return text.Length == 0 ? null : text;
     }
 
+    /// <returns>Null only where the field is absent: empty is a value too.</returns>
+    public string? TextOrEmpty(string field) => query.ContainsKey(field) ? Text(field) ?? "" : null;
+
     public string Needed(string field)
     {
         var text = Text(field);

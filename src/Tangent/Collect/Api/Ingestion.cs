@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Microsoft.Extensions.Options;
 
 namespace Tangent.Collect;
@@ -31,6 +32,7 @@ internal sealed class Ingestion(EventLog log, RejectionJournal journal, IOptions
     public async Task<Receipt> AcceptAsync(Source source, EventType? call, ReadOnlyMemory<byte> body, CancellationToken ct)
     {
         if (body.Span.StartsWith("\uFEFF"u8)) body = body[3..];
+        body = WithoutKey(source, body);
         var now = time.GetUtcNow();
         var refused = Open(call, body, out var envelope);
         if (!refused.IsNone) return Refuse(source, refused, body);
@@ -49,8 +51,18 @@ internal sealed class Ingestion(EventLog log, RejectionJournal journal, IOptions
     /// <summary>Counts a body of a source that could not even be opened.</summary>
     public Receipt Refuse(Source source, Finding refused, ReadOnlyMemory<byte> body)
     {
-        journal.Note(source.Id, time.GetUtcNow().UtcDateTime, refused, body.Span);
+        journal.Note(source.Id, time.GetUtcNow().UtcDateTime, refused, WithoutKey(source, body).Span);
         return Receipt.Refuse(refused);
+    }
+
+    /// <summary>Events can be read by people who may not see keys: wherever the source's own key stands in a body, it is starred out.</summary>
+    private static ReadOnlyMemory<byte> WithoutKey(Source source, ReadOnlyMemory<byte> body)
+    {
+        var key = Encoding.ASCII.GetBytes(source.WriteKey);
+        if (body.Span.IndexOf(key) < 0) return body;
+        var copy = body.ToArray();
+        for (var at = copy.AsSpan().IndexOf(key); at >= 0; at = copy.AsSpan().IndexOf(key)) copy.AsSpan(at, key.Length).Fill((byte)'*');
+        return copy;
     }
 
     private Finding Open(EventType? call, ReadOnlyMemory<byte> body, out Envelope? envelope)

@@ -53,7 +53,7 @@ internal sealed class LogFile : IDisposable
         catch (SqliteException e)
         {
             _connection.Dispose();
-            throw new InvalidOperationException($"The event log {path} cannot be opened: {e.Message}. Restore it from a backup, or move it away to begin a new one.", e);
+            throw new InvalidOperationException($"The event log {path} cannot be opened ({e.Message}) Restore it from a backup, or move it away to begin a new one.", e);
         }
     }
 

@@ -34,10 +34,11 @@ internal sealed class JourneyFeed(EventLog log, DataFolder folder, IOptions<Jour
         _journeys = JourneyFiles.Open(folder.Journeys, [.. options.Value.Properties]);
         if (_journeys.Position > log.EndPosition)
         {
-            // The log was replaced by an older one: it is the truth.
+            // Going on would throw away what may be the last copy of the journeys.
             _journeys.Table.Dispose();
-            Directory.Delete(folder.Journeys, recursive: true);
-            _journeys = JourneyFiles.Open(folder.Journeys, [.. options.Value.Properties]);
+            throw new InvalidOperationException(
+                $"The event log ends at record {log.EndPosition}, but the journeys on disk were made from {_journeys.Position} records: events.db was lost or is an older one. "
+                + $"Put the right events.db back, or delete the folder {folder.Journeys} to go on with this log.");
         }
 
         if (_journeys.Table.Base is { State: BaseState.Damaged } report) logger.LogWarning("The journeys on disk are not usable ({Reason}); they are rebuilt from the event log.", report.Reason);
@@ -91,6 +92,7 @@ internal sealed class JourneyFeed(EventLog log, DataFolder folder, IOptions<Jour
                 _waiters.Clear();
             }
 
+            logger.LogCritical(e, "The event log is no longer followed; answers stand still until a restart.");
             throw;
         }
     }

@@ -4,7 +4,7 @@ using Tangent.Data;
 
 namespace Tangent.Collect;
 
-internal sealed class SourceQueries(TangentDb db, SourceKeys keys)
+internal sealed class SourceQueries(TangentDb db, SourceKeys keys, EventLog log)
 {
     public async Task<IReadOnlyList<Source>> ListAsync(CancellationToken ct) =>
         await db.Set<Source>().AsNoTracking().OrderBy(s => s.Name).ToListAsync(ct);
@@ -19,6 +19,9 @@ internal sealed class SourceQueries(TangentDb db, SourceKeys keys)
     public async Task<Source?> AddAsync(string name, SourceKind kind, CancellationToken ct)
     {
         var source = new Source { Name = name, Kind = kind };
+        // A number that the log knows is never given again, also where the database was lost: events keep the source they came from.
+        var known = log.Totals.Select(t => t.SourceId).DefaultIfEmpty().Max();
+        if (known > 0 && await db.Set<Source>().AllAsync(s => s.Id < known, ct)) source.Id = known + 1;
         db.Add(source);
         try
         {
