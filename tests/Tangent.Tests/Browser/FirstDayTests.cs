@@ -37,6 +37,9 @@ public sealed class FirstDayTests(Chromium chromium)
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Customers", Exact = true }).First.ClickAsync();
         await page.Locator(".row-link").First.ClickAsync();
+        // The click below is htmx's: its script runs when the page has loaded.
+        await page.WaitForURLAsync("**/unify/customers/*");
+        await page.WaitForLoadStateAsync(LoadState.Load);
         await page.GetByText("Original event").First.ClickAsync();
         await Expect(page.Locator(".original pre").First).ToContainTextAsync("\"event\"");
         await tab.ShootAsync("first-day-customer");
