@@ -2,7 +2,8 @@ using System.Globalization;
 using Tangent.Bench;
 
 var options = new Dictionary<string, string>();
-for (var index = 1; index + 1 < args.Length; index += 2) options[args[index]] = args[index + 1];
+for (var index = 1; index + 1 < args.Length; index++)
+    if (args[index].StartsWith("--", StringComparison.Ordinal)) options[args[index]] = args[index + 1];
 int Number(string name, int otherwise) => options.TryGetValue(name, out var text) ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
 
 if (args is ["calls", ..] && options.TryGetValue("--server", out var server) && options.TryGetValue("--key", out var key))
@@ -11,10 +12,14 @@ if (args is ["calls", ..] && options.TryGetValue("--server", out var server) && 
     return 0;
 }
 
+if (args is ["ingest", ..])
+    return await IngestBench.RunAsync(Number("--events", 2_000_000), Number("--batch", 100), Number("--clients", 32), Number("--customers", 200_000), Number("--rate", 0), options.GetValueOrDefault("--event") == "rich", args.Contains("--json"));
+
 if (args is not ["questions", ..])
 {
     Console.Error.WriteLine("Usage: Tangent.Bench questions [--events N] [--seed N] [--runs N] [--only TEXT]");
     Console.Error.WriteLine("       Tangent.Bench calls --server URL --key WRITEKEY [--events N] [--batch N] [--clients N]");
+    Console.Error.WriteLine("       Tangent.Bench ingest [--events N] [--batch N] [--clients N] [--customers N] [--rate EVENTS_PER_SECOND] [--event bare|rich] [--json]");
     return 2;
 }
 
