@@ -167,13 +167,13 @@ public sealed class QuestionsTests
         new ValuesQuestion { TouchpointOfSignature = touchpoints, Rates = new double[256] }.Ask(view).Value.ShouldBe(0);
     }
 
-    private static void Behind(CustomersBehind actual, int[] expected, string because)
+    internal static void Behind(CustomersBehind actual, int[] expected, string because)
     {
         actual.Customers.ShouldBe(expected, because);
         actual.Total.ShouldBe(expected.Length, because);
     }
 
-    private static void Repeat(int seed, Action<Given, JourneyView, string> check)
+    internal static void Repeat(int seed, Action<Given, JourneyView, string> check)
     {
         using var given = new Given(seed, identities: 1 + seed * 2);
         given.Events(seed * 15);
