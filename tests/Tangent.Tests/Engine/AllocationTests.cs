@@ -14,6 +14,7 @@ public sealed class AllocationTests
         (string Name, Action<JourneyView> Ask)[] questions =
         [
             ("funnel", view => new FunnelQuestion { TouchpointOfSignature = touchpoints, Steps = [[0], [1], [2]], GroupOfSignature = touchpoints }.Ask(view)),
+            ("funnel of rules", view => RuleFunnel(touchpoints).Ask(view)),
             ("paths", view => new PathsQuestion { TouchpointOfSignature = touchpoints }.Ask(view)),
             ("flow", view => new FlowQuestion { TouchpointOfSignature = touchpoints }.Ask(view)),
             ("variants", view => new VariantsQuestion { TouchpointOfSignature = touchpoints }.Ask(view)),
@@ -34,10 +35,21 @@ public sealed class AllocationTests
             // lists of times (8 bytes a case, some doubling) are the answer's own.
             const long Counters = 6 << 20;
             // Stalled journeys hold the open wait of every customer, and once more of those who wait too long.
-            var lists = name switch { "funnel" or "flow" or "variants" => 23L, "stalled" => 32L, _ => 0L };
+            var lists = name switch { "funnel" or "funnel of rules" or "flow" or "variants" => 23L, "stalled" => 32L, _ => 0L };
             more.ShouldBeLessThan(Counters + lists * (Many - Few), name);
         }
     }
+
+    private static RuleFunnelQuestion RuleFunnel(ushort[] touchpoints) => new()
+    {
+        TouchpointOfSignature = touchpoints,
+        Steps = [[EventRule.Of([true])], [new EventRule([false, true], [new PropertyCondition(0, [true])])], [EventRule.Of([false, false, true])]],
+        Order = FunnelOrder.Any,
+        Exclusions = [new FunnelExclusion([EventRule.Of([false, false, false, true])], 0, 2)],
+        Breakdown = new FunnelBreakdown(Column: 1, Touch: FunnelTouch.Last),
+        TrendBoundsMs = [0, 1_000_000, 9_000_000],
+        Histogram = true,
+    };
 
     // Journeys of the same few sequences, three events each.
     private static Given Filled(int customers)

@@ -155,7 +155,7 @@ internal static class Oracles
         return new CustomersAnswer(all.Count, [.. ordered.Skip(q.Skip).Take(q.Take)]);
     }
 
-    private static Durations Durations(IEnumerable<long> times)
+    internal static Durations Durations(IEnumerable<long> times)
     {
         var sorted = times.Order().ToArray();
         return new Durations(sorted.Length, Quantile(sorted, 0.25), Quantile(sorted, 0.5), Quantile(sorted, 0.75));
@@ -170,5 +170,5 @@ internal static class Oracles
         return sorted[low] + (rank - low) * (sorted[high] - sorted[low]);
     }
 
-    private static double Share(long part, long whole) => whole == 0 ? 0 : (double)part / whole;
+    internal static double Share(long part, long whole) => whole == 0 ? 0 : (double)part / whole;
 }
