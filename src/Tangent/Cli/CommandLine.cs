@@ -21,6 +21,7 @@ internal static class CommandLine
         root.Add(DemoCommand.Create());
         root.Add(UserCommand.Create());
         root.Add(SourceCommand.Create());
+        root.Add(CustomerCommand.Create());
         root.Add(AskCommand.Create());
         root.Add(ImportCommand.Create());
         root.Add(DoctorCommand.Create());

@@ -29,6 +29,7 @@ internal static class CollectModule
         services.AddHostedService(s => s.GetRequiredService<RejectionJournal>());
         services.AddSingleton<Ingestion>();
         services.AddSingleton<JourneyStore>();
+        services.AddSingleton<Decisions>();
         services.AddSingleton<RunningImports>();
         services.AddScoped<ImportQueries>();
         services.AddScoped<ImportRun>();
@@ -42,6 +43,7 @@ internal static class CollectModule
         app.MapSources();
         app.MapSourcePages();
         app.MapTouchpointRules();
+        app.MapDecisions();
         app.MapMapping();
         app.MapImports();
     }

@@ -13,5 +13,6 @@ internal static class UnifyModule
     public static void UseUnify(this WebApplication app)
     {
         app.MapCustomers();
+        app.MapCustomerDecisions();
     }
 }

@@ -82,7 +82,7 @@ public sealed class EveryPageTests(Chromium chromium) : IAsyncLifetime
         pages.Count.ShouldBeGreaterThan(1);
         pages.AddRange(["/map/touchpoints/5", "/map/touchpoints/5/edit", "/there/is/no/such/page",
             "/analyse/funnels?step=Product+page&step=Checkout&window=30d&breakdown=channel", "/analyse/funnels/customers?step=Product+page&step=Checkout&at=1&dropped=true",
-            "/unify/customers/0", "/unify/customers?search=nobody%20at%20all", "/collect/sources/1"]);
+            "/unify/customers/0", "/unify/customers/0/merge", "/unify/customers?search=nobody%20at%20all", "/collect/sources/1"]);
         return pages;
     }
 }

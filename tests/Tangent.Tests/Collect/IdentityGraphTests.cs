@@ -56,6 +56,38 @@ public sealed class IdentityGraphTests
     }
 
     [Fact]
+    public void A_device_seen_with_two_customers_while_they_were_one_does_not_hold_them_together()
+    {
+        var (phone, tablet) = (Anonymous("phone"), Anonymous("tablet"));
+        var (anna, ben) = (User("anna"), User("ben"));
+        _graph.TryJoin(anna, phone, Join.SeenTogether, 1);
+        _graph.TryJoin(anna, ben, Join.Stated, 2);
+        _graph.TryJoin(ben, phone, Join.SeenTogether, 3).ShouldBeTrue();
+        _graph.TryJoin(ben, tablet, Join.SeenTogether, 4).ShouldBeTrue();
+        _graph.Joins(_graph.CustomerOf(ben)).Select(j => j.Position).ShouldBe([1, 2, 3, 4]);
+        _graph.Cut(2);
+        _graph.Members(_graph.CustomerOf(anna)).ShouldBe([phone, anna], ignoreOrder: true);
+        _graph.Members(_graph.CustomerOf(ben)).ShouldBe([tablet, ben], ignoreOrder: true);
+        _graph.TryJoin(anna, ben, Join.Stated, 5);
+        _graph.Members(_graph.CustomerOf(anna)).Count.ShouldBe(4);
+    }
+
+    [Fact]
+    public void An_alias_holds_also_for_a_user_who_is_seen_only_later()
+    {
+        var anna = User("anna");
+        _graph.TryJoin(anna, _graph.Name("card-7"u8, 1), Join.Stated, 1);
+        _graph.CustomerOf(User("card-7")).ShouldBe(anna);
+        _graph.Cut(1).ShouldBeTrue();
+        _graph.CustomerOf(User("card-7")).ShouldNotBe(anna);
+
+        var visitor = Anonymous("cookie");
+        _graph.TryJoin(anna, _graph.Name("cookie"u8, 2), Join.Stated, 2);
+        _graph.CustomerOf(visitor).ShouldBe(anna);
+        _graph.CustomerOf(User("cookie")).ShouldNotBe(anna, "An id that was seen as a visitor's is no user's.");
+    }
+
+    [Fact]
     public void Another_tie_between_the_same_two_survives_a_cut()
     {
         var (device, anna) = (Anonymous("device"), User("anna"));

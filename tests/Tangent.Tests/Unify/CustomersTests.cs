@@ -38,6 +38,39 @@ public sealed class CustomersTests(TestServer server) : IClassFixture<TestServer
     }
 
     [Fact]
+    public async Task Customers_are_merged_and_split_on_their_page()
+    {
+        await SendAsync(
+            """{"type":"identify","userId":"m-1","anonymousId":"m-phone","traits":{"name":"Twin Person","email":"twin@example.org"}}""",
+            """{"type":"identify","userId":"m-2","traits":{"name":"Twin Person","city":"Gdynia"}}""",
+            """{"type":"track","event":"Parcel","userId":"m-1"}""", """{"type":"track","event":"Letter","userId":"m-2"}""");
+        var journeys = server.Get<JourneyStore>();
+        var (first, second) = (journeys.FindCustomer("m-1")!.Value, journeys.FindCustomer("m-2")!.Value);
+        var choice = await server.Http.GetStringAsync($"/unify/customers/{first}/merge");
+        choice.ShouldContain($"value=\"{second}\"", customMessage: "Who has the same name is proposed.");
+        choice.ShouldNotContain($"value=\"{first}\"");
+
+        (await PostAsync($"/unify/customers/{first}/merge", ("Reason", "twins"))).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await PostAsync($"/unify/customers/{first}/merge", ("Other", $"{second}"))).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        var merged = await PostAsync($"/unify/customers/{second}/merge", ("Other", $"{first}"), ("Reason", "one & the same"));
+        merged.Headers.Location!.ToString().ShouldBe($"/unify/customers/{first}#joins");
+        var page = await server.Http.GetStringAsync($"/unify/customers/{second}");
+        page.ShouldContain("one &amp; the same");
+        page.ShouldContain("merged by Demo");
+        page.ShouldContain("Letter");
+        page.ShouldContain("Gdynia");
+        page.ShouldContain("twin@example.org");
+
+        var join = journeys.Joins(first)[0].Position;
+        (await PostAsync($"/unify/customers/{first}/split", ("Join", $"{join}"), ("Reason", "no"))).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        (await server.Http.GetStringAsync($"/unify/customers/{first}")).ShouldNotContain("Letter");
+        var again = await PostAsync($"/unify/customers/{first}/split", ("Join", $"{join}"), ("Reason", "no"));
+        again.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await again.Content.ReadAsStringAsync()).ShouldContain("has no join");
+        (await PostAsync("/unify/customers/999999/split", ("Join", "1"), ("Reason", "no"))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
     public async Task Who_is_not_there_is_not_found()
     {
         (await server.Http.GetAsync("/api/v1/unify/customers/999999")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
@@ -53,6 +86,12 @@ public sealed class CustomersTests(TestServer server) : IClassFixture<TestServer
             """{"type":"identify","userId":"odd","traits":{"name":"\ud800","x":1,"x":2}}""",
             """{"type":"identify","userId":"fine","traits":{"name":"Fine Person"}}""");
         (await JsonAsync("/api/v1/unify/customers?search=Fine%20Person")).GetProperty("total").GetInt64().ShouldBe(1);
+    }
+
+    private async Task<HttpResponseMessage> PostAsync(string address, params (string Name, string Value)[] fields)
+    {
+        var token = System.Text.RegularExpressions.Regex.Match(await server.Http.GetStringAsync("/map/touchpoints/new"), "__RequestVerificationToken\" value=\"([^\"]+)").Groups[1].Value;
+        return await server.Http.PostAsync(address, new FormUrlEncodedContent(fields.Append(("__RequestVerificationToken", token)).Select(f => KeyValuePair.Create(f.Item1, f.Item2))));
     }
 
     private async Task<JsonElement> JsonAsync(string address) =>

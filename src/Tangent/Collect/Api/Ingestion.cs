@@ -19,6 +19,11 @@ internal sealed record Receipt(Finding Refused, int Accepted, int Duplicates, in
     public static Receipt Refuse(Finding finding) => new(finding, 0, 0, 0, [], 0);
 }
 
+/// <summary>A place in the order in which bodies enter the log, for a sender that has several on their way and wants always the same log.</summary>
+/// <param name="Before">Completed when the one before is in the log's queue.</param>
+/// <param name="Taken">To be completed when this one is, or never will be.</param>
+internal sealed record Turn(Task Before, TaskCompletionSource Taken);
+
 /// <summary>The one way from a request body to the event log, for the calls over HTTP and for simulated customers alike.</summary>
 internal sealed class Ingestion(EventLog log, RejectionJournal journal, IOptions<IngestionOptions> options, TimeProvider time)
 {
@@ -29,7 +34,10 @@ internal sealed class Ingestion(EventLog log, RejectionJournal journal, IOptions
     /// <param name="call">The one call the body is; null: a batch.</param>
     /// <param name="body">JSON, not compressed; must stay unchanged until the returned task has ended.</param>
     /// <exception cref="EventLogUnavailableException">Nothing landed; it may be sent again.</exception>
-    public async Task<Receipt> AcceptAsync(Source source, EventType? call, ReadOnlyMemory<byte> body, CancellationToken ct)
+    public Task<Receipt> AcceptAsync(Source source, EventType? call, ReadOnlyMemory<byte> body, CancellationToken ct) => AcceptAsync(source, call, body, null, ct);
+
+    /// <summary>The same, but it enters the log when its turn has come.</summary>
+    public async Task<Receipt> AcceptAsync(Source source, EventType? call, ReadOnlyMemory<byte> body, Turn? turn, CancellationToken ct)
     {
         if (body.Span.StartsWith("\uFEFF"u8)) body = body[3..];
         body = WithoutKey(source, body);
@@ -43,8 +51,11 @@ internal sealed class Ingestion(EventLog log, RejectionJournal journal, IOptions
         // A single call answers for its one event.
         if (call is not null && rejected is [var only]) return Receipt.Refuse(new(only.Reason, only.Detail));
         if (accepted.Count == 0) return new Receipt(default, 0, 0, 0, rejected, log.EndPosition);
-        var appended = await log.AppendAsync(
+        if (turn is not null) await turn.Before.WaitAsync(ct);
+        var appending = log.AppendAsync(
             new LogAppend(source.Id, LogKind.Events, source.Trusted, now.ToUnixTimeMilliseconds(), envelope.SentAtMs, accepted), ct);
+        turn?.Taken.TrySetResult();
+        var appended = await appending;
         return new Receipt(default, appended.Count, appended.Duplicates, clamped, rejected, appended.EndPosition);
     }
 

@@ -35,18 +35,39 @@ internal sealed class DemoCompany(
     {
         var writers = new ConcurrentBag<DemoEventWriter>();
         long sent = 0;
-        await Parallel.ForEachAsync(simulation.Batches(), new ParallelOptions { MaxDegreeOfParallelism = BatchesInFlight, CancellationToken = ct }, async (batch, cancelled) =>
+        await Parallel.ForEachAsync(InTurn(simulation.Batches()), new ParallelOptions { MaxDegreeOfParallelism = BatchesInFlight, CancellationToken = ct }, async (next, cancelled) =>
         {
+            var (batch, turn) = next;
             if (!writers.TryTake(out var writer)) writer = new DemoEventWriter(run);
-            var receipt = await ingestion.AcceptAsync(from[(int)batch.Source], null, writer.Write(batch), cancelled);
-            writers.Add(writer);
-            if (!receipt.Refused.IsNone) throw new InvalidOperationException($"A batch of the demo was refused: {receipt.Refused.Detail}");
-            if (receipt.Rejected is [var first, ..]) throw new InvalidOperationException($"An event of the demo was rejected: {first.Detail}");
+            try
+            {
+                var receipt = await ingestion.AcceptAsync(from[(int)batch.Source], null, writer.Write(batch), turn, cancelled);
+                if (!receipt.Refused.IsNone) throw new InvalidOperationException($"A batch of the demo was refused: {receipt.Refused.Detail}");
+                if (receipt.Rejected is [var first, ..]) throw new InvalidOperationException($"An event of the demo was rejected: {first.Detail}");
+            }
+            finally
+            {
+                turn.Taken.TrySetResult();
+                writers.Add(writer);
+            }
+
             report(new DemoProgress(Interlocked.Add(ref sent, batch.Order.Length), simulation.ExpectedEvents));
         });
         while (writers.TryTake(out var writer)) writer.Dispose();
         await WaitUntilVisibleAsync(ct);
         return sent;
+    }
+
+    /// <summary>Batches are written and checked at the same time, but enter the log one after another: customers' numbers come from its order.</summary>
+    private static IEnumerable<(DemoBatch Batch, Turn Turn)> InTurn(IEnumerable<DemoBatch> batches)
+    {
+        var before = Task.CompletedTask;
+        foreach (var batch in batches)
+        {
+            var turn = new Turn(before, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            yield return (batch, turn);
+            before = turn.Taken.Task;
+        }
     }
 
     private async Task AddCatalogueAsync(CancellationToken ct)

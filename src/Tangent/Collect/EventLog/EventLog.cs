@@ -100,10 +100,14 @@ internal sealed class EventLog : IAsyncDisposable
     /// <summary>The original JSON of one event; null where there is no such position.</summary>
     public ReadOnlyMemory<byte>? Find(long position)
     {
-        if (position < 0 || position >= EndPosition) return null;
-        foreach (var line in _file.Read(position, limit: 1).Single().From(position).Events) return line;
+        if (FindRow(position) is not { } row) return null;
+        foreach (var line in row.Events) return line;
         return null;
     }
+
+    /// <summary>The row that holds a position, cut to begin there; null where there is none.</summary>
+    public LogRow? FindRow(long position) =>
+        position < 0 || position >= EndPosition ? null : _file.Read(position, limit: 1).Single().From(position);
 
     /// <summary>Reads the whole file and its positions; what is wrong, or null.</summary>
     public string? FindFault() => _file.FindFault();
@@ -159,6 +163,8 @@ internal sealed class EventLog : IAsyncDisposable
                 if (_builder.Count > 0) _file.Insert(tx, end, append, _builder.Count, _builder.Keys(), _builder.Body());
                 end += _builder.Count;
                 answers[i] = new Appended(end, _builder.Count, append.Events.Count - _builder.Count);
+                // Decisions of people come from no source.
+                if (append.Kind is not (LogKind.Events or LogKind.Import)) continue;
                 var total = totals.GetValueOrDefault(append.SourceId) ?? new LogTotal(append.SourceId, 0, 0, 0);
                 totals[append.SourceId] = Sum(total, new LogTotal(append.SourceId, answers[i].Count, answers[i].Duplicates, append.ReceivedAtMs));
             }

@@ -24,6 +24,9 @@ internal sealed class IdentityGraph
     private readonly List<Link> _links = [];
     private readonly HashSet<(int, int)> _seen = [];
     private readonly HashSet<(int, int)> _cut = [];
+
+    // Anonymous identities that only an alias has named so far, and where: the id may turn out to be a user's.
+    private readonly Dictionary<int, long> _named = [];
     private int[] _customer = new int[16];
 
     // How many identities have a customer; one less than the ids while a new one is being added.
@@ -37,7 +40,15 @@ internal sealed class IdentityGraph
 
     private IdentityGraph(Utf8Dictionary ids) => _ids = ids;
 
-    private readonly record struct Link(int A, int B, long Position);
+    /// <summary>The top bit of the mark says that the join was stated: millions of links stay at sixteen bytes each.</summary>
+    private readonly record struct Link(int A, int B, long Mark)
+    {
+        public long Position => Mark & long.MaxValue;
+
+        public bool IsStated => Mark < 0;
+
+        public static Link Of(int a, int b, Join join, long position) => new(a, b, join == Join.Stated ? position | long.MinValue : position);
+    }
 
     /// <summary>Called with (identity, customer) for every identity that moves to another customer.</summary>
     public Action<int, int> Moved { get; set; } = (_, _) => { };
@@ -59,6 +70,7 @@ internal sealed class IdentityGraph
             // New: a customer of its own.
             _customer[identity] = _next[identity] = identity;
             _numbered++;
+            if (kind == User && _named.Count > 0) Recognise(identity, id);
         }
 
         return identity;
@@ -66,6 +78,15 @@ internal sealed class IdentityGraph
 
     /// <returns>The number of the identity, or −1.</returns>
     public int Find(byte kind, ReadOnlySpan<byte> id) => _ids.Find(Key(kind, id));
+
+    /// <summary>The identity an alias names that nobody has come under yet. When its id turns out to be a user's, the alias holds for that user too: two sources may send in any order.</summary>
+    public int Name(ReadOnlySpan<byte> id, long position)
+    {
+        var before = Count;
+        var identity = GetOrAdd(Anonymous, id);
+        if (identity == before) _named[identity] = position;
+        return identity;
+    }
 
     public int CustomerOf(int identity) => _customer[identity];
 
@@ -102,7 +123,7 @@ internal sealed class IdentityGraph
             _seen.Add(pair);
         }
 
-        _links.Add(new Link(a, b, position));
+        _links.Add(Link.Of(a, b, join, position));
         if (!one) Unite(a, b);
         return true;
     }
@@ -112,20 +133,23 @@ internal sealed class IdentityGraph
     public bool Cut(long position)
     {
         var links = _links.FindAll(l => l.Position == position);
+        if (links.Count == 0) return false;
+        foreach (var (identity, at) in _named)
+            if (at == position) _named.Remove(identity);
+        _links.RemoveAll(l => l.Position == position);
         foreach (var link in links)
         {
-            _links.Remove(link);
-            _seen.Remove(Pair(link.A, link.B));
+            if (!link.IsStated) _seen.Remove(Pair(link.A, link.B));
             _cut.Add(Pair(link.A, link.B));
-            Regroup(Members(_customer[link.A]));
         }
 
-        return links.Count > 0;
+        foreach (var customer in links.Select(l => _customer[l.A]).Distinct().ToList()) Regroup(Members(customer));
+        return true;
     }
 
-    /// <summary>Log positions of the joins that hold a customer together, for undoing them.</summary>
-    public IEnumerable<long> JoinPositions(int customer) =>
-        _links.Where(l => _customer[l.A] == customer).Select(l => l.Position).Distinct();
+    /// <summary>The joins that hold a customer together, the oldest first.</summary>
+    public List<(int A, int B, long Position, bool IsStated)> Joins(int customer) =>
+        _next[customer] == customer ? [] : [.. _links.Where(l => _customer[l.A] == customer).Select(l => (l.A, l.B, l.Position, l.IsStated))];
 
     public void Write(BinaryWriter to)
     {
@@ -140,6 +164,13 @@ internal sealed class IdentityGraph
             to.Write(a);
             to.Write(b);
         }
+
+        to.Write(_named.Count);
+        foreach (var (identity, position) in _named)
+        {
+            to.Write(identity);
+            to.Write(position);
+        }
     }
 
     public static IdentityGraph Read(BinaryReader from)
@@ -153,8 +184,10 @@ internal sealed class IdentityGraph
         var links = new Link[from.ReadInt32()];
         from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(links.AsSpan()));
         graph._links.AddRange(links);
-        foreach (var link in links) graph._seen.Add(Pair(link.A, link.B));
+        foreach (var link in links)
+            if (!link.IsStated) graph._seen.Add(Pair(link.A, link.B));
         for (var left = from.ReadInt32(); left > 0; left--) graph._cut.Add((from.ReadInt32(), from.ReadInt32()));
+        for (var left = from.ReadInt32(); left > 0; left--) graph._named.Add(from.ReadInt32(), from.ReadInt64());
         return graph;
     }
 
@@ -186,18 +219,35 @@ internal sealed class IdentityGraph
         (_next[keep], _next[give]) = (_next[give], _next[keep]);
     }
 
-    /// <summary>Builds a customer's groups anew from the links that are left.</summary>
+    private void Recognise(int user, ReadOnlySpan<byte> id)
+    {
+        if (Find(Anonymous, id) is >= 0 and var named && _named.Remove(named, out var position)) TryJoin(user, named, Join.Stated, position);
+    }
+
+    /// <summary>Builds a customer's groups anew from the links that are left, as if what was cut had never been: a device that was seen with two known customers stays with the first.</summary>
     private void Regroup(List<int> members)
     {
         var before = members.ToDictionary(m => m, m => _customer[m]);
         var moved = Moved;
         Moved = (_, _) => { };
         foreach (var m in members) _customer[m] = _next[m] = m;
-        foreach (var link in _links)
-            if (before.ContainsKey(link.A) && _customer[link.A] != _customer[link.B]) Unite(link.A, link.B);
+        _links.RemoveAll(link => before.ContainsKey(link.A) && !Ties(link));
         Moved = moved;
         foreach (var m in members)
             if (_customer[m] != before[m]) Moved(m, _customer[m]);
+    }
+
+    private bool Ties(Link link)
+    {
+        if (_customer[link.A] == _customer[link.B]) return true;
+        if (!link.IsStated && IsKnown(_customer[link.A]) && IsKnown(_customer[link.B]))
+        {
+            _seen.Remove(Pair(link.A, link.B));
+            return false;
+        }
+
+        Unite(link.A, link.B);
+        return true;
     }
 
     private ReadOnlySpan<byte> Key(byte kind, ReadOnlySpan<byte> id)

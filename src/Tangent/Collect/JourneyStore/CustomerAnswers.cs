@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Tangent.Collect;
@@ -26,6 +27,49 @@ internal sealed partial class JourneyStore
         }
     }
 
+    /// <summary>The customer somebody names: by <c>user:…</c>, <c>anonymous:…</c> or <c>number:…</c>, or by the id alone; a number alone where no id is like it.</summary>
+    public NamedCustomer? Named(string name)
+    {
+        var (kind, rest) = name.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon ? (name[..colon], name[(colon + 1)..]) : ("", name);
+        lock (feed.Journeys.Gate)
+        {
+            var graph = feed.Journeys.Identities;
+            var identity = kind switch
+            {
+                "user" => graph.Find(IdentityGraph.User, Encoding.UTF8.GetBytes(rest)),
+                "anonymous" => graph.Find(IdentityGraph.Anonymous, Encoding.UTF8.GetBytes(rest)),
+                _ => -1,
+            };
+            if (identity < 0) identity = graph.Find(IdentityGraph.User, Encoding.UTF8.GetBytes(name));
+            if (identity < 0) identity = graph.Find(IdentityGraph.Anonymous, Encoding.UTF8.GetBytes(name));
+            if (identity < 0 && kind is "number" or "" && int.TryParse(rest, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < graph.Count)
+                identity = Representative(graph, graph.CustomerOf(number));
+            return identity < 0 ? null : new NamedCustomer(graph.CustomerOf(identity), Identifier(graph, identity));
+        }
+    }
+
+    /// <summary>Who a customer is; the number is that of a customer, or was one.</summary>
+    public CustomerIdentity Identity(int customer)
+    {
+        lock (feed.Journeys.Gate)
+        {
+            var graph = feed.Journeys.Identities;
+            var now = graph.CustomerOf(customer);
+            return new CustomerIdentity(now, graph.Text(Representative(graph, now)), [.. graph.Members(now).Select(m => Identifier(graph, m))]);
+        }
+    }
+
+    /// <summary>The joins that hold a customer together, the latest first; those of one position are one.</summary>
+    public IReadOnlyList<IdentityJoin> Joins(int customer)
+    {
+        lock (feed.Journeys.Gate)
+        {
+            var graph = feed.Journeys.Identities;
+            return [.. graph.Joins(graph.CustomerOf(customer)).GroupBy(j => j.Position).OrderByDescending(g => g.Key).Select(g => new IdentityJoin(
+                g.Key, [.. g.SelectMany(j => (int[])[j.A, j.B]).Distinct().Select(i => Identifier(graph, i))], g.Any(j => j.IsStated)))];
+        }
+    }
+
     /// <summary>Lines of the named customers, in the order given; numbers that are not (any more) a customer are left out.</summary>
     public IReadOnlyList<CustomerLine> Lines(IReadOnlyList<int> customers)
     {
@@ -45,7 +89,7 @@ internal sealed partial class JourneyStore
             if (customer < 0 || customer >= graph.Count) return null;
             customer = graph.CustomerOf(customer);
             members = graph.Members(customer);
-            identifiers = [.. members.Select(m => (graph.IsUser(m) ? "user:" : "anonymous:") + graph.Text(m))];
+            identifiers = [.. members.Select(m => Identifier(graph, m))];
             account = feed.Journeys.Accounts.Of(members);
         }
 
@@ -91,11 +135,18 @@ internal sealed partial class JourneyStore
         lock (feed.Journeys.Gate)
         {
             var graph = feed.Journeys.Identities;
-            var members = graph.Members(graph.CustomerOf(customer));
-            var user = members.FindIndex(graph.IsUser);
-            return graph.Text(user >= 0 ? members[user] : members[0]);
+            return graph.Text(Representative(graph, graph.CustomerOf(customer)));
         }
     }
+
+    /// <summary>The identity people know a customer by: the oldest user id, else the oldest anonymous id.</summary>
+    private static int Representative(IdentityGraph graph, int customer)
+    {
+        var members = graph.Members(customer);
+        return members.FindIndex(graph.IsUser) is >= 0 and var user ? members[user] : members[0];
+    }
+
+    private static string Identifier(IdentityGraph graph, int identity) => (graph.IsUser(identity) ? "user:" : "anonymous:") + graph.Text(identity);
 
     private TimelineEvent Timeline(Engine.JourneyEvent e, TouchpointTable table)
     {

@@ -8,7 +8,8 @@ namespace Tangent.Collect;
 internal static class JourneyFiles
 {
     private const string FileName = "identities.bin";
-    private const uint Magic = 0x31_4E_47_54;
+    // A state of another form is rebuilt from the log.
+    private const uint Magic = 0x32_4E_47_54;
 
     public static JourneyProjection Open(string folder, IReadOnlyList<string> properties)
     {

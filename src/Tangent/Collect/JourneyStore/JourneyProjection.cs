@@ -78,7 +78,7 @@ internal sealed class JourneyProjection
     private void ApplyAlias(int identity, bool trusted, long position)
     {
         var previous = Identities.Find(IdentityGraph.User, _event.PreviousId);
-        if (previous < 0) previous = Identities.GetOrAdd(IdentityGraph.Anonymous, _event.PreviousId);
+        if (previous < 0) previous = trusted ? Identities.Name(_event.PreviousId, position) : Identities.GetOrAdd(IdentityGraph.Anonymous, _event.PreviousId);
         // Only a source with a key that no visitor can read may say that two known customers are one.
         Identities.TryJoin(identity, previous, trusted ? Join.Stated : Join.SeenTogether, position);
     }

@@ -25,10 +25,8 @@ internal static class CustomersEndpoints
         return http.Show<CustomersPage>(new CustomersPageModel(answer, search ?? "", skip ?? 0, answer.Total > 0 || journeys.Visible > 0));
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext http, CustomerSearch customers, int number, int? skip, CancellationToken ct) =>
-        await customers.FindAsync(number, new Paging(skip ?? 0, CustomerPageModel.EventsOnAPage), ct) is { } answer
-            ? http.Show<CustomerPage>(new CustomerPageModel(answer, skip ?? 0))
-            : TypedResults.NotFound();
+    private static async Task<IResult> ShowAsync(HttpContext http, CustomerSearch customers, Decisions decisions, int number, int? skip, CancellationToken ct) =>
+        await CustomerDecisionsEndpoints.CustomerAsync(customers, decisions, number, skip ?? 0, ct) is { } model ? http.Show<CustomerPage>(model) : TypedResults.NotFound();
 
     private static IResult ShowEvent(HttpContext http, EventLog log, long position) =>
         log.Find(position) is { } json ? http.Show<EventFragment>(EventModel.Of(position, json)) : TypedResults.NotFound();

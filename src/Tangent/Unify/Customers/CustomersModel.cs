@@ -51,9 +51,37 @@ public sealed record CustomerAnswer(
 
 public sealed record CustomersPageModel(CustomersListAnswer Answer, string Search, int Skip, bool AnyCustomer);
 
-public sealed record CustomerPageModel(CustomerAnswer Answer, int Skip)
+/// <param name="Joins">What holds the customer together, the latest first.</param>
+/// <param name="Error">Why a decision was not taken.</param>
+public sealed record CustomerPageModel(CustomerAnswer Answer, int Skip, JoinsAnswer Joins, string? Error = null)
 {
     public const int EventsOnAPage = 100;
+    public const int JoinsOnAPage = 50;
+}
+
+/// <summary>The page on which a customer is merged with another.</summary>
+/// <param name="Others">Customers that fit the search, without this one.</param>
+public sealed record MergeModel(CustomerItem Customer, CustomersListAnswer Others, MergeForm Form, string? Error = null);
+
+/// <summary>The fields of the page on which a customer is merged with another.</summary>
+public sealed class MergeForm
+{
+    /// <summary>Number of the customer to merge with.</summary>
+    public int? Other { get; set; }
+
+    public string? Reason { get; set; }
+
+    /// <summary>What was searched, to show it again.</summary>
+    public string? Search { get; set; }
+}
+
+/// <summary>The fields with which a join is taken back.</summary>
+public sealed class SplitForm
+{
+    /// <summary>Position of the join.</summary>
+    public long? Join { get; set; }
+
+    public string? Reason { get; set; }
 }
 
 /// <param name="Json">The event as received, indented.</param>

@@ -48,6 +48,30 @@ public sealed class DemoCompanyTests : IDisposable
     }
 
     [Fact]
+    public async Task Two_demos_of_one_seed_are_the_same_to_the_last_customer()
+    {
+        List<string> answers = [];
+        for (var run = 0; run < 2; run++)
+        {
+            var folder = _folder + run;
+            (await CommandLine.RunAsync(["demo", "--no-serve", "--data", folder, "--json", "--customers", "800", "--seed", "4"])).ShouldBe(ExitCode.Done);
+            await using var server = await TestServer.StartAsync(dataFolder: folder);
+            var journeys = server.Get<JourneyStore>();
+            await journeys.WaitUntilVisibleAsync(server.Get<EventLog>().EndPosition, CancellationToken.None);
+            var customers = journeys.Customers(new Paging(0, 1000));
+            answers.Add(System.Text.Json.JsonSerializer.Serialize(new
+            {
+                variants = journeys.Ask(new VariantsQuestion(false, 10_000, JourneyFilter.None)).Answer,
+                customers,
+                journeys = customers.Items.Select(c => journeys.Journey(c.Customer, new Paging(0, 1000))),
+            }));
+        }
+
+        answers[1].ShouldBe(answers[0]);
+        answers[0].Length.ShouldBeGreaterThan(1_000_000);
+    }
+
+    [Fact]
     public async Task A_demo_cut_short_is_made_anew_but_nothing_else_is_ever_touched()
     {
         Directory.CreateDirectory(_folder);

@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Tangent.Cli;
+
+internal static class CustomerCommand
+{
+    private const string Naming = "an id, user:ID, anonymous:ID or number:N";
+
+    public static Command Create() => new("customer", "Who is who: customers that are one, and joins that were wrong") { Joins(), Merge(), Split() };
+
+    private static Command Joins()
+    {
+        var customer = new Argument<string>("customer") { Description = $"The customer: {Naming}" };
+        var joins = new Command("joins", "List a customer's identifiers and what joined them, the latest first") { customer };
+        joins.SetApiAction((parsed, http, ct) => http.SendAsync(
+            parsed, new HttpRequestMessage(HttpMethod.Get, "/api/v1/collect/joins?take=1000&customer=" + Uri.EscapeDataString(parsed.GetValue(customer)!)), PrintJoins, ct));
+        return joins;
+    }
+
+    private static Command Merge()
+    {
+        var customers = new Argument<string[]>("customers") { Description = $"Two or more customers, each {Naming}", Arity = new ArgumentArity(2, 100) };
+        var reason = Reason();
+        var merge = new Command("merge", "Make customers one; 'tangent customer split' takes it back") { customers, reason };
+        merge.SetApiAction((parsed, http, ct) => http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Post, "/api/v1/collect/merges")
+        {
+            Content = JsonContent.Create(new { customers = parsed.GetValue(customers), reason = parsed.GetValue(reason) }),
+        }, PrintDecision, ct));
+        return merge;
+    }
+
+    private static Command Split()
+    {
+        var customer = new Argument<string>("customer") { Description = $"The customer: {Naming}" };
+        var join = new Option<long>("--join") { Description = "Number of the join to take back, as 'tangent customer joins' lists it", Required = true };
+        var reason = Reason();
+        var split = new Command("split", "Take a join back; what it alone held together are customers of their own again") { customer, join, reason };
+        split.SetApiAction((parsed, http, ct) => http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Post, "/api/v1/collect/splits")
+        {
+            Content = JsonContent.Create(new { customer = parsed.GetValue(customer), join = parsed.GetValue(join), reason = parsed.GetValue(reason) }),
+        }, PrintDecision, ct));
+        return split;
+    }
+
+    private static Option<string> Reason() => new("--reason") { Description = "Why, for those who look at it later", Required = true };
+
+    private static void PrintDecision(JsonElement answer)
+    {
+        foreach (var customer in answer.GetProperty("customers").EnumerateArray()) PrintCustomer(customer);
+    }
+
+    private static void PrintJoins(JsonElement answer)
+    {
+        PrintCustomer(answer.GetProperty("customer"));
+        foreach (var join in answer.GetProperty("items").EnumerateArray())
+        {
+            string Text(string name) => join.GetProperty(name).GetString()!;
+            var what = Text("kind") switch
+            {
+                "merge" => $"merged by {Text("by")}: {Text("reason")}",
+                "alias" => $"alias of {Text("source")}",
+                _ => $"seen together by {Text("source")}",
+            };
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{join.GetProperty("position").GetInt64(),12}  {join.GetProperty("at").GetDateTime():yyyy-MM-dd HH:mm}  {List(join)}  {what}"));
+        }
+    }
+
+    private static void PrintCustomer(JsonElement customer) => Console.WriteLine($"{customer.GetProperty("id").GetString()} (number {customer.GetProperty("customer").GetInt32()}): {List(customer)}");
+
+    private static string List(JsonElement owner) => string.Join(", ", owner.GetProperty("identifiers").EnumerateArray().Select(i => i.GetString()));
+}

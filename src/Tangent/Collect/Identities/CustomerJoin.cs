@@ -1,0 +1,60 @@
+namespace Tangent.Collect;
+
+/// <summary>What ties identifiers together.</summary>
+public enum JoinKind
+{
+    /// <summary>One event carried both.</summary>
+    SeenTogether,
+
+    /// <summary>A source said so with an alias call.</summary>
+    Alias,
+
+    /// <summary>A person said so.</summary>
+    Merge,
+}
+
+/// <summary>One join that holds a customer together; it can be taken back by its position.</summary>
+/// <param name="Position">Log position of the event or decision that made it.</param>
+/// <param name="Identifiers">What it ties: <c>user:…</c> or <c>anonymous:…</c>.</param>
+/// <param name="Kind">What made it.</param>
+/// <param name="At">When it came in, UTC.</param>
+/// <param name="Source">Source that sent the event; empty for a person's decision.</param>
+/// <param name="By">User who decided; empty for an event.</param>
+/// <param name="Reason">Why, in the words of who decided; empty for an event.</param>
+public sealed record CustomerJoin(long Position, IReadOnlyList<string> Identifiers, JoinKind Kind, DateTime At, string Source, string By, string Reason);
+
+/// <summary>Who a customer is.</summary>
+/// <param name="Customer">Number of the customer.</param>
+/// <param name="Id">The identifier people know the customer by.</param>
+/// <param name="Identifiers">All identifiers joined in this customer, the oldest first.</param>
+public sealed record CustomerIdentity(int Customer, string Id, IReadOnlyList<string> Identifiers);
+
+/// <param name="Customer">The customer.</param>
+/// <param name="Total">Joins in all.</param>
+/// <param name="Items">The requested page of them, the latest first.</param>
+public sealed record JoinsAnswer(CustomerIdentity Customer, int Total, IReadOnlyList<CustomerJoin> Items);
+
+/// <param name="Customers">Two or more customers that are one: an identifier (<c>user:…</c>, <c>anonymous:…</c>, or the id alone), or <c>number:…</c>.</param>
+/// <param name="Reason">Why, for those who look at it later.</param>
+public sealed record MergeRequest(IReadOnlyList<string>? Customers, string? Reason);
+
+/// <param name="Customer">The customer to split, named like those of a merge.</param>
+/// <param name="Join">Position of the join to take back.</param>
+/// <param name="Reason">Why, for those who look at it later.</param>
+public sealed record SplitRequest(string? Customer, long? Join, string? Reason);
+
+/// <summary>What became of the customers; visible in every answer when this is given.</summary>
+/// <param name="Position">Log position of the decision.</param>
+/// <param name="Customers">The customers that were decided about, as they are now.</param>
+public sealed record DecisionAnswer(long Position, IReadOnlyList<CustomerIdentity> Customers);
+
+/// <param name="NotNow">Why nothing can be decided at the moment.</param>
+internal sealed record Decided(DecisionAnswer? Answer, Refusal? Refusal = null, string? NotNow = null);
+
+/// <summary>A customer as somebody named it.</summary>
+/// <param name="Identifier">The identifier under which it was found; of a number, the one people know the customer by.</param>
+internal sealed record NamedCustomer(int Customer, string Identifier);
+
+/// <summary>The joins made at one log position.</summary>
+/// <param name="IsStated">A source or a person said so; else the identifiers came in one event.</param>
+internal sealed record IdentityJoin(long Position, IReadOnlyList<string> Identifiers, bool IsStated);

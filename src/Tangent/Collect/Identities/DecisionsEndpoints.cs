@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Tangent.Access;
+using Tangent.Web;
+
+namespace Tangent.Collect;
+
+internal static class DecisionsEndpoints
+{
+    public static void MapDecisions(this WebApplication app)
+    {
+        var api = app.MapGroup("/api/v1/collect").WithTags("Collect");
+        api.MapGet("/joins", Joins).WithName("ListJoins").WithSummary("The identifiers of a customer and the joins that hold them together, the latest first: what made each, when, and who or which source.");
+        api.MapPost("/merges", MergeAsync).RequireAuthorization(Rights.Edit).WithName("MergeCustomers").ProducesProblem(503)
+            .WithSummary("Makes customers one. Events are not changed; the merge is a join that a split takes back.");
+        api.MapPost("/splits", SplitAsync).RequireAuthorization(Rights.Edit).WithName("SplitCustomer").ProducesProblem(503)
+            .WithSummary("Takes a join back: what it alone held together are customers of their own again.");
+    }
+
+    private static Results<Ok<JoinsAnswer>, ProblemHttpResult> Joins(Decisions decisions, string? customer, int? skip, int? take)
+    {
+        var asked = decisions.Joins(customer ?? "", new Paging(skip ?? 0, take ?? 50));
+        return asked.Refusal is { } refusal ? Problems.Invalid(refusal.Field, refusal.Detail) : TypedResults.Ok(asked.Answer!);
+    }
+
+    private static async Task<Results<Ok<DecisionAnswer>, ProblemHttpResult>> MergeAsync(MergeRequest body, HttpContext http, Decisions decisions, CancellationToken ct) =>
+        Answer(await decisions.MergeAsync(body, http.User.Identity?.Name ?? "", ct));
+
+    private static async Task<Results<Ok<DecisionAnswer>, ProblemHttpResult>> SplitAsync(SplitRequest body, HttpContext http, Decisions decisions, CancellationToken ct) =>
+        Answer(await decisions.SplitAsync(body, http.User.Identity?.Name ?? "", ct));
+
+    private static Results<Ok<DecisionAnswer>, ProblemHttpResult> Answer(Decided decided) => decided switch
+    {
+        { NotNow: { } detail } => TypedResults.Problem(detail, title: "Nothing was changed; try it again later.", statusCode: StatusCodes.Status503ServiceUnavailable),
+        { Refusal: { } refusal } => Problems.Invalid(refusal.Field, refusal.Detail),
+        _ => TypedResults.Ok(decided.Answer!),
+    };
+}

@@ -1,0 +1,64 @@
+using Microsoft.AspNetCore.Mvc;
+using Tangent.Access;
+using Tangent.Collect;
+using Tangent.Web;
+
+namespace Tangent.Unify;
+
+/// <summary>Merging a customer with another and taking a join back, on the customer's page.</summary>
+internal static class CustomerDecisionsEndpoints
+{
+    public static void MapCustomerDecisions(this WebApplication app)
+    {
+        var pages = app.MapGroup("/unify/customers/{number:int}").RequireAuthorization(Rights.Edit).ExcludeFromDescription();
+        pages.MapGet("/merge", ShowMergeAsync);
+        pages.MapPost("/merge", MergeAsync);
+        pages.MapPost("/split", SplitAsync);
+    }
+
+    public static async Task<CustomerPageModel?> CustomerAsync(CustomerSearch customers, Decisions decisions, int number, int skip, CancellationToken ct) =>
+        await customers.FindAsync(number, new Paging(skip, CustomerPageModel.EventsOnAPage), ct) is { } answer
+        && decisions.Joins(Name(answer.Customer.Customer), new Paging(0, CustomerPageModel.JoinsOnAPage)).Answer is { } joins
+            ? new CustomerPageModel(answer, skip, joins)
+            : null;
+
+    private static async Task<IResult> ShowMergeAsync(HttpContext http, CustomerSearch customers, int number, string? search, CancellationToken ct) =>
+        await ChoiceAsync(customers, number, new MergeForm { Search = search }, ct) is { } model ? http.Show<MergePage>(model) : TypedResults.NotFound();
+
+    private static async Task<IResult> MergeAsync(
+        HttpContext http, int number, [FromForm] MergeForm form, CustomerSearch customers, Decisions decisions, CancellationToken ct)
+    {
+        if (await ChoiceAsync(customers, number, form, ct) is not { } model) return TypedResults.NotFound();
+        var other = form.Other is { } chosen ? Name(chosen) : "";
+        var decided = await decisions.MergeAsync(new MergeRequest([Name(number), other], form.Reason), http.User.Identity?.Name ?? "", ct);
+        if (decided.Answer is { } answer) return TypedResults.LocalRedirect($"/unify/customers/{answer.Customers[0].Customer}#joins");
+        var error = form.Other is null ? Texts.T("Unify.Merge.Choose") : Error(decided);
+        return http.Show<MergePage>(model with { Error = error }, Status(decided));
+    }
+
+    private static async Task<IResult> SplitAsync(
+        HttpContext http, int number, [FromForm] SplitForm form, CustomerSearch customers, Decisions decisions, CancellationToken ct)
+    {
+        var decided = await decisions.SplitAsync(new SplitRequest(Name(number), form.Join, form.Reason), http.User.Identity?.Name ?? "", ct);
+        if (decided.Answer is not null) return TypedResults.LocalRedirect($"/unify/customers/{number}#joins");
+        return await CustomerAsync(customers, decisions, number, 0, ct) is { } model
+            ? http.Show<CustomerPage>(model with { Error = Error(decided) }, Status(decided))
+            : TypedResults.NotFound();
+    }
+
+    /// <summary>Whom this customer can be merged with: who fits the search, at first who has the same name or e-mail.</summary>
+    private static async Task<MergeModel?> ChoiceAsync(CustomerSearch customers, int number, MergeForm form, CancellationToken ct)
+    {
+        if (await customers.FindAsync(number, new Paging(0, 1), ct) is not { } answer) return null;
+        var customer = answer.Customer;
+        form.Search ??= customer.Name.Length > 0 ? customer.Name : customer.Email;
+        var found = await customers.ListAsync(form.Search, new Paging(), ct);
+        return new MergeModel(customer, found with { Items = [.. found.Items.Where(c => c.Customer != customer.Customer)] }, form);
+    }
+
+    private static string Name(int number) => $"number:{number}";
+
+    private static string Error(Decided decided) => decided.NotNow ?? decided.Refusal!.Detail;
+
+    private static int Status(Decided decided) => decided.NotNow is null ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status503ServiceUnavailable;
+}
