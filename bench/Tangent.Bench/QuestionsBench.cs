@@ -75,6 +75,13 @@ internal static class QuestionsBench
         var funnel = new FunnelQuestion { TouchpointOfSignature = Touchpoints, Steps = [[0], [1], [2], [3], [Generator.Purchase]], WindowMs = WeekMs };
         var paths = new PathsQuestion { TouchpointOfSignature = Touchpoints, Steps = 7 };
         var flow = new FlowQuestion { TouchpointOfSignature = Touchpoints };
+        var attribution = new AttributionQuestion
+        {
+            TouchpointOfSignature = Touchpoints,
+            ConversionOfSignature = [.. Touchpoints.Select(touchpoint => touchpoint == Generator.Purchase)],
+            Models = AttributionModels.First | AttributionModels.Last | AttributionModels.Linear | AttributionModels.TimeDecay,
+            LookbackMs = Generator.Days * Generator.DayMs,
+        };
         (string Name, Func<object> Ask)[] questions =
         [
             ("funnel", () => funnel.Ask(view)),
@@ -92,6 +99,11 @@ internal static class QuestionsBench
             ("variants, collapsed, top 20", () => new VariantsQuestion { TouchpointOfSignature = Touchpoints, CollapseRepeats = true, Limit = 20 }.Ask(view)),
             ("touchpoints", () => new TouchpointsQuestion { TouchpointOfSignature = Touchpoints }.Ask(view)),
             ("touchpoints by day", () => new TouchpointsQuestion { TouchpointOfSignature = Touchpoints, BucketBoundsMs = days }.Ask(view)),
+            ("attribution by order", () => attribution.Ask(view)),
+            ("attribution, Shapley", () => (attribution with { Models = AttributionModels.Shapley }).Ask(view)),
+            ("attribution, Markov 1", () => (attribution with { Models = AttributionModels.Markov }).Ask(view)),
+            ("attribution, Markov 3", () => (attribution with { Models = AttributionModels.Markov, MarkovOrder = 3 }).Ask(view)),
+            ("attribution, transitions", () => attribution.Transitions(view)),
             ("signatures", () => new SignaturesQuestion().Ask(view)),
             ("values", () => new ValuesQuestion { TouchpointOfSignature = Touchpoints, Rates = rates }.Ask(view)),
             ("customers, latest 50", () => new CustomersQuestion { TouchpointOfSignature = Touchpoints }.Ask(view)),

@@ -9,6 +9,8 @@ internal struct GrowingList<T>
 
     public readonly Span<T> Items => items.AsSpan(0, Count);
 
+    public void Clear() => Count = 0;
+
     public void Add(T item)
     {
         if (items is null || Count == items.Length) Array.Resize(ref items, Math.Max(1024, Count * 2));

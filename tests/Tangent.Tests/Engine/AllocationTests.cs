@@ -23,6 +23,7 @@ public sealed class AllocationTests
             ("values", view => new ValuesQuestion { TouchpointOfSignature = touchpoints, Rates = rates }.Ask(view)),
             ("conformance", view => new ConformanceQuestion { TouchpointOfSignature = touchpoints, Rules = [new(RuleKind.Starts, [[0]]), new(RuleKind.Within, [[1], [2]]) { WithinMs = 5 }, new(RuleKind.Xor, [[3], [4]])] }.Ask(view)),
             ("stalled", view => new StalledQuestion { TouchpointOfSignature = touchpoints, AsOfMs = 9_000_000 }.Ask(view)),
+            ("attribution", view => new AttributionQuestion { TouchpointOfSignature = touchpoints, ConversionOfSignature = [false, true], MarkovOrder = 2 }.Ask(view)),
             ("customers", view => new CustomersQuestion { TouchpointOfSignature = touchpoints }.Ask(view)),
         ];
         const int Few = 20_000, Many = 620_000;
