@@ -56,6 +56,23 @@ internal sealed class Generator
         return (events, merges);
     }
 
+    /// <summary>
+    /// The same journeys customer by customer, each in order of time and without second identities, for more events than fit into memory at once.
+    /// The array given out is used again for the next journey.
+    /// </summary>
+    public IEnumerable<ArraySegment<JourneyEvent>> Journeys(long count)
+    {
+        var events = new JourneyEvent[LongestJourney];
+        var customer = 0;
+        for (long made = 0; made < count; customer++)
+        {
+            var length = (int)Math.Min(count - made, 1 + Pick(lengths));
+            Journey(events.AsSpan(0, length), customer, 0);
+            yield return new ArraySegment<JourneyEvent>(events, 0, length);
+            made += length;
+        }
+    }
+
     private void Journey(Span<JourneyEvent> events, int identity, int anonymous)
     {
         var arrival = (long)(Math.Pow(random.NextDouble(), 1.15) * Days * DayMs * 0.97);
@@ -68,8 +85,10 @@ internal sealed class Generator
         var visits = 1.0 + events.Length / 4;
         for (var i = 0; i < events.Length; i++)
         {
-            var value = touchpoint == Purchase ? Math.Round(Math.Exp(3.6 + 0.8 * Normal()), 2) : 0;
-            events[i] = new JourneyEvent(i < anonymous ? identity + 1 : identity, StartMs + Math.Min(at, Days * DayMs - 1),
+            // As a database keeps it in four bytes.
+            double value = touchpoint == Purchase ? (float)Math.Round(Math.Exp(3.6 + 0.8 * Normal()), 2) : 0;
+            // No two events of a customer at the same time: every program sorts them alike.
+            events[i] = new JourneyEvent(i < anonymous ? identity + 1 : identity, StartMs + Math.Min(at, Days * DayMs - (events.Length - i)),
                 (ushort)(touchpoint * Channels + channel), value, (byte)(value > 0 ? 1 : 0), 0);
             touchpoint = Pick(next[touchpoint]);
             at += (long)Math.Exp(10 + 1.2 * Normal()) + 1;

@@ -4,6 +4,7 @@ using Tangent.Bench;
 var options = new Dictionary<string, string>();
 for (var index = 1; index + 1 < args.Length; index++)
     if (args[index].StartsWith("--", StringComparison.Ordinal)) options[args[index]] = args[index + 1];
+
 int Number(string name, int otherwise) => options.TryGetValue(name, out var text) ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
 
 if (args is ["calls", ..] && options.TryGetValue("--server", out var server) && options.TryGetValue("--key", out var key))
@@ -15,9 +16,17 @@ if (args is ["calls", ..] && options.TryGetValue("--server", out var server) && 
 if (args is ["ingest", ..])
     return await IngestBench.RunAsync(Number("--events", 2_000_000), Number("--batch", 100), Number("--clients", 32), Number("--customers", 200_000), Number("--rate", 0), options.GetValueOrDefault("--event") == "rich", args.Contains("--json"));
 
+if (args is ["compare", ..])
+{
+    var only = options.GetValueOrDefault("--only", "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    var compare = new ComparePlan(Number("--events", 10_000_000), Number("--seed", 1), Number("--runs", 5), only, args.Contains("--nested"), TimeSpan.FromSeconds(Number("--patience", 60)));
+    return CompareCommand.Run(compare, args.Contains("--json"), args.Contains("--write-docs"));
+}
+
 if (args is not ["questions", ..])
 {
     Console.Error.WriteLine("Usage: Tangent.Bench questions [--events N] [--seed N] [--runs N] [--only TEXT]");
+    Console.Error.WriteLine("       Tangent.Bench compare [--events N] [--seed N] [--runs N] [--only Q1,Q3] [--nested] [--patience SECONDS] [--json] [--write-docs]");
     Console.Error.WriteLine("       Tangent.Bench calls --server URL --key WRITEKEY [--events N] [--batch N] [--clients N]");
     Console.Error.WriteLine("       Tangent.Bench ingest [--events N] [--batch N] [--clients N] [--customers N] [--rate EVENTS_PER_SECOND] [--event bare|rich] [--json]");
     return 2;

@@ -1,0 +1,188 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Tangent.Engine;
+
+namespace Tangent.Bench;
+
+/// <summary>
+/// Asks the engine and the peers the ten questions over the same generated events. Everyone answers in turn, so that what else the machine does
+/// hits all alike; medians are compared, and answers must be equal.
+/// </summary>
+internal sealed class CompareBench : IDisposable
+{
+    private const long PeerMemoryBytes = 9_000_000_000;
+    // Variants slower than the best by more are not timed further.
+    private const double WorthTiming = 1.2;
+
+    private readonly ComparePlan options;
+    private readonly TextWriter progress;
+    private readonly Peer clickHouse;
+    private readonly Peer duckDb;
+    private readonly JourneyTable table;
+    private readonly JourneyView view;
+    private readonly MemoryReading memory;
+    private readonly Turn turn;
+    private readonly double engineLoadMs;
+    private readonly double engineOpenMs;
+    private readonly long engineBytes;
+
+    public CompareBench(ComparePlan options, TextWriter progress)
+    {
+        this.options = options;
+        this.progress = progress;
+        var facts = new JsonObject
+        {
+            ["threads"] = Environment.ProcessorCount,
+            ["memoryBytes"] = PeerMemoryBytes,
+            ["startMs"] = Generator.StartMs,
+            ["dayMs"] = Generator.DayMs,
+            ["weekMs"] = TenQuestions.WeekMs,
+            ["days"] = Generator.Days,
+            ["purchase"] = Generator.Purchase,
+            ["steps"] = new JsonArray([.. TenQuestions.Steps.Select(step => JsonValue.Create((int)step))]),
+        };
+        progress.WriteLine($"generate {options.Events:N0} events");
+        var rows = new GeneratedRows(options.Events, options.Seed);
+        rows.Make();
+        clickHouse = Peer.Start("ClickHouse", "clickhouse.mjs", facts);
+        duckDb = Peer.Start("DuckDB", "duckdb.mjs", facts);
+        progress.WriteLine("load ClickHouse");
+        clickHouse.Load(rows, options.Nested);
+        progress.WriteLine("load DuckDB");
+        duckDb.Load(rows, withNested: false);
+        progress.WriteLine("load the engine");
+        table = EngineTable.Open(rows, out engineLoadMs, out engineOpenMs, out engineBytes);
+        view = table.View();
+        turn = new Turn(OwnMs, options.Patience.TotalMilliseconds);
+        memory = new MemoryReading(TenQuestions.All.Max(question => question.BytesPerEvent) * options.Events);
+    }
+
+    public SizeResult Run()
+    {
+        var before = Machine.Load();
+        var results = TenQuestions.All.Where(question => options.Only.Length == 0 || options.Only.Contains(question.Name, StringComparer.OrdinalIgnoreCase)).Select(Compare).OfType<QuestionResult>().ToArray();
+        return new SizeResult(options.Events, view.Customers, options.Seed, options.Runs, DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), Machine.Here,
+            typeof(JourneyTable).Assembly.GetName().Version!.ToString(3), engineLoadMs, engineOpenMs, engineBytes,
+            [.. new[] { clickHouse, duckDb }.Select(peer => new LoadedPeer(peer.Name, peer.Version, peer.LoadMs, peer.Bytes))],
+            before, Machine.Load(), results);
+    }
+
+    public void Dispose()
+    {
+        memory.Dispose();
+        table.Dispose();
+        clickHouse.Dispose();
+        duckDb.Dispose();
+    }
+
+    private QuestionResult? Compare(TenQuestion question)
+    {
+        Contestant[] contestants =
+        [
+            .. Contestants(clickHouse, "flat", question),
+            .. Contestants(duckDb, "flat", question),
+            .. options.Nested ? Contestants(clickHouse, "nested", question) : [],
+        ];
+        if (question.Ask is null || contestants.Length == 0)
+        {
+            progress.WriteLine($"{question.Name}: {(question.Ask is null ? "the engine is not asked yet" : "no peer is asked yet")}");
+            return null;
+        }
+
+        var answer = new Answer(question.TextOf(WarmUp(question.Ask)));
+        foreach (var contestant in contestants) Probe(contestant, answer);
+        var chosen = contestants.Where(contestant => contestant.Error is null).GroupBy(contestant => (contestant.Peer, contestant.Form))
+            .SelectMany(forms => forms.Where(contestant => contestant.ProbeMs <= forms.Min(other => other.ProbeMs) * WorthTiming)).ToArray();
+
+        turn.Others = default;
+        var bytes = question.BytesPerEvent * options.Events;
+        List<double> engine = [], reading = [];
+        for (var run = 0; run < options.Runs; run++)
+        {
+            foreach (var contestant in chosen) contestant.Times.AddRange(turn.Take(contestant.Ask));
+            engine.AddRange(turn.Take(() => Time(question.Ask)));
+            reading.AddRange(turn.Take(() => memory.Ms(bytes)));
+        }
+
+        var others = turn.Others.ProcessorMs / turn.Others.Ms;
+        return Report(Summed(question, answer, contestants, Median(engine), Median(reading), others));
+    }
+
+    private static QuestionResult Summed(TenQuestion question, Answer answer, Contestant[] contestants, double engineMs, double readingMs, double others)
+    {
+        PeerResult[] peers = [.. contestants.GroupBy(contestant => (contestant.Peer.Name, contestant.Form)).Select(forms =>
+        {
+            var best = forms.Where(contestant => contestant.Times.Count > 0).MinBy(contestant => Median(contestant.Times));
+            return new PeerResult(forms.Key.Name, forms.Key.Form == "nested", best?.Variant ?? "", best is null ? null : Median(best.Times), best?.Equal ?? false, best is null ? forms.First().Error : null);
+        })];
+        var first = peers.Where(peer => peer is { Nested: false, Ms: not null }).MinBy(peer => peer.Ms);
+        return new QuestionResult(question.Name, question.Text, engineMs, first?.Peer ?? "", first?.Ms, first?.Ms / engineMs, engineMs / readingMs,
+            contestants.All(contestant => contestant.Equal || contestant.Error is not null) && peers.Any(peer => peer.Ms is not null), answer.Hash, answer.Rows, peers, others);
+    }
+
+    private QuestionResult Report(QuestionResult result)
+    {
+        progress.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Question,-4} engine {result.EngineMs,8:F1} ms  ratio {result.Ratio,5:F1}  by memory {result.MemoryRatio,4:F1}  {(result.Equal ? "equal" : "DIFFERENT")} {result.Hash} ({result.Rows} rows)  others {result.Others:F1} processors"));
+        foreach (var peer in result.Peers)
+            progress.WriteLine(string.Create(CultureInfo.InvariantCulture, $"     {peer.Peer + (peer.Nested ? ", nested" : ""),-20} {peer.Ms,8:F1} ms  {peer.Variant}{peer.Error}"));
+        return result;
+    }
+
+    private void Probe(Contestant contestant, Answer answer)
+    {
+        try
+        {
+            var given = new Answer(contestant.Peer.Ask(contestant.Form, contestant.Question, contestant.Variant).Text);
+            contestant.Equal = given.EqualTo(answer);
+            contestant.ProbeMs = contestant.Ask();
+            progress.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {contestant.Question,-4} {contestant.Peer.Name} {contestant.Form}, {contestant.Variant}: {contestant.ProbeMs:F0} ms{(contestant.Equal ? "" : ", DIFFERENT: " + answer.Difference(given))}"));
+        }
+        catch (PeerException refused)
+        {
+            contestant.Error = refused.Message;
+            progress.WriteLine($"  {contestant.Question,-4} {contestant.Variant}: {refused.Message}");
+        }
+    }
+
+    // Until the runtime has compiled the hot loops for good.
+    private object WarmUp(Func<JourneyView, object> ask)
+    {
+        var watch = Stopwatch.StartNew();
+        var answer = ask(view);
+        for (var run = 0; run < 3 || (run < 40 && watch.ElapsedMilliseconds < 1_500); run++) answer = ask(view);
+        return answer;
+    }
+
+    private double Time(Func<JourneyView, object> ask)
+    {
+        var watch = Stopwatch.StartNew();
+        ask(view);
+        return watch.Elapsed.TotalMilliseconds;
+    }
+
+    private double OwnMs() => Environment.CpuUsage.TotalTime.TotalMilliseconds + clickHouse.ProcessorMs + duckDb.ProcessorMs;
+
+    private static IEnumerable<Contestant> Contestants(Peer peer, string form, TenQuestion question) =>
+        peer.Variants(form, question.Name).Select(variant => new Contestant(peer, form, question.Name, variant));
+
+    private static double Median(List<double> times)
+    {
+        var sorted = times.Order().ToArray();
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+
+    private sealed class Contestant(Peer peer, string form, string question, string variant)
+    {
+        public Peer Peer { get; } = peer;
+        public string Form { get; } = form;
+        public string Question { get; } = question;
+        public string Variant { get; } = variant;
+        public double ProbeMs { get; set; }
+        public bool Equal { get; set; }
+        public string? Error { get; set; }
+        public List<double> Times { get; } = [];
+
+        public double Ask() => Peer.Ask(Form, Question, Variant).Ms;
+    }
+}

@@ -1,0 +1,35 @@
+using System.Text.Json;
+
+namespace Tangent.Bench;
+
+/// <summary>The comparison as a command: a table or JSON on standard output, progress on standard error, and the page of the documentation.</summary>
+internal static class CompareCommand
+{
+    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    public static int Run(ComparePlan options, bool json, bool writeDocs)
+    {
+        if (writeDocs && options.Only.Length > 0)
+        {
+            Console.Error.WriteLine("The page shows all questions: leave out --only to write it.");
+            return 2;
+        }
+
+        SizeResult result;
+        try
+        {
+            using var bench = new CompareBench(options, Console.Error);
+            result = bench.Run();
+        }
+        catch (PeerException refused)
+        {
+            Console.Error.WriteLine(refused.Message);
+            return 1;
+        }
+
+        if (json) Console.WriteLine(JsonSerializer.Serialize(result.Questions, Json));
+        else Console.WriteLine(PerformancePage.Section(result));
+        if (writeDocs) PerformancePage.Write(result);
+        return result.Questions.All(question => question.Equal) ? 0 : 1;
+    }
+}

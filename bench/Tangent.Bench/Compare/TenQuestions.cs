@@ -1,0 +1,70 @@
+using System.Text;
+using Tangent.Engine;
+
+namespace Tangent.Bench;
+
+/// <summary>One of the ten questions as the engine is asked it.</summary>
+/// <param name="Name">Q1 … Q8.</param>
+/// <param name="Text">What is asked.</param>
+/// <param name="BytesPerEvent">Bytes of an event's columns that must be read for it.</param>
+/// <param name="Ask">Asks; null where the engine has no such question yet.</param>
+/// <param name="TextOf">The answer as text.</param>
+internal sealed record TenQuestion(string Name, string Text, int BytesPerEvent, Func<JourneyView, object>? Ask, Func<object, string> TextOf);
+
+/// <summary>The ten questions of the comparison, asked of the engine through its public types.</summary>
+internal static class TenQuestions
+{
+    public static readonly ushort[] Steps = [0, 1, 2, 3, Generator.Purchase];
+    public const long WeekMs = 7 * Generator.DayMs;
+
+    // Bytes of the columns of an event.
+    private const int Touchpoint = 2;
+    private const int Time = 8;
+    private const int Value = 8 + 1;
+
+    private static readonly ushort[] Touchpoints = Generator.TouchpointOfSignature;
+    private static readonly long[] DayBounds = [.. Enumerable.Range(0, (int)Generator.Days + 1).Select(day => Generator.StartMs + day * Generator.DayMs)];
+    private static readonly FunnelQuestion Funnel = new() { TouchpointOfSignature = Touchpoints, Steps = [.. Steps.Select(step => new[] { step })], WindowMs = WeekMs };
+
+    public static IReadOnlyList<TenQuestion> All { get; } =
+    [
+        Of("Q1", "ordered funnel, 5 steps, 7 days", Touchpoint + Time, Funnel.Ask, Levels),
+        Of("Q1b", "the same by first channel", Touchpoint + Time, (Funnel with { GroupOfSignature = Generator.ChannelOfSignature }).Ask, LevelsByChannel),
+        Of("Q2", "the 50 most frequent transitions at positions 1–6, repeats collapsed", Touchpoint, new PathsQuestion { TouchpointOfSignature = Touchpoints, Steps = 7 }.Ask,
+            answer => Lines(answer.Edges.Select(edge => Answer.Line(edge.Position, edge.From, edge.To, edge.Customers)))),
+        Of("Q3", "directly-follows graph with exact median gaps", Touchpoint + Time, new FlowQuestion { TouchpointOfSignature = Touchpoints }.Ask,
+            // Medians are whole or half milliseconds.
+            answer => Lines(answer.Edges.OrderBy(edge => edge.From).ThenBy(edge => edge.To).Select(edge => Answer.Line(edge.From, edge.To, edge.Count, Math.Round(edge.MedianSeconds * 2000) / 2)))),
+        Later("Q4", "weekly retention", Time),
+        Later("Q5a", "last, first, linear and time-decay credit", Touchpoint + Time),
+        Later("Q5b", "transition counts of a Markov attribution", Touchpoint),
+        Of("Q6", "unique customers by touchpoint and day", Touchpoint + Time, new TouchpointsQuestion { TouchpointOfSignature = Touchpoints, BucketBoundsMs = DayBounds }.Ask, CustomersByDay),
+        Of("Q7", "the 20 most frequent variants, repeats collapsed", Touchpoint, new VariantsQuestion { TouchpointOfSignature = Touchpoints, CollapseRepeats = true, Limit = 20 }.Ask,
+            answer => Lines(answer.Items.Select(item => Answer.Line(string.Join(',', item.Touchpoints), item.Customers)))),
+        Later("Q8", "control without sequences: events and revenue by channel and day", Touchpoint + Time + Value),
+    ];
+
+    private static TenQuestion Of<TAnswer>(string name, string text, int bytes, Func<JourneyView, CancellationToken, TAnswer> ask, Func<TAnswer, string> textOf)
+        where TAnswer : notnull => new(name, text, bytes, view => ask(view, default), answer => textOf((TAnswer)answer));
+
+    private static TenQuestion Later(string name, string text, int bytes) => new(name, text, bytes, null, _ => "");
+
+    private static string Levels(FunnelAnswer answer) => Lines(Deepest([.. answer.Steps.Select(step => step.Customers)]).Select(level => Answer.Line(level.Level, level.Customers)));
+
+    private static string LevelsByChannel(FunnelAnswer answer) =>
+        Lines(answer.Groups.SelectMany(group => Deepest(group.Reached).Select(level => Answer.Line(group.Group, level.Level, level.Customers))));
+
+    // Customers by the deepest step, where there are any.
+    private static IEnumerable<(int Level, long Customers)> Deepest(long[] reached) => reached
+        .Select((customers, step) => (Level: step + 1, Customers: customers - (step + 1 < reached.Length ? reached[step + 1] : 0)))
+        .Where(level => level.Customers > 0);
+
+    private static string CustomersByDay(TouchpointsAnswer answer)
+    {
+        var customers = answer.Series!.Customers;
+        return Lines(Enumerable.Range(0, customers.Length).SelectMany(touchpoint => Enumerable.Range(0, customers[touchpoint].Length)
+            .Where(day => customers[touchpoint][day] > 0).Select(day => Answer.Line(touchpoint, day, customers[touchpoint][day]))));
+    }
+
+    private static string Lines(IEnumerable<string> lines) => lines.Aggregate(new StringBuilder(), (text, line) => text.Append(line)).ToString();
+}
