@@ -8,6 +8,7 @@ internal static class AnalyseModule
 
     public static void UseAnalyse(this WebApplication app)
     {
+        app.Use(TraitFilter.ResolveAsync);
         app.MapOverview();
         app.MapFunnels();
         app.MapPaths();

@@ -30,7 +30,7 @@ internal static class AskCommand
             var option = new Option<string[]>("--" + parameter.Name)
             {
                 Description = parameter.Description,
-                HelpName = flag ? "true|false" : parameter.Name == "property" ? "NAME=VALUE" : parameter.Name.ToUpperInvariant(),
+                HelpName = flag ? "true|false" : parameter.IsNamed ? "NAME=VALUE" : parameter.Name.ToUpperInvariant(),
                 Arity = flag ? ArgumentArity.ZeroOrMore : ArgumentArity.OneOrMore,
             };
             options[parameter] = option;
@@ -50,16 +50,17 @@ internal static class AskCommand
             if (parsed.GetResult(option) is null or { Implicit: true }) continue;
             var values = parsed.GetValue(option)!;
             if (values.Length == 0) values = ["true"];
-            foreach (var value in values) address = parameter.Name == "property" ? WithProperty(address, value) : address.With(parameter.Name, value);
+            foreach (var value in values) address = parameter.IsNamed ? WithNamed(address, parameter.Name, value) : address.With(parameter.Name, value);
         }
 
         var listsAll = address.Values.Any(v => v.Key == "top") || parsed.GetValue(CommandLine.Json);
         return resource == "variants" && !listsAll ? address.With("top", TableTop) : address;
     }
 
-    private static Address WithProperty(Address address, string value)
+    // Without an equals sign it is sent as it is, and refused with the reason.
+    private static Address WithNamed(Address address, string name, string value)
     {
         var equals = value.IndexOf('=', StringComparison.Ordinal);
-        return address.With(QueryReader.PropertyPrefix + value[..Math.Max(equals, 0)], equals < 0 ? value : value[(equals + 1)..]);
+        return equals <= 0 ? address.With(name, value) : address.With($"{name}.{value[..equals]}", value[(equals + 1)..]);
     }
 }

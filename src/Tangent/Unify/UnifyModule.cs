@@ -6,6 +6,7 @@ internal static class UnifyModule
     {
         builder.Services.AddScoped<ProfileQueries>();
         builder.Services.AddScoped<CustomerSearch>();
+        builder.Services.AddSingleton<TraitIndex>();
         builder.Services.AddSingleton<ProfileFeed>();
         builder.Services.AddHostedService(s => s.GetRequiredService<ProfileFeed>());
     }
@@ -14,5 +15,6 @@ internal static class UnifyModule
     {
         app.MapCustomers();
         app.MapCustomerDecisions();
+        app.MapTraits();
     }
 }

@@ -15,7 +15,7 @@ public sealed record PageContext(
     string Path, string Query, string Address, string Language, string Theme, string? UserName, string? Role, bool Demo,
     CompanyOptions Company, AssetUrls Assets, Navigation Navigation)
 {
-    private static readonly string[] FilterNames = ["from", "to", "channel", "source"];
+    private static readonly string[] FilterNames = ["from", "to", "channel", "source", "touchpoint", "property", "trait", "customer", "unit"];
 
     /// <summary>The user may change things; pages leave out forms that would be refused.</summary>
     public bool CanEdit => Role is "Editor" or "Owner";
@@ -24,25 +24,27 @@ public sealed record PageContext(
     public DateTime Local(DateTime utc) => TimeZoneInfo.ConvertTimeFromUtc(DateTime.SpecifyKind(utc, DateTimeKind.Utc), Company.Zone());
 
     /// <summary>The filter part of the address, with its question mark; empty where there is no filter.</summary>
-    public string Filter()
-    {
-        var filter = new QueryBuilder();
-        foreach (var (name, values) in QueryHelpers.ParseQuery(Query))
-            if (IsFilter(name) && !string.IsNullOrEmpty(values)) filter.Add(name, values.ToString());
-        return filter.ToString();
-    }
+    public string Filter() => new QueryBuilder(Parameters().Where(p => IsFilter(p.Key) && p.Value.Length > 0)).ToString();
+
+    /// <summary>This page's address without its filter.</summary>
+    public string WithoutFilter() => Path + new QueryBuilder(Parameters().Where(p => !IsFilter(p.Key)));
+
+    /// <summary>This page's address without one value of a parameter.</summary>
+    public string Without(string name, string value) => Path + new QueryBuilder(Parameters().Where(p => p.Key != name || p.Value != value));
 
     /// <summary>This page's address with some parameters set (null removes one), the others kept.</summary>
     public string With(params (string Name, string? Value)[] parameters)
     {
-        var kept = QueryHelpers.ParseQuery(Query)
-            .Where(q => !parameters.Any(p => string.Equals(p.Name, q.Key, StringComparison.OrdinalIgnoreCase)))
-            .SelectMany(q => q.Value, (q, v) => KeyValuePair.Create(q.Key, v ?? ""));
+        var kept = Parameters().Where(q => !parameters.Any(p => string.Equals(p.Name, q.Key, StringComparison.OrdinalIgnoreCase)));
         return Path + new QueryBuilder(kept.Concat(parameters.Where(p => !string.IsNullOrEmpty(p.Value)).Select(p => KeyValuePair.Create(p.Name, p.Value!))));
     }
 
     public static bool IsFilter(string name) =>
-        FilterNames.Contains(name, StringComparer.OrdinalIgnoreCase) || name.StartsWith("property.", StringComparison.OrdinalIgnoreCase);
+        FilterNames.Contains(name, StringComparer.OrdinalIgnoreCase)
+        || name.StartsWith("property.", StringComparison.OrdinalIgnoreCase) || name.StartsWith("trait.", StringComparison.OrdinalIgnoreCase);
+
+    private IEnumerable<KeyValuePair<string, string>> Parameters() =>
+        QueryHelpers.ParseQuery(Query).SelectMany(q => q.Value, (q, v) => KeyValuePair.Create(q.Key, v ?? ""));
 }
 
 internal static class Pages

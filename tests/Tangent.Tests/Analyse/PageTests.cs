@@ -85,12 +85,12 @@ public sealed partial class PageTests : IAsyncLifetime
     [InlineData("/analyse/funnels/customers")]
     [InlineData("/analyse/paths?steps=100")]
     [InlineData("/analyse/paths?start=nowhere")]
-    [InlineData("/analyse/paths/customers?position=1&touchpoint=nowhere")]
+    [InlineData("/analyse/paths/customers?position=1&at=nowhere")]
     [InlineData("/analyse/variants?top=-1")]
     [InlineData("/analyse/variants/customers?variant=0123456789abcdef")]
     [InlineData("/analyse/flows?property.shoe=9")]
-    [InlineData("/analyse/flows/customers?touchpoint=nowhere&next=nowhere")]
-    [InlineData("/analyse/touchpoints/customers?touchpoint=nowhere")]
+    [InlineData("/analyse/flows/customers?before=nowhere&after=nowhere")]
+    [InlineData("/analyse/touchpoints/customers?at=nowhere")]
     public async Task A_page_shows_what_cannot_be_answered(string address)
     {
         await Shop.AppendAsync(_server, Shop.Track("anna", "Visit", "web", 0));
@@ -130,7 +130,7 @@ public sealed partial class PageTests : IAsyncLifetime
         (await _server.Http.GetStringAsync("/analyse/volumes/sparks")).ShouldContain($"id=\"volume-{id}\" hx-swap-oob=\"true\"");
         var volume = JsonDocument.Parse(await _server.Http.GetStringAsync("/api/v1/analyse/touchpoints")).RootElement.GetProperty("items").EnumerateArray().Single(t => t.GetProperty("name").GetString() == "a+b=c");
         volume.GetProperty("id").GetInt32().ShouldBe(id);
-        (await _server.Http.GetStringAsync("/analyse/volumes/touchpoint?touchpoint=a%2Bb%3Dc")).ShouldContain("/analyse/touchpoints/customers?touchpoint=a%2Bb%3Dc");
+        (await _server.Http.GetStringAsync("/analyse/volumes/touchpoint?touchpoint=a%2Bb%3Dc")).ShouldContain("/analyse/touchpoints/customers?at=a%2Bb%3Dc");
     }
 
     /// <summary>80 customers on touchpoints whose names need every kind of escaping, over two months.</summary>

@@ -7,9 +7,16 @@ namespace Tangent.Tests.Analyse;
 
 public sealed class QuestionAddressTests
 {
-    private static readonly JourneyFilter Filter = new(
-        new DateOnly(2026, 1, 31), new DateOnly(2026, 2, 28), "E-mail & mehr", "Sklep ą=1",
-        new Dictionary<string, string> { ["device"] = "phone", ["größe?"] = "a+b c" });
+    private static readonly JourneyFilter Filter = new(new DateOnly(2026, 1, 31), new DateOnly(2026, 2, 28))
+    {
+        Channels = ["E-mail & mehr", "web"],
+        Sources = ["Sklep ą=1"],
+        Touchpoints = ["A → B", "C&D"],
+        Properties = [new("device", "phone"), new("device", "tablet"), new("größe?", "a+b c")],
+        Customers = ["anna@example.org", "b=1"],
+        Traits = [new("plan", "gold & more"), new("plan", "silver")],
+        Unit = JourneyUnit.Account,
+    };
 
     [Fact]
     public void A_funnel_read_from_its_own_address_is_the_same_funnel()
@@ -75,11 +82,7 @@ public sealed class QuestionAddressTests
     [InlineData("99999999999999999999d")]
     public void What_is_no_length_of_time_is_not_read(string text) => WindowText.Read(text).ShouldBeNull();
 
-    private static void ShouldBeTheFilter(JourneyFilter filter)
-    {
-        (filter with { Properties = null }).ShouldBe(Filter with { Properties = null });
-        filter.Properties.ShouldBe(Filter.Properties);
-    }
+    private static void ShouldBeTheFilter(JourneyFilter filter) => System.Text.Json.JsonSerializer.Serialize(filter).ShouldBe(System.Text.Json.JsonSerializer.Serialize(Filter));
 
     private static QueryCollection Query(Address address) => new(QueryHelpers.ParseQuery(new Uri("http://x" + address).Query));
 }

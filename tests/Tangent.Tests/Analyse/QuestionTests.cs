@@ -70,9 +70,9 @@ public sealed class QuestionTests(Shop shop) : IClassFixture<Shop>
         (first.GetProperty("from").GetString(), first.GetProperty("to").GetString()).ShouldBe(("Visit", "Search"));
         (first.GetProperty("count").GetInt64(), first.GetProperty("customers").GetInt64(), first.GetProperty("medianSeconds").GetDouble()).ShouldBe((2, 2, 420));
         (await shop.AskAsync("flows?collapse=true")).GetProperty("total").GetInt64().ShouldBe(4);
-        (await shop.CustomersAsync("flows/customers?touchpoint=Visit&next=Search")).ShouldBe("anna ben");
-        (await shop.CustomersAsync("flows/customers?touchpoint=Visit&next=Order")).ShouldBe("dora");
-        (await shop.CustomersAsync("flows/customers?touchpoint=Order&next=Visit")).ShouldBe("");
+        (await shop.CustomersAsync("flows/customers?before=Visit&after=Search")).ShouldBe("anna ben");
+        (await shop.CustomersAsync("flows/customers?before=Visit&after=Order")).ShouldBe("dora");
+        (await shop.CustomersAsync("flows/customers?before=Order&after=Visit")).ShouldBe("");
     }
 
     [Fact]
@@ -82,11 +82,11 @@ public sealed class QuestionTests(Shop shop) : IClassFixture<Shop>
         (answer.GetProperty("customers").GetInt64(), answer.GetProperty("paths").GetInt64()).ShouldBe((5, 5));
         Rows(answer, "edges", "position", "from", "to", "customers").ShouldBe(["1 Visit Search 2", "1 Call Visit 1", "2 Search Order 1", "2 Visit Order 1"], ignoreOrder: true);
         Rows(answer, "nodes", "position", "name", "customers", "ended").ShouldContain("1 Visit 4 2");
-        (await shop.CustomersAsync("paths/customers?steps=3&position=1&touchpoint=Visit")).ShouldBe("anna ben cleo eva");
-        (await shop.CustomersAsync("paths/customers?steps=3&position=1&touchpoint=Visit&next=Search")).ShouldBe("anna ben");
-        (await shop.CustomersAsync("paths/customers?steps=3&position=1&touchpoint=Visit&ended=true")).ShouldBe("cleo eva");
+        (await shop.CustomersAsync("paths/customers?steps=3&position=1&at=Visit")).ShouldBe("anna ben cleo eva");
+        (await shop.CustomersAsync("paths/customers?steps=3&position=1&at=Visit&next=Search")).ShouldBe("anna ben");
+        (await shop.CustomersAsync("paths/customers?steps=3&position=1&at=Visit&ended=true")).ShouldBe("cleo eva");
         (await shop.AskAsync("paths?start=Search")).GetProperty("paths").GetInt64().ShouldBe(2);
-        (await shop.CustomersAsync("paths/customers?start=Visit&position=2&touchpoint=Order")).ShouldBe("dora");
+        (await shop.CustomersAsync("paths/customers?start=Visit&position=2&at=Order")).ShouldBe("dora");
     }
 
     [Fact]
@@ -96,8 +96,8 @@ public sealed class QuestionTests(Shop shop) : IClassFixture<Shop>
         Rows(answer, "items", "name", "events", "customers").ShouldBe(["Visit 5 5", "Search 3 2", "Order 1 1", "Call 1 1"], ignoreOrder: true);
         answer.GetProperty("buckets").EnumerateArray().Select(b => b.GetString()).ShouldBe(["2026-03-02", "2026-03-03"]);
         answer.GetProperty("items")[0].GetProperty("eventSeries").EnumerateArray().Select(n => n.GetInt64()).ShouldBe([4, 1]);
-        (await shop.CustomersAsync("touchpoints/customers?touchpoint=Order")).ShouldBe("anna dora");
-        (await shop.CustomersAsync("touchpoints/customers?touchpoint=Order&to=2026-03-02")).ShouldBe("anna");
+        (await shop.CustomersAsync("touchpoints/customers?at=Order")).ShouldBe("anna dora");
+        (await shop.CustomersAsync("touchpoints/customers?at=Order&to=2026-03-02")).ShouldBe("anna");
     }
 
     [Theory]
@@ -136,7 +136,7 @@ public sealed class QuestionTests(Shop shop) : IClassFixture<Shop>
         List<string?> ids = [];
         for (var skip = 0; skip < 6; skip += 2)
         {
-            var page = await shop.AskAsync($"touchpoints/customers?touchpoint=Visit&skip={skip}&take=2");
+            var page = await shop.AskAsync($"touchpoints/customers?at=Visit&skip={skip}&take=2");
             page.GetProperty("total").GetInt64().ShouldBe(5);
             ids.AddRange(page.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("id").GetString()));
         }

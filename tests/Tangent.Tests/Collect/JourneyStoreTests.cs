@@ -63,7 +63,7 @@ public sealed class JourneyStoreTests : IAsyncLifetime
         await scope.ServiceProvider.GetRequiredService<TouchpointRuleQueries>().AddAsync([new TouchpointRule { Event = "pg_*", TouchpointId = touchpoint.Id }], first: true, CancellationToken.None);
         var volume = Store.Ask(new TouchpointsQuestion(null, JourneyFilter.None)).Answer!.Items.Single();
         (volume.Name, volume.Id, volume.Events, volume.Customers).ShouldBe(("Shop page", touchpoint.Id, 2, 2));
-        Store.Ask(new TouchpointsQuestion(null, new JourneyFilter(Channel: "WEB"))).Answer!.Events.ShouldBe(2);
+        Store.Ask(new TouchpointsQuestion(null, new JourneyFilter { Channels = ["WEB"] })).Answer!.Events.ShouldBe(2);
     }
 
     [Fact]
@@ -150,8 +150,8 @@ public sealed class JourneyStoreTests : IAsyncLifetime
         Store.Ask(new FunnelQuestion(["Visit"], TimeSpan.Zero, null, JourneyFilter.None)).Refusal!.Field.ShouldBe("window");
         Store.Ask(new FunnelQuestion([.. Enumerable.Repeat("Visit", 100)], TimeSpan.FromDays(1), null, JourneyFilter.None)).Refusal!.Field.ShouldBe("step");
         Store.Ask(new VariantsQuestion(false, 5, new JourneyFilter(new DateOnly(2026, 2, 2), new DateOnly(2026, 2, 1)))).Refusal!.Field.ShouldBe("to");
-        Store.Ask(new FlowsQuestion(false, new JourneyFilter(Properties: new Dictionary<string, string> { ["shoe"] = "9" }))).Refusal!.Field.ShouldBe("property.shoe");
-        var nobody = Store.Ask(new FunnelQuestion(["Visit"], TimeSpan.FromDays(1), null, new JourneyFilter(Channel: "pigeon"))).Answer!;
+        Store.Ask(new FlowsQuestion(false, new JourneyFilter { Properties = [new NamedValue("shoe", "9")] })).Refusal!.Field.ShouldBe("property.shoe");
+        var nobody = Store.Ask(new FunnelQuestion(["Visit"], TimeSpan.FromDays(1), null, new JourneyFilter { Channels = ["pigeon"] })).Answer!;
         (nobody.Customers, nobody.Steps[0].Customers, nobody.Steps[0].Conversion).ShouldBe((0, 0, 0));
     }
 

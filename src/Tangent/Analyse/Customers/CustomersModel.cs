@@ -8,8 +8,9 @@ namespace Tangent.Analyse;
 /// <param name="Words">What the number is, in words.</param>
 /// <param name="Parent">Name of the page the number stands on.</param>
 /// <param name="ParentHref">Its address, with the same question.</param>
+/// <param name="AreAccounts">The list is of accounts instead of persons.</param>
 public sealed record CustomersModel(
-    string Words, string Parent, string ParentHref, Around Around, long Total, IReadOnlyList<CustomerLine> Items, Paging Page);
+    string Words, string Parent, string ParentHref, Around Around, long Total, IReadOnlyList<CustomerLine> Items, Paging Page, bool AreAccounts);
 
 /// <summary>A list of customers and what it is a list of.</summary>
 /// <param name="Words">What the number is that they stand behind.</param>
@@ -29,7 +30,7 @@ internal static class CustomersPages
         var around = http.RequestServices.GetRequiredService<JourneyStore>().Around(asked, null, listed?.Filter, listed?.List);
         var model = new CustomersModel(
             listed?.Words ?? "", parent, listed?.Question.ToString() ?? parentPath, around, listed?.Customers.Total ?? 0, listed?.Customers.Items ?? [],
-            listed?.Page ?? new Paging());
+            listed?.Page ?? new Paging(), listed?.Customers.Unit == JourneyUnit.Account);
         return http.Show<CustomersPage>(model, asked.Refusal.Status());
     }
 }

@@ -21,13 +21,13 @@ internal static class FlowsAddress
     public static Asked<Behind<FlowsQuestion, FlowPick>> ReadBehind(IQueryCollection query)
     {
         var reader = new QueryReader(query);
-        return reader.Give(new Behind<FlowsQuestion, FlowPick>(Read(reader), new FlowPick(reader.Needed("touchpoint"), reader.Needed("next")), reader.Page()));
+        return reader.Give(new Behind<FlowsQuestion, FlowPick>(Read(reader), new FlowPick(reader.Needed("before"), reader.Needed("after")), reader.Page()));
     }
 
     public static Address Of(FlowsQuestion question) => new Address("/analyse/flows").With("collapse", question.Collapse).With(question.Filter);
 
     public static Address Behind(FlowsQuestion question, FlowPick pick) =>
-        Of(question).Customers().With("touchpoint", pick.From).With("next", pick.To);
+        Of(question).Customers().With("before", pick.From).With("after", pick.To);
 
     private static FlowsQuestion Read(QueryReader reader) => new(reader.Flag("collapse", false), reader.Filter());
 }

@@ -10,8 +10,8 @@ internal static class FlowsEndpoints
 {
     private static readonly IReadOnlyList<QuestionParameter> Picks =
     [
-        new("touchpoint", "Touchpoint before."),
-        new("next", "Touchpoint right after."),
+        new("before", "Touchpoint before."),
+        new("after", "Touchpoint right after."),
     ];
 
     public static void MapFlows(this WebApplication app)
@@ -50,5 +50,5 @@ internal static class FlowsEndpoints
             T("Analyse.Flows.Words", b.Pick.From, b.Pick.To), FlowsAddress.Of(b.Question), FlowsAddress.Behind(b.Question, b.Pick), b.Question.Filter, b.Page, customers))));
 
     private static Asked<CustomersAnswer> Customers(JourneyStore journeys, Behind<FlowsQuestion, FlowPick> behind) =>
-        journeys.Behind(behind.Question, behind.Pick, behind.Page).Naming(("before", "touchpoint"), ("after", "next"));
+        journeys.Behind(behind.Question, behind.Pick, behind.Page);
 }

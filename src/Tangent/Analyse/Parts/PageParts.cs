@@ -15,13 +15,13 @@ public sealed record Count(long Customers, string Href);
 public sealed record Mark(string Name, int? Color);
 
 /// <summary>What every page of a question shows around its answer.</summary>
-/// <param name="Channels">Channels to filter by.</param>
+/// <param name="Choices">What the filter offers.</param>
 /// <param name="Filter">The filter in words; empty where there is none.</param>
 /// <param name="Api">The same data as JSON.</param>
 /// <param name="Refused">Why there is no answer; null where there is one.</param>
 /// <param name="Empty">No events have arrived yet.</param>
 /// <param name="Nothing">There are events, but none in this filter.</param>
-public sealed record Around(IReadOnlyList<string> Channels, string Filter, string Api, string? Refused, bool Empty, bool Nothing);
+public sealed record Around(FilterChoices Choices, string Filter, string Api, string? Refused, bool Empty, bool Nothing);
 
 internal static class PageParts
 {
@@ -32,7 +32,7 @@ internal static class PageParts
     /// <param name="address">The question, where it could be read.</param>
     public static Around Around<TAnswer>(this JourneyStore journeys, Asked<TAnswer> asked, long? customers, JourneyFilter? filter, Address? address)
         where TAnswer : class => new(
-            journeys.Channels(), filter is null ? "" : InWords(filter), address?.Api().ToString() ?? "", asked.Refusal?.Detail, journeys.Visible == 0, customers == 0);
+            new FilterChoices(journeys.Channels(), journeys.AllTouchpoints(), journeys.HasAccounts), filter is null ? "" : InWords(filter), address?.Api().ToString() ?? "", asked.Refusal?.Detail, journeys.Visible == 0, customers == 0);
 
     /// <summary>The filter as people read it: "1 Jan 2026 – 31 Jan 2026 · web · device = phone".</summary>
     public static string InWords(JourneyFilter filter)
@@ -41,11 +41,16 @@ internal static class PageParts
         if (filter is { From: { } from, To: { } to }) words.Add($"{Figures.Date(from)} – {Figures.Date(to)}");
         else if (filter.From is { } since) words.Add(T("Analyse.Filter.Since", Figures.Date(since)));
         else if (filter.To is { } until) words.Add(T("Analyse.Filter.Until", Figures.Date(until)));
-        if (filter.Channel is { } channel) words.Add(T("Analyse.Filter.Channel", channel));
-        if (filter.Source is { } source) words.Add(T("Analyse.Filter.Source", source));
-        words.AddRange((filter.Properties ?? new Dictionary<string, string>()).Select(p => $"{p.Key} = {p.Value}"));
+        if (filter.Channels.Count > 0) words.Add(T("Analyse.Filter.Channel", Or(filter.Channels)));
+        if (filter.Sources.Count > 0) words.Add(T("Analyse.Filter.Source", Or(filter.Sources)));
+        if (filter.Touchpoints.Count > 0) words.Add(T("Analyse.Filter.Touchpoint", Or(filter.Touchpoints)));
+        words.AddRange(filter.Properties.Concat(filter.Traits).GroupBy(p => p.Name).Select(p => $"{p.Key} = {Or(p.Select(v => v.Value))}"));
+        if (filter.Customers.Count > 0) words.Add(Or(filter.Customers));
+        if (filter.Unit == JourneyUnit.Account) words.Add(T("Analyse.Filter.Accounts"));
         return string.Join(" · ", words);
     }
+
+    private static string Or(IEnumerable<string> values) => string.Join(" / ", values);
 
     public static IReadOnlyList<Choice> Choices(this IEnumerable<string> names) => [.. names.Select(n => new Choice(n, n))];
 }

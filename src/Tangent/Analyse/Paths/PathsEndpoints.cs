@@ -11,7 +11,7 @@ internal static class PathsEndpoints
     private static readonly IReadOnlyList<QuestionParameter> Picks =
     [
         new("position", "Position on the path, from 1."),
-        new("touchpoint", "Touchpoint at that position."),
+        new("at", "Touchpoint at that position."),
         new("next", "Only customers who go on to this touchpoint."),
         new("ended", "true: only customers whose journey ends there."),
     ];
@@ -51,7 +51,7 @@ internal static class PathsEndpoints
             Words(b.Question, b.Pick), PathsAddress.Of(b.Question), PathsAddress.Behind(b.Question, b.Pick), b.Question.Filter, b.Page, customers))));
 
     private static Asked<CustomersAnswer> Customers(JourneyStore journeys, Behind<PathsQuestion, PathsPick> behind) =>
-        journeys.Behind(behind.Question, behind.Pick, behind.Page).Naming(("at", "touchpoint"), ("to", "next"));
+        journeys.Behind(behind.Question, behind.Pick, behind.Page).Naming(("to", "next"));
 
     private static string Words(PathsQuestion question, PathsPick pick)
     {

@@ -13,9 +13,15 @@ internal sealed record Address(string Path)
 
     public Address With(JourneyFilter filter)
     {
-        var address = With("from", filter.From).With("to", filter.To).With("channel", filter.Channel).With("source", filter.Source);
-        return (filter.Properties ?? new Dictionary<string, string>()).Aggregate(address, (a, p) => a.With(QueryReader.PropertyPrefix + p.Key, p.Value));
+        var address = With("from", filter.From).With("to", filter.To)
+            .With("channel", filter.Channels).With("source", filter.Sources).With("touchpoint", filter.Touchpoints);
+        address = filter.Properties.Aggregate(address, (a, p) => a.With(QueryReader.PropertyPrefix + p.Name, p.Value));
+        address = filter.Traits.Aggregate(address.With("customer", filter.Customers), (a, t) => a.With(QueryReader.TraitPrefix + t.Name, t.Value));
+        return address.With("unit", filter.Unit == JourneyUnit.Person ? null : "account");
     }
+
+    /// <summary>The same with a value several times.</summary>
+    public Address With(string name, IReadOnlyList<string> values) => values.Aggregate(this, (a, v) => a.With(name, v));
 
     /// <summary>The list of the customers behind a number of this question.</summary>
     public Address Customers() => this with { Path = Path + "/customers" };

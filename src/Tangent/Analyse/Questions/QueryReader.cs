@@ -8,9 +8,11 @@ namespace Tangent.Analyse;
 internal sealed class QueryReader(IQueryCollection query)
 {
     public const string PropertyPrefix = "property.";
+    public const string TraitPrefix = "trait.";
     public const int MostDays = 3660;
     private const int LongestText = 2000;
-    private const int MostProperties = 20;
+    private const int MostNames = 100;
+    private const int MostCustomers = 1000;
 
     private Refusal? _refusal;
 
@@ -85,24 +87,48 @@ internal sealed class QueryReader(IQueryCollection query)
     {
         var (from, to) = (Day("from"), Day("to"));
         if (from > to) Refuse<string>("to", T("Analyse.Refused.Period", from, to));
-        return new JourneyFilter(from, to, Text("channel"), Text("source"), Properties());
+        // Traits are made customers before the question is read; see TraitFilter.
+        var resolved = query as ResolvedQuery;
+        if (resolved?.Refused is { } refused) _refusal ??= refused;
+        return new JourneyFilter(from, to)
+        {
+            Channels = Names("channel", MostNames),
+            Sources = Names("source", MostNames),
+            Touchpoints = Names("touchpoint", MostNames),
+            Properties = Named(PropertyPrefix),
+            Customers = Names("customer", MostCustomers),
+            Traits = Named(TraitPrefix),
+            Within = resolved?.Within,
+            Unit = OneOf("unit", "person", "account") == "account" ? JourneyUnit.Account : JourneyUnit.Person,
+        };
     }
 
     public Paging Page() => new(Number("skip", 0, 0, int.MaxValue), Number("take", 50, 1, 1000));
 
-    private Dictionary<string, string>? Properties()
+    private List<string> Names(string field, int most) => [.. Texts(field, most).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>Values by name: <c>property.NAME=VALUE</c>, or as a form and the command line have it, <c>property=NAME=VALUE</c>.</summary>
+    private List<NamedValue> Named(string prefix)
     {
-        Dictionary<string, string>? properties = null;
-        foreach (var key in query.Keys.Where(k => k.StartsWith(PropertyPrefix, StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal))
+        List<NamedValue> named = [];
+        var field = prefix[..^1];
+        foreach (var text in Names(field, MostNames))
         {
-            var name = key[PropertyPrefix.Length..];
-            if (Text(key) is not { } value) continue;
-            if (name.Length == 0) Refuse<string>(key, T("Analyse.Refused.Property"));
-            (properties ??= new(StringComparer.Ordinal))[name] = value;
+            var equals = text.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0 || equals == text.Length - 1) Refuse<string>(field, T("Analyse.Refused.Named", text, field));
+            else named.Add(new NamedValue(text[..equals].Trim(), text[(equals + 1)..].Trim()));
         }
 
-        if (properties?.Count > MostProperties) Refuse<string>("property", T("Analyse.Refused.Many", "property", MostProperties));
-        return properties;
+        foreach (var key in query.Keys.Where(k => k.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal))
+        {
+            var name = key[prefix.Length..];
+            var values = Names(key, MostNames);
+            if (name.Length == 0 && values.Count > 0) Refuse<string>(key, T("Analyse.Refused.Property", field));
+            named.AddRange(values.Select(v => new NamedValue(name, v)));
+        }
+
+        if (named.Count > MostNames) Refuse<string>(field, T("Analyse.Refused.Many", field, MostNames));
+        return [.. named.Distinct()];
     }
 
     private DateOnly? Day(string field)

@@ -6,7 +6,11 @@ namespace Tangent.Analyse;
 /// <param name="Name">Name in the query string and, behind two dashes, on the command line.</param>
 /// <param name="Description">One sentence for the OpenAPI document and the command's help.</param>
 /// <param name="Repeated">May be given several times.</param>
-internal sealed record QuestionParameter(string Name, string Description, bool Repeated = false);
+internal sealed record QuestionParameter(string Name, string Description, bool Repeated = false)
+{
+    /// <summary>Values have names: <c>--property NAME=VALUE</c>.</summary>
+    public bool IsNamed => Name is "property" or "trait";
+}
 
 /// <summary>The parameters of every question, said once: the OpenAPI document and the command line are made from them.</summary>
 internal static class QuestionParameters
@@ -17,9 +21,13 @@ internal static class QuestionParameters
     [
         new("from", "First day looked at, yyyy-MM-dd in the company's time zone."),
         new("to", "Last day looked at, included."),
-        new("channel", "Only events of this channel."),
-        new("source", "Only events of this source."),
+        new("channel", "Only events of this channel; repeat it for several.", Repeated: true),
+        new("source", "Only events of this source; repeat it for several.", Repeated: true),
+        new("touchpoint", "Only events at this touchpoint; repeat it for several.", Repeated: true),
         new("property", "Only events whose declared property NAME is VALUE (in the query string: property.NAME=VALUE).", Repeated: true),
+        new("trait", "Only customers whose trait NAME is VALUE (in the query string: trait.NAME=VALUE).", Repeated: true),
+        new("customer", "Only this customer, by user id or anonymous id; repeat it for several.", Repeated: true),
+        new("unit", "person, or account: journeys of accounts, each the events of all its members; person unless said."),
     ];
 
     public static IReadOnlyList<QuestionParameter> Funnel { get; } =
@@ -68,13 +76,12 @@ internal static class QuestionParameters
     private static OpenApiParameter Describe(QuestionParameter parameter)
     {
         var text = new OpenApiSchema { Type = JsonSchemaType.String };
-        var property = parameter.Name == "property";
         return new OpenApiParameter
         {
-            Name = property ? QueryReader.PropertyPrefix + "NAME" : parameter.Name,
+            Name = parameter.IsNamed ? parameter.Name + ".NAME" : parameter.Name,
             In = ParameterLocation.Query,
             Description = parameter.Description,
-            Schema = parameter.Repeated && !property ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = text } : text,
+            Schema = parameter.Repeated ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = text } : text,
             Explode = true,
             Example = parameter.Name == "window" ? JsonValue.Create("14d") : null,
         };

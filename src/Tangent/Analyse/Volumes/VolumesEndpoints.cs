@@ -7,7 +7,7 @@ namespace Tangent.Analyse;
 
 internal static class VolumesEndpoints
 {
-    private static readonly IReadOnlyList<QuestionParameter> Picks = [new("touchpoint", "The touchpoint.")];
+    private static readonly IReadOnlyList<QuestionParameter> Picks = [new("at", "The touchpoint they were at.")];
 
     public static void MapVolumes(this WebApplication app)
     {
@@ -31,5 +31,5 @@ internal static class VolumesEndpoints
             T("Analyse.Volumes.Words", b.Pick.Name), new Address("/").With(b.Question.Filter), VolumesAddress.Behind(b.Question, b.Pick), b.Question.Filter, b.Page, customers))));
 
     private static Asked<CustomersAnswer> Customers(JourneyStore journeys, Behind<TouchpointsQuestion, TouchpointPick> behind) =>
-        journeys.Behind(behind.Question, behind.Pick, behind.Page).Naming(("name", "touchpoint"));
+        journeys.Behind(behind.Question, behind.Pick, behind.Page).Naming(("name", "at"));
 }

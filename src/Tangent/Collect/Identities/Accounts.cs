@@ -10,6 +10,28 @@ internal sealed class Accounts
 
     private Accounts(Utf8Dictionary accounts) => _accounts = accounts;
 
+    public int Count => _accounts.Count;
+
+    public string Text(int account) => _accounts.Text(account);
+
+    /// <returns>The number of an account; null where there is none of this name.</returns>
+    public int? Find(ReadOnlySpan<byte> account) => _accounts.Find(account) is var number and >= 0 ? number : null;
+
+    /// <summary>The account of every customer, by number; −1 where it has none. The same as <see cref="Of"/> says.</summary>
+    public int[] OfCustomers(IdentityGraph graph)
+    {
+        int[] accountOf = new int[graph.Count], saidBy = new int[graph.Count];
+        accountOf.AsSpan().Fill(-1);
+        foreach (var (identity, account) in _accountOf)
+        {
+            var customer = graph.CustomerOf(identity);
+            if (accountOf[customer] >= 0 && saidBy[customer] < identity) continue;
+            (accountOf[customer], saidBy[customer]) = (account, identity);
+        }
+
+        return accountOf;
+    }
+
     public void Set(int identity, ReadOnlySpan<byte> account)
     {
         if (!account.IsEmpty) _accountOf[identity] = _accounts.GetOrAdd(account);

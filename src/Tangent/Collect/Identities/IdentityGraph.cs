@@ -88,6 +88,11 @@ internal sealed class IdentityGraph
         return identity;
     }
 
+    /// <returns>The number of the identity named <c>user:…</c> or <c>anonymous:…</c>, or −1.</returns>
+    public int Find(string identifier) => Find(
+        identifier.StartsWith("user:", StringComparison.Ordinal) ? User : Anonymous,
+        Encoding.UTF8.GetBytes(identifier[(identifier.IndexOf(':', StringComparison.Ordinal) + 1)..]));
+
     public int CustomerOf(int identity) => _customer[identity];
 
     public bool IsUser(int identity) => _ids[identity][0] == User;

@@ -70,6 +70,23 @@ internal sealed partial class JourneyStore
         }
     }
 
+    /// <summary>Numbers of the customers who have these identifiers (<c>user:…</c> or <c>anonymous:…</c>), in the same order; −1 where there is none.</summary>
+    public int[] FindCustomers(IReadOnlyList<string> identifiers)
+    {
+        var numbers = new int[identifiers.Count];
+        lock (feed.Journeys.Gate)
+        {
+            var graph = feed.Journeys.Identities;
+            for (var i = 0; i < numbers.Length; i++)
+            {
+                var identity = graph.Find(identifiers[i]);
+                numbers[i] = identity < 0 ? -1 : graph.CustomerOf(identity);
+            }
+        }
+
+        return numbers;
+    }
+
     /// <summary>Lines of the named customers, in the order given; numbers that are not (any more) a customer are left out.</summary>
     public IReadOnlyList<CustomerLine> Lines(IReadOnlyList<int> customers)
     {
@@ -107,18 +124,23 @@ internal sealed partial class JourneyStore
     private CustomersAnswer Page(Scope scope, Engine.CustomersBehind behind, Paging page)
     {
         var (skip, take) = Limits(page);
-        return new CustomersAnswer(behind.Total, [.. behind.Customers.Skip(skip).Take(take).Select(c => Line(scope.View, c))]);
+        var some = behind.Customers.Skip(skip).Take(take);
+        return scope.Accounts is null
+            ? new CustomersAnswer(behind.Total, [.. some.Select(c => Line(scope.View, c))])
+            : new CustomersAnswer(behind.Total, [.. some.Select(a => AccountLine(scope, a))], JourneyUnit.Account);
     }
 
     private static (int Skip, int Take) Limits(Paging page) => (Math.Max(0, page.Skip), Math.Clamp(page.Take, 1, 1000));
 
-    private CustomerLine Line(Engine.JourneyView view, int customer)
+    private CustomerLine Line(Engine.JourneyView view, int customer) => Line(view, customer, DisplayId(customer));
+
+    private static CustomerLine Line(Engine.JourneyView view, int customer, string id)
     {
         var first = Engine.CustomerJourney.Of(view, customer, 0, 1);
         var last = first.Total == 0 ? first : Engine.CustomerJourney.Of(view, customer, first.Total - 1, 1);
         return first.Total == 0
-            ? new CustomerLine(customer, DisplayId(customer), 0, default, default)
-            : new CustomerLine(customer, DisplayId(customer), first.Total, Utc(first.Events[0].Event.TimestampMs), Utc(last.Events[0].Event.TimestampMs));
+            ? new CustomerLine(customer, id, 0, default, default)
+            : new CustomerLine(customer, id, first.Total, Utc(first.Events[0].Event.TimestampMs), Utc(last.Events[0].Event.TimestampMs));
     }
 
     private bool IsCustomer(int number)

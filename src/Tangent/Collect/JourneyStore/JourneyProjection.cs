@@ -93,8 +93,7 @@ internal sealed class JourneyProjection
             return;
         }
 
-        var identities = decision.Identifiers.Select(i => Identities.Find(i.StartsWith("user:", StringComparison.Ordinal) ? IdentityGraph.User : IdentityGraph.Anonymous,
-            Encoding.UTF8.GetBytes(i[(i.IndexOf(':', StringComparison.Ordinal) + 1)..]))).Where(i => i >= 0).ToList();
+        var identities = decision.Identifiers.Select(Identities.Find).Where(i => i >= 0).ToList();
         for (var i = 1; i < identities.Count; i++) Identities.TryJoin(identities[0], identities[i], Join.Stated, position);
     }
 }

@@ -13,6 +13,14 @@ internal sealed class CustomerSearch(JourneyStore journeys, ProfileQueries profi
         return new CustomersListAnswer(latest.Total, [.. latest.Items.Select(l => CustomerItem.Of(l, Of(l, known)))]);
     }
 
+    /// <summary>The members of an account; none where there is no such account.</summary>
+    public async Task<CustomersListAnswer> MembersAsync(string account, Paging page, CancellationToken ct)
+    {
+        if (journeys.Members(account, page) is not { } members) return new CustomersListAnswer(0, []);
+        var known = await profiles.FindAsync(members.Items.SelectMany(Keys), ct);
+        return new CustomersListAnswer(members.Total, [.. members.Items.Select(l => CustomerItem.Of(l, Of(l, known)))]);
+    }
+
     public async Task<CustomerAnswer?> FindAsync(int number, Paging page, CancellationToken ct)
     {
         if (journeys.Journey(number, page) is not { } journey) return null;

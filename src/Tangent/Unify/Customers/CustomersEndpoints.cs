@@ -13,16 +13,16 @@ internal static class CustomersEndpoints
         pages.MapGet("/customers/{number:int}", ShowAsync);
         pages.MapGet("/events/{position:long}", ShowEvent);
         var api = app.MapGroup("/api/v1/unify").WithTags("Unify");
-        api.MapGet("/customers", ListAsync).WithSummary("Customers: the most recently active first, or those that fit a search (exact id, else words of id, name, e-mail, phone, company).");
+        api.MapGet("/customers", ListAsync).WithSummary("Customers: the most recently active first, or those that fit a search (exact id, else words of id, name, e-mail, phone, company), or the members of an account.");
         api.MapGet("/customers/{number:int}", FindAsync).WithSummary("One customer: identifiers, traits and events, the latest first. A number that was merged away leads to the customer it is part of now.");
         api.MapGet("/events/{position:long}", FindEvent).WithSummary("One event as it was received.").Produces<object>(contentType: "application/json");
     }
 
     private static async Task<RazorComponentResult<PageHost>> ShowListAsync(
-        HttpContext http, CustomerSearch customers, JourneyStore journeys, string? search, int? skip, CancellationToken ct)
+        HttpContext http, CustomerSearch customers, JourneyStore journeys, string? search, string? account, int? skip, CancellationToken ct)
     {
-        var answer = await customers.ListAsync(search, new Paging(skip ?? 0), ct);
-        return http.Show<CustomersPage>(new CustomersPageModel(answer, search ?? "", skip ?? 0, answer.Total > 0 || journeys.Visible > 0));
+        var answer = account is null ? await customers.ListAsync(search, new Paging(skip ?? 0), ct) : await customers.MembersAsync(account, new Paging(skip ?? 0), ct);
+        return http.Show<CustomersPage>(new CustomersPageModel(answer, search ?? "", account, skip ?? 0, answer.Total > 0 || journeys.Visible > 0));
     }
 
     private static async Task<IResult> ShowAsync(HttpContext http, CustomerSearch customers, Decisions decisions, int number, int? skip, CancellationToken ct) =>
@@ -31,8 +31,11 @@ internal static class CustomersEndpoints
     private static IResult ShowEvent(HttpContext http, EventLog log, long position) =>
         log.Find(position) is { } json ? http.Show<EventFragment>(EventModel.Of(position, json)) : TypedResults.NotFound();
 
-    private static async Task<Ok<CustomersListAnswer>> ListAsync(CustomerSearch customers, string? search, int? skip, int? take, CancellationToken ct) =>
-        TypedResults.Ok(await customers.ListAsync(search, new Paging(skip ?? 0, take ?? 50), ct));
+    private static async Task<Ok<CustomersListAnswer>> ListAsync(CustomerSearch customers, string? search, string? account, int? skip, int? take, CancellationToken ct)
+    {
+        var page = new Paging(skip ?? 0, take ?? 50);
+        return TypedResults.Ok(account is null ? await customers.ListAsync(search, page, ct) : await customers.MembersAsync(account, page, ct));
+    }
 
     private static async Task<Results<Ok<CustomerAnswer>, ProblemHttpResult>> FindAsync(CustomerSearch customers, int number, int? skip, int? take, CancellationToken ct) =>
         await customers.FindAsync(number, new Paging(skip ?? 0, take ?? 50), ct) is { } answer

@@ -49,7 +49,8 @@ public sealed record CustomerAnswer(
     }
 }
 
-public sealed record CustomersPageModel(CustomersListAnswer Answer, string Search, int Skip, bool AnyCustomer);
+/// <param name="Account">Only its members are listed; null for all customers.</param>
+public sealed record CustomersPageModel(CustomersListAnswer Answer, string Search, string? Account, int Skip, bool AnyCustomer);
 
 /// <param name="Joins">What holds the customer together, the latest first.</param>
 /// <param name="Error">Why a decision was not taken.</param>

@@ -6,7 +6,7 @@ using Tangent.Collect;
 namespace Tangent.Unify;
 
 /// <summary>Follows the event log and keeps what identify and group calls say of people.</summary>
-internal sealed class ProfileFeed(EventLog log, IServiceScopeFactory scopes, ILogger<ProfileFeed> logger) : BackgroundService
+internal sealed class ProfileFeed(EventLog log, IServiceScopeFactory scopes, TraitIndex traits, ILogger<ProfileFeed> logger) : BackgroundService
 {
     public const string Follower = "profiles";
 
@@ -122,6 +122,7 @@ internal sealed class ProfileFeed(EventLog log, IServiceScopeFactory scopes, ILo
         }
 
         await queries.SaveAsync(profiles.Values, position, ct);
+        await traits.LearnAsync(profiles.Values, ct);
         Volatile.Write(ref _position, position);
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Tangent.Data;
 using Tangent.Web;
@@ -23,6 +24,19 @@ internal sealed class ProfileQueries(TangentDb db)
         foreach (var word in FoldedText.Of(text).Split(' ', StringSplitOptions.RemoveEmptyEntries)) matching = matching.Where(p => p.Search.Contains(word));
         return (await matching.CountAsync(ct), await matching.OrderBy(p => p.Name).ThenBy(p => p.Key).Skip(skip).Take(take).ToListAsync(ct));
     }
+
+    /// <summary>Profiles in which this trait may occur, and some in which it does not.</summary>
+    public IAsyncEnumerable<Profile> WithTraitAsync(string name)
+    {
+        // Traits are kept as the text this writes.
+        var written = JsonSerializer.Serialize(name, TraitReading.Json) + ":";
+        var matching = db.Set<Profile>().AsNoTracking();
+        return (name == "company" ? matching.Where(p => p.Company != "" || p.Traits.Contains(written)) : matching.Where(p => p.Traits.Contains(written))).AsAsyncEnumerable();
+    }
+
+    /// <summary>Some profiles that have traits, to learn from what traits there are.</summary>
+    public async Task<List<Profile>> SampleAsync(int size, CancellationToken ct) =>
+        await db.Set<Profile>().AsNoTracking().Where(p => p.Traits != "{}").Take(size).ToListAsync(ct);
 
     public async Task<long> PositionAsync(CancellationToken ct) =>
         await db.Set<Watermark>().Where(w => w.Follower == ProfileFeed.Follower).Select(w => w.Position).FirstOrDefaultAsync(ct);

@@ -29,6 +29,15 @@ internal static class TraitReading
         return text.Length <= MostCharacters ? text : text[..MostCharacters];
     }
 
+    /// <summary>A text, a number, or true or false, as text; empty for anything else.</summary>
+    public static string Simple(JsonNode? value) => value?.GetValueKind() switch
+    {
+        JsonValueKind.String or JsonValueKind.Number => value.ToString().Trim(),
+        JsonValueKind.True => "true",
+        JsonValueKind.False => "false",
+        _ => "",
+    };
+
     private static string First(JsonObject traits, params ReadOnlySpan<string> names)
     {
         foreach (var name in names)
