@@ -14,6 +14,8 @@ internal static class AnalyseModule
         app.MapPaths();
         app.MapVariants();
         app.MapFlows();
+        app.MapConformance();
+        app.MapStalled();
         app.MapVolumes();
         app.MapVolumeFragments();
     }

@@ -16,10 +16,26 @@ internal static class AskCommand
         Question("paths", "Which ways customers go, position by position", "paths", QuestionParameters.Paths, AskTables.Paths),
         Question("variants", "The exact sequences of touchpoints", "variants", QuestionParameters.Variants, AskTables.Variants),
         Question("dfg", "What comes right after what, how often and how much later", "flows", QuestionParameters.Flows, AskTables.Flows),
+        Conformance(),
+        Question("stalled", "Where journeys stand still longer than is usual there", "stalled", StalledAddress.Parameters, AskTables.Stalled),
         Question("touchpoints", "Volume of every touchpoint", "touchpoints", QuestionParameters.Touchpoints, AskTables.Touchpoints),
     };
 
-    private static Command Question(string name, string description, string resource, IReadOnlyList<QuestionParameter> parameters, Action<JsonElement> print)
+    private static Command Conformance()
+    {
+        var file = new Option<FileInfo>("--rules") { Description = "A file of rules, one a line; empty lines and those that begin with # are passed over.", HelpName = "FILE" }.AcceptExistingOnly();
+        var command = Question("conformance", "How well journeys keep to rules", "conformance", ConformanceAddress.Parameters, AskTables.Conformance,
+            (parsed, address) => RulesOf(parsed.GetValue(file)).Aggregate(address, (a, rule) => a.With("rule", rule)));
+        command.Add(file);
+        return command;
+    }
+
+    private static IEnumerable<string> RulesOf(FileInfo? file) =>
+        file is null ? [] : File.ReadLines(file.FullName).Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#');
+
+    /// <param name="more">What the command adds to the address from options of its own.</param>
+    private static Command Question(
+        string name, string description, string resource, IReadOnlyList<QuestionParameter> parameters, Action<JsonElement> print, Func<ParseResult, Address, Address>? more = null)
     {
         var command = new Command(name, description);
         Dictionary<QuestionParameter, Option<string[]>> options = [];
@@ -38,7 +54,7 @@ internal static class AskCommand
         }
 
         command.SetApiAction((parsed, http, ct) => http.SendAsync(
-            parsed, new HttpRequestMessage(HttpMethod.Get, Address(parsed, resource, options).ToString()), print, ct));
+            parsed, new HttpRequestMessage(HttpMethod.Get, (more ?? ((_, a) => a))(parsed, Address(parsed, resource, options)).ToString()), print, ct));
         return command;
     }
 

@@ -41,6 +41,23 @@ internal static class AskTables
             f => [Text(f, "from"), Text(f, "to"), Number(f, "count"), Number(f, "customers"), Time(f, "medianSeconds")]);
     }
 
+    public static void Conformance(JsonElement answer)
+    {
+        var fitness = answer.GetProperty("applicable").GetInt64() == 0 ? "no rule is applicable to any" : $"fitness {Share(answer, "fitness")} ({Share(answer, "low")} to {Share(answer, "high")}) over {Number(answer, "applicable")} with an applicable rule";
+        Console.WriteLine($"{Number(answer, "customers")} customers, {fitness}");
+        Table(null, ["#", "Rule", "Applicable", "Violated", "Share"], answer.GetProperty("rules"),
+            r => [Number(r, "number"), Text(r, "rule"), Number(r, "applicable"), Number(r, "violated"), ShareOrNone(r, "share")]);
+        Table("Where journeys first leave the rules", ["#", "Rule", "At", "Customers", "Share"], answer.GetProperty("firstDeviations"),
+            d => [Number(d, "number"), Text(d, "rule"), d.GetProperty("touchpoint").GetString() ?? "(end)", Number(d, "customers"), Share(d, "share")]);
+    }
+
+    public static void Stalled(JsonElement answer)
+    {
+        Console.WriteLine($"{Number(answer, "stalled")} of {Number(answer, "customers")} customers wait longer than usual{(answer.GetProperty("asOf").ValueKind == JsonValueKind.Null ? "" : " on " + Day(answer, "asOf"))}");
+        Table(null, ["Last touchpoint", "Stalled", "Waiting", "Share", "Usual up to", "Waited so far", "End there"], answer.GetProperty("items"),
+            t => [Text(t, "name"), Number(t, "stalled"), Number(t, "waiting"), ShareOrNone(t, "share"), Time(t, "usualSeconds"), Time(t, "medianWaitSeconds"), Share(t, "endShare")]);
+    }
+
     public static void Touchpoints(JsonElement answer)
     {
         Console.WriteLine($"{Number(answer, "events")} events of {Number(answer, "customers")} customers");
@@ -62,6 +79,8 @@ internal static class AskTables
     private static string Number(JsonElement item, string name) => item.GetProperty(name).GetInt64().ToString("n0", CultureInfo.CurrentCulture);
 
     private static string Share(JsonElement item, string name) => item.GetProperty(name).GetDouble().ToString("p1", CultureInfo.CurrentCulture);
+
+    private static string ShareOrNone(JsonElement item, string name) => item.GetProperty(name).ValueKind == JsonValueKind.Null ? "" : Share(item, name);
 
     private static string Day(JsonElement item, string name) => item.GetProperty(name).GetDateTime().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

@@ -23,6 +23,8 @@ internal static class WebHost
         builder.WebHost.ConfigureKestrel((_, kestrel) =>
         {
             kestrel.AddServerHeader = false;
+            // A question is its address: 64 rules about long names are more than the usual 8 KB.
+            kestrel.Limits.MaxRequestLineSize = 64 << 10;
             kestrel.ListenUnixSocket(new DataFolder(options.DataFolder).Socket);
             foreach (var url in options.Urls) Listen(kestrel, BindingAddress.Parse(url));
         });

@@ -73,7 +73,7 @@ public sealed class BadQuestionTests(TestServer server) : IClassFixture<TestServ
     public async Task The_document_of_the_api_names_every_question_and_its_parameters()
     {
         var document = await server.Http.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
-        foreach (var question in new[] { "funnels", "paths", "variants", "flows", "touchpoints" })
+        foreach (var question in new[] { "funnels", "paths", "variants", "flows", "touchpoints", "conformance", "stalled" })
         {
             var get = document.GetProperty("paths").GetProperty("/api/v1/analyse/" + question).GetProperty("get");
             get.GetProperty("summary").GetString().ShouldNotBeNullOrEmpty();

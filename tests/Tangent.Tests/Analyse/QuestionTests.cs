@@ -149,6 +149,8 @@ public sealed class QuestionTests(Shop shop) : IClassFixture<Shop>
     [InlineData("ask paths --start Visit --steps 3 --collapse false", "paths?start=Visit&steps=3&collapse=false")]
     [InlineData("ask variants --collapse", "variants?collapse=true")]
     [InlineData("ask dfg --channel web", "flows?channel=web")]
+    [InlineData("ask conformance --rule starts:Visit --rule response:Visit->Order", "conformance?rule=starts:Visit&rule=response:Visit->Order")]
+    [InlineData("ask stalled --percentile 50 --exclude Order", "stalled?percentile=50&exclude=Order")]
     [InlineData("ask touchpoints --bucket week --property device=phone", "touchpoints?bucket=week&property.device=phone")]
     public async Task The_command_line_answers_with_the_same_text_as_the_api(string command, string question)
     {
@@ -168,6 +170,18 @@ public sealed class QuestionTests(Shop shop) : IClassFixture<Shop>
         refused.Error.ShouldContain("Nowhere");
         (await RunAsync("ask funnel --step Visit --window 0d")).Code.ShouldBe(1);
         (await RunAsync("ask something")).Code.ShouldBe(2);
+        (await RunAsync("ask stalled")).Output.ShouldContain("2 of 5");
+    }
+
+    [Fact]
+    public async Task The_command_line_reads_rules_from_a_file()
+    {
+        var file = Path.Combine(shop.Server.DataFolder, "rules.txt");
+        await File.WriteAllLinesAsync(file, ["# how it should be", "starts: Visit", "", "  response: Visit -> Order  "]);
+        var (_, output, _) = await RunAsync($"ask conformance --rule absent:Call --rules {file} --json");
+        output.TrimEnd('\n').ShouldBe(await shop.Http.GetStringAsync("/api/v1/analyse/conformance?rule=absent:Call&rule=starts:Visit&rule=response:Visit->Order"));
+        (await RunAsync($"ask conformance --rules {file}")).Output.ShouldContain("(end)");
+        (await RunAsync("ask conformance --rules /nowhere/rules.txt")).Code.ShouldBe(2);
     }
 
     private async Task<(int Code, string Output, string Error)> RunAsync(string command)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Tangent.Collect;
+using Tangent.Web;
 
 namespace Tangent.Analyse;
 

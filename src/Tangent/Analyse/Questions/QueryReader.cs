@@ -1,5 +1,6 @@
 using System.Globalization;
 using Tangent.Collect;
+using Tangent.Web;
 using static Tangent.Web.Texts;
 
 namespace Tangent.Analyse;
@@ -131,7 +132,8 @@ internal sealed class QueryReader(IQueryCollection query)
         return [.. named.Distinct()];
     }
 
-    private DateOnly? Day(string field)
+    /// <returns>Null where the field is absent or empty.</returns>
+    public DateOnly? Day(string field)
     {
         if (Text(field) is not { } text) return null;
         if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is >= 1900 and < 2200) return day;

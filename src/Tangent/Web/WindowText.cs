@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Tangent.Analyse;
+namespace Tangent.Web;
 
 /// <summary>A length of time as people type it: a whole number and s, m, h, d or w (<c>14d</c>).</summary>
 internal static class WindowText
