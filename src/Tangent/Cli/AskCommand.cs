@@ -42,7 +42,7 @@ internal static class AskCommand
         foreach (var parameter in parameters)
         {
             // "--collapse" alone means true.
-            var flag = parameter.Name == "collapse";
+            var flag = parameter.Name is "collapse" or "histogram";
             var option = new Option<string[]>("--" + parameter.Name)
             {
                 Description = parameter.Description,

@@ -74,7 +74,7 @@ internal sealed class OverviewReports(JourneyStore journeys, TouchpointCatalogue
     private Losses? LossesOf(JourneyFilter filter)
     {
         if (DefaultFunnel.Propose(journeys, catalogue, filter) is not { Steps.Count: > 1 } question || journeys.Ask(question).Answer is not { } answer) return null;
-        var steps = FunnelReports.Of(question, answer, _marks).Rows;
+        var steps = FunnelReports.Of(question, answer, false, _marks).Rows;
         List<Loss> losses = [.. steps.Zip(steps.Skip(1), (from, to) => new Loss(from.Touchpoint, to.Touchpoint, from.Reached, from.Lost!))];
         // Of a handful of customers a share says nothing.
         var worst = Enumerable.Range(0, losses.Count).Where(i => losses[i].Reached.Customers >= Figures.Enough && losses[i].Lost.Customers > 0)

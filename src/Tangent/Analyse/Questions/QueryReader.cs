@@ -104,6 +104,17 @@ internal sealed class QueryReader(IQueryCollection query)
         };
     }
 
+    /// <summary>The groups of a breakdown by a trait; found before the question is read, see <see cref="TraitFilter"/>.</summary>
+    public CustomerGroups? Groups
+    {
+        get
+        {
+            if (query is not ResolvedQuery resolved) return null;
+            if (resolved.Groups?.Refusal is { } refused) _refusal ??= refused;
+            return resolved.Groups?.Answer;
+        }
+    }
+
     public Paging Page() => new(Number("skip", 0, 0, int.MaxValue), Number("take", 50, 1, 1000));
 
     private List<string> Names(string field, int most) => [.. Texts(field, most).Distinct(StringComparer.Ordinal)];

@@ -32,9 +32,15 @@ internal static class QuestionParameters
 
     public static IReadOnlyList<QuestionParameter> Funnel { get; } =
     [
-        new("step", "A touchpoint of the funnel; repeat it for every step, in order, 1 to 20.", Repeated: true),
+        new("step", "A step of the funnel: a touchpoint, or a rule such as Hotline|E-mail & channel=phone; repeat it for every step, in order, 1 to 20.", Repeated: true),
         new("window", "Longest time from the first step to the last: a number and s, m, h, d or w; 14d unless said."),
-        new("breakdown", "channel: the same per channel of the customer's first event."),
+        new("order", "ordered: others may lie between; strict: nothing lies between; any: in any order, step k is any k of the steps; ordered unless said."),
+        new("exclude", "The customer drops out when this occurs between two steps: A-B:EVENT (steps by number), or EVENT for between the first and the last; written as a step; repeat it.", Repeated: true),
+        new("ignore", "Taken out before matching; written as a step; repeat it.", Repeated: true),
+        new("breakdown", "The same per group: channel, source, campaign, touchpoint, property.NAME or trait.NAME."),
+        new("touch", "Which event gives the group: first or last of the journey, or the number of a step; first unless said."),
+        new("trend", "day, week or month: conversion by when customers entered."),
+        new("histogram", "true: the times to the last step in bins too."),
         .. Filter,
     ];
 

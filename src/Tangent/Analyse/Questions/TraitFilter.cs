@@ -9,7 +9,8 @@ namespace Tangent.Analyse;
 /// <param name="Query">As it was asked.</param>
 /// <param name="Within">The customers with these traits.</param>
 /// <param name="Refused">Why there is no such set.</param>
-internal sealed record ResolvedQuery(IQueryCollection Query, CustomerSet? Within, Refusal? Refused) : IQueryCollection
+/// <param name="Groups">The customers by a trait, where a breakdown is by one.</param>
+internal sealed record ResolvedQuery(IQueryCollection Query, CustomerSet? Within, Refusal? Refused, Asked<CustomerGroups>? Groups = null) : IQueryCollection
 {
     public int Count => Query.Count;
 
@@ -27,7 +28,7 @@ internal sealed record ResolvedQuery(IQueryCollection Query, CustomerSet? Within
 }
 
 /// <summary>
-/// Makes the traits of a question's filter a set of customers, before the question is read: profiles lie in the database, journeys do not,
+/// Makes the traits of a question's filter a set of customers, and a breakdown by a trait groups of them, before the question is read: profiles lie in the database, journeys do not,
 /// so whoever reads questions need not wait for anything.
 /// </summary>
 internal static class TraitFilter
@@ -41,6 +42,12 @@ internal static class TraitFilter
         {
             var found = await http.RequestServices.GetRequiredService<TraitIndex>().CustomersAsync(traits, http.RequestAborted);
             http.Request.Query = new ResolvedQuery(query, found.Answer, found.Refusal);
+        }
+
+        if (query["breakdown"] is [{ } breakdown] && breakdown.StartsWith(QueryReader.TraitPrefix, StringComparison.Ordinal))
+        {
+            var groups = await http.RequestServices.GetRequiredService<TraitIndex>().GroupsAsync(breakdown[QueryReader.TraitPrefix.Length..], http.RequestAborted);
+            http.Request.Query = (http.Request.Query as ResolvedQuery ?? new ResolvedQuery(query, null, null)) with { Groups = groups };
         }
 
         await next(http);

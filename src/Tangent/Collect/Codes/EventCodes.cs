@@ -75,6 +75,12 @@ internal sealed class EventCodes
     /// <returns>The code of a declared property's value, or −1 where no event has it.</returns>
     public int FindValue(int property, string value) => _values[property].Find(Encoding.UTF8.GetBytes(value));
 
+    /// <summary>Number of values of a declared property, <see cref="Other"/> and <see cref="Absent"/> included.</summary>
+    public int ValueCount(int property) => _values[property].Count;
+
+    /// <summary>A value of a declared property; empty for <see cref="Absent"/>.</summary>
+    public string ValueText(int property, int code) => _values[property].Text(code);
+
     public string CurrencyText(int code) => _currencies.Text(code);
 
     /// <summary>The texts of a signature.</summary>

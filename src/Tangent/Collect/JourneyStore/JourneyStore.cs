@@ -25,6 +25,9 @@ internal sealed partial class JourneyStore(
     public IReadOnlyList<string> Channels() =>
         [.. TableOf(feed.Now).Channels.Where(c => c.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.CurrentCulture)];
 
+    /// <summary>Names of the declared properties.</summary>
+    public IReadOnlyList<string> Properties => feed.Journeys.Codes.Properties;
+
     /// <summary>All touchpoints that questions can name, in alphabetical order.</summary>
     public IReadOnlyList<string> AllTouchpoints()
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Tangent.Data;
@@ -8,6 +9,9 @@ namespace Tangent.Unify;
 internal sealed class ProfileQueries(TangentDb db)
 {
     private const int MostKeysInAQuery = 500;
+    private const int ProfilesForNames = 200;
+    private const int MostNames = 30;
+    private const int MostGroups = 20;
 
     public async Task<Dictionary<string, Profile>> FindAsync(IEnumerable<string> keys, CancellationToken ct)
     {
@@ -37,6 +41,14 @@ internal sealed class ProfileQueries(TangentDb db)
     /// <summary>Some profiles that have traits, to learn from what traits there are.</summary>
     public async Task<List<Profile>> SampleAsync(int size, CancellationToken ct) =>
         await db.Set<Profile>().AsNoTracking().Where(p => p.Traits != "{}").Take(size).ToListAsync(ct);
+
+    /// <summary>Names of the traits that make groups: with few different values among some of the profiles.</summary>
+    public async Task<IReadOnlyList<string>> GroupingTraitsAsync(CancellationToken ct)
+    {
+        var said = (await SampleAsync(ProfilesForNames, ct)).SelectMany(p => JsonNode.Parse(p.Traits)!.AsObject())
+            .Select(v => (v.Key, Value: TraitReading.Simple(v.Value))).Where(v => v.Value is { Length: > 0 });
+        return [.. said.GroupBy(v => v.Key, StringComparer.Ordinal).Where(g => g.Distinct().Count() <= MostGroups).Select(g => g.Key).Order(StringComparer.Ordinal).Take(MostNames)];
+    }
 
     public async Task<long> PositionAsync(CancellationToken ct) =>
         await db.Set<Watermark>().Where(w => w.Follower == ProfileFeed.Follower).Select(w => w.Position).FirstOrDefaultAsync(ct);

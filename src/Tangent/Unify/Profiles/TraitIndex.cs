@@ -45,6 +45,42 @@ internal sealed class TraitIndex(IServiceScopeFactory scopes, JourneyStore journ
         return new CustomerSet(all ?? []);
     }
 
+    /// <summary>The customers by their value of a trait, values in any case; a customer without the trait is in no group.</summary>
+    public async Task<Asked<CustomerGroups>> GroupsAsync(string trait, CancellationToken ct)
+    {
+        Dictionary<int, Said> latest;
+        await _gate.WaitAsync(ct);
+        try
+        {
+            var column = await ColumnAsync(trait, ct);
+            if (column.Profiles.Count == 0) return new Refusal("breakdown", T("Unify.Refusal.Trait", trait));
+            latest = Latest(column);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+
+        var names = new List<string>();
+        var codes = new Dictionary<string, ushort>(StringComparer.OrdinalIgnoreCase);
+        var ofCustomer = new ushort[latest.Count == 0 ? 0 : latest.Keys.Max() + 1];
+        Array.Fill(ofCustomer, ushort.MaxValue);
+        foreach (var (customer, said) in latest.OrderBy(c => c.Key))
+        {
+            if (!codes.TryGetValue(said.Value, out var code))
+            {
+                // More values than codes are no groups any more; the rest has none.
+                if (names.Count == ushort.MaxValue - 1) continue;
+                codes.Add(said.Value, code = (ushort)names.Count);
+                names.Add(said.Value);
+            }
+
+            ofCustomer[customer] = code;
+        }
+
+        return new CustomerGroups(names, ofCustomer);
+    }
+
     /// <summary>Takes over what was just written.</summary>
     public async Task LearnAsync(IReadOnlyCollection<Profile> profiles, CancellationToken ct)
     {
@@ -88,7 +124,9 @@ internal sealed class TraitIndex(IServiceScopeFactory scopes, JourneyStore journ
     }
 
     /// <summary>Customers whose latest profile that says something of the trait says one of these values: the value their page shows.</summary>
-    private HashSet<int> Having(Column column, HashSet<string> values)
+    private HashSet<int> Having(Column column, HashSet<string> values) => [.. Latest(column).Where(c => values.Contains(c.Value.Value)).Select(c => c.Key)];
+
+    private Dictionary<int, Said> Latest(Column column)
     {
         List<string> keys = [.. column.Profiles.Keys];
         var numbers = journeys.FindCustomers(keys);
@@ -99,6 +137,6 @@ internal sealed class TraitIndex(IServiceScopeFactory scopes, JourneyStore journ
             if (numbers[i] >= 0 && (!latest.TryGetValue(numbers[i], out var other) || said.AtUtc >= other.AtUtc)) latest[numbers[i]] = said;
         }
 
-        return [.. latest.Where(c => values.Contains(c.Value.Value)).Select(c => c.Key)];
+        return latest;
     }
 }
