@@ -30,8 +30,8 @@ internal static class IngestBench
         var bodies = new EventBodies(writeKey, batch, customers, rich);
         using var load = new RawLoad(server.Port, clients);
 
-        // Compiles the hot code of both sides.
-        var warm = load.Send(bodies, 60_000 / batch, 0, batch);
+        // Long enough for the hot code of the server to be compiled in full.
+        var warm = load.Send(bodies, 400_000 / batch, 0, batch);
         await UntilVisibleAsync(server, warm.Accepted);
         var (processor, own) = (server.Processor, Environment.CpuUsage.TotalTime);
         var watch = Stopwatch.StartNew();

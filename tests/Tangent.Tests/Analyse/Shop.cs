@@ -46,7 +46,7 @@ public sealed class Shop : IAsyncLifetime
     /// <summary>Through the log, as every event; returns when they are in the answers.</summary>
     public static async Task AppendAsync(TestServer server, params object[] events)
     {
-        var accepted = events.Select(e => new AcceptedEvent(EventKey.Of(1, Encoding.UTF8.GetBytes(Guid.NewGuid().ToString())), JsonSerializer.SerializeToUtf8Bytes(e, e.GetType()))).ToList();
+        var accepted = events.Select(e => new AcceptedEvent(EventKey.Of(7, 1, Encoding.UTF8.GetBytes(Guid.NewGuid().ToString())), JsonSerializer.SerializeToUtf8Bytes(e, e.GetType()))).ToList();
         var appended = await server.Get<EventLog>().AppendAsync(
             new LogAppend(1, LogKind.Events, true, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), null, accepted), CancellationToken.None);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));

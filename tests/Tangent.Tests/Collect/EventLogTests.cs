@@ -117,7 +117,7 @@ public sealed class EventLogTests : IAsyncDisposable
         for (var i = 15_001; i <= 20_000; i++) keys.Add(Key(i), 0).ShouldBeFalse();
         keys.Add(Key(1), 0).ShouldBeTrue();
 
-        static UInt128 Key(int i) => EventKey.Of(1, BitConverter.GetBytes(i));
+        static UInt128 Key(int i) => EventKey.Of(7, 1, BitConverter.GetBytes(i));
     }
 
     [Fact]
@@ -150,7 +150,7 @@ public sealed class EventLogTests : IAsyncDisposable
 
     private Task<Appended> AppendAsync(int source, LogKind kind, params (string Id, string Json)[] events) =>
         Log.AppendAsync(new LogAppend(source, kind, true, 1000, 900,
-            [.. events.Select(e => new AcceptedEvent(EventKey.Of(source, Encoding.UTF8.GetBytes(e.Id)), Encoding.UTF8.GetBytes(e.Json)))]), CancellationToken.None);
+            [.. events.Select(e => new AcceptedEvent(EventKey.Of(7, source, Encoding.UTF8.GetBytes(e.Id)), Encoding.UTF8.GetBytes(e.Json)))]), CancellationToken.None);
 
     private void Run(string sql)
     {

@@ -164,7 +164,7 @@ public sealed class JourneyStoreTests : IAsyncLifetime
 
     private async Task<Appended> AppendAsync(LogKind kind, bool trusted, params object[] events)
     {
-        var accepted = events.Select(e => new AcceptedEvent(EventKey.Of(1, Encoding.UTF8.GetBytes($"m{_sent++}")), JsonSerializer.SerializeToUtf8Bytes(e, e.GetType()))).ToList();
+        var accepted = events.Select(e => new AcceptedEvent(EventKey.Of(7, 1, Encoding.UTF8.GetBytes($"m{_sent++}")), JsonSerializer.SerializeToUtf8Bytes(e, e.GetType()))).ToList();
         var appended = await _server.Get<EventLog>().AppendAsync(
             new LogAppend(1, kind, trusted, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), null, accepted), CancellationToken.None);
         appended.Count.ShouldBe(events.Length);

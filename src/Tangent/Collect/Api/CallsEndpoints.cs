@@ -37,6 +37,8 @@ internal static class CallsEndpoints
             {
                 var route = group.MapPost(name, (HttpContext http, CancellationToken ct) => AcceptAsync(http, call, ct)).WithSummary(summary)
                     .Produces<CallAnswer>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(413).ProducesProblem(503);
+                // The key in the call decides: who is signed in, and what a page would need, costs nothing here.
+                route.ShortCircuit();
                 if (name != names[0]) route.ExcludeFromDescription();
                 group.MapMethods(name, [HttpMethods.Options], Preflight).ExcludeFromDescription();
             }

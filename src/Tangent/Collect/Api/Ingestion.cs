@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.Extensions.Options;
 
@@ -28,7 +29,7 @@ internal sealed record Turn(Task Before, TaskCompletionSource Taken);
 internal sealed class Ingestion(EventLog log, RejectionJournal journal, IOptions<IngestionOptions> options, TimeProvider time)
 {
     private readonly IngestionOptions _options = options.Value;
-    private readonly ConcurrentBag<Candidate> _candidates = [];
+    private readonly ConcurrentBag<BatchWalk> _walks = [];
 
     /// <summary>Reads a body, checks each event by itself, and appends the good ones; completes when they are committed.</summary>
     /// <param name="call">The one call the body is; null: a batch.</param>
@@ -41,22 +42,20 @@ internal sealed class Ingestion(EventLog log, RejectionJournal journal, IOptions
     {
         if (body.Span.StartsWith("\uFEFF"u8)) body = body[3..];
         body = WithoutKey(source, body);
-        var now = time.GetUtcNow();
-        var refused = Open(call, body, out var envelope);
+        if (body.Length > _options.MaxBatchBytes) return Refuse(source, TooLarge(_options.MaxBatchBytes), body);
+        var sorted = new Sorted(time.GetUtcNow());
+        var refused = Sort(source, call, body, sorted);
         if (!refused.IsNone) return Refuse(source, refused, body);
 
-        var accepted = new List<AcceptedEvent>(envelope!.Events.Count);
-        var rejected = new List<RejectedAt>();
-        var clamped = Sort(source, call, envelope, now, accepted, rejected);
         // A single call answers for its one event.
-        if (call is not null && rejected is [var only]) return Receipt.Refuse(new(only.Reason, only.Detail));
-        if (accepted.Count == 0) return new Receipt(default, 0, 0, 0, rejected, log.EndPosition);
+        if (call is not null && sorted.Rejected is [var only]) return Receipt.Refuse(new(only.Reason, only.Detail));
+        if (sorted.Accepted.Count == 0) return new Receipt(default, 0, 0, 0, sorted.Rejected, log.EndPosition);
         if (turn is not null) await turn.Before.WaitAsync(ct);
         var appending = log.AppendAsync(
-            new LogAppend(source.Id, LogKind.Events, source.Trusted, now.ToUnixTimeMilliseconds(), envelope.SentAtMs, accepted), ct);
+            new LogAppend(source.Id, LogKind.Events, source.Trusted, sorted.ReceivedAtMs, sorted.SentAtMs, sorted.Accepted), ct);
         turn?.Taken.TrySetResult();
         var appended = await appending;
-        return new Receipt(default, appended.Count, appended.Duplicates, clamped, rejected, appended.EndPosition);
+        return new Receipt(default, appended.Count, appended.Duplicates, sorted.Clamped, sorted.Rejected, appended.EndPosition);
     }
 
     /// <summary>Counts a body of a source that could not even be opened.</summary>
@@ -76,42 +75,91 @@ internal sealed class Ingestion(EventLog log, RejectionJournal journal, IOptions
         return copy;
     }
 
-    private Finding Open(EventType? call, ReadOnlyMemory<byte> body, out Envelope? envelope)
-    {
-        envelope = null;
-        if (body.Length > _options.MaxBatchBytes) return TooLarge(_options.MaxBatchBytes);
-        return call is null ? Envelope.ReadBatch(body, _options.MaxBatchEvents, out envelope) : Envelope.ReadSingle(body, call.Value, out envelope);
-    }
-
     public static Finding TooLarge(int maxBytes) =>
         new(Rejection.BodyTooLarge, $"The body has more than {maxBytes} bytes (after decompression); send smaller batches.");
 
-    /// <summary>Sorts the events of a body into good and bad.</summary>
-    /// <returns>How many of the good ones were clamped.</returns>
-    private int Sort(Source source, EventType? call, Envelope envelope, DateTimeOffset now, List<AcceptedEvent> accepted, List<RejectedAt> rejected)
+    /// <summary>The events of a body, good and bad.</summary>
+    private sealed class Sorted(DateTimeOffset received)
     {
-        if (!_candidates.TryTake(out var candidate)) candidate = new Candidate(_options);
-        (candidate.Kind, candidate.Call, candidate.SentAtMs, candidate.ReceivedAtMs) = (LogKind.Events, call, envelope.SentAtMs, now.ToUnixTimeMilliseconds());
-        var clamped = 0;
-        for (var i = 0; i < envelope.Events.Count; i++)
+        public DateTime ReceivedUtc => received.UtcDateTime;
+
+        public long ReceivedAtMs { get; } = received.ToUnixTimeMilliseconds();
+
+        public long? SentAtMs { get; set; }
+
+        public List<AcceptedEvent> Accepted { get; set; } = [];
+
+        public List<RejectedAt> Rejected { get; } = [];
+
+        /// <summary>How many of the good ones were set back to the time of receiving.</summary>
+        public int Clamped { get; set; }
+    }
+
+    /// <returns>Why nothing of the body can be taken; none where its events are sorted.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private Finding Sort(Source source, EventType? call, ReadOnlyMemory<byte> body, Sorted sorted)
+    {
+        if (!_walks.TryTake(out var walk)) walk = new BatchWalk(_options, log);
+        var candidate = walk.Candidate;
+        (candidate.Kind, candidate.Call, candidate.ReceivedAtMs) = (LogKind.Events, call, sorted.ReceivedAtMs);
+        var refused = default(Finding);
+        if (call is null && walk.TryRead(source.Id, body))
         {
-            candidate.Json = envelope.Events[i];
-            var finding = EventChecks.Look(candidate);
-            if (finding.IsNone)
+            sorted.SentAtMs = candidate.SentAtMs = walk.SentAtMs;
+            sorted.Accepted = new List<AcceptedEvent>(walk.Events.Count);
+            for (var i = 0; i < walk.Events.Count; i++) Take(source, walk.Events[i], i, body, candidate, sorted);
+        }
+        else
+        {
+            refused = call is null ? Envelope.ReadBatch(body, _options.MaxBatchEvents, out var envelope) : Envelope.ReadSingle(body, call.Value, out envelope);
+            if (refused.IsNone)
             {
-                var id = candidate.Event.MessageId;
-                accepted.Add(new AcceptedEvent(id.IsEmpty ? 0 : EventKey.Of(source.Id, id), candidate.Json));
-                if (candidate.Event.Clamped) clamped++;
-            }
-            else
-            {
-                rejected.Add(new RejectedAt(i, finding.Reason, finding.Detail));
-                journal.Note(source.Id, now.UtcDateTime, finding, candidate.Json.Span);
+                sorted.SentAtMs = candidate.SentAtMs = envelope!.SentAtMs;
+                for (var i = 0; i < envelope.Events.Count; i++) Take(source, i, envelope.Events[i], candidate, sorted);
             }
         }
 
         candidate.Json = default;
-        _candidates.Add(candidate);
-        return clamped;
+        _walks.Add(walk);
+        return refused;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Take(Source source, in WalkedEvent walked, int index, ReadOnlyMemory<byte> body, Candidate candidate, Sorted sorted)
+    {
+        var json = body.Slice(walked.Start, walked.Length);
+        if (!walked.IsWalked)
+        {
+            Take(source, index, json, candidate, sorted);
+            return;
+        }
+
+        var corrected = walked.When.Corrected(sorted.ReceivedAtMs, sorted.SentAtMs, LogKind.Events);
+        var found = walked.Found.IsNone ? EventChecks.LookAtTime(corrected, sorted.ReceivedAtMs, LogKind.Events, _options) : walked.Found;
+        Note(source, index, json, found, walked.Key, EventTime.Clamped(corrected, sorted.ReceivedAtMs, LogKind.Events) != corrected, sorted);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Take(Source source, int index, ReadOnlyMemory<byte> json, Candidate candidate, Sorted sorted)
+    {
+        candidate.Json = json;
+        var found = EventChecks.Look(candidate);
+        var key = found.IsNone && !candidate.Event.MessageId.IsEmpty ? log.KeyOf(source.Id, candidate.Event.MessageId) : 0;
+        Note(source, index, json, found, key, found.IsNone && candidate.Event.Clamped, sorted);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Note(Source source, int index, ReadOnlyMemory<byte> json, Finding found, UInt128 key, bool clamped, Sorted sorted)
+    {
+        if (found.IsNone)
+        {
+            sorted.Accepted.Add(new AcceptedEvent(key, json));
+            if (clamped) sorted.Clamped++;
+        }
+        else
+        {
+            sorted.Rejected.Add(new RejectedAt(index, found.Reason, found.Detail));
+            journal.Note(source.Id, sorted.ReceivedUtc, found, json.Span);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Tangent.Collect;
@@ -29,8 +30,36 @@ internal static class EventChecks
         return default;
     }
 
-    private static Finding Size(Candidate c) => c.Json.Length <= c.Options.MaxEventBytes ? default
-        : new(Rejection.EventTooLarge, Text($"The event has {c.Json.Length} bytes; an event may have {c.Options.MaxEventBytes}."));
+    /// <summary>Looks at an event that was read already and is small enough, at all but its time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static Finding LookAtContent(Candidate candidate)
+    {
+        var finding = Call(candidate);
+        if (finding.IsNone) finding = Name(candidate);
+        return finding.IsNone ? Identity(candidate) : finding;
+    }
+
+    /// <summary>What the check of the time says.</summary>
+    /// <param name="correctedMs">When the event happened by the server's clock.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static Finding LookAtTime(long correctedMs, long receivedAtMs, LogKind kind, IngestionOptions options)
+    {
+        if (kind == LogKind.Events)
+        {
+            if (correctedMs < receivedAtMs - (long)options.MaxAge.TotalMilliseconds)
+                return new(Rejection.TimeTooOld, Text($"The event lies more than {options.MaxAge.TotalDays:0.#} days back; import older ones from a file."));
+            if (correctedMs > receivedAtMs + (long)options.MaxAhead.TotalMilliseconds)
+                return new(Rejection.TimeTooFarAhead, Text($"The event lies more than {options.MaxAhead.TotalHours:0.#} hours ahead of the time it was received."));
+        }
+
+        return correctedMs < CollectedEvent.FirstMs ? new(Rejection.TimeTooOld, "The event lies before the year 1900.")
+            : correctedMs >= CollectedEvent.EndMs ? new(Rejection.TimeTooFarAhead, "The event lies after the year 2199.") : default;
+    }
+
+    public static Finding TooLarge(int length, IngestionOptions options) =>
+        new(Rejection.EventTooLarge, Text($"The event has {length} bytes; an event may have {options.MaxEventBytes}."));
+
+    private static Finding Size(Candidate c) => c.Json.Length <= c.Options.MaxEventBytes ? default : TooLarge(c.Json.Length, c.Options);
 
     private static Finding Readable(Candidate c)
     {
@@ -49,17 +78,20 @@ internal static class EventChecks
         });
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Finding Call(Candidate c) => c.Call is null || c.Call == c.Event.Type ? default
         : new(Rejection.UnknownType, Text($"The event was sent to {c.Call} but its type is {c.Event.Type}.").ToLowerInvariant());
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Finding Name(Candidate c)
     {
         var name = c.Event.Name;
         if (c.Event.Type == EventType.Track && name.IsEmpty) return new(Rejection.NameMissing, "A track call needs the name of its event in event.");
         if (IsLonger(name, c.Options.MaxNameLength)) return new(Rejection.NameTooLong, Text($"The name has more than {c.Options.MaxNameLength} characters."));
-        return EventText.HasControls(name) ? new(Rejection.NameUnreadable, "The name holds control characters.") : default;
+        return !c.Event.IsPlain && EventText.HasControls(name) ? new(Rejection.NameUnreadable, "The name holds control characters.") : default;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Finding Identity(Candidate c)
     {
         var e = c.Event;
@@ -72,27 +104,16 @@ internal static class EventChecks
         return found.IsNone ? Id(c, e.GroupId, "groupId") : found;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Finding Id(Candidate c, ReadOnlySpan<byte> id, string field)
     {
         if (IsLonger(id, c.Options.MaxIdLength)) return new(Rejection.IdTooLong, Text($"{field} has more than {c.Options.MaxIdLength} characters."));
-        return EventText.HasControls(id) ? new(Rejection.IdUnreadable, $"{field} holds control characters.") : default;
+        return !c.Event.IsPlain && EventText.HasControls(id) ? new(Rejection.IdUnreadable, $"{field} holds control characters.") : default;
     }
 
-    private static Finding Time(Candidate c)
-    {
-        var ms = c.Event.CorrectedMs;
-        if (c.Kind == LogKind.Events)
-        {
-            if (ms < c.ReceivedAtMs - (long)c.Options.MaxAge.TotalMilliseconds)
-                return new(Rejection.TimeTooOld, Text($"The event lies more than {c.Options.MaxAge.TotalDays:0.#} days back; import older ones from a file."));
-            if (ms > c.ReceivedAtMs + (long)c.Options.MaxAhead.TotalMilliseconds)
-                return new(Rejection.TimeTooFarAhead, Text($"The event lies more than {c.Options.MaxAhead.TotalHours:0.#} hours ahead of the time it was received."));
-        }
+    private static Finding Time(Candidate c) => LookAtTime(c.Event.CorrectedMs, c.ReceivedAtMs, c.Kind, c.Options);
 
-        return ms < CollectedEvent.FirstMs ? new(Rejection.TimeTooOld, "The event lies before the year 1900.")
-            : ms >= CollectedEvent.EndMs ? new(Rejection.TimeTooFarAhead, "The event lies after the year 2199.") : default;
-    }
-
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsLonger(ReadOnlySpan<byte> text, int characters) => text.Length > characters && Encoding.UTF8.GetCharCount(text) > characters;
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

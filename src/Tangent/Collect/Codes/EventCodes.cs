@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Tangent.Collect;
@@ -43,6 +44,7 @@ internal sealed class EventCodes
 
     public int CurrencyCount => _currencies.Count;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ushort Signature(CollectedEvent e, ReadOnlySpan<byte> source)
     {
         var length = e.Name.Length + e.Channel.Length + source.Length + e.Path.Length + e.Campaign.Length + 5;
@@ -58,12 +60,14 @@ internal sealed class EventCodes
         return code < 0 ? Other : (ushort)code;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public byte Currency(ReadOnlySpan<byte> currency)
     {
         var code = _currencies.Count < byte.MaxValue ? _currencies.GetOrAdd(currency) : _currencies.Find(currency);
         return code < 0 ? (byte)0 : (byte)code;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ushort Value(int property, ReadOnlySpan<byte> value)
     {
         if (value.IsEmpty) return Absent;
@@ -119,6 +123,7 @@ internal sealed class EventCodes
         return values;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Put(ReadOnlySpan<byte> part, ref int at)
     {
         // The separator is a control character, which the checks let into no name; a path or campaign that has one loses it.

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -32,9 +33,11 @@ internal sealed class Utf8Dictionary
     public string Text(int code) => Encoding.UTF8.GetString(this[code]);
 
     /// <returns>The code, or −1 where the text has none.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Find(ReadOnlySpan<byte> text) => _slots[Slot(text, Hash(text))] - 1;
 
     /// <returns>The code of the text, new or not.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int GetOrAdd(ReadOnlySpan<byte> text)
     {
         var hash = Hash(text);
@@ -74,6 +77,7 @@ internal sealed class Utf8Dictionary
         return read;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Slot(ReadOnlySpan<byte> text, uint hash)
     {
         var mask = _slots.Length - 1;
@@ -102,6 +106,7 @@ internal sealed class Utf8Dictionary
     }
 
     /// <summary>Eight bytes at a time: multiply to 128 bits and fold the halves.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static uint Hash(ReadOnlySpan<byte> text)
     {
         var hash = Seed ^ ((ulong)text.Length * 0x9E3779B97F4A7C15);
@@ -117,6 +122,7 @@ internal sealed class Utf8Dictionary
         return (uint)(hash ^ (hash >> 32));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Fold(ulong x)
     {
         var high = Math.BigMul(x, 0xD6E8FEB86659FD93, out var low);

@@ -49,6 +49,9 @@ internal sealed class EventLog : IAsyncDisposable
     /// <summary>Events of each source that has any.</summary>
     public ICollection<LogTotal> Totals => _totals.Values;
 
+    /// <summary>The key by which the log knows an event of a source again.</summary>
+    public UInt128 KeyOf(int sourceId, ReadOnlySpan<byte> messageId) => EventKey.Of(_file.Secret, sourceId, messageId);
+
     /// <summary>Completes only after the commit. An event whose key is known is left out: of the calls within the window, of imports for ever.</summary>
     /// <param name="append">Its events' memory must stay unchanged until the returned task has ended.</param>
     /// <param name="ct">Ends the waiting for a place in the queue; what is queued is written.</param>

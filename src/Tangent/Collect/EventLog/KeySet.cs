@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Tangent.Collect;
 
 /// <summary>A set of keys that are hashes already: open addressing, 16 bytes a slot, at most three quarters full. Zero cannot be a member.</summary>
@@ -7,9 +9,11 @@ internal sealed class KeySet
 
     public int Count { get; private set; }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Contains(UInt128 key) => _slots[Slot(key)] == key;
 
     /// <returns>False where the key had been there.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Add(UInt128 key)
     {
         var slot = Slot(key);
@@ -20,6 +24,7 @@ internal sealed class KeySet
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Slot(UInt128 key)
     {
         var mask = _slots.Length - 1;
@@ -28,6 +33,7 @@ internal sealed class KeySet
         return slot;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Grow()
     {
         var old = _slots;

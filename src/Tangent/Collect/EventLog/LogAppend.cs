@@ -11,7 +11,7 @@ internal enum LogKind
 }
 
 /// <summary>One event that passed the checks.</summary>
-/// <param name="Key">128-bit hash of (source, messageId), see <see cref="EventKey"/>; of an import: of content and occurrence number. Zero: never a duplicate.</param>
+/// <param name="Key">128-bit hash of (source, messageId), see <see cref="EventLog.KeyOf"/>; of an import: of content and occurrence number. Zero: never a duplicate.</param>
 /// <param name="Json">The event as received. It must stay unchanged until the append has completed.</param>
 internal readonly record struct AcceptedEvent(UInt128 Key, ReadOnlyMemory<byte> Json);
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 
@@ -22,7 +23,9 @@ internal sealed class LogFile : IDisposable
         ) STRICT;
         CREATE INDEX IF NOT EXISTS log_imports ON log (source) WHERE kind = 1;
         CREATE TABLE IF NOT EXISTS totals (source INTEGER PRIMARY KEY, events INTEGER NOT NULL, duplicates INTEGER NOT NULL, last_received_ms INTEGER NOT NULL) STRICT;
-        PRAGMA user_version = 1;
+        CREATE TABLE IF NOT EXISTS secret (key BLOB NOT NULL) STRICT;
+        INSERT INTO secret SELECT randomblob(16) WHERE NOT EXISTS (SELECT 1 FROM secret);
+        PRAGMA user_version = 2;
         """;
 
     private readonly string _readOnly;
@@ -44,6 +47,7 @@ internal sealed class LogFile : IDisposable
             Execute("PRAGMA secure_delete = ON");
             Execute("PRAGMA wal_autocheckpoint = 2000");
             Execute(Schema);
+            Secret = ReadSecret();
             _insert = Prepare("INSERT INTO log VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9)", 10);
             _count = Prepare("""
                 INSERT INTO totals VALUES (@p0, @p1, @p2, @p3) ON CONFLICT (source) DO UPDATE SET
@@ -56,6 +60,9 @@ internal sealed class LogFile : IDisposable
             throw new InvalidOperationException($"The event log {path} cannot be opened ({e.Message}) Restore it from a backup, or move it away to begin a new one.", e);
         }
     }
+
+    /// <summary>Makes the keys of message ids; of this file alone.</summary>
+    public UInt128 Secret { get; }
 
     public SqliteTransaction Begin() => _connection.BeginTransaction(deferred: false);
 
@@ -161,6 +168,13 @@ internal sealed class LogFile : IDisposable
         _count.Dispose();
         using (var pool = new SqliteConnection(_readOnly)) SqliteConnection.ClearPool(pool);
         _connection.Dispose();
+    }
+
+    private UInt128 ReadSecret()
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = "SELECT key FROM secret";
+        return BinaryPrimitives.ReadUInt128LittleEndian((byte[])command.ExecuteScalar()!);
     }
 
     private void Execute(string sql)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Tangent.Collect;
 
 /// <summary>One row of the event log: the events of one request, in their order.</summary>
@@ -28,6 +30,7 @@ internal sealed record LogRow(
 
         public readonly Lines GetEnumerator() => this;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public bool MoveNext()
         {
             if (_ended) return false;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Tangent.Collect;
@@ -11,6 +12,7 @@ internal sealed class LogRowBuilder
     public int Count => _fresh.Count;
 
     /// <param name="isNew">Says whether a key had not been there before, and remembers it.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Choose(IReadOnlyList<AcceptedEvent> events, Func<UInt128, bool> isNew)
     {
         _fresh.Clear();
@@ -18,6 +20,7 @@ internal sealed class LogRowBuilder
             if (one.Key == 0 || isNew(one.Key)) _fresh.Add(one);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public byte[] Keys()
     {
         var keys = GC.AllocateUninitializedArray<byte>(_fresh.Count * 16);
@@ -25,6 +28,7 @@ internal sealed class LogRowBuilder
         return keys;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public byte[] Body()
     {
         var length = _fresh.Count - 1;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Tangent.Collect;
 
 /// <summary>The keys of the last hours in two generations: a key is known for at least the window and at most twice as long. Memory is bounded: where more keys than <paramref name="capacity"/> come in, the oldest half is forgotten early.</summary>
@@ -11,6 +13,7 @@ internal sealed class RecentKeys(TimeSpan window, int capacity, long nowMs)
     public bool GenerationIsFull => _current.Count >= capacity / 2;
 
     /// <returns>False where the key is known.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Add(UInt128 key, long nowMs)
     {
         if (nowMs - _startedMs >= _windowMs || GenerationIsFull) Turn(nowMs);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -56,6 +57,7 @@ internal sealed class IdentityGraph
     public int Count => _ids.Count;
 
     /// <returns>The number of the identity, new or not.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int GetOrAdd(byte kind, ReadOnlySpan<byte> id)
     {
         var identity = _ids.GetOrAdd(Key(kind, id));
@@ -115,6 +117,7 @@ internal sealed class IdentityGraph
     }
 
     /// <returns>False where the two stay apart: both known and only seen together, or cut apart before.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryJoin(int a, int b, Join join, long position)
     {
         if (a == b) return true;
@@ -255,6 +258,7 @@ internal sealed class IdentityGraph
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ReadOnlySpan<byte> Key(byte kind, ReadOnlySpan<byte> id)
     {
         if (_key.Length <= id.Length) _key = new byte[id.Length * 2];

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using Tangent.Engine;
@@ -35,6 +36,7 @@ internal sealed class JourneyProjection
     /// <summary>Guards the dictionaries and the graph: held while a row goes in, and by readers for single look-ups.</summary>
     public Lock Gate { get; } = new();
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Apply(LogRow row)
     {
         lock (Gate)
@@ -52,6 +54,7 @@ internal sealed class JourneyProjection
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Apply(LogRow row, ReadOnlySpan<byte> source, long position)
     {
         var user = _event.UserId.IsEmpty ? -1 : Identities.GetOrAdd(IdentityGraph.User, _event.UserId);

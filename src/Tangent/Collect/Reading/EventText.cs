@@ -1,5 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Tangent.Collect;
@@ -19,16 +21,29 @@ internal sealed class EventText
     private byte[] _scratch = new byte[4096];
     private int _used;
 
+    // The array below the JSON's memory: texts are looked at many times for each event.
+    private byte[] _json = [];
+    private int _jsonStart;
+
     public ReadOnlyMemory<byte> Json { get; private set; }
 
+    /// <summary>The JSON is known to hold printable ASCII characters only.</summary>
+    public bool IsPlain { get; set; }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Reset(ReadOnlyMemory<byte> json)
     {
         Json = json;
+        (_json, _jsonStart) = MemoryMarshal.TryGetArray(json, out var array) ? (array.Array!, array.Offset) : (json.ToArray(), 0);
         _used = 0;
+        IsPlain = false;
     }
 
-    public ReadOnlySpan<byte> this[TextRange range] =>
-        range.InScratch ? _scratch.AsSpan(range.Start, range.Length) : Json.Span.Slice(range.Start, range.Length);
+    public ReadOnlySpan<byte> this[TextRange range]
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => range.InScratch ? _scratch.AsSpan(range.Start, range.Length) : _json.AsSpan(_jsonStart + range.Start, range.Length);
+    }
 
     /// <summary>The value a reader stands on, as text; empty for null, objects and arrays.</summary>
     /// <exception cref="InvalidOperationException">An escaped text is not valid Unicode.</exception>
@@ -49,12 +64,14 @@ internal sealed class EventText
     }
 
     /// <summary>Room for a text that is made; <see cref="Take"/> keeps what was written there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<byte> Reserve(int length)
     {
         if (_scratch.Length < _used + length) Array.Resize(ref _scratch, Math.Max(_scratch.Length * 2, _used + length));
         return _scratch.AsSpan(_used);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TextRange Take(int length)
     {
         var range = new TextRange(_used, length, true);
@@ -62,7 +79,14 @@ internal sealed class EventText
         return range;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TextRange Trim(TextRange range)
+    {
+        var text = this[range];
+        return text.IsEmpty || (text[0] > ' ' && text[^1] > ' ') ? range : WithoutBlanks(range);
+    }
+
+    private TextRange WithoutBlanks(TextRange range)
     {
         var text = this[range];
         var trimmed = text.TrimStart(" \t\r\n"u8);
@@ -70,6 +94,7 @@ internal sealed class EventText
     }
 
     /// <summary>A text for a column: trimmed, cut at 200 bytes (at a character), control characters as blanks.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public TextRange Column(TextRange range)
     {
         range = Trim(range);
@@ -81,7 +106,7 @@ internal sealed class EventText
             range = range with { Length = length };
         }
 
-        if (!HasControls(this[range])) return range;
+        if ((IsPlain && !range.InScratch) || !HasControls(this[range])) return range;
         var target = Reserve(range.Length);
         this[range].CopyTo(target);
         foreach (ref var c in target[..range.Length])
@@ -89,6 +114,7 @@ internal sealed class EventText
         return Take(range.Length);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public TextRange Upper(TextRange range)
     {
         if (!this[range].ContainsAnyInRange((byte)'a', (byte)'z')) return range;
@@ -126,6 +152,7 @@ internal sealed class EventText
     }
 
     /// <summary>Whether a text holds control characters (C0, DEL, C1).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool HasControls(ReadOnlySpan<byte> text)
     {
         if (text.ContainsAny(Controls)) return true;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -43,6 +44,12 @@ internal sealed partial class CollectedEvent
 
     public double Value { get; private set; }
 
+    /// <summary>What the event itself says of its time.</summary>
+    public EventTime When { get; private set; }
+
+    /// <summary>Every byte of the event is a printable ASCII character, and no text came from an escape: none can hold a control character.</summary>
+    public bool IsPlain => _text.IsPlain;
+
     /// <summary>When it happened, in milliseconds since 1970 UTC: the sender's clock corrected, and not after it was received.</summary>
     public long TimestampMs { get; private set; }
 
@@ -53,7 +60,7 @@ internal sealed partial class CollectedEvent
     public bool Clamped => TimestampMs != CorrectedMs;
 
     /// <summary>Whether the event says when it happened.</summary>
-    public bool HasTimestamp { get; private set; }
+    public bool HasTimestamp => When.HappenedMs is not null;
 
     /// <summary>The traits as a JSON object; empty if absent.</summary>
     public ReadOnlySpan<byte> Traits => _text.Json.Span[_traits];
@@ -65,7 +72,21 @@ internal sealed partial class CollectedEvent
     /// <param name="json">Must stay unchanged while the texts are used.</param>
     /// <param name="sentAtMs">The sender's clock at sending; null: the event's own sentAt, where it has one.</param>
     /// <param name="kind">Times of an import are taken as they are.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Read(ReadOnlyMemory<byte> json, long receivedAtMs, long? sentAtMs, out Rejection reason, LogKind kind = LogKind.Events)
+    {
+        if (TryWalk(json, 0, out var end) && IsBlank(json.Span[end..]) && (_text.IsPlain || Utf8.IsValid(json.Span)))
+        {
+            reason = Rejection.None;
+            ResolveTime(receivedAtMs, sentAtMs, kind);
+            return true;
+        }
+
+        return ReadAny(json, receivedAtMs, sentAtMs, out reason, kind);
+    }
+
+    /// <summary><see cref="Read"/> without the short cut for the common form.</summary>
+    internal bool ReadAny(ReadOnlyMemory<byte> json, long receivedAtMs, long? sentAtMs, out Rejection reason, LogKind kind = LogKind.Events)
     {
         Reset(json);
         try
@@ -89,6 +110,7 @@ internal sealed partial class CollectedEvent
     }
 
     /// <summary>A top-level property as text, empty if absent. <c>device</c>, <c>country</c> and <c>locale</c> are also looked for in the context.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ReadOnlySpan<byte> Property(ReadOnlySpan<byte> name)
     {
         for (var i = _properties.Count - 1; i >= 0; i--)
@@ -102,17 +124,21 @@ internal sealed partial class CollectedEvent
         return locale.Length == 5 && locale[2] is (byte)'-' or (byte)'_' ? locale[3..] : default;
     }
 
+    private static bool IsBlank(ReadOnlySpan<byte> rest) => rest.IsEmpty || new JsonWalk(rest, 0).AtEnd;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ResolveTime(long receivedAtMs, long? sentAtMs, LogKind kind)
     {
-        HasTimestamp = _originalMs is not null || _timestampMs is not null;
-        var claimed = _originalMs ?? _timestampMs ?? receivedAtMs;
-        var sent = kind == LogKind.Events && HasTimestamp ? sentAtMs ?? _sentAtMs : null;
-        CorrectedMs = receivedAtMs - (sent ?? receivedAtMs) + claimed;
-        TimestampMs = kind == LogKind.Events ? Math.Min(CorrectedMs, receivedAtMs) : CorrectedMs;
+        CorrectedMs = When.Corrected(receivedAtMs, sentAtMs, kind);
+        TimestampMs = EventTime.Clamped(CorrectedMs, receivedAtMs, kind);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Resolve()
     {
+        When = new EventTime(_originalMs ?? _timestampMs, _sentAtMs);
+        _name = Type == EventType.Track ? _event : Type is EventType.Page or EventType.Screen ? _title : default;
+        Value = _revenue ?? _value ?? _total ?? 0;
         _path = ResolvePath();
         if (_name.IsEmpty && Type is EventType.Page or EventType.Screen) _name = _path.IsEmpty ? Made(Type == EventType.Page ? "page"u8 : "screen"u8) : _path;
         _channel = !_propertyChannel.IsEmpty ? _propertyChannel
@@ -132,6 +158,7 @@ internal sealed partial class CollectedEvent
     private static bool IsSdkMarker(ReadOnlySpan<byte> channel) =>
         channel.SequenceEqual("server"u8) || channel.SequenceEqual("browser"u8) || channel.SequenceEqual("mobile"u8);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private TextRange ResolvePath()
     {
         var address = !_contextPath.IsEmpty ? _contextPath : !_propertyPath.IsEmpty ? _propertyPath : !_propertyUrl.IsEmpty ? _propertyUrl : _contextUrl;
@@ -140,6 +167,7 @@ internal sealed partial class CollectedEvent
         return _text.Column(_text.Take(PagePath.Write(_text[address], target)));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private TextRange QueryCampaign()
     {
         foreach (var address in (ReadOnlySpan<TextRange>)[_contextSearch, _contextUrl, _propertySearch, _propertyUrl])
@@ -151,6 +179,7 @@ internal sealed partial class CollectedEvent
         return default;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private TextRange Made(ReadOnlySpan<byte> text)
     {
         text.CopyTo(_text.Reserve(text.Length));

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Tangent.Collect;
 
 /// <summary>Page paths without what would make every page its own: query, fragment and ids.</summary>
@@ -8,6 +10,7 @@ internal static class PagePath
     /// <summary>Writes the path of <paramref name="address"/> (a path or an address) with <c>*</c> in the place of ids.</summary>
     /// <param name="target">At least <see cref="MaxLength"/> bytes; what does not fit is left out segment by segment.</param>
     /// <returns>Bytes written; 0 where there is no path.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Write(ReadOnlySpan<byte> address, Span<byte> target)
     {
         var rest = WithoutHost(address);
@@ -33,6 +36,7 @@ internal static class PagePath
     }
 
     /// <summary>The query of an address without its question mark; empty where there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static ReadOnlySpan<byte> Query(ReadOnlySpan<byte> address)
     {
         var start = address.IndexOf((byte)'?');
@@ -43,6 +47,7 @@ internal static class PagePath
     }
 
     /// <summary>The value of one parameter of a query, still percent-encoded.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static ReadOnlySpan<byte> Parameter(ReadOnlySpan<byte> query, ReadOnlySpan<byte> name)
     {
         while (!query.IsEmpty)
@@ -56,6 +61,7 @@ internal static class PagePath
         return default;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static ReadOnlySpan<byte> WithoutHost(ReadOnlySpan<byte> address)
     {
         var scheme = address.IndexOf("://"u8);
@@ -66,6 +72,7 @@ internal static class PagePath
     }
 
     /// <summary>Numbers, and names one of whose parts is a long number, long hexadecimal or a long mix of letters and digits (so UUIDs and tokens); years and model numbers stay.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool IsId(ReadOnlySpan<byte> segment)
     {
         if (!segment.ContainsAnyExceptInRange((byte)'0', (byte)'9')) return true;
@@ -80,6 +87,7 @@ internal static class PagePath
         return false;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool IsIdPart(ReadOnlySpan<byte> part)
     {
         int digits = 0, hex = 0, letters = 0;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace Tangent.Collect;
@@ -15,6 +16,7 @@ internal sealed partial class CollectedEvent
     private bool _hasType;
     private Rejection _fault;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Reset(ReadOnlyMemory<byte> json)
     {
         _text.Reset(json);
@@ -49,8 +51,6 @@ internal sealed partial class CollectedEvent
 
         if (reader.Read()) return Rejection.MalformedJson;
         if (!_hasType) return Refuse(Rejection.UnknownType, "type");
-        _name = Type == EventType.Track ? _event : Type is EventType.Page or EventType.Screen ? _title : default;
-        Value = _revenue ?? _value ?? _total ?? 0;
         return _fault;
     }
 
