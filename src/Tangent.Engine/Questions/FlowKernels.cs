@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Tangent.Engine;
 
 /// <summary>First pass: how often, for how many customers, how long altogether.</summary>
-internal sealed unsafe class FlowCountKernel<TIds>(int touchpoints, bool collapse, TIds ids) : Kernel
+internal sealed unsafe class FlowCountKernel<TIds>(int touchpoints, TIds ids) : Kernel
     where TIds : struct, IKeyIds
 {
     private Tally[] tallies = new Tally[Math.Max(1024, ids.Count)];
@@ -22,7 +22,7 @@ internal sealed unsafe class FlowCountKernel<TIds>(int touchpoints, bool collaps
     {
         Customers += batch.Runs;
         // Locals: the compiler would read the fields again for every event.
-        var (codes, times, numbers, all, width, merge) = (new Ptr<ushort>(batch.Touchpoints), new Ptr<long>(batch.Times), ids, tallies, touchpoints, collapse);
+        var (codes, times, numbers, all, width) = (new Ptr<ushort>(batch.Touchpoints), new Ptr<long>(batch.Times), ids, tallies, touchpoints);
         for (var run = 0; run < batch.Runs; run++)
         {
             int at = batch.Starts[run], to = batch.Starts[run + 1];
@@ -32,7 +32,6 @@ internal sealed unsafe class FlowCountKernel<TIds>(int touchpoints, bool collaps
             for (at++; at < to; at++)
             {
                 int here = codes.At[at];
-                if (merge && here == from) continue;
                 var time = times.At[at];
                 var id = numbers.Of((long)from * width + here);
                 if (id >= all.Length)
@@ -62,40 +61,18 @@ internal sealed unsafe class FlowCountKernel<TIds>(int touchpoints, bool collaps
     }
 }
 
-/// <summary>A pointer that fits in a tuple.</summary>
-internal readonly unsafe struct Ptr<T>(T* at) where T : unmanaged
-{
-    public readonly T* At = at;
-}
-
-/// <summary>Times in bins of an eighth of an octave; below 16 ms each millisecond has its own.</summary>
-internal static class FlowBins
-{
-    /// <summary>Enough for 300 years.</summary>
-    public const int Count = 352;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Of(long ms)
-    {
-        // The octave's number and the three bits below its highest; 7 and less are bins of their own.
-        var value = (ulong)ms;
-        var octave = Math.Max(3, BitOperations.Log2(value | 1));
-        return (octave - 3) * 8 + (int)(value >> (octave - 3));
-    }
-}
-
 /// <summary>Second pass: how the times of each edge are spread over bins.</summary>
-internal sealed unsafe class FlowHistogramKernel<TIds>(int touchpoints, bool collapse, TIds ids, int[] histogramOf, int histograms) : Kernel
+internal sealed unsafe class FlowHistogramKernel<TIds>(int touchpoints, TIds ids, int[] histogramOf, int histograms) : Kernel
     where TIds : struct, IKeyIds
 {
-    private readonly uint[] counts = new uint[histograms * FlowBins.Count];
+    private readonly uint[] counts = new uint[histograms * DurationBins.Count];
 
-    public ReadOnlySpan<uint> Of(int histogram) => counts.AsSpan(histogram * FlowBins.Count, FlowBins.Count);
+    public ReadOnlySpan<uint> Of(int histogram) => counts.AsSpan(histogram * DurationBins.Count, DurationBins.Count);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Visit(in JourneyBatch batch)
     {
-        var (codes, times, numbers, width, merge) = (new Ptr<ushort>(batch.Touchpoints), new Ptr<long>(batch.Times), ids, touchpoints, collapse);
+        var (codes, times, numbers, width) = (new Ptr<ushort>(batch.Touchpoints), new Ptr<long>(batch.Times), ids, touchpoints);
         fixed (uint* bins = counts)
         fixed (int* histogram = histogramOf)
             for (var run = 0; run < batch.Runs; run++)
@@ -106,10 +83,9 @@ internal sealed unsafe class FlowHistogramKernel<TIds>(int touchpoints, bool col
                 for (at++; at < to; at++)
                 {
                     int here = codes.At[at];
-                    if (merge && here == from) continue;
-                    var time = times.At[at];
+                        var time = times.At[at];
                     var number = histogram[numbers.Of((long)from * width + here)];
-                    if (number >= 0) bins[number * FlowBins.Count + FlowBins.Of(time - since)]++;
+                    if (number >= 0) bins[number * DurationBins.Count + DurationBins.Of(time - since)]++;
                     from = here;
                     since = time;
                 }
@@ -118,13 +94,13 @@ internal sealed unsafe class FlowHistogramKernel<TIds>(int touchpoints, bool col
 }
 
 /// <summary>Third pass: the times in the bins around each median, from all threads into one array.</summary>
-internal sealed unsafe class FlowCollectKernel<TIds>(int touchpoints, bool collapse, TIds ids, FlowCollection plan, long[] values) : Kernel
+internal sealed unsafe class FlowCollectKernel<TIds>(int touchpoints, TIds ids, FlowCollection plan, long[] values) : Kernel
     where TIds : struct, IKeyIds
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Visit(in JourneyBatch batch)
     {
-        var (codes, times, numbers, width, merge) = (new Ptr<ushort>(batch.Touchpoints), new Ptr<long>(batch.Times), ids, touchpoints, collapse);
+        var (codes, times, numbers, width) = (new Ptr<ushort>(batch.Touchpoints), new Ptr<long>(batch.Times), ids, touchpoints);
         fixed (long* next = plan.Next, found = values)
         fixed (uint* bins = plan.Bins)
             for (var run = 0; run < batch.Runs; run++)
@@ -135,10 +111,9 @@ internal sealed unsafe class FlowCollectKernel<TIds>(int touchpoints, bool colla
                 for (at++; at < to; at++)
                 {
                     int here = codes.At[at];
-                    if (merge && here == from) continue;
-                    var time = times.At[at];
+                        var time = times.At[at];
                     var id = numbers.Of((long)from * width + here);
-                    if ((uint)FlowBins.Of(time - since) - (bins[id] >> 16) < (bins[id] & 0xFFFF))
+                    if ((uint)DurationBins.Of(time - since) - (bins[id] >> 16) < (bins[id] & 0xFFFF))
                         found[Interlocked.Increment(ref next[id]) - 1] = time - since;
                     from = here;
                     since = time;

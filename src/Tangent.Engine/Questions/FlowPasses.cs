@@ -7,12 +7,11 @@ namespace Tangent.Engine;
 internal sealed class FlowPasses<TIds>(JourneyView view, Lens lens, FlowQuestion question, CancellationToken ct)
     where TIds : struct, IKeyIds
 {
-    private readonly bool collapse = question.CollapseRepeats;
     private readonly int touchpoints = Math.Max(1, lens.Touchpoints);
 
     public FlowAnswer Ask(Func<TIds> newIds)
     {
-        var counted = Scan.Run(view, lens, () => new FlowCountKernel<TIds>(touchpoints, collapse, newIds()), ct);
+        var counted = Scan.Run(view, lens, () => new FlowCountKernel<TIds>(touchpoints, newIds()), ct);
         var ids = newIds();
         var edges = Merge(counted, ids);
         var ranges = Ranges(edges, ids);
@@ -20,7 +19,7 @@ internal sealed class FlowPasses<TIds>(JourneyView view, Lens lens, FlowQuestion
         var answer = edges.Select((edge, index) => new FlowEdge(
             (ushort)(edge.Key / touchpoints), (ushort)(edge.Key % touchpoints), edge.Count, edge.Customers,
             medians[index] / 1000, edge.SumMs / edge.Count / 1000)).ToArray();
-        Array.Sort(answer, (a, b) => a.Count != b.Count ? b.Count.CompareTo(a.Count) : a.From != b.From ? a.From.CompareTo(b.From) : a.To.CompareTo(b.To));
+        Array.Sort(answer, FlowEdge.MostFrequentFirst);
         return new FlowAnswer(counted.Sum(kernel => kernel.Customers), answer);
     }
 
@@ -63,7 +62,7 @@ internal sealed class FlowPasses<TIds>(JourneyView view, Lens lens, FlowQuestion
         }
 
         if (histograms == 0) return ranges;
-        var kernels = Scan.Run(view, lens, () => new FlowHistogramKernel<TIds>(touchpoints, collapse, ids, histogramOf, histograms), ct);
+        var kernels = Scan.Run(view, lens, () => new FlowHistogramKernel<TIds>(touchpoints, ids, histogramOf, histograms), ct);
         Parallel.For(0, edges.Length, edge =>
         {
             var histogram = histogramOf[ids.Of(edges[edge].Key)];
@@ -85,7 +84,7 @@ internal sealed class FlowPasses<TIds>(JourneyView view, Lens lens, FlowQuestion
         }
 
         var values = GC.AllocateUninitializedArray<long>(checked((int)size));
-        Scan.Run(view, lens, () => new FlowCollectKernel<TIds>(touchpoints, collapse, ids, plan, values), ct);
+        Scan.Run(view, lens, () => new FlowCollectKernel<TIds>(touchpoints, ids, plan, values), ct);
         var medians = new double[edges.Length];
         Parallel.For(0, edges.Length, edge => medians[edge] = ranges[edge].MedianOf(values.AsSpan((int)starts[edge], (int)ranges[edge].Count)));
         return medians;
@@ -102,7 +101,7 @@ internal sealed class FlowPasses<TIds>(JourneyView view, Lens lens, FlowQuestion
 /// <param name="IsEven">Whether there are two middle values.</param>
 internal readonly record struct FlowRange(int FirstBin, int LastBin, int Rank, long Count, bool IsEven)
 {
-    public static FlowRange All(long count) => new(0, FlowBins.Count - 1, (int)((count - 1) / 2), count, count % 2 == 0);
+    public static FlowRange All(long count) => new(0, DurationBins.Count - 1, (int)((count - 1) / 2), count, count % 2 == 0);
 
     public static FlowRange Of<TIds>(List<FlowHistogramKernel<TIds>> kernels, int histogram, long count)
         where TIds : struct, IKeyIds

@@ -12,10 +12,14 @@ public sealed record FlowQuestion : JourneyQuestion
     // Edges as frequent as this take the way over histograms; a test lowers it.
     internal long HistogramFrom { get; init; } = 4096;
 
+    // Up to so many touchpoints the grid is asked; a test takes the other way with few.
+    internal int GridUpTo { get; init; } = FlowGrid.MostTouchpoints;
+
     /// <summary>Asks.</summary>
     public FlowAnswer Ask(JourneyView view, CancellationToken ct = default)
     {
-        var lens = LensOn(view);
+        var lens = LensOn(view, CollapseRepeats);
+        if (lens.Touchpoints <= GridUpTo) return new FlowGrid(view, lens, ct).Ask();
         var dense = (long)lens.Touchpoints * lens.Touchpoints <= DenseIds.Most;
         return dense
             ? new FlowPasses<DenseIds>(view, lens, this, ct).Ask(() => new DenseIds(lens.Touchpoints * lens.Touchpoints))
@@ -52,4 +56,8 @@ public sealed record FlowAnswer(long Customers, FlowEdge[] Edges);
 /// <param name="Customers">For how many customers.</param>
 /// <param name="MedianSeconds">Exact median of the time between; of an even number the mean of the middle two.</param>
 /// <param name="MeanSeconds">Mean of the time between.</param>
-public readonly record struct FlowEdge(ushort From, ushort To, long Count, long Customers, double MedianSeconds, double MeanSeconds);
+public readonly record struct FlowEdge(ushort From, ushort To, long Count, long Customers, double MedianSeconds, double MeanSeconds)
+{
+    internal static readonly Comparison<FlowEdge> MostFrequentFirst = (a, b) =>
+        a.Count != b.Count ? b.Count.CompareTo(a.Count) : a.From != b.From ? a.From.CompareTo(b.From) : a.To.CompareTo(b.To);
+}

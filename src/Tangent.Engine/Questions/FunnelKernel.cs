@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Tangent.Engine;
 
@@ -18,6 +19,8 @@ internal sealed class FunnelPlan
             foreach (var touchpoint in question.Steps[step])
                 if (touchpoint != Code.None) StepsOfTouchpoint[touchpoint] |= 1UL << step;
         StepOfTouchpoint = OneStepEach();
+        Relevant = [.. question.Steps.SelectMany(step => step).Where(touchpoint => touchpoint != Code.None).Distinct()];
+        IsRelevant = Array.ConvertAll(StepsOfTouchpoint, serves => serves != 0 ? (byte)1 : (byte)0);
         GroupOfSignature = question.GroupOfSignature;
         Groups = 1;
         foreach (var group in GroupOfSignature ?? [])
@@ -30,6 +33,12 @@ internal sealed class FunnelPlan
 
     /// <summary>The number from 1 of the one step that a touchpoint serves, 0 for none; null where a touchpoint serves several.</summary>
     public byte[]? StepOfTouchpoint { get; }
+
+    /// <summary>Touchpoints of any step.</summary>
+    public ushort[] Relevant { get; }
+
+    /// <summary>The same, 1 by touchpoint.</summary>
+    public byte[] IsRelevant { get; }
 
     public ushort[]? GroupOfSignature { get; }
 
@@ -60,10 +69,11 @@ internal sealed class FunnelPlan
 }
 
 /// <summary>
-/// Finds the deepest attempt of a journey in one pass: for each step it keeps the latest start of an attempt that has come so far.
+/// Finds the deepest attempt of each journey in one pass: for each step it keeps the latest start of an attempt that has come so far.
 /// The latest start has the most of its window left, so no other start needs to be remembered.
+/// Only events of steps are looked at; they are found many at a time.
 /// </summary>
-internal static unsafe class FunnelMatch
+internal unsafe ref struct FunnelMatch
 {
     // So long ago that no window reaches it, and subtracting it does not overflow.
     private const long Never = -(1L << 60);
@@ -71,74 +81,131 @@ internal static unsafe class FunnelMatch
     /// <summary>Scratch numbers needed: two more than the most steps.</summary>
     public const int Places = FunnelQuestion.MaxSteps + 2;
 
-    /// <summary>Number of steps reached; the time of each first reaching is put into <paramref name="sinceStart"/>, by step number from 1.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Deepest(FunnelPlan plan, in JourneyBatch batch, int run, ulong* steps, byte* step, long* starts, long* sinceStart)
+    private readonly FunnelPlan plan;
+    private readonly JourneyBatch batch;
+    private readonly ulong* relevant;
+    private readonly long* starts;
+    private ulong word;
+    private int wordAt;
+    private int run = -1;
+
+    /// <param name="scratch">Room for two times <see cref="Places"/> numbers.</param>
+    /// <param name="bits">Room for a bit an event; kept from batch to batch.</param>
+    public FunnelMatch(FunnelPlan plan, in JourneyBatch batch, long* scratch, ref ulong[] bits)
     {
-        int from = batch.Starts[run], to = batch.Starts[run + 1];
-        return step != null
-            ? OneStepEach(batch.Touchpoints, batch.Times, from, to, step, plan.Steps, plan.WindowMs, starts, sinceStart)
-            : SeveralSteps(batch.Touchpoints, batch.Times, from, to, steps, plan.Steps, plan.WindowMs, starts, sinceStart);
+        this.plan = plan;
+        this.batch = batch;
+        starts = scratch;
+        SinceStart = scratch + Places;
+        if (bits.Length < Selection.Words(batch.Events) + 1) bits = GC.AllocateUninitializedArray<ulong>(Selection.Words(batch.Events) * 2 + 1, pinned: true);
+        relevant = (ulong*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(bits));
+        Selection.All(relevant, batch.Events);
+        Selection.KeepListed(relevant, batch.Touchpoints, batch.Events, plan.Relevant, plan.IsRelevant);
+        word = batch.Events > 0 ? relevant[0] : 0;
+    }
+
+    /// <summary>Milliseconds from the start to the first reaching of a step, by step number from 1, as far as the last journey came.</summary>
+    public long* SinceStart { get; }
+
+    public readonly int Run => run;
+
+    /// <summary>Goes on to the next journey: the number of steps reached, or -1 where there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Next(ulong* steps, byte* step)
+    {
+        if (++run >= batch.Runs) return -1;
+        return step != null ? OneStepEach(step) : SeveralSteps(steps);
     }
 
     // Where a touchpoint serves one step at most there is nothing to choose, and the loop has no branch that depends on the events,
     // except for a step reached for the first time: starts[k + 1] is the latest start that has reached step k, starts[1] the event itself.
-    private static int OneStepEach(ushort* touchpoints, long* times, int from, int to, byte* stepOf, int stepCount, long windowMs, long* starts, long* sinceStart)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int OneStepEach(byte* stepOf)
     {
-        for (var place = 0; place <= stepCount + 1; place++) starts[place] = Never;
+        var (touchpoints, times, windowMs, last, to) = (new Ptr<ushort>(batch.Touchpoints), new Ptr<long>(batch.Times), plan.WindowMs, plan.Steps, batch.Starts[run + 1]);
+        var (open, since, bits, at) = (new Ptr<long>(starts), new Ptr<long>(SinceStart), word, wordAt);
+        for (var place = 0; place <= last + 1; place++) open.At[place] = Never;
         var deepest = 0;
-        for (var i = from; i < to; i++)
+        while (true)
         {
-            int step = stepOf[touchpoints[i]];
-            var time = times[i];
-            starts[1] = time;
-            // Step 0, "none", finds "never" in starts[0] and so changes nothing.
-            var start = starts[step];
-            // All bits set where the window has passed; a conditional would be compiled to a branch.
-            var passed = (windowMs - (time - start)) >> 63;
-            starts[step + 1] = (starts[step + 1] & passed) | (start & ~passed);
-            if ((step & ~(int)passed) > deepest)
+            while (bits != 0)
             {
-                sinceStart[step] = time - start;
-                deepest = step;
-                if (deepest == stepCount) break;
+                var i = at + BitOperations.TrailingZeroCount(bits);
+                if (i >= to) goto End;
+                bits &= bits - 1;
+                int step = stepOf[touchpoints.At[i]];
+                var time = times.At[i];
+                open.At[1] = time;
+                var start = open.At[step];
+                // All bits set where the window has passed; a conditional would be compiled to a branch.
+                var passed = (windowMs - (time - start)) >> 63;
+                open.At[step + 1] = (open.At[step + 1] & passed) | (start & ~passed);
+                if ((step & ~(int)passed) > deepest)
+                {
+                    since.At[step] = time - start;
+                    deepest = step;
+                }
+            }
+
+            if (at + Selection.Word >= to) break;
+            at += Selection.Word;
+            bits = relevant[at >> 6];
+        }
+
+    End:
+        (word, wordAt) = (bits, at);
+        return deepest;
+    }
+
+    private int SeveralSteps(ulong* steps)
+    {
+        int deepest = 0, to = batch.Starts[run + 1];
+        while (NextRelevant(to) is var i and >= 0)
+        {
+            // Only steps up to the one after the deepest; so starts[] is read for steps this journey has reached, and needs no clearing.
+            var serves = steps[batch.Touchpoints[i]] & ((2UL << deepest) - 1);
+            var time = batch.Times[i];
+            while (serves != 0)
+            {
+                // From the last step down, so that one event serves one step of an attempt.
+                var step = 64 - BitOperations.LeadingZeroCount(serves);
+                serves &= ~(1UL << (step - 1));
+                if (step > plan.Steps) continue;
+                var start = step == 1 ? time : starts[step - 1];
+                if (time - start > plan.WindowMs) continue;
+                starts[step] = start;
+                if (step <= deepest) continue;
+                SinceStart[step] = time - start;
+                deepest++;
             }
         }
 
         return deepest;
     }
 
-    private static int SeveralSteps(ushort* touchpoints, long* times, int from, int to, ulong* steps, int stepCount, long windowMs, long* starts, long* sinceStart)
+    private int NextRelevant(int to)
     {
-        var deepest = 0;
-        for (var i = from; i < to; i++)
+        while (true)
         {
-            // Only steps up to the one after the deepest; so starts[] is read for steps this journey has reached, and needs no clearing.
-            var serves = steps[touchpoints[i]] & ((2UL << deepest) - 1);
-            if (serves == 0) continue;
-            var time = times[i];
-            do
+            if (word != 0)
             {
-                // From the last step down, so that one event serves one step of an attempt.
-                var step = 64 - BitOperations.LeadingZeroCount(serves);
-                serves &= ~(1UL << (step - 1));
-                var start = step == 1 ? time : starts[step - 1];
-                if (time - start > windowMs) continue;
-                starts[step] = start;
-                if (step <= deepest) continue;
-                sinceStart[step] = time - start;
-                if (++deepest == stepCount) return deepest;
+                var i = wordAt + BitOperations.TrailingZeroCount(word);
+                if (i >= to) return -1;
+                word &= word - 1;
+                return i;
             }
-            while (serves != 0);
-        }
 
-        return deepest;
+            if (wordAt + Selection.Word >= to) return -1;
+            wordAt += Selection.Word;
+            word = relevant[wordAt >> 6];
+        }
     }
 }
 
 internal sealed unsafe class FunnelKernel(FunnelPlan plan) : Kernel
 {
     private readonly GrowingList<long>[] times = new GrowingList<long>[plan.Steps];
+    private ulong[] bits = [];
 
     /// <summary>Customers by group and number of steps reached.</summary>
     public long[] Counts { get; } = new long[plan.Groups * (plan.Steps + 1)];
@@ -149,32 +216,32 @@ internal sealed unsafe class FunnelKernel(FunnelPlan plan) : Kernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Visit(in JourneyBatch batch)
     {
-        var starts = stackalloc long[FunnelMatch.Places];
-        var sinceStart = stackalloc long[FunnelMatch.Places];
+        var scratch = stackalloc long[FunnelMatch.Places * 2];
+        var match = new FunnelMatch(plan, batch, scratch, ref bits);
         var width = plan.Steps + 1;
         fixed (ulong* steps = plan.StepsOfTouchpoint)
         fixed (byte* step = plan.StepOfTouchpoint)
-            for (var run = 0; run < batch.Runs; run++)
+            for (int deepest; (deepest = match.Next(steps, step)) >= 0;)
             {
-                var deepest = FunnelMatch.Deepest(plan, batch, run, steps, step, starts, sinceStart);
-                Counts[plan.GroupOf(batch, batch.Starts[run]) * width + deepest]++;
-                for (var reached = 2; reached <= deepest; reached++) times[reached - 1].Add(sinceStart[reached]);
+                Counts[plan.GroupOf(batch, batch.Starts[match.Run]) * width + deepest]++;
+                for (var reached = 2; reached <= deepest; reached++) times[reached - 1].Add(match.SinceStart[reached]);
             }
     }
 }
 
 internal sealed unsafe class FunnelCustomersKernel(FunnelPlan plan, int least, int most, int group) : CustomersKernel
 {
+    private ulong[] bits = [];
+
     public override void Visit(in JourneyBatch batch)
     {
-        var starts = stackalloc long[FunnelMatch.Places];
-        var sinceStart = stackalloc long[FunnelMatch.Places];
+        var scratch = stackalloc long[FunnelMatch.Places * 2];
+        var match = new FunnelMatch(plan, batch, scratch, ref bits);
         fixed (ulong* steps = plan.StepsOfTouchpoint)
         fixed (byte* step = plan.StepOfTouchpoint)
-            for (var run = 0; run < batch.Runs; run++)
+            for (int deepest; (deepest = match.Next(steps, step)) >= 0;)
             {
-                var deepest = FunnelMatch.Deepest(plan, batch, run, steps, step, starts, sinceStart);
-                if (deepest >= least && deepest <= most && (group < 0 || group == plan.GroupOf(batch, batch.Starts[run]))) Found(batch.Customers[run]);
+                if (deepest >= least && deepest <= most && (group < 0 || group == plan.GroupOf(batch, batch.Starts[match.Run]))) Found(batch.Customers[match.Run]);
             }
     }
 }

@@ -5,14 +5,14 @@ public abstract record JourneyQuestion
 {
     /// <summary>
     /// The touchpoint of each signature, codes from 0, dense; <see cref="Code.None"/> leaves an event out of journeys,
-    /// and so do signatures beyond the end.
+    /// and so do signatures beyond the end. Not to be changed once it has been asked with: what it says of each event is remembered.
     /// </summary>
     public required ushort[] TouchpointOfSignature { get; init; }
 
     /// <summary>Which events count.</summary>
     public JourneyFilter Filter { get; init; } = JourneyFilter.Everything;
 
-    internal Lens LensOn(JourneyView view) => Lens.Of(view, TouchpointOfSignature, Filter);
+    internal Lens LensOn(JourneyView view, bool collapseRepeats = false) => Lens.Of(view, TouchpointOfSignature, Filter, collapseRepeats);
 }
 
 /// <summary>The customers behind a number.</summary>

@@ -3,6 +3,8 @@ namespace Tangent.Engine;
 /// <summary>Exact quantiles by selection, without sorting everything.</summary>
 internal static class Quantile
 {
+    private const int ManyValues = 2048;
+
     /// <summary>
     /// Quantile q of the values, interpolated linearly between the neighbours of rank q·(n − 1)
     /// (Hyndman and Fan's definition 7; for q = ½ the usual median). 0 of nothing. Reorders the values.
@@ -20,8 +22,32 @@ internal static class Quantile
         return low + (rank - lower) * (high - low);
     }
 
-    public static Durations Durations(Span<long> values) =>
-        new(values.Length, Of(values, 0.25), Of(values, 0.5), Of(values, 0.75));
+    /// <summary>The quartiles of times, none negative. Many are first spread over bins, so that only those near a quartile are selected from.</summary>
+    public static Durations Durations(Span<long> values)
+    {
+        if (values.Length < ManyValues) return new Durations(values.Length, Of(values, 0.25), Of(values, 0.5), Of(values, 0.75));
+        Span<uint> histogram = stackalloc uint[DurationBins.Count];
+        histogram.Clear();
+        foreach (var value in values) histogram[DurationBins.Of(value)]++;
+        return new Durations(values.Length, InBins(values, histogram, 0.25), InBins(values, histogram, 0.5), InBins(values, histogram, 0.75));
+    }
+
+    private static double InBins(Span<long> values, ReadOnlySpan<uint> histogram, double q)
+    {
+        var rank = q * (values.Length - 1);
+        var lower = (long)rank;
+        var range = BinRange.Of(histogram, lower, rank > lower);
+        var near = GC.AllocateUninitializedArray<long>(range.Count + 1);
+        var count = 0;
+        foreach (var value in values)
+        {
+            near[count] = value;
+            var bin = DurationBins.Of(value);
+            count += bin >= range.First && bin <= range.Last ? 1 : 0;
+        }
+
+        return range.Of(near.AsSpan(0, count), rank - lower);
+    }
 
     /// <summary>The value of a rank from 0; smaller ones are left before it, larger ones behind it (Hoare's selection).</summary>
     public static long Select(Span<long> values, int rank)

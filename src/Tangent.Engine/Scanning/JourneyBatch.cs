@@ -6,16 +6,16 @@ namespace Tangent.Engine;
 /// Filtered journeys handed to a kernel: run r is the events from Starts[r] up to Starts[r + 1] of customer Customers[r].
 /// No run is empty, and every event has a touchpoint.
 /// </summary>
-internal readonly unsafe ref struct JourneyBatch(int runs, int* starts, int* customers, ushort* touchpoints, long* times, int* rows, int firstRow, Segment segment)
+internal readonly unsafe ref struct JourneyBatch(int runs, int* starts, int* customers, Columns columns, Segment segment)
 {
-    private readonly int* rows = rows;
-    private readonly int firstRow = firstRow;
+    private readonly int* rows = columns.Rows;
+    private readonly int firstRow = columns.FirstRow;
 
     public readonly int Runs = runs;
     public readonly int* Starts = starts;
     public readonly int* Customers = customers;
-    public readonly ushort* Touchpoints = touchpoints;
-    public readonly long* Times = times;
+    public readonly ushort* Touchpoints = columns.Touchpoints;
+    public readonly long* Times = columns.Times;
     public readonly Segment Segment = segment;
 
     /// <summary>Number of events.</summary>
@@ -30,4 +30,10 @@ internal readonly unsafe ref struct JourneyBatch(int runs, int* starts, int* cus
 internal abstract class Kernel
 {
     public abstract void Visit(in JourneyBatch batch);
+}
+
+/// <summary>A pointer that fits in a tuple.</summary>
+internal readonly unsafe struct Ptr<T>(T* at) where T : unmanaged
+{
+    public readonly T* At = at;
 }

@@ -1,10 +1,11 @@
 namespace Tangent.Engine;
 
-/// <summary>A question's touchpoints and filter, made ready for the scan: what signatures are allowed is folded into the table of touchpoints.</summary>
+/// <summary>A question's touchpoints and filter, made ready for the scan.</summary>
 internal sealed class Lens
 {
-    private Lens(ushort[] touchpoints, int touchpointCount, JourneyFilter filter, List<(int Column, byte[] Allowed)> conditions)
+    private Lens(ushort[] key, ushort[] touchpoints, int touchpointCount, JourneyFilter filter, List<(int Column, byte[] Allowed)> conditions)
     {
+        Key = key;
         TouchpointOfSignature = touchpoints;
         Touchpoints = touchpointCount;
         FromMs = Math.Clamp(filter.FromMs, JourneyEvent.EarliestMs, JourneyEvent.LatestMs);
@@ -12,7 +13,12 @@ internal sealed class Lens
         HasPeriod = filter.FromMs > JourneyEvent.EarliestMs || filter.ToMs < JourneyEvent.LatestMs;
         Conditions = conditions;
         Customers = filter.Customers?.Words;
+        Signatures = filter.Signatures is null ? null : Table(filter.Signatures);
+        TakesOut = HasPeriod || Conditions.Count > 0 || Signatures is not null;
     }
+
+    /// <summary>The table of touchpoints as the question gave it.</summary>
+    public ushort[] Key { get; }
 
     /// <summary>65,536 entries.</summary>
     public ushort[] TouchpointOfSignature { get; }
@@ -27,9 +33,18 @@ internal sealed class Lens
     /// <summary>65,536 entries each, 1 is allowed.</summary>
     public List<(int Column, byte[] Allowed)> Conditions { get; }
 
+    /// <summary>65,536 entries, 1 is allowed; null where all are.</summary>
+    public byte[]? Signatures { get; }
+
+    /// <summary>Whether single events may be taken out.</summary>
+    public bool TakesOut { get; }
+
     public ulong[]? Customers { get; }
 
-    public static Lens Of(JourneyView view, ushort[] touchpointOfSignature, JourneyFilter filter)
+    /// <summary>Whether of immediate repeats of a touchpoint only the first stays.</summary>
+    public bool CollapseRepeats { get; private init; }
+
+    public static Lens Of(JourneyView view, ushort[] touchpointOfSignature, JourneyFilter filter, bool collapseRepeats)
     {
         var table = new ushort[Code.Count];
         table.AsSpan().Fill(Code.None);
@@ -38,9 +53,7 @@ internal sealed class Lens
         var touchpoints = 0;
         for (var signature = 0; signature < known; signature++)
         {
-            if (table[signature] == Code.None) continue;
-            touchpoints = Math.Max(touchpoints, table[signature] + 1);
-            if (filter.Signatures is { } allowed && (signature >= allowed.Length || !allowed[signature])) table[signature] = Code.None;
+            if (table[signature] != Code.None) touchpoints = Math.Max(touchpoints, table[signature] + 1);
         }
 
         var conditions = new List<(int, byte[])>();
@@ -48,11 +61,16 @@ internal sealed class Lens
         {
             if (condition.Column < 0 || condition.Column >= view.PropertyColumns)
                 throw new ArgumentException($"There is no property column {condition.Column}.", nameof(filter));
-            var allowed = new byte[Code.Count];
-            for (var code = 0; code < Math.Min(allowed.Length, condition.Allowed.Length); code++) allowed[code] = condition.Allowed[code] ? (byte)1 : (byte)0;
-            conditions.Add((condition.Column, allowed));
+            conditions.Add((condition.Column, Table(condition.Allowed)));
         }
 
-        return new Lens(table, touchpoints, filter, conditions);
+        return new Lens(touchpointOfSignature, table, touchpoints, filter, conditions) { CollapseRepeats = collapseRepeats };
+    }
+
+    private static byte[] Table(bool[] allowed)
+    {
+        var table = new byte[Code.Count];
+        for (var code = 0; code < Math.Min(table.Length, allowed.Length); code++) table[code] = allowed[code] ? (byte)1 : (byte)0;
+        return table;
     }
 }

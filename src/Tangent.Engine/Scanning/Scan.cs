@@ -10,6 +10,7 @@ internal static class Scan
         var layers = view.Layers;
         var ends = new int[layers.Length];
         for (int index = 0, total = 0; index < layers.Length; index++) ends[index] = total += layers[index].Segment.Blocks.Length - 1;
+        var labels = Array.ConvertAll(layers, layer => Labels.Of(layer, lens));
         var items = ends[^1];
         var next = -1;
         var kernels = new List<TKernel>();
@@ -26,7 +27,7 @@ internal static class Scan
                     // Items come in rising order, so a thread only ever moves on to later layers.
                     while (item >= ends[layer]) layer++;
                     kernel ??= Make();
-                    scratch.Visit(layers[layer], item - (layer == 0 ? 0 : ends[layer - 1]), lens, kernel);
+                    scratch.Visit(layers[layer], labels[layer], item - (layer == 0 ? 0 : ends[layer - 1]), lens, kernel);
                 }
             }
             finally
@@ -48,6 +49,7 @@ internal static class Scan
         ct.ThrowIfCancellationRequested();
         // The kernels read through pointers; the segments must outlive them.
         GC.KeepAlive(view);
+        GC.KeepAlive(labels);
         if (kernels.Count == 0) kernels.Add(create());
         return kernels;
     }

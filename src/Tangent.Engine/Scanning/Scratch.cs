@@ -1,19 +1,22 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Tangent.Engine;
 
 /// <summary>
 /// Memory of one scanning thread, and the first half of every question: a block of a segment becomes a batch of filtered journeys.
-/// Where nothing is taken out, times are read in place; otherwise the events that stay are moved together, without branches.
+/// Where nothing is taken out, all columns are read in place; otherwise the events that stay are moved together.
 /// </summary>
 internal sealed unsafe class Scratch
 {
     private static readonly ConcurrentBag<Scratch> Idle = [];
 
+    private ushort[] translated = [];
     private ushort[] touchpoints = [];
     private long[] times = [];
     private int[] rows = [];
+    private ulong[] keep = [];
     private int[] keptBefore = [];
     private int[] starts = [];
     private int[] customers = [];
@@ -27,7 +30,8 @@ internal sealed unsafe class Scratch
     }
 
     /// <summary>Hands the filtered journeys of a block to the kernel, if there are any.</summary>
-    public void Visit(Layer layer, int block, Lens lens, Kernel kernel)
+    /// <param name="labels">The touchpoints of the layer's segment where they are kept; else they are looked up here.</param>
+    public void Visit(Layer layer, Labels? labels, int block, Lens lens, Kernel kernel)
     {
         var segment = layer.Segment;
         int fromRun = segment.Blocks[block], toRun = segment.Blocks[block + 1];
@@ -35,33 +39,47 @@ internal sealed unsafe class Scratch
         var count = segment.Starts[toRun] - firstRow;
         if (count == 0) return;
         Reserve(count, toRun - fromRun);
+        int* runStarts = Pinned(starts), runCustomers = Pinned(customers);
+        var someRuns = lens.Customers is not null || Bitmap.AnyIn(layer.Hidden, fromRun, toRun);
+        if (someRuns && !AnyWanted(layer, fromRun, toRun, lens.Customers)) return;
+        var runs = ListRuns(segment, fromRun, toRun, runStarts, runCustomers);
+        if (runs == 0) return;
 
-        fixed (ushort* table = lens.TouchpointOfSignature)
-        fixed (int* runStarts = starts, runCustomers = customers)
+        var codes = Pinned(translated);
+        bool whole;
+        if (labels is not null) codes = labels.Block(block, lens, out whole);
+        else
+            fixed (ushort* table = lens.TouchpointOfSignature) whole = Labels.Translate(segment.Signatures + firstRow, codes, count, table);
+
+        var columns = new Columns(codes, segment.Times + firstRow, null, firstRow);
+        if (!whole || someRuns || lens.TakesOut)
         {
-            var codes = Pinned(touchpoints);
-            var some = lens.Customers is not null || Bitmap.AnyIn(layer.Hidden, fromRun, toRun);
-            var runs = some
-                ? ListSomeRuns(layer, fromRun, toRun, lens.Customers, runStarts, runCustomers)
-                : ListRuns(segment, fromRun, toRun, runStarts, runCustomers);
-            if (runs == 0) return;
-
-            var whole = Translate(segment.Signatures + firstRow, codes, count, table);
-            if (some) whole &= ClearOtherRuns(segment, layer.Hidden, lens.Customers, fromRun, toRun, codes);
-            if (lens.HasPeriod) whole &= ClearOutside(segment.Times + firstRow, codes, count, lens.FromMs, lens.ToMs);
-            foreach (var (column, allowed) in lens.Conditions)
-                fixed (byte* pass = allowed) whole &= ClearWhere(segment.Property(column) + firstRow, codes, count, pass);
-
-            if (whole)
-            {
-                kernel.Visit(new JourneyBatch(runs, runStarts, runCustomers, codes, segment.Times + firstRow, null, firstRow, segment));
-                return;
-            }
-
-            Compact(codes, segment.Times + firstRow, count, firstRow);
-            runs = MoveRuns(runs, runStarts, runCustomers);
-            if (runs > 0) kernel.Visit(new JourneyBatch(runs, runStarts, runCustomers, codes, Pinned(times), Pinned(rows), firstRow, segment));
+            Select(layer, fromRun, toRun, codes, whole, someRuns, lens);
+            count = Take(count, ref columns, ref runs);
+            if (count == 0) return;
         }
+
+        if (lens.CollapseRepeats)
+        {
+            Selection.All(Pinned(keep), count);
+            Selection.KeepChanges(Pinned(keep), columns.Touchpoints, count);
+            for (var run = 0; run < runs; run++) keep[runStarts[run] >> 6] |= 1UL << (runStarts[run] & 63);
+            Take(count, ref columns, ref runs);
+        }
+
+        kernel.Visit(new JourneyBatch(runs, runStarts, runCustomers, columns, segment));
+    }
+
+    // Keeps what was selected; the number of events left is returned.
+    private int Take(int count, ref Columns columns, ref int runs)
+    {
+        var kept = Selection.Count(Pinned(keep), Pinned(keptBefore), count);
+        if (kept == count || kept == 0) return kept;
+        var to = new Columns(Pinned(touchpoints), Pinned(times), Pinned(rows), 0);
+        Selection.Compact(Pinned(keep), count, columns, to);
+        columns = to;
+        runs = MoveRuns(runs, Pinned(starts), Pinned(customers));
+        return kept;
     }
 
     private static int ListRuns(Segment segment, int fromRun, int toRun, int* runStarts, int* runCustomers)
@@ -80,142 +98,75 @@ internal sealed unsafe class Scratch
         return runs;
     }
 
-    // Runs that are not wanted stay listed, so that runs touch; their events are cleared and the runs then drop out as empty.
-    private static int ListSomeRuns(Layer layer, int fromRun, int toRun, ulong[]? wanted, int* runStarts, int* runCustomers)
+    private static bool AnyWanted(Layer layer, int fromRun, int toRun, ulong[]? wanted)
     {
-        var any = false;
-        for (var run = fromRun; run < toRun && !any; run++)
-            any = IsWanted(layer.Segment, layer.Hidden, wanted, run) && layer.Segment.Starts[run + 1] > layer.Segment.Starts[run];
-        return any ? ListRuns(layer.Segment, fromRun, toRun, runStarts, runCustomers) : 0;
-    }
-
-    private static bool IsWanted(Segment segment, ulong[]? hidden, ulong[]? wanted, int run) =>
-        !Bitmap.Has(hidden, run) && (wanted is null || Bitmap.Has(wanted, segment.CustomerOfRun(run)));
-
-    private static bool ClearOtherRuns(Segment segment, ulong[]? hidden, ulong[]? wanted, int fromRun, int toRun, ushort* codes)
-    {
-        var firstRow = segment.Starts[fromRun];
-        var whole = true;
         for (var run = fromRun; run < toRun; run++)
-        {
-            if (IsWanted(segment, hidden, wanted, run)) continue;
-            var length = segment.Starts[run + 1] - segment.Starts[run];
-            new Span<ushort>(codes + segment.Starts[run] - firstRow, length).Fill(Code.None);
-            whole &= length == 0;
-        }
-
-        return whole;
+            if (IsWanted(layer, wanted, run) && layer.Segment.Starts[run + 1] > layer.Segment.Starts[run]) return true;
+        return false;
     }
 
-    /// <summary>Signatures to touchpoints; whether all have one.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static bool Translate(ushort* signatures, ushort* codes, int count, ushort* table)
+    private static bool IsWanted(Layer layer, ulong[]? wanted, int run) =>
+        !Bitmap.Has(layer.Hidden, run) && (wanted is null || Bitmap.Has(wanted, layer.Segment.CustomerOfRun(run)));
+
+    // Which events stay. Runs stay listed, so that runs touch; those that lose all events drop out as empty.
+    private void Select(Layer layer, int fromRun, int toRun, ushort* codes, bool whole, bool someRuns, Lens lens)
     {
-        // "None" + 1 has a bit that no other code + 1 has; a maximum would be compiled to branches that cannot be foreseen.
-        var seen = 0;
-        var i = 0;
-        for (; i + 4 <= count; i += 4)
-        {
-            int a = table[signatures[i]], b = table[signatures[i + 1]], c = table[signatures[i + 2]], d = table[signatures[i + 3]];
-            codes[i] = (ushort)a;
-            codes[i + 1] = (ushort)b;
-            codes[i + 2] = (ushort)c;
-            codes[i + 3] = (ushort)d;
-            seen |= (a + 1) | (b + 1) | (c + 1) | (d + 1);
-        }
-
-        for (; i < count; i++)
-        {
-            int code = table[signatures[i]];
-            codes[i] = (ushort)code;
-            seen |= code + 1;
-        }
-
-        return seen <= Code.None;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static bool ClearOutside(long* times, ushort* codes, int count, long fromMs, long toMs)
-    {
-        var length = (ulong)(toMs - fromMs);
-        var outside = 0;
-        for (var i = 0; i < count; i++)
-        {
-            // All bits set is "none".
-            var clear = (ulong)(times[i] - fromMs) >= length ? 1 : 0;
-            codes[i] |= (ushort)-clear;
-            outside |= clear;
-        }
-
-        return outside == 0;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static bool ClearWhere(ushort* column, ushort* codes, int count, byte* allowed)
-    {
-        var cleared = 0;
-        for (var i = 0; i < count; i++)
-        {
-            var clear = allowed[column[i]] - 1;
-            codes[i] |= (ushort)clear;
-            cleared |= clear;
-        }
-
-        return cleared == 0;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Compact(ushort* codes, long* source, int count, int firstRow)
-    {
-        var keptTimes = Pinned(times);
-        var keptRows = Pinned(rows);
-        var before = Pinned(keptBefore);
-        var kept = 0;
-        for (var i = 0; i < count; i++)
-        {
-            var code = codes[i];
-            before[i] = kept;
-            codes[kept] = code;
-            keptTimes[kept] = source[i];
-            keptRows[kept] = firstRow + i;
-            kept += code != Code.None ? 1 : 0;
-        }
-
-        before[count] = kept;
+        var segment = layer.Segment;
+        var firstRow = segment.Starts[fromRun];
+        var count = segment.Starts[toRun] - firstRow;
+        var bits = Pinned(keep);
+        Selection.All(bits, count);
+        if (!whole) Selection.KeepKnown(bits, codes, count);
+        if (someRuns)
+            for (var run = fromRun; run < toRun; run++)
+                if (!IsWanted(layer, lens.Customers, run)) Selection.Remove(bits, segment.Starts[run] - firstRow, segment.Starts[run + 1] - firstRow);
+        if (lens.HasPeriod) Selection.KeepWithin(bits, segment.Times + firstRow, count, lens.FromMs, lens.ToMs);
+        if (lens.Signatures is not null)
+            fixed (byte* allowed = lens.Signatures) Selection.KeepAllowed(bits, segment.Signatures + firstRow, count, allowed);
+        foreach (var (column, values) in lens.Conditions)
+            fixed (byte* allowed = values) Selection.KeepAllowed(bits, segment.Property(column) + firstRow, count, allowed);
     }
 
     private int MoveRuns(int runs, int* runStarts, int* runCustomers)
     {
+        var bits = Pinned(keep);
         var before = Pinned(keptBefore);
         var kept = 0;
+        var from = Selection.Before(bits, before, runStarts[0]);
         for (var run = 0; run < runs; run++)
         {
-            int from = before[runStarts[run]], to = before[runStarts[run + 1]];
+            var to = Selection.Before(bits, before, runStarts[run + 1]);
             runStarts[kept] = from;
             runCustomers[kept] = runCustomers[run];
             if (to > from) kept++;
+            from = to;
         }
 
-        runStarts[kept] = before[runStarts[runs]];
+        runStarts[kept] = from;
         return kept;
     }
 
     // Allocated pinned, so that the addresses hold.
-    private static T* Pinned<T>(T[] array) where T : unmanaged => (T*)Unsafe.AsPointer(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(array));
+    private static T* Pinned<T>(T[] array) where T : unmanaged => (T*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(array));
 
     private void Reserve(int events, int runs)
     {
-        if (touchpoints.Length < events + 64)
+        if (touchpoints.Length < events + 2 * Selection.Word)
         {
-            var capacity = Math.Max(events + 64, Segment.RowsPerBlock * 2);
-            touchpoints = GC.AllocateUninitializedArray<ushort>(capacity, pinned: true);
-            times = GC.AllocateUninitializedArray<long>(capacity, pinned: true);
-            rows = GC.AllocateUninitializedArray<int>(capacity, pinned: true);
-            keptBefore = GC.AllocateUninitializedArray<int>(capacity, pinned: true);
+            // Vectors read and write up to a word beyond the end.
+            var capacity = Math.Max(events, Segment.RowsPerBlock * 2) + 2 * Selection.Word;
+            translated = New<ushort>(capacity);
+            touchpoints = New<ushort>(capacity);
+            times = New<long>(capacity);
+            rows = New<int>(capacity);
+            keep = New<ulong>(Selection.Words(capacity) + 1);
+            keptBefore = New<int>(Selection.Words(capacity) + 1);
         }
 
         if (starts.Length > runs + 1) return;
-        starts = new int[Math.Max(runs + 2, Segment.RowsPerBlock + 2)];
-        customers = new int[starts.Length];
+        starts = New<int>(Math.Max(runs + 2, Segment.RowsPerBlock + 2));
+        customers = New<int>(starts.Length);
     }
+
+    private static T[] New<T>(int count) => GC.AllocateUninitializedArray<T>(count, pinned: true);
 }

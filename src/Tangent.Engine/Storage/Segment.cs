@@ -37,6 +37,9 @@ internal sealed unsafe class Segment
         Identities = (int*)(origin + layout.EventIdentities);
     }
 
+    /// <summary>The touchpoints of the rows under the tables asked with last.</summary>
+    public Labels?[] Labels { get; } = new Labels?[2];
+
     public SegmentLayout Layout { get; }
     public int Runs => Layout.Runs;
     public int Events => Layout.Events;

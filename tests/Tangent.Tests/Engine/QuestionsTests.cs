@@ -86,6 +86,7 @@ public sealed class QuestionsTests
             CollapseRepeats = given.Next(2) == 0,
             // So that some medians are found by way of histograms, which large counts take.
             HistogramFrom = 1 + given.Next(60),
+            GridUpTo = given.Next(3) == 0 ? 0 : FlowGrid.MostTouchpoints,
         };
         var answer = question.Ask(view);
         Given.ShouldBeSame(answer, Oracles.Flow(question, given.Model), because);

@@ -1,0 +1,108 @@
+using Tangent.Engine;
+
+namespace Tangent.Tests.Engine;
+
+public sealed unsafe class SelectionTests
+{
+    private const int Room = 2 * Selection.Word;
+
+    /// <summary>Processors without the instruction take the other way; both must move the same rows, also into the place they come from.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(63)]
+    [InlineData(64)]
+    [InlineData(1000)]
+    public void Rows_are_moved_together_alike_with_and_without_wide_vectors(int count)
+    {
+        if (!System.Runtime.Intrinsics.X86.Avx512Vbmi2.IsSupported) return;
+        var random = new Random(count);
+        for (var repeat = 0; repeat < 50; repeat++)
+        {
+            using var from = new Rows(count, random);
+            using var slow = new Rows(count, random);
+            var keep = new ulong[Selection.Words(count) + 1];
+            for (var row = 0; row < count; row++)
+                if (random.Next(4) > repeat % 5) keep[row >> 6] |= 1UL << (row & 63);
+            fixed (ulong* bits = keep)
+            {
+                var before = new int[keep.Length + 1];
+                int kept;
+                fixed (int* counts = before) kept = Selection.Count(bits, counts, count);
+                var numbered = repeat % 2 == 0;
+                Selection.CompactOneByOne(bits, count, from.Columns(numbered), slow.Columns(true));
+                Selection.CompactWide(bits, count, from.Columns(numbered), from.Columns(true));
+                from.Texts(kept).ShouldBe(slow.Texts(kept));
+            }
+        }
+    }
+
+    [Fact]
+    public void Rows_are_kept_by_code_period_and_change()
+    {
+        var random = new Random(7);
+        for (var count = 1; count < 300; count += 13)
+        {
+            using var rows = new Rows(count, random);
+            var columns = rows.Columns(true);
+            Kept(count, keep => Selection.KeepKnown(keep, columns.Touchpoints, count)).ShouldBe(Where(row => columns.Touchpoints[row] != Code.None));
+            Kept(count, keep => Selection.KeepWithin(keep, columns.Times, count, 200, 600)).ShouldBe(Where(row => columns.Times[row] is >= 200 and < 600));
+            Kept(count, keep => Selection.KeepChanges(keep, columns.Touchpoints, count)).ShouldBe(Where(row => row == 0 || columns.Touchpoints[row] != columns.Touchpoints[row - 1]));
+            foreach (ushort[] list in new ushort[][] { [1], [0, 2], [.. Enumerable.Range(1, 20).Select(code => (ushort)code)] })
+            {
+                var listed = new byte[Code.Count];
+                foreach (var code in list) listed[code] = 1;
+                Kept(count, keep => Selection.KeepListed(keep, columns.Touchpoints, count, list, listed)).ShouldBe(Where(row => list.Contains(columns.Touchpoints[row])));
+            }
+
+            int[] Where(Func<int, bool> wanted) => [.. Enumerable.Range(0, count).Where(wanted)];
+        }
+    }
+
+    private delegate void Keeping(ulong* keep);
+
+    private static int[] Kept(int count, Keeping keeping)
+    {
+        var keep = new ulong[Selection.Words(count) + 1];
+        fixed (ulong* bits = keep)
+        {
+            Selection.All(bits, count);
+            keeping(bits);
+        }
+
+        return [.. Enumerable.Range(0, keep.Length * 64).Where(row => (keep[row >> 6] >> (row & 63) & 1) != 0)];
+    }
+
+    private sealed class Rows : IDisposable
+    {
+        private readonly NativeBlock block;
+        private readonly int count;
+
+        public Rows(int count, Random random)
+        {
+            this.count = count + Room;
+            block = new NativeBlock(this.count * 14L);
+            var columns = Columns(true);
+            for (var row = 0; row < this.count; row++)
+            {
+                columns.Times[row] = random.Next(1000);
+                columns.Rows[row] = random.Next(1000);
+                columns.Touchpoints[row] = random.Next(4) == 0 ? Code.None : (ushort)random.Next(3);
+            }
+        }
+
+        public Columns Columns(bool numbered)
+        {
+            var times = (long*)block.Pointer;
+            var rows = (int*)(times + count);
+            return new Columns((ushort*)(rows + count), times, numbered ? rows : null, 100);
+        }
+
+        public string[] Texts(int kept)
+        {
+            var columns = Columns(true);
+            return [.. Enumerable.Range(0, kept).Select(row => $"{columns.Touchpoints[row]} {columns.Times[row]} {columns.Rows[row]}")];
+        }
+
+        public void Dispose() => GC.KeepAlive(block);
+    }
+}
