@@ -11,7 +11,7 @@ public sealed record SignaturesQuestion
     /// <summary>Asks.</summary>
     public SignaturesAnswer Ask(JourneyView view, CancellationToken ct = default)
     {
-        var lens = Lens.Of(view, Itself, Filter, collapseRepeats: false);
+        var lens = Lens.Of(view, Itself, Filter, isPassing: true);
         var sum = VolumesKernel.Sum(Scan.Run(view, lens, () => new VolumesKernel(lens.Touchpoints), ct));
         return new SignaturesAnswer(sum.Events, sum.Customers, sum.Listed());
     }

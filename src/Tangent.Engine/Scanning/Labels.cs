@@ -35,14 +35,14 @@ internal sealed unsafe class Labels
     public static Labels? Of(Layer layer, Lens lens)
     {
         var segment = layer.Segment;
-        if (layer.Slot != 0 && segment.Events < FewestEvents) return null;
+        if (lens.Key is not { } key || layer.Slot != 0 && segment.Events < FewestEvents) return null;
         lock (segment.Labels)
         {
             // Two tables at most: the touchpoints of all questions, and one other such as their channels.
             ref var latest = ref segment.Labels[0];
-            if (latest?.Key == lens.Key) return latest;
+            if (latest?.Key == key) return latest;
             (segment.Labels[1], latest) = (latest, segment.Labels[1]);
-            if (latest?.Key != lens.Key) latest = new Labels(segment, lens.Key);
+            if (latest?.Key != key) latest = new Labels(segment, key);
             return latest;
         }
     }

@@ -3,7 +3,7 @@ namespace Tangent.Engine;
 /// <summary>A question's touchpoints and filter, made ready for the scan.</summary>
 internal sealed class Lens
 {
-    private Lens(ushort[] key, ushort[] touchpoints, int touchpointCount, JourneyFilter filter, List<(int Column, byte[] Allowed)> conditions)
+    private Lens(ushort[]? key, ushort[] touchpoints, int touchpointCount, JourneyFilter filter, List<(int Column, byte[] Allowed)> conditions)
     {
         Key = key;
         TouchpointOfSignature = touchpoints;
@@ -17,8 +17,8 @@ internal sealed class Lens
         TakesOut = HasPeriod || Conditions.Count > 0 || Signatures is not null;
     }
 
-    /// <summary>The table of touchpoints as the question gave it.</summary>
-    public ushort[] Key { get; }
+    /// <summary>The table of touchpoints as the question gave it; null where it is made anew for each question, so that nothing is remembered of it.</summary>
+    public ushort[]? Key { get; }
 
     /// <summary>65,536 entries.</summary>
     public ushort[] TouchpointOfSignature { get; }
@@ -44,7 +44,7 @@ internal sealed class Lens
     /// <summary>Whether of immediate repeats of a touchpoint only the first stays.</summary>
     public bool CollapseRepeats { get; private init; }
 
-    public static Lens Of(JourneyView view, ushort[] touchpointOfSignature, JourneyFilter filter, bool collapseRepeats)
+    public static Lens Of(JourneyView view, ushort[] touchpointOfSignature, JourneyFilter filter, bool collapseRepeats = false, bool isPassing = false)
     {
         var table = new ushort[Code.Count];
         table.AsSpan().Fill(Code.None);
@@ -64,7 +64,7 @@ internal sealed class Lens
             conditions.Add((condition.Column, Table(condition.Allowed)));
         }
 
-        return new Lens(touchpointOfSignature, table, touchpoints, filter, conditions) { CollapseRepeats = collapseRepeats };
+        return new Lens(isPassing ? null : touchpointOfSignature, table, touchpoints, filter, conditions) { CollapseRepeats = collapseRepeats };
     }
 
     private static byte[] Table(bool[] allowed)
