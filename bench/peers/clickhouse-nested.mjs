@@ -1,7 +1,8 @@
 // The questions in ClickHouse's SQL over one row a customer that holds the journey as arrays.
 import { facts } from "./runner.mjs";
 
-const { startMs, dayMs, weekMs, steps } = facts;
+const { startMs, dayMs, weekMs, purchase, steps } = facts;
+const since = (unitMs) => `toUInt8(intDiv(toUInt32(bitShiftRight(t - ${startMs}, 10)), ${unitMs / 1024}))`;
 const flags = steps.map((step) => `arrayMap(x -> x = ${step}, p)`).join(", ");
 const level = `arrayReduce('windowFunnel(${weekMs})', t, ${flags})`;
 
@@ -35,12 +36,25 @@ export const nested = {
   Q4: {
     "arrays": `SELECT bits[1] AS first, arrayJoin(bits) - first AS later, sum(n)
       FROM (SELECT bitPositionsToArray(mask) AS bits, count() AS n
-            FROM (SELECT arrayReduce('groupBitOr', arrayMap(t -> bitShiftLeft(toUInt32(1), toUInt8(intDiv(t - ${startMs}, ${weekMs}))), times)) AS mask FROM bench.journeys) GROUP BY mask)
+            FROM (SELECT arrayReduce('groupBitOr', arrayMap(t -> bitShiftLeft(toUInt32(1), ${since(weekMs)}), times)) AS mask FROM bench.journeys) GROUP BY mask)
       GROUP BY first, later ORDER BY first, later`,
+  },
+  Q5a: {
+    "arrays": `SELECT tp, sum(i = k), sum(i = 1), sum(1 / k), sum(w / total)
+      FROM (SELECT arrayPopBack(path) AS before, length(before) AS k, bitShiftRight(path[-1], 6) AS bought,
+                   arrayMap(x -> toUInt8(bitAnd(x, 63)), before) AS tps2, arrayMap(x -> exp2((toInt64(bitShiftRight(x, 6)) - toInt64(bought)) / ${weekMs}.0), before) AS weights, arraySum(weights) AS total
+            FROM (SELECT arrayJoin(arrayReverseSplit(x -> bitAnd(x, 63) = ${purchase}, arrayMap((p, t) -> t * 64 + p, tps, times))) AS path FROM bench.journeys WHERE has(tps, ${purchase}))
+            WHERE length(path) > 1 AND bitAnd(path[-1], 63) = ${purchase})
+      ARRAY JOIN tps2 AS tp, weights AS w, arrayEnumerate(tps2) AS i GROUP BY tp ORDER BY tp`,
+  },
+  Q5b: {
+    "arrays": `SELECT bitShiftRight(k, 6) AS a, bitAnd(k, 63) AS b, count()
+      FROM (SELECT arrayJoin(arrayMap((u, v) -> toUInt16(if(u = ${purchase}, 40, u) * 64 + v), arrayPushFront(tps, 40), arrayPushBack(tps, 41))) AS k FROM bench.journeys)
+      WHERE k != ${40 * 64 + 41} GROUP BY k ORDER BY a, b`,
   },
   Q6: {
     "arrays": `SELECT bitShiftRight(k, 8) AS tp, bitAnd(k, 255) AS day, count()
-      FROM (SELECT arrayJoin(arrayDistinct(arrayMap((x, t) -> toUInt16(x * 256 + intDiv(t - ${startMs}, ${dayMs})), tps, times))) AS k FROM bench.journeys) GROUP BY k ORDER BY k`,
+      FROM (SELECT arrayJoin(arrayDistinct(arrayMap((x, t) -> toUInt16(x * 256 + ${since(dayMs)}), tps, times))) AS k FROM bench.journeys) GROUP BY k ORDER BY k`,
   },
   Q7: {
     "arrays": `SELECT arrayStringConcat(way, ','), n

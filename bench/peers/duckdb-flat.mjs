@@ -4,8 +4,10 @@ import { facts } from "./runner.mjs";
 const { startMs, dayMs, weekMs, purchase, steps } = facts;
 const each = "(PARTITION BY customer ORDER BY ts)";
 const soFar = "(ROWS UNBOUNDED PRECEDING)";
-const day = `((ts - ${startMs}) // ${dayMs})`;
-const week = `((ts - ${startMs}) // ${weekMs})`;
+// Exact, and in 32 bits: a day is 1024 · 84,375 ms.
+const since = (unitMs) => `(((ts - ${startMs}) >> 10)::UINTEGER // ${unitMs / 1024})`;
+const day = since(dayMs);
+const week = since(weekMs);
 const isStep = `tp IN (${steps.join(", ")})`;
 const last = steps.length - 1;
 
@@ -37,6 +39,17 @@ const countLevels = (reached) => `WITH ${reached} SELECT level, count(*) FROM re
 const first = "f AS (SELECT customer, arg_min(ch, ts) AS first FROM events GROUP BY customer)";
 const firstStored = "f AS (SELECT customer, ch AS first FROM (SELECT customer, ch, lag(customer) OVER () AS before FROM events) WHERE before IS DISTINCT FROM customer)";
 const countByChannel = (reached, by) => `WITH ${reached}, ${by} SELECT first, level, count(*) FROM reached JOIN f USING (customer) GROUP BY ALL ORDER BY first, level`;
+
+// Paths: numbered within the customer by the purchases before.
+const numbered = `p AS (SELECT customer, ts, tp, coalesce(sum((tp = ${purchase})::INTEGER) OVER (PARTITION BY customer ORDER BY ts ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS path FROM events)`;
+const weight = `pow(2.0, (ts - ${startMs}) / ${weekMs}.0 - 26)`;
+const bought = `count(*) > 1 AND bool_or(tp = ${purchase})`;
+const facts5 = `min(ts) AS first, max(ts) FILTER (tp <> ${purchase}) AS last, count(*) - 1 AS k, sum(CASE WHEN tp <> ${purchase} THEN ${weight} END) AS total`;
+const credits = `tp, count(*) FILTER (ts = last), count(*) FILTER (ts = first), sum(1.0::DOUBLE / k), sum(${weight} / total)`;
+
+// 40 is the start of a path, 41 its end without a purchase.
+const markov = (windows) => `WITH d AS (${windows}), g AS MATERIALIZED (SELECT a, b, ends, count(*) AS n FROM d GROUP BY ALL)
+  SELECT a, b, sum(n)::BIGINT FROM (SELECT a, b, n FROM g UNION ALL SELECT b, 41, n FROM g WHERE ends AND b <> ${purchase}) GROUP BY a, b ORDER BY a, b`;
 
 const variants = (list, from) => `WITH j AS (SELECT ${list} AS way FROM ${from} GROUP BY customer)
   SELECT array_to_string(way, ','), n FROM (SELECT way, count(*) AS n FROM j GROUP BY way ORDER BY n DESC, way LIMIT 20) ORDER BY n DESC, way`;
@@ -71,6 +84,27 @@ export const flat = {
       SELECT first, week - first AS later, sum(n)::BIGINT FROM x GROUP BY ALL ORDER BY first, later`,
     "join": `WITH w AS (SELECT DISTINCT customer, ${week} AS week FROM events), f AS (SELECT customer, min(week) AS first FROM w GROUP BY customer)
       SELECT first, week - first AS later, count(*) FROM w JOIN f USING (customer) GROUP BY ALL ORDER BY first, later`,
+  },
+  Q5a: {
+    "joined": `WITH ${numbered}, g AS (SELECT customer, path, ${facts5} FROM p GROUP BY ALL HAVING ${bought})
+      SELECT ${credits} FROM p JOIN g USING (customer, path) WHERE tp <> ${purchase} GROUP BY tp ORDER BY tp`,
+    "joined, stored": `WITH p AS MATERIALIZED (SELECT ts, tp, sum((customer IS DISTINCT FROM other OR before = ${purchase})::INTEGER) OVER ${soFar} AS path
+        FROM (SELECT ts, tp, customer, lag(customer) OVER () AS other, lag(tp) OVER () AS before FROM events)),
+      g AS (SELECT path, ${facts5} FROM p GROUP BY path HAVING ${bought})
+      SELECT ${credits} FROM p JOIN g USING (path) WHERE tp <> ${purchase} GROUP BY tp ORDER BY tp`,
+    "buyers only, joined, stored": `WITH b AS (SELECT DISTINCT customer FROM events WHERE tp = ${purchase}),
+      p AS MATERIALIZED (SELECT ts, tp, path FROM (SELECT customer, ts, tp, sum((customer IS DISTINCT FROM other OR before = ${purchase})::INTEGER) OVER ${soFar} AS path
+        FROM (SELECT ts, tp, customer, lag(customer) OVER () AS other, lag(tp) OVER () AS before FROM events)) SEMI JOIN b USING (customer)),
+      g AS (SELECT path, ${facts5} FROM p GROUP BY path HAVING ${bought})
+      SELECT ${credits} FROM p JOIN g USING (path) WHERE tp <> ${purchase} GROUP BY tp ORDER BY tp`,
+    "windows": `WITH ${numbered}, g AS (SELECT *, ${facts5.replace(/(min\(ts\)|max\(ts\) FILTER \([^)]*\)|count\(\*\)|sum\(CASE.*END\))/g, "$1 OVER w")}, bool_or(tp = ${purchase}) OVER w AS buys FROM p WINDOW w AS (PARTITION BY customer, path))
+      SELECT ${credits} FROM g WHERE buys AND tp <> ${purchase} GROUP BY tp ORDER BY tp`,
+  },
+  Q5b: {
+    "windows": markov(`SELECT CASE WHEN before IS NULL OR before = ${purchase} THEN 40 ELSE before END AS a, tp AS b, ends
+      FROM (SELECT lag(tp) OVER w AS before, tp, lead(tp) OVER w IS NULL AS ends FROM events WINDOW w AS ${each})`),
+    "windows, stored": markov(`SELECT CASE WHEN new OR before = ${purchase} THEN 40 ELSE before END AS a, tp AS b, ends
+      FROM (SELECT lag(tp) OVER () AS before, customer IS DISTINCT FROM lag(customer) OVER () AS new, tp, customer IS DISTINCT FROM lead(customer) OVER () AS ends FROM events)`),
   },
   Q6: {
     "distinct": `SELECT tp, day, count(*) FROM (SELECT DISTINCT customer, tp, ${day}::USMALLINT AS day FROM events) GROUP BY ALL ORDER BY tp, day`,

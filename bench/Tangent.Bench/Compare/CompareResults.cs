@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 namespace Tangent.Bench;
 
 /// <summary>What one question came to; times are medians.</summary>
+/// <param name="ProcessorRatio">The same as the ratio, in processor time: what other programs do meanwhile matters little to it.</param>
 /// <param name="MemoryRatio">Engine's time by the time of reading the bytes it must read once.</param>
 /// <param name="Equal">Whether everyone gave the same answer.</param>
 /// <param name="Others">Processors that programs outside the comparison used meanwhile.</param>
@@ -10,9 +11,11 @@ internal sealed record QuestionResult(
     string Question,
     string Text,
     double EngineMs,
+    double EngineProcessorMs,
     string BestPeer,
     double? BestPeerMs,
     double? Ratio,
+    double? ProcessorRatio,
     double MemoryRatio,
     bool Equal,
     string Hash,
@@ -23,12 +26,11 @@ internal sealed record QuestionResult(
     [JsonIgnore]
     public PeerResult? Nested => Array.Find(Peers, peer => peer.Nested);
 
-    [JsonInclude]
     public double? NestedRatio => Nested?.Ms / EngineMs;
 }
 
 /// <summary>A peer's best variant of a question.</summary>
-internal sealed record PeerResult(string Peer, bool Nested, string Variant, double? Ms, bool Equal, string? Error);
+internal sealed record PeerResult(string Peer, bool Nested, string Variant, double? Ms, double? ProcessorMs, string? Error);
 
 /// <summary>A comparison at one size.</summary>
 internal sealed record SizeResult(

@@ -8,12 +8,14 @@ namespace Tangent.Bench;
 internal sealed unsafe class MemoryReading : IDisposable
 {
     private const long Line = 256;
+    // Far beyond all caches; more takes in proportion longer.
+    private const long Most = 1L << 30;
     private readonly long capacity;
     private byte* memory;
 
     public MemoryReading(long capacity)
     {
-        this.capacity = (capacity + Line - 1) / Line * Line;
+        this.capacity = (Math.Min(capacity, Most) + Line - 1) / Line * Line;
         memory = (byte*)NativeMemory.AlignedAlloc((nuint)this.capacity, 4096);
         for (long at = 0; at < this.capacity; at += 4096) memory[at] = 1;
     }
@@ -21,12 +23,13 @@ internal sealed unsafe class MemoryReading : IDisposable
     public double Ms(long bytes)
     {
         var threads = Environment.ProcessorCount;
-        var share = Math.Min(bytes, capacity) / threads / Line * Line;
+        var read = Math.Min(bytes, capacity);
+        var share = read / threads / Line * Line;
         var sums = new ulong[threads];
         var watch = Stopwatch.StartNew();
         Parallel.For(0, threads, thread => sums[thread] = Sum(memory + thread * share, share));
         var ms = watch.Elapsed.TotalMilliseconds;
-        return sums.Aggregate((a, b) => a ^ b) == 42 ? -1 : ms;
+        return sums.Aggregate((a, b) => a ^ b) == 42 ? -1 : ms * bytes / read;
     }
 
     public void Dispose()

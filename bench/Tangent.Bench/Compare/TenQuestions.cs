@@ -26,6 +26,16 @@ internal static class TenQuestions
     private static readonly long[] DayBounds = [.. Enumerable.Range(0, (int)Generator.Days + 1).Select(day => Generator.StartMs + day * Generator.DayMs)];
     private static readonly FunnelQuestion Funnel = new() { TouchpointOfSignature = Touchpoints, Steps = [.. Steps.Select(step => new[] { step })], WindowMs = WeekMs };
 
+    // Whatever happened before a purchase counts, however long ago.
+    private static readonly AttributionQuestion Credit = new()
+    {
+        TouchpointOfSignature = Touchpoints,
+        ConversionOfSignature = [.. Touchpoints.Select(touchpoint => touchpoint == Generator.Purchase)],
+        Models = AttributionModels.Last | AttributionModels.First | AttributionModels.Linear | AttributionModels.TimeDecay,
+        LookbackMs = Generator.Days * Generator.DayMs,
+        HalfLifeMs = WeekMs,
+    };
+
     public static IReadOnlyList<TenQuestion> All { get; } =
     [
         Of("Q1", "ordered funnel, 5 steps, 7 days", Touchpoint + Time, Funnel.Ask, Levels),
@@ -36,8 +46,8 @@ internal static class TenQuestions
             // Medians are whole or half milliseconds.
             answer => Lines(answer.Edges.OrderBy(edge => edge.From).ThenBy(edge => edge.To).Select(edge => Answer.Line(edge.From, edge.To, edge.Count, Math.Round(edge.MedianSeconds * 2000) / 2)))),
         Later("Q4", "weekly retention", Time),
-        Later("Q5a", "last, first, linear and time-decay credit", Touchpoint + Time),
-        Later("Q5b", "transition counts of a Markov attribution", Touchpoint),
+        Of("Q5a", "credit for purchases: last, first, linear, time decay", Touchpoint + Time, Credit.Ask, Credits),
+        Of("Q5b", "transition counts of a Markov attribution", Touchpoint, Credit.Transitions, Transitions),
         Of("Q6", "unique customers by touchpoint and day", Touchpoint + Time, new TouchpointsQuestion { TouchpointOfSignature = Touchpoints, BucketBoundsMs = DayBounds }.Ask, CustomersByDay),
         Of("Q7", "the 20 most frequent variants, repeats collapsed", Touchpoint, new VariantsQuestion { TouchpointOfSignature = Touchpoints, CollapseRepeats = true, Limit = 20 }.Ask,
             answer => Lines(answer.Items.Select(item => Answer.Line(string.Join(',', item.Touchpoints), item.Customers)))),
@@ -58,6 +68,24 @@ internal static class TenQuestions
     private static IEnumerable<(int Level, long Customers)> Deepest(long[] reached) => reached
         .Select((customers, step) => (Level: step + 1, Customers: customers - (step + 1 < reached.Length ? reached[step + 1] : 0)))
         .Where(level => level.Customers > 0);
+
+    // Purchases without a touchpoint before them are left out.
+    private static string Credits(AttributionAnswer answer)
+    {
+        double[][] models = [.. new[] { AttributionModels.Last, AttributionModels.First, AttributionModels.Linear, AttributionModels.TimeDecay }.Select(model => answer.Models[model].Conversions)];
+        return Lines(Enumerable.Range(0, answer.Direct).Where(touchpoint => models[2][touchpoint] > 0)
+            .Select(touchpoint => Answer.Line(touchpoint, models[0][touchpoint], models[1][touchpoint], models[2][touchpoint], models[3][touchpoint])));
+    }
+
+    // 40 is the start of a path, 41 its end without a purchase.
+    private static string Transitions(PathTransition[] transitions)
+    {
+        // Purchases are no touchpoints of paths, so "direct", the code above the last of these, is theirs.
+        const int Start = Generator.Touchpoints, Lost = Start + 1, Direct = Generator.Purchase;
+        return Lines(transitions.Where(item => item.From is not [Direct])
+            .Select(item => (From: item.From is [var from] ? from : Start, To: item.To switch { PathTransition.Converted => Generator.Purchase, PathTransition.Lost => Lost, var to => to }, item.Count))
+            .OrderBy(item => item.From).ThenBy(item => item.To).Select(item => Answer.Line(item.From, item.To, item.Count)));
+    }
 
     private static string CustomersByDay(TouchpointsAnswer answer)
     {
