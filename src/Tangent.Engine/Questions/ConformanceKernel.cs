@@ -124,7 +124,7 @@ internal sealed unsafe class ConformanceCustomersKernel : CustomersKernel
 
     private void Take(in JourneyBatch batch, int run, in ConformanceVerdict verdict)
     {
-        if (verdict.Applicable != 0 && IsOutcome(batch, verdict) && (pick.Bin is not { } bin || verdict.Bin == bin)) Found(batch.Customers[run]);
+        if (IsOutcome(batch, verdict) && (pick.Bin is not { } bin || (verdict.Applicable != 0 && verdict.Bin == bin))) Found(batch.Customers[run]);
     }
 
     private bool IsOutcome(in JourneyBatch batch, in ConformanceVerdict verdict)
@@ -135,6 +135,7 @@ internal sealed unsafe class ConformanceCustomersKernel : CustomersKernel
             RuleOutcome.Violated => (verdict.Broken & rules) != 0,
             RuleOutcome.Satisfied => (verdict.Applicable & rules) != 0 && (verdict.Broken & rules) == 0,
             RuleOutcome.First => verdict.Broken != 0 && (pick.Rule is null || pick.Rule == verdict.FirstRule) && (pick.Touchpoint is not { } wanted || wanted == Place(batch, verdict)),
+            RuleOutcome.NotApplicable => (verdict.Applicable & rules) == 0,
             _ => (verdict.Applicable & rules) != 0,
         };
     }

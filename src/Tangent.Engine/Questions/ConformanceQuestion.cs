@@ -87,4 +87,7 @@ public enum RuleOutcome
 
     /// <summary>It is the first one broken.</summary>
     First,
+
+    /// <summary>It is not applicable; without a rule named: none is.</summary>
+    NotApplicable,
 }

@@ -123,14 +123,14 @@ internal sealed unsafe class StalledKernel(int touchpoints, long asOfMs) : Kerne
     }
 }
 
-internal sealed unsafe class StalledCustomersKernel(ushort touchpoint, long asOfMs, long longerThanMs) : CustomersKernel
+internal sealed unsafe class StalledCustomersKernel(long[] longerThanMs, long asOfMs) : CustomersKernel
 {
     public override void Visit(in JourneyBatch batch)
     {
         for (var run = 0; run < batch.Runs; run++)
         {
             var last = batch.Starts[run + 1] - 1;
-            if (batch.Touchpoints[last] == touchpoint && asOfMs - batch.Times[last] > longerThanMs) Found(batch.Customers[run]);
+            if (asOfMs - batch.Times[last] > longerThanMs[batch.Touchpoints[last]]) Found(batch.Customers[run]);
         }
     }
 }

@@ -37,23 +37,19 @@ public sealed record StalledQuestion : JourneyQuestion
         return new StalledAnswer(kernels.Sum(kernel => kernel.Customers), [.. listed.OfType<StalledTouchpoint>().OrderByDescending(item => item.Stalled).ThenBy(item => item.Touchpoint)]);
     }
 
-    /// <summary>The customers whose last event is at a touchpoint.</summary>
+    /// <summary>The customers whose last event is at one of some touchpoints.</summary>
     /// <param name="view">The view the number came from.</param>
-    /// <param name="touchpoint">Touchpoint.</param>
-    /// <param name="stalled">Only those who have waited longer than usual.</param>
+    /// <param name="touchpoints">Touchpoints; null for all.</param>
+    /// <param name="stalled">Only those who have waited longer than usual at theirs.</param>
     /// <param name="limit">At most so many customers are returned.</param>
     /// <param name="ct">Gives up.</param>
-    public CustomersBehind Customers(JourneyView view, ushort touchpoint, bool stalled, int limit = int.MaxValue, CancellationToken ct = default)
+    public CustomersBehind Customers(JourneyView view, IReadOnlyCollection<ushort>? touchpoints, bool stalled, int limit = int.MaxValue, CancellationToken ct = default)
     {
-        var longerThan = -1L;
-        if (stalled)
-        {
-            var item = Array.Find(Ask(view, ct).Touchpoints, item => item.Touchpoint == touchpoint);
-            if (item?.UsualMs is not { } usual) return new CustomersBehind([], 0);
-            longerThan = usual;
-        }
-
-        return CustomersKernel.Ask(view, Until().LensOn(view), () => new StalledCustomersKernel(touchpoint, UntilMs, longerThan), limit, ct);
+        var longerThan = new long[Code.Count];
+        longerThan.AsSpan().Fill(long.MaxValue);
+        foreach (var item in Ask(view, ct).Touchpoints)
+            if (touchpoints is null || touchpoints.Contains(item.Touchpoint)) longerThan[item.Touchpoint] = stalled ? item.UsualMs ?? long.MaxValue : -1;
+        return CustomersKernel.Ask(view, Until().LensOn(view), () => new StalledCustomersKernel(longerThan, UntilMs), limit, ct);
     }
 
     private long UntilMs => Math.Clamp(AsOfMs, JourneyEvent.EarliestMs, JourneyEvent.LatestMs);

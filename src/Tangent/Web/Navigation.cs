@@ -31,6 +31,8 @@ public sealed class Navigation(IEnumerable<EndpointDataSource> sources)
             new("/analyse/paths", "Web.Nav.Paths", "chart-sankey", true),
             new("/analyse/variants", "Web.Nav.Variants", "stack-2", true),
             new("/analyse/flows", "Web.Nav.Flows", "topology-star-3", true),
+            new("/analyse/conformance", "Web.Nav.Conformance", "checklist", true),
+            new("/analyse/stalled", "Web.Nav.Stalled", "hourglass", true),
         ]),
     ];
 

@@ -37,6 +37,8 @@ public sealed class ConformanceTests(Shop shop) : IClassFixture<Shop>
     [InlineData("at=2&end=true", "cleo eva")]
     [InlineData("where=Search", "ben")]
     [InlineData("at=1&where=Search", "")]
+    [InlineData("at=3&outcome=notApplicable", "ben cleo eva")]
+    [InlineData("outcome=notApplicable", "")]
     [InlineData("bin=2", "cleo eva")]
     [InlineData("bin=10", "anna")]
     [InlineData("", "ben cleo dora eva")]

@@ -8,7 +8,7 @@ namespace Tangent.Tests.Analyse;
 /// <summary>The pages: every number leads to exactly the customers behind it, bad input is shown and not thrown, an empty program says what to do.</summary>
 public sealed partial class PageTests : IAsyncLifetime
 {
-    private static readonly string[] Pages = ["/", "/analyse/funnels", "/analyse/paths", "/analyse/variants", "/analyse/flows"];
+    private static readonly string[] Pages = ["/", "/analyse/funnels", "/analyse/paths", "/analyse/variants", "/analyse/flows", "/analyse/conformance", "/analyse/stalled"];
     private TestServer _server = null!;
 
     public async Task InitializeAsync() => _server = await TestServer.StartAsync();
@@ -26,6 +26,8 @@ public sealed partial class PageTests : IAsyncLifetime
             "/", "/?days=7", "/?channel=c1", "/analyse/funnels", $"/analyse/funnels?{steps}&breakdown=channel", $"/analyse/funnels?{steps}&window=1d&channel=c1&from=2026-03-03",
             "/analyse/paths", $"/analyse/paths?start={Uri.EscapeDataString(funnel[0])}&steps=4&edges=7&collapse=false", "/analyse/variants?collapse=true&top=1000", "/analyse/variants?top=10",
             "/analyse/flows?take=1000", "/analyse/flows?collapse=true&channel=c0",
+            "/analyse/conformance", "/analyse/conformance?channel=c1&rule=" + Uri.EscapeDataString("within 3d: \"Zażółć \"\"gęślą\"\"\" | 50% off? -> \"x/y → z\"") + "&rule=" + Uri.EscapeDataString("xor: Ärger & <b>Rat</b>, a+b=c"),
+            "/analyse/stalled", "/analyse/stalled?percentile=50&exclude=" + Uri.EscapeDataString(funnel[0]) + "&channel=c1", "/analyse/stalled?asOf=2026-03-20",
         ];
         foreach (var address in addresses)
         {
@@ -52,6 +54,21 @@ public sealed partial class PageTests : IAsyncLifetime
         (await LocationAsync(steps + "&edit=remove-1")).ShouldBe("/analyse/funnels?step=50%25%20off%3F&window=3d&channel=c1");
         (await LocationAsync(steps + "&edit=down-2")).ShouldBe("/analyse/funnels?step=a%2Bb%3Dc&step=50%25%20off%3F&window=3d&channel=c1");
         (await LocationAsync(steps + "&edit=remove-9")).ShouldBe("/analyse/funnels?step=a%2Bb%3Dc&step=50%25%20off%3F&window=3d&channel=c1");
+    }
+
+    [Fact]
+    public async Task Rules_are_put_together_and_removed_without_a_script()
+    {
+        await FillAsync();
+        const string rules = "/analyse/conformance?rule=starts%3A%20a%2Bb%3Dc&rule=ends%3A%2050%25%20off%3F&channel=c1";
+        (await LocationAsync(rules + "&edit=remove-1")).ShouldBe("/analyse/conformance?rule=ends%3A%2050%25%20off%3F&channel=c1");
+        (await LocationAsync(rules + "&kind=within&first=a%2Bb%3Dc&second=x%2Fy%20%E2%86%92%20z&time=36h&edit=add"))
+            .ShouldBe("/analyse/conformance?rule=starts%3A%20a%2Bb%3Dc&rule=ends%3A%2050%25%20off%3F&rule=within%2036h%3A%20a%2Bb%3Dc%20-%3E%20%22x%2Fy%20%E2%86%92%20z%22&channel=c1");
+        (await LocationAsync("/analyse/conformance?kind=between&first=a%2Bb%3Dc&least=2&most=4&edit=add")).ShouldBe("/analyse/conformance?rule=between%202..4%3A%20a%2Bb%3Dc");
+        // Not all chosen yet: what is chosen stays.
+        var half = await PageAsync(rules + "&kind=response&first=a%2Bb%3Dc&edit=add");
+        half.ShouldContain("<option value=\"response\" selected");
+        half.ShouldContain("id=\"field-second\"");
     }
 
     [Fact]

@@ -37,6 +37,9 @@ public sealed class StalledTests(Shop shop) : IClassFixture<Shop>
     [InlineData("at=Order&stalled=false", "anna dora")]
     [InlineData("at=Order", "")]
     [InlineData("at=Call", "")]
+    [InlineData("", "ben cleo")]
+    [InlineData("exclude=Visit", "ben")]
+    [InlineData("exclude=order&stalled=false", "ben cleo eva")]
     [InlineData("at=Visit&stalled=false&asOf=2026-03-02", "cleo dora")]
     [InlineData("at=Visit&stalled=false&to=2026-03-02", "cleo dora")]
     [InlineData("at=Visit&channel=newsletter&stalled=false", "cleo eva")]
@@ -68,7 +71,6 @@ public sealed class StalledTests(Shop shop) : IClassFixture<Shop>
     [InlineData("stalled?asOf=soon", "asOf")]
     [InlineData("stalled?asOf=2026-03-01&from=2026-03-02", "asOf")]
     [InlineData("stalled?exclude=Nowhere", "exclude")]
-    [InlineData("stalled/customers", "at")]
     [InlineData("stalled/customers?at=Nowhere", "at")]
     [InlineData("stalled/customers?at=Visit&stalled=perhaps", "stalled")]
     public async Task What_cannot_be_answered_is_refused_by_its_name(string question, string field)

@@ -19,12 +19,13 @@ internal static class ConformanceOracle
             [.. first], [.. Enumerable.Range(0, 11).Select(bin => (long)journeys.Count(j => j.Applicable.Count > 0 && j.Bin == bin))]);
     }
 
-    public static int[] Customers(ConformanceQuestion q, Model model, ConformancePick pick) => [.. Judged(q, model).Where(j => j.Applicable.Count > 0)
-        .Where(j => pick.Bin is null || j.Bin == pick.Bin)
+    public static int[] Customers(ConformanceQuestion q, Model model, ConformancePick pick) => [.. Judged(q, model)
+        .Where(j => pick.Bin is null || (j.Applicable.Count > 0 && j.Bin == pick.Bin))
         .Where(j => pick.Outcome switch
         {
-            RuleOutcome.Applicable => pick.Rule is not { } rule || j.Applicable.Contains(rule),
-            RuleOutcome.Satisfied => pick.Rule is { } rule ? j.Applicable.Contains(rule) && !j.BrokenAt.ContainsKey(rule) : j.BrokenAt.Count == 0,
+            RuleOutcome.Applicable => pick.Rule is { } rule ? j.Applicable.Contains(rule) : j.Applicable.Count > 0,
+            RuleOutcome.NotApplicable => pick.Rule is { } rule ? !j.Applicable.Contains(rule) : j.Applicable.Count == 0,
+            RuleOutcome.Satisfied => pick.Rule is { } rule ? j.Applicable.Contains(rule) && !j.BrokenAt.ContainsKey(rule) : j.Applicable.Count > 0 && j.BrokenAt.Count == 0,
             RuleOutcome.Violated => pick.Rule is { } rule ? j.BrokenAt.ContainsKey(rule) : j.BrokenAt.Count > 0,
             _ => j.BrokenAt.Count > 0 && (pick.Rule ?? j.First) == j.First && (pick.Touchpoint ?? j.FirstTouchpoint) == j.FirstTouchpoint,
         }).Select(j => j.Journey.Customer)];

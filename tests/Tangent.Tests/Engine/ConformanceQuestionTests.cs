@@ -53,10 +53,13 @@ public sealed class ConformanceQuestionTests
         Given.ShouldBeSame(answer, StalledOracle.Ask(question, given.Model), because);
         foreach (var item in answer.Touchpoints)
         {
-            var (waiting, stalled) = (question.Customers(view, item.Touchpoint, false), question.Customers(view, item.Touchpoint, true));
+            var (waiting, stalled) = (question.Customers(view, [item.Touchpoint], false), question.Customers(view, [item.Touchpoint], true));
             (waiting.Total, stalled.Total).ShouldBe((item.Waiting, item.Stalled), because);
             stalled.Customers.ShouldBe(StalledOracle.Customers(question, given.Model, item.Touchpoint, true), because);
         }
+
+        question.Customers(view, null, true).Total.ShouldBe(answer.Touchpoints.Sum(item => item.Stalled), because);
+        question.Customers(view, [0, 3], false).Total.ShouldBe(answer.Touchpoints.Where(item => item.Touchpoint is 0 or 3).Sum(item => item.Waiting), because);
     });
 
     [Fact]
@@ -101,7 +104,7 @@ public sealed class ConformanceQuestionTests
         at0.GoesOn.ShouldBe(0.75, 1e-12);
         at0.UsualMs.ShouldBe(4 * hour);
         (at0.Visits, at0.WentOn, at0.Waiting, at0.Stalled, at0.MedianWaitMs).ShouldBe((6, 4, 2, 1, 100.0 * hour));
-        question.Customers(given.Table.View(), 0, stalled: true).Customers.ShouldBe([6]);
+        question.Customers(given.Table.View(), [0], stalled: true).Customers.ShouldBe([6]);
     }
 
     private static ConformanceRule Rule(Given given)

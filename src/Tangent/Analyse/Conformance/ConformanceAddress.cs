@@ -6,7 +6,7 @@ namespace Tangent.Analyse;
 /// <summary>A conformance question as the query of an address, both ways.</summary>
 internal static class ConformanceAddress
 {
-    private static readonly string[] Outcomes = ["applicable", "satisfied", "violated", "first"];
+    private static readonly string[] Outcomes = ["applicable", "satisfied", "violated", "first", "notApplicable"];
 
     public static IReadOnlyList<QuestionParameter> Parameters { get; } =
     [
@@ -16,7 +16,7 @@ internal static class ConformanceAddress
 
     public static IReadOnlyList<QuestionParameter> Picks { get; } =
     [
-        new("outcome", "applicable, satisfied, violated or first (whose first deviation it is); violated unless said, applicable with a bin."),
+        new("outcome", "applicable, satisfied, violated, first (whose first deviation it is) or notApplicable; violated unless said, applicable with a bin."),
         new("at", "Position of the rule in the question, from 1; all rules unless said."),
         new("where", "Of first deviations: only those by an event at this touchpoint."),
         new("end", "Of first deviations, true: only those at the end of the journey."),

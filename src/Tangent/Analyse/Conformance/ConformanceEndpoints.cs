@@ -1,5 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Tangent.Collect;
+using Tangent.Map;
+using Tangent.Web;
+using static Tangent.Web.Texts;
 
 namespace Tangent.Analyse;
 
@@ -13,6 +16,9 @@ internal static class ConformanceEndpoints
         api.MapGet("/customers", Behind).WithName("CustomersOfConformance")
             .WithParameters([.. ConformanceAddress.Parameters, .. ConformanceAddress.Picks, .. QuestionParameters.Paging])
             .WithSummary("The customers behind a number of conformance.");
+        var pages = app.MapGroup("/analyse/conformance").ExcludeFromDescription();
+        pages.MapGet("", Show);
+        pages.MapGet("/customers", ShowBehind);
     }
 
     private static Results<Ok<ConformanceAnswer>, ProblemHttpResult> Ask(HttpRequest request, JourneyStore journeys) =>
@@ -20,4 +26,44 @@ internal static class ConformanceEndpoints
 
     private static Results<Ok<CustomersAnswer>, ProblemHttpResult> Behind(HttpRequest request, JourneyStore journeys) =>
         ConformanceAddress.ReadBehind(request.Query).Then(b => journeys.Behind(b.Question, b.Pick, b.Page)).ToJson();
+
+    private static IResult Show(HttpContext http, JourneyStore journeys, TouchpointCatalogue catalogue)
+    {
+        var query = http.Request.Query;
+        var read = ConformanceAddress.Read(query);
+        if (read.Answer is { } chosen && Edited(chosen, query) is { } edited) return TypedResults.LocalRedirect(ConformanceAddress.Of(edited).ToString());
+
+        var proposed = read.Answer is { Rules.Count: 0 } open ? ProposedRules.Propose(journeys, catalogue, open.Filter) : null;
+        var question = proposed ?? read.Answer;
+        // Nobody wrote rules and there are no events to propose some from.
+        var nothing = proposed is null && question is { Rules.Count: 0 };
+        var asked = question is null ? read.Refusal! : journeys.Ask(question);
+        var around = journeys.Around(asked, nothing ? 0 : asked.Answer?.Customers, question?.Filter, question is null ? null : ConformanceAddress.Of(question));
+        var report = asked.Answer is null ? null : ConformanceReports.Of(question!, asked.Answer, new Marks(catalogue));
+        return http.Show<ConformancePage>(new ConformanceModel(around, Form(query, question, proposed is not null, journeys), report), nothing ? StatusCodes.Status200OK : asked.Refusal.Status());
+    }
+
+    /// <summary>The question after a button of the editor: a rule removed, or the one that was put together added.</summary>
+    /// <returns>Null where no button was pressed, or there is nothing to add yet.</returns>
+    private static ConformanceQuestion? Edited(ConformanceQuestion question, IQueryCollection query)
+    {
+        if (query["edit"] == "add")
+            return RuleDraft.Read(query)?.ToRule() is { } rule && question.Rules.Count < ConformanceQuestion.MostRules ? question with { Rules = [.. question.Rules, rule] } : null;
+        return StepEdit.Read(query["edit"]) is { Verb: "remove", Position: var position } ? question with { Rules = [.. question.Rules.Where((_, index) => index != position - 1)] } : null;
+    }
+
+    private static ConformanceForm Form(IQueryCollection query, ConformanceQuestion? question, bool proposed, JourneyStore journeys)
+    {
+        IReadOnlyList<string> rules = question is null
+            ? [.. query["rule"].OfType<string>().Where(r => r.Length > 0).Take(ConformanceQuestion.MostRules)]
+            : [.. question.Rules.Select(r => r.ToString())];
+        return new ConformanceForm(
+            rules, RuleDraft.Read(query), [.. Enum.GetValues<RuleKind>().Select(kind => new Choice(kind.ToString().ToLowerInvariant(), RuleWords.Of(kind)))],
+            journeys.TouchpointNames().Choices(), proposed);
+    }
+
+    private static RazorComponentResult<PageHost> ShowBehind(HttpContext http, JourneyStore journeys) => http.ShowCustomers(
+        T("Analyse.Conformance.Title"), "/analyse/conformance",
+        ConformanceAddress.ReadBehind(http.Request.Query).Then(b => journeys.Behind(b.Question, b.Pick, b.Page).Map(customers => new Listed(
+            RuleWords.Of(b.Question, b.Pick), ConformanceAddress.Of(b.Question), ConformanceAddress.Behind(b.Question, b.Pick), b.Question.Filter, b.Page, customers))));
 }

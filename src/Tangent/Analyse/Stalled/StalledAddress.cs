@@ -17,7 +17,7 @@ internal static class StalledAddress
 
     public static IReadOnlyList<QuestionParameter> Picks { get; } =
     [
-        new("at", "Touchpoint of the last event."),
+        new("at", "Touchpoint of the last event; any that is not left out unless said."),
         new("stalled", "false: all whose last event is there; true (unless said): only those who have waited longer than usual."),
     ];
 
@@ -30,7 +30,7 @@ internal static class StalledAddress
     public static Asked<Behind<StalledQuestion, StalledPick>> ReadBehind(IQueryCollection query)
     {
         var reader = new QueryReader(query);
-        return reader.Give(new Behind<StalledQuestion, StalledPick>(Read(reader), new StalledPick(reader.Needed("at"), reader.Flag("stalled", true)), reader.Page()));
+        return reader.Give(new Behind<StalledQuestion, StalledPick>(Read(reader), new StalledPick(reader.Text("at"), reader.Flag("stalled", true)), reader.Page()));
     }
 
     public static Address Of(StalledQuestion question) => question.Exclude

@@ -35,6 +35,7 @@ internal sealed partial class JourneyStore
             RuleOutcome.Satisfied => Engine.RuleOutcome.Satisfied,
             RuleOutcome.Violated => Engine.RuleOutcome.Violated,
             RuleOutcome.First => Engine.RuleOutcome.First,
+            RuleOutcome.NotApplicable => Engine.RuleOutcome.NotApplicable,
             _ => Engine.RuleOutcome.Applicable,
         };
         return Page(scope, engine.Customers(scope.View, new Engine.ConformancePick(outcome, pick.Number - 1, touchpoint, pick.Bin)), page);

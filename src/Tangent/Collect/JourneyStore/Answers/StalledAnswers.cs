@@ -9,9 +9,9 @@ internal sealed partial class JourneyStore
     {
         if (Prepare(question, out var scope, out var engine) is { } refusal) return refusal;
         if (engine is null) return new StalledAnswer(0, 0, null, []);
-        HashSet<string> excluded = new(question.Exclude, StringComparer.OrdinalIgnoreCase);
+        HashSet<ushort> excluded = [.. question.Exclude.Select(name => scope.Touchpoints.Find(name)!.Value)];
         var answer = engine.Ask(scope.View);
-        StalledTouchpoint[] items = [.. answer.Touchpoints.Select(t => Stalled(t, scope)).Where(t => !excluded.Contains(t.Name))
+        StalledTouchpoint[] items = [.. answer.Touchpoints.Where(t => !excluded.Contains(t.Touchpoint)).Select(t => Figures(t, scope))
             .OrderByDescending(t => t.Stalled).ThenByDescending(t => t.Waiting).ThenBy(t => t.Name, StringComparer.Ordinal)];
         return new StalledAnswer(answer.Customers, items.Sum(t => t.Stalled), Utc(engine.AsOfMs), items);
     }
@@ -19,11 +19,15 @@ internal sealed partial class JourneyStore
     public Asked<CustomersAnswer> Behind(StalledQuestion question, StalledPick pick, Paging page)
     {
         if (Prepare(question, out var scope, out var engine) is { } refusal) return refusal;
-        if (scope.Touchpoints.Find(pick.Touchpoint) is not { } code) return Unknown("at", pick.Touchpoint);
-        return Page(scope, engine is null ? new Engine.CustomersBehind([], 0) : engine.Customers(scope.View, code, pick.Stalled), page);
+        if (pick.Touchpoint is { } name && scope.Touchpoints.Find(name) is null) return Unknown("at", name);
+        var names = scope.Touchpoints;
+        ushort[] touchpoints = pick.Touchpoint is { } at
+            ? [names.Find(at)!.Value]
+            : [.. Enumerable.Range(0, names.Count).Select(code => (ushort)code).Except(question.Exclude.Select(excluded => names.Find(excluded)!.Value))];
+        return Page(scope, engine is null ? new Engine.CustomersBehind([], 0) : engine.Customers(scope.View, touchpoints, pick.Stalled), page);
     }
 
-    private static StalledTouchpoint Stalled(Engine.StalledTouchpoint t, Scope scope)
+    private static StalledTouchpoint Figures(Engine.StalledTouchpoint t, Scope scope)
     {
         var interval = t.Waiting == 0 ? (Interval?)null : Interval.Wilson(t.Stalled, t.Waiting);
         return new StalledTouchpoint(

@@ -62,4 +62,7 @@ public enum RuleOutcome
 
     /// <summary>It is the first one violated.</summary>
     First,
+
+    /// <summary>It is not applicable; without a rule named: none is.</summary>
+    NotApplicable,
 }

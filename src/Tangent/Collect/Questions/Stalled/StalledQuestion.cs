@@ -33,5 +33,5 @@ public sealed record StalledTouchpoint(
     string Name, long Visits, long WentOn, double EndShare, double? UsualSeconds,
     long Waiting, long Stalled, double? Share, double? Low, double? High, double? MedianWaitSeconds);
 
-/// <summary>The customers whose last event is at the touchpoint; or only those of them who have waited longer than usual.</summary>
-public sealed record StalledPick(string Touchpoint, bool Stalled);
+/// <summary>The customers whose last event is at the touchpoint (null: at any that is not left out); or only those of them who have waited longer than usual.</summary>
+public sealed record StalledPick(string? Touchpoint, bool Stalled);
