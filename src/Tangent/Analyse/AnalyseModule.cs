@@ -17,6 +17,7 @@ internal static class AnalyseModule
         app.MapConformance();
         app.MapStalled();
         app.MapVolumes();
+        app.MapEvents();
         app.MapVolumeFragments();
     }
 }

@@ -19,7 +19,8 @@ internal static class CollectModule
         services.AddSingleton<SourceKeys>();
         services.AddHostedService<SourceKeysLoading>();
         services.AddScoped<SourceQueries>();
-        services.AddOptions<JourneyOptions>().BindConfiguration(JourneyOptions.Section);
+        services.AddOptions<JourneyOptions>().BindConfiguration(JourneyOptions.Section)
+            .Validate(o => o.CompactAtEvents > 0, "Journeys:CompactAtEvents must be above 0.").ValidateOnStart();
         // When following the log fails, events are still accepted and the pages stay up; the doctor says so.
         services.Configure<HostOptions>(o => o.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore);
         services.AddSingleton<JourneyFeed>();

@@ -86,4 +86,8 @@ function explore() {
 
 drawCharts(document);
 explore();
-body.addEventListener("htmx:load", e => drawCharts(e.detail.elt));
+body.addEventListener("htmx:load", e => {
+  drawCharts(e.detail.elt);
+  // What was opened before htmx was there to load it.
+  for (const summary of e.detail.elt.querySelectorAll("details[open] > summary[hx-get]")) htmx.trigger(summary, "late");
+});

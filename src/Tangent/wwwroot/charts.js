@@ -140,7 +140,16 @@ async function draw(element) {
   const chart = echarts.init(element, null, { renderer: "svg" });
   drawn.set(element, { chart, data });
   chart.on("finished", () => { element.dataset.drawn = "true"; });
-  chart.on("click", p => { if (p.data?.href) location.assign(p.data.href); });
+  // A line's points are small: a click anywhere in the chart means the point above or below it.
+  const hrefs = element.dataset.chart === "line" && data.series.length === 1 ? data.series[0].hrefs : null;
+  if (hrefs) {
+    chart.getZr().on("click", e => {
+      const at = [e.offsetX, e.offsetY];
+      if (chart.containPixel("grid", at)) location.assign(hrefs[chart.convertFromPixel("grid", at)[0]]);
+    });
+    chart.getZr().on("mousemove", e => chart.getZr().setCursorStyle(chart.containPixel("grid", [e.offsetX, e.offsetY]) ? "pointer" : "default"));
+  }
+  chart.on("click", p => { if (p.data?.href && !hrefs) location.assign(p.data.href); });
   chart.on("mouseover", p => { chart.getZr().setCursorStyle(p.data?.href ? "pointer" : "default"); });
   chart.setOption(charts[element.dataset.chart](data, theme()));
   new ResizeObserver(() => chart.resize()).observe(element);

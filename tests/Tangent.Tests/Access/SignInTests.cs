@@ -47,6 +47,23 @@ public sealed partial class SignInTests
         api.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
+    [Theory]
+    [InlineData("GET", "/v1/nope", HttpStatusCode.NotFound)]
+    [InlineData("POST", "/v1/nope", HttpStatusCode.NotFound)]
+    [InlineData("GET", "/v1", HttpStatusCode.NotFound)]
+    [InlineData("GET", "/v1/track", HttpStatusCode.MethodNotAllowed)]
+    [InlineData("PUT", "/v1/batch", HttpStatusCode.MethodNotAllowed)]
+    public async Task A_call_that_is_none_leads_nobody_to_the_sign_in_page(string method, string address, HttpStatusCode status)
+    {
+        await using var server = await TestServer.StartAsync(demo: false);
+        using var request = new HttpRequestMessage(new HttpMethod(method), address);
+        request.Headers.Accept.ParseAdd("text/html");
+        var answer = await server.Http.SendAsync(request);
+        answer.StatusCode.ShouldBe(status);
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+        if (status == HttpStatusCode.MethodNotAllowed) answer.Content.Headers.Allow.ShouldContain("POST");
+    }
+
     [Fact]
     public async Task The_first_owners_link_is_for_nobody_once_there_is_a_user()
     {

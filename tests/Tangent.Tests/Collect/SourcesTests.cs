@@ -83,6 +83,8 @@ public sealed class SourcesTests(TestServer server) : IClassFixture<TestServer>
     {
         var refused = await Should.ThrowAsync<OptionsValidationException>(() => TestServer.StartAsync(settings: "--Ingestion:DuplicateMemory=0"));
         refused.Message.ShouldContain("Ingestion");
+        refused = await Should.ThrowAsync<OptionsValidationException>(() => TestServer.StartAsync(settings: "--Journeys:CompactAtEvents=0"));
+        refused.Message.ShouldContain("CompactAtEvents");
     }
 
     [Fact]

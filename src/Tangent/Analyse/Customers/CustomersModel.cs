@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Tangent.Collect;
+using Tangent.Unify;
 using Tangent.Web;
 
 namespace Tangent.Analyse;
@@ -8,15 +9,21 @@ namespace Tangent.Analyse;
 /// <param name="Words">What the number is, in words.</param>
 /// <param name="Parent">Name of the page the number stands on.</param>
 /// <param name="ParentHref">Its address, with the same question.</param>
+/// <param name="Total">How many there are.</param>
+/// <param name="Events">Events that the number or the line it stands in counts; null where it counts customers only.</param>
+/// <param name="Items">The page of them.</param>
+/// <param name="Names">What profiles say of them, in the same order; of accounts nothing.</param>
 /// <param name="AreAccounts">The list is of accounts instead of persons.</param>
 public sealed record CustomersModel(
-    string Words, string Parent, string ParentHref, Around Around, long Total, IReadOnlyList<CustomerLine> Items, Paging Page, bool AreAccounts);
+    string Words, string Parent, string ParentHref, Around Around, long Total, long? Events, IReadOnlyList<CustomerLine> Items, Task<IReadOnlyList<CustomerItem>> Names,
+    Paging Page, bool AreAccounts);
 
 /// <summary>A list of customers and what it is a list of.</summary>
 /// <param name="Words">What the number is that they stand behind.</param>
 /// <param name="Question">The page with the number.</param>
 /// <param name="List">The list itself, without its page.</param>
-internal sealed record Listed(string Words, Address Question, Address List, JourneyFilter Filter, Paging Page, CustomersAnswer Customers);
+/// <param name="Events">Events that the number counts; null where it counts customers.</param>
+internal sealed record Listed(string Words, Address Question, Address List, JourneyFilter Filter, Paging Page, CustomersAnswer Customers, long? Events = null);
 
 internal static class CustomersPages
 {
@@ -28,9 +35,12 @@ internal static class CustomersPages
     {
         var listed = asked.Answer;
         var around = http.RequestServices.GetRequiredService<JourneyStore>().Around(asked, null, listed?.Filter, listed?.List);
+        var (items, areAccounts) = (listed?.Customers.Items ?? [], listed?.Customers.Unit == JourneyUnit.Account);
+        // The page waits for the names where it needs them.
+        var names = http.RequestServices.GetRequiredService<CustomerSearch>().WithNamesAsync(areAccounts ? [] : items, http.RequestAborted);
         var model = new CustomersModel(
-            listed?.Words ?? "", parent, listed?.Question.ToString() ?? parentPath, around, listed?.Customers.Total ?? 0, listed?.Customers.Items ?? [],
-            listed?.Page ?? new Paging(), listed?.Customers.Unit == JourneyUnit.Account);
+            listed?.Words ?? "", parent, listed?.Question.ToString() ?? parentPath, around, listed?.Customers.Total ?? 0, listed?.Events, items, names,
+            listed?.Page ?? new Paging(), areAccounts);
         return http.Show<CustomersPage>(model, asked.Refusal.Status());
     }
 }

@@ -7,9 +7,10 @@ public sealed record OverviewModel(Around Around, int Days, OverviewReport? Repo
 
 /// <param name="Period">The days looked at.</param>
 /// <param name="Before">As many days right before; null where the data begin later than that.</param>
+/// <param name="CustomersHref">Address of the customers of the period.</param>
 /// <param name="LastEvent">Time of the latest event, in the company's time zone.</param>
 public sealed record OverviewReport(
-    Period Period, Period? Before, Change Events, Change Customers, DateTime LastEvent, double SecondsSinceLast,
+    Period Period, Period? Before, Change Events, Change Customers, string CustomersHref, DateTime LastEvent, double SecondsSinceLast,
     SeriesChart Trend, IReadOnlyList<TouchpointChange> Touchpoints, Losses? Losses, Unmapped Unmapped);
 
 public readonly record struct Period(DateOnly From, DateOnly To)
@@ -38,4 +39,6 @@ public sealed record Loss(Mark From, Mark To, Count Reached, Count Lost);
 /// <param name="Events">Their events.</param>
 /// <param name="AllEvents">All events.</param>
 /// <param name="Largest">The largest of them.</param>
-public sealed record Unmapped(long Signatures, long Events, long AllEvents, IReadOnlyList<SignatureVolume> Largest);
+public sealed record Unmapped(long Signatures, long Events, long AllEvents, IReadOnlyList<UnmappedSignature> Largest);
+
+public sealed record UnmappedSignature(Signature Signature, long Events, Count Customers);

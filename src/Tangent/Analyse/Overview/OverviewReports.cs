@@ -32,9 +32,9 @@ internal sealed class OverviewReports(JourneyStore journeys, TouchpointCatalogue
         Period? before = period.Preceding().From >= DateOnly.FromDateTime(first) ? period.Preceding() : null;
         return Volumes(everything, period).Then(now => (before is null ? (Asked<TouchpointsAnswer>)new TouchpointsAnswer(0, 0, [], []) : Volumes(everything, before)).Then(then =>
             Volumes(everything, new Period(to.AddDays(1 - TrendDays), to), "day").Map(trend => new OverviewReport(
-                period, before, Compare(now.Events, then.Events, before), Compare(now.Customers, then.Customers, before),
+                period, before, Compare(now.Events, then.Events, before), Compare(now.Customers, then.Customers, before), Everybody(In(everything, period)),
                 last, Math.Max(0, (DateTime.UtcNow - all.Items.Max(t => t.Last)).TotalSeconds),
-                Trend(trend), Changes(everything, period, before, now, then), LossesOf(filter), UnmappedOf()))));
+                Trend(trend, everything), Changes(everything, period, before, now, then), LossesOf(In(everything, period)), UnmappedOf(In(everything, period))))));
     }
 
     private Asked<TouchpointsAnswer> Volumes(JourneyFilter everything, Period? period, string? bucket = null) =>
@@ -44,15 +44,18 @@ internal sealed class OverviewReports(JourneyStore journeys, TouchpointCatalogue
 
     private static Change Compare(long now, long then, Period? before) => new(now, before is null ? null : then);
 
-    private static SeriesChart Trend(TouchpointsAnswer answer)
+    private static SeriesChart Trend(TouchpointsAnswer answer, JourneyFilter everything)
     {
         var events = new double[answer.Buckets.Count];
         foreach (var item in answer.Items)
             for (var i = 0; i < events.Length; i++) events[i] += item.EventSeries[i];
         return new SeriesChart(
             "line", [.. answer.Buckets.Select(b => b.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))],
-            [new Series(T("Analyse.Events"), events)], T("Analyse.Unit.Events"));
+            [new Series(T("Analyse.Events"), events, null, [.. answer.Buckets.Select(day => Everybody(In(everything, new Period(day, day))))])], T("Analyse.Unit.Events"));
     }
+
+    /// <summary>Address of the customers with any event.</summary>
+    private static string Everybody(JourneyFilter filter) => EventsAddress.Of(new EventsQuestion(null, null, null, null, false, null, filter)).Customers().ToString();
 
     private List<TouchpointChange> Changes(JourneyFilter everything, Period period, Period? before, TouchpointsAnswer now, TouchpointsAnswer then)
     {
@@ -82,11 +85,12 @@ internal sealed class OverviewReports(JourneyStore journeys, TouchpointCatalogue
         return new Losses(FunnelAddress.Of(question).ToString(), question.Window.TotalSeconds, losses, worst);
     }
 
-    private Unmapped UnmappedOf()
+    private Unmapped UnmappedOf(JourneyFilter filter)
     {
-        var signatures = journeys.Signatures();
+        var signatures = journeys.Signatures(filter).Answer?.Items ?? [];
         List<SignatureVolume> unmapped = [.. signatures.Where(s => !s.Mapped).OrderByDescending(s => s.Events)];
-        return new Unmapped(unmapped.Count, unmapped.Sum(s => s.Events), signatures.Sum(s => s.Events), [.. unmapped.Take(MostSignatures)]);
+        return new Unmapped(unmapped.Count, unmapped.Sum(s => s.Events), signatures.Sum(s => s.Events), [.. unmapped.Take(MostSignatures).Select(s => new UnmappedSignature(
+            s.Signature, s.Events, new Count(s.Customers, EventsAddress.Of(EventsAddress.Of(s.Signature, filter)).Customers().ToString())))]);
     }
 
     private DateTime Local(DateTime utc) => TimeZoneInfo.ConvertTimeFromUtc(DateTime.SpecifyKind(utc, DateTimeKind.Utc), zone);

@@ -18,7 +18,7 @@ internal static class PathsAddress
     {
         var reader = new QueryReader(query);
         var question = Read(reader);
-        var pick = new PathsPick(reader.Number("position", 1, 1, question.Steps), reader.Needed("at"), reader.Text("next"), reader.Flag("ended", false));
+        var pick = new PathsPick(reader.Number("position", 1, 1, question.Steps), reader.Needed("at"), reader.Text("next"), reader.Flag("ended", false), reader.Flag("others", false));
         return reader.Give(new Behind<PathsQuestion, PathsPick>(question, pick, reader.Page()));
     }
 
@@ -26,7 +26,7 @@ internal static class PathsAddress
         .With("start", question.Start).With("steps", question.Steps).With("collapse", question.Collapse).With("edges", question.Edges).With(question.Filter);
 
     public static Address Behind(PathsQuestion question, PathsPick pick) => Of(question).Customers()
-        .With("position", pick.Position).With("at", pick.From).With("next", pick.To).With("ended", pick.Ended ? true : null);
+        .With("position", pick.Position).With("at", pick.From).With("next", pick.To).With("ended", pick.Ended ? true : null).With("others", pick.Others ? true : null);
 
     private static PathsQuestion Read(QueryReader reader) => new(
         reader.Text("start"), reader.Number("steps", Usual.Steps, 2, 10), reader.Flag("collapse", Usual.Collapse), reader.Number("edges", Usual.Edges, 1, 500), reader.Filter());

@@ -14,6 +14,7 @@ internal static class PathsEndpoints
         new("at", "Touchpoint at that position."),
         new("next", "Only customers who go on to this touchpoint."),
         new("ended", "true: only customers whose journey ends there."),
+        new("others", "true: only customers who go on from there, but no way that is among those shown."),
     ];
 
     public static void MapPaths(this WebApplication app)
@@ -58,6 +59,7 @@ internal static class PathsEndpoints
         var words = pick switch
         {
             { Ended: true } => T("Analyse.Paths.EndedWords", pick.Position, pick.From),
+            { Others: true } => T("Analyse.Paths.OtherWords", pick.Position, pick.From),
             { To: { } to } => T("Analyse.Paths.WentWords", pick.Position, pick.From, to),
             _ => T("Analyse.Paths.HereWords", pick.Position, pick.From),
         };

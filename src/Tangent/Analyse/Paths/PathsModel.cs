@@ -50,7 +50,8 @@ internal static class PathsReports
             if (node.Position == question.Steps) continue;
             var ended = PathsAddress.Behind(question, new PathsPick(node.Position, node.Name, null, true)).ToString();
             Add(node.Position + 1, "end", T("Analyse.Paths.End"), id, node.Ended, ended);
-            Add(node.Position + 1, "other", T("Analyse.Paths.Other"), id, node.Customers - node.Ended - going.GetValueOrDefault((node.Position, node.Name)), null);
+            Add(node.Position + 1, "other", T("Analyse.Paths.Other"), id, node.Customers - node.Ended - going.GetValueOrDefault((node.Position, node.Name)),
+                PathsAddress.Behind(question, new PathsPick(node.Position, node.Name, null, false, true)).ToString());
         }
 
         links.AddRange(answer.Edges.Select(e => new SankeyLink(

@@ -17,22 +17,44 @@ internal static class VolumeFragmentsEndpoints
     private static RazorComponentResult<PageHost> Sparks(HttpContext http, JourneyStore journeys) =>
         http.Show<VolumeSparks>(Weekly(journeys));
 
-    private static RazorComponentResult<PageHost> Touchpoint(HttpContext http, JourneyStore journeys, string touchpoint)
+    private static RazorComponentResult<PageHost> Touchpoint(HttpContext http, JourneyStore journeys, string touchpoint, string? bucket)
     {
-        var answer = Weekly(journeys);
+        var chosen = TouchpointVolumeModel.Buckets.Contains(bucket) ? bucket! : "week";
+        var answer = Volumes(journeys, ref chosen);
         var volume = answer.Items.FirstOrDefault(i => i.Name == touchpoint)
             ?? new TouchpointVolume(touchpoint, null, 0, 0, 0, default, default, [], []);
-        return http.Show<TouchpointVolumePanel>(new TouchpointVolumeModel(answer, volume));
+        return http.Show<TouchpointVolumePanel>(new TouchpointVolumeModel(answer, volume, chosen));
     }
 
     /// <summary>Without any event there are no volumes; that is not an error here.</summary>
-    private static TouchpointsAnswer Weekly(JourneyStore journeys) =>
-        journeys.Ask(new TouchpointsQuestion("week", JourneyFilter.None)).Answer ?? new TouchpointsAnswer(0, 0, [], []);
+    private static TouchpointsAnswer Weekly(JourneyStore journeys)
+    {
+        var week = "week";
+        return Volumes(journeys, ref week);
+    }
+
+    /// <summary>Days of many years are more than a chart can show; then it shows months.</summary>
+    private static TouchpointsAnswer Volumes(JourneyStore journeys, ref string bucket)
+    {
+        if (journeys.Ask(new TouchpointsQuestion(bucket, JourneyFilter.None)).Answer is { } answer) return answer;
+        bucket = "month";
+        return journeys.Ask(new TouchpointsQuestion(bucket, JourneyFilter.None)).Answer ?? new TouchpointsAnswer(0, 0, [], []);
+    }
 }
 
-public sealed record TouchpointVolumeModel(TouchpointsAnswer All, TouchpointVolume Volume)
+/// <param name="Bucket">What a point of the series is: <c>day</c>, <c>week</c> or <c>month</c>.</param>
+public sealed record TouchpointVolumeModel(TouchpointsAnswer All, TouchpointVolume Volume, string Bucket)
 {
+    public static readonly IReadOnlyList<string?> Buckets = ["day", "week", "month"];
+
     public ChartData Chart => new SeriesChart(
         "line", [.. All.Buckets.Select(b => b.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture))],
-        [new Series(Volume.Name, [.. Volume.EventSeries.Select(v => (double)v)])], Texts.T("Analyse.Volume.EventsUnit"));
+        [new Series(Volume.Name, [.. Volume.EventSeries.Select(v => (double)v)], null, [.. All.Buckets.Select(Href)])], Texts.T("Analyse.Volume.EventsUnit"));
+
+    /// <summary>The customers who were there in the days of a point.</summary>
+    public string Href(DateOnly first)
+    {
+        var last = Bucket switch { "week" => first.AddDays(6), "month" => first.AddMonths(1).AddDays(-1), _ => first };
+        return VolumesAddress.Behind(new TouchpointsQuestion(null, new JourneyFilter(first, last)), new TouchpointPick(Volume.Name)).ToString();
+    }
 }

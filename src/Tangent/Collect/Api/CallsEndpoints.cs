@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using Tangent.Web;
 
 namespace Tangent.Collect;
 
@@ -43,6 +44,16 @@ internal static class CallsEndpoints
                 group.MapMethods(name, [HttpMethods.Options], Preflight).ExcludeFromDescription();
             }
         }
+
+        group.Map("{**name}", (Delegate)NoCall).ExcludeFromDescription();
+    }
+
+    /// <summary>What is no call; signing in would not help.</summary>
+    private static ProblemHttpResult NoCall(HttpContext http, string? name)
+    {
+        if (!Calls.Any(c => c.Names.Contains(name, StringComparer.OrdinalIgnoreCase))) return Problems.NotFound($"There is no call /v1/{name}. The calls are {string.Join(", ", Calls.Select(c => c.Names[0]))}.");
+        http.Response.Headers.Allow = "POST, OPTIONS";
+        return TypedResults.Problem($"Send /v1/{name} by POST.", title: "Wrong method.", statusCode: StatusCodes.Status405MethodNotAllowed);
     }
 
     private static async Task<IResult> AcceptAsync(HttpContext http, EventType? call, CancellationToken ct)

@@ -17,7 +17,7 @@ public enum JoinKind
 /// <param name="Position">Log position of the event or decision that made it.</param>
 /// <param name="Identifiers">What it ties: <c>user:…</c> or <c>anonymous:…</c>.</param>
 /// <param name="Kind">What made it.</param>
-/// <param name="At">When it came in, UTC.</param>
+/// <param name="At">When it happened or was decided, UTC.</param>
 /// <param name="Source">Source that sent the event; empty for a person's decision.</param>
 /// <param name="By">User who decided; empty for an event.</param>
 /// <param name="Reason">Why, in the words of who decided; empty for an event.</param>

@@ -73,10 +73,13 @@ internal sealed class Decisions(EventLog log, JourneyStore journeys, SourceKeys 
     {
         // What the log lacks, the journeys were not made from.
         var row = log.FindRow(join.Position)!;
-        var decision = row.Kind == LogKind.Merge ? JsonSerializer.Deserialize(log.Find(join.Position)!.Value.Span, DecisionJson.Default.IdentityDecision) : null;
+        var json = log.Find(join.Position)!.Value;
+        var decision = row.Kind == LogKind.Merge ? JsonSerializer.Deserialize(json.Span, DecisionJson.Default.IdentityDecision) : null;
+        var collected = new CollectedEvent();
+        var atMs = decision is null && collected.Read(json, row.ReceivedAtMs, row.SentAtMs, out _, row.Kind) ? collected.TimestampMs : row.ReceivedAtMs;
         return new CustomerJoin(
             join.Position, join.Identifiers, decision is not null ? JoinKind.Merge : join.IsStated ? JoinKind.Alias : JoinKind.SeenTogether,
-            DateTimeOffset.FromUnixTimeMilliseconds(row.ReceivedAtMs).UtcDateTime, sources.TryFind(row.SourceId, out var source) ? source.Name : "",
+            DateTimeOffset.FromUnixTimeMilliseconds(atMs).UtcDateTime, sources.TryFind(row.SourceId, out var source) ? source.Name : "",
             decision?.By ?? "", decision?.Reason ?? "");
     }
 

@@ -52,7 +52,11 @@ internal sealed class XesReader : IDisposable
         }
         catch (XmlException e)
         {
-            throw new InvalidDataException($"Line {e.LineNumber}: {e.Message}", e);
+            // The reader's own words speak of its settings.
+            var what = e.Message.Contains("DTD", StringComparison.Ordinal)
+                ? "the file brings a document type (DOCTYPE) of its own, which is refused: it could name other files, or grow without bounds"
+                : $"at character {e.LinePosition} the XML is not well-formed: a tag is not closed, an entity is not known, or a character is not allowed there";
+            throw new InvalidDataException($"Line {e.LineNumber}: {what}.", e);
         }
     }
 

@@ -28,6 +28,7 @@ internal sealed partial class JourneyStore
             to = next;
         }
 
+        if (pick.Others) return Page(scope, OtherWays(engine, scope, pick.Position, from), page);
         var fate = pick.To is not null ? Engine.PathFate.WentOn : pick.Ended ? Engine.PathFate.Ended : Engine.PathFate.Any;
         return Page(scope, engine.Customers(scope.View, pick.Position, from, fate, to), page);
     }

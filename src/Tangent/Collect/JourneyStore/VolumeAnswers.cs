@@ -38,12 +38,7 @@ internal sealed partial class JourneyStore
     }
 
     /// <summary>All signatures with their volume, the most frequent first.</summary>
-    public IReadOnlyList<SignatureVolume> Signatures()
-    {
-        var scope = All();
-        return [.. new Engine.SignaturesQuestion().Ask(scope.View).Signatures.OrderByDescending(v => v.Events).Select(v => new SignatureVolume(
-            scope.Touchpoints.Signatures[v.Number], scope.Touchpoints.Name(scope.OfSignature[v.Number]), scope.Touchpoints.IsMapped[v.Number], v.Events, v.Customers))];
-    }
+    public IReadOnlyList<SignatureVolume> Signatures() => Signatures(JourneyFilter.None).Answer!.Items;
 
     private List<DateOnly> Buckets(string bucket, JourneyFilter filter, Engine.Volume[] volumes)
     {

@@ -26,5 +26,5 @@ public sealed record PathNode(int Position, string Name, long Customers, long En
 /// <param name="Customers">Customers who go this way.</param>
 public sealed record PathEdge(int Position, string From, string To, long Customers);
 
-/// <summary>The customers behind a number of a path: at <paramref name="Position"/> on <paramref name="From"/>, going to <paramref name="To"/> (null: all who are there; <see cref="Ended"/>: whose journey ends there).</summary>
-public sealed record PathsPick(int Position, string From, string? To, bool Ended = false);
+/// <summary>The customers behind a number of a path: at <paramref name="Position"/> on <paramref name="From"/>, going to <paramref name="To"/> (null: all who are there; <see cref="Ended"/>: whose journey ends there; <see cref="Others"/>: who go on, but no way that is among those shown).</summary>
+public sealed record PathsPick(int Position, string From, string? To, bool Ended = false, bool Others = false);

@@ -42,6 +42,9 @@ public sealed record Signature(string Event, string Channel, string Source, stri
 /// <param name="Customers">How many customers.</param>
 public sealed record SignatureVolume(Signature Signature, string Touchpoint, bool Mapped, long Events, long Customers);
 
+/// <param name="Items">The most frequent first.</param>
+public sealed record SignaturesAnswer(IReadOnlyList<SignatureVolume> Items);
+
 /// <summary>One event of a customer's timeline.</summary>
 /// <param name="Position">Position in the event log, where the event as received can be read.</param>
 /// <param name="At">When it happened, UTC.</param>

@@ -12,12 +12,10 @@ internal sealed class TouchpointRules(IServiceScopeFactory scopes) : IHostedServ
     public void Replace(IReadOnlyList<TouchpointRule> rules) => _now = new Snapshot(_now.Version + 1, rules);
 
     /// <summary>Number of the touchpoint that the first fitting rule names; null where none fits.</summary>
-    public int? TouchpointOf(Signature signature)
-    {
-        foreach (var rule in _now.Rules)
-            if (rule.Fits(signature)) return rule.TouchpointId;
-        return null;
-    }
+    public int? TouchpointOf(Signature signature) => First(signature)?.TouchpointId;
+
+    /// <summary>Number of the first fitting rule; null where none fits.</summary>
+    public int? RuleOf(Signature signature) => First(signature)?.Id;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -26,4 +24,11 @@ internal sealed class TouchpointRules(IServiceScopeFactory scopes) : IHostedServ
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private TouchpointRule? First(Signature signature)
+    {
+        foreach (var rule in _now.Rules)
+            if (rule.Fits(signature)) return rule;
+        return null;
+    }
 }

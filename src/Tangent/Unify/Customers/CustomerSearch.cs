@@ -9,16 +9,22 @@ internal sealed class CustomerSearch(JourneyStore journeys, ProfileQueries profi
     {
         if (!string.IsNullOrWhiteSpace(search)) return await FindAsync(search.Trim(), page, ct);
         var latest = journeys.Customers(page);
-        var known = await profiles.FindAsync(latest.Items.SelectMany(Keys), ct);
-        return new CustomersListAnswer(latest.Total, [.. latest.Items.Select(l => CustomerItem.Of(l, Of(l, known)))]);
+        return new CustomersListAnswer(latest.Total, await WithNamesAsync(latest.Items, ct));
+    }
+
+    /// <summary>Lines of customers with what profiles say of them, whichever of their identifiers it was said of.</summary>
+    public async Task<IReadOnlyList<CustomerItem>> WithNamesAsync(IReadOnlyList<CustomerLine> lines, CancellationToken ct)
+    {
+        var identifiers = lines.Select(l => journeys.Identity(l.Customer).Identifiers).ToList();
+        var known = await profiles.FindAsync(identifiers.SelectMany(i => i), ct);
+        return [.. lines.Zip(identifiers, (line, own) => CustomerItem.Of(line, [.. own.Select(known.GetValueOrDefault).OfType<Profile>()]))];
     }
 
     /// <summary>The members of an account; none where there is no such account.</summary>
     public async Task<CustomersListAnswer> MembersAsync(string account, Paging page, CancellationToken ct)
     {
         if (journeys.Members(account, page) is not { } members) return new CustomersListAnswer(0, []);
-        var known = await profiles.FindAsync(members.Items.SelectMany(Keys), ct);
-        return new CustomersListAnswer(members.Total, [.. members.Items.Select(l => CustomerItem.Of(l, Of(l, known)))]);
+        return new CustomersListAnswer(members.Total, await WithNamesAsync(members.Items, ct));
     }
 
     public async Task<CustomerAnswer?> FindAsync(int number, Paging page, CancellationToken ct)
@@ -32,24 +38,12 @@ internal sealed class CustomerSearch(JourneyStore journeys, ProfileQueries profi
         if (journeys.FindCustomer(search) is { } exact)
         {
             var line = journeys.Lines([exact]);
-            var known = await profiles.FindAsync(line.SelectMany(Keys), ct);
-            return new CustomersListAnswer(line.Count, [.. line.Select(l => CustomerItem.Of(l, Of(l, known)))]);
+            return new CustomersListAnswer(line.Count, await WithNamesAsync(line, ct));
         }
 
         var (total, found) = await profiles.SearchAsync(search, Math.Max(0, page.Skip), Math.Clamp(page.Take, 1, 1000), ct);
-        var items = new List<CustomerItem>();
-        var seen = new HashSet<int>();
-        foreach (var profile in found)
-        {
-            // Two profiles of one customer are one line.
-            if (journeys.FindCustomer(profile.Key[(profile.Key.IndexOf(':', StringComparison.Ordinal) + 1)..]) is not { } number || !seen.Add(number)) continue;
-            items.AddRange(journeys.Lines([number]).Select(l => CustomerItem.Of(l, profile)));
-        }
-
-        return new CustomersListAnswer(total, items);
+        // Two profiles of one customer are one line.
+        List<int> numbers = [.. found.Select(p => journeys.Named(p.Key)?.Customer).OfType<int>().Distinct()];
+        return new CustomersListAnswer(total, await WithNamesAsync(journeys.Lines(numbers), ct));
     }
-
-    private static IEnumerable<string> Keys(CustomerLine line) => ["user:" + line.Id, "anonymous:" + line.Id];
-
-    private static Profile? Of(CustomerLine line, Dictionary<string, Profile> known) => Keys(line).Select(k => known.GetValueOrDefault(k)).FirstOrDefault(p => p is not null);
 }

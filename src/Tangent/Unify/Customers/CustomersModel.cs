@@ -18,9 +18,18 @@ public sealed record CustomersListAnswer(long Total, IReadOnlyList<CustomerItem>
 /// <param name="Last">Last event, UTC; null without events.</param>
 public sealed record CustomerItem(int Customer, string Id, string Name, string Email, string Company, long Events, DateTime? First, DateTime? Last)
 {
-    internal static CustomerItem Of(CustomerLine line, Profile? profile) => new(
-        line.Customer, line.Id, profile?.Name ?? "", profile?.Email ?? "", profile?.Company ?? "", line.Events,
-        line.Events > 0 ? line.First : null, line.Events > 0 ? line.Last : null);
+    internal static CustomerItem Of(CustomerLine line, IEnumerable<Profile> profiles)
+    {
+        var ordered = InOrder(profiles);
+        return new(line.Customer, line.Id, Said(ordered, p => p.Name), Said(ordered, p => p.Email), Said(ordered, p => p.Company), line.Events,
+            line.Events > 0 ? line.First : null, line.Events > 0 ? line.Last : null);
+    }
+
+    /// <summary>Known by user ids before anonymous ones, the latest said first.</summary>
+    internal static List<Profile> InOrder(IEnumerable<Profile> profiles) =>
+        [.. profiles.OrderByDescending(p => p.Key.StartsWith("user:", StringComparison.Ordinal)).ThenByDescending(p => p.UpdatedUtc)];
+
+    internal static string Said(List<Profile> ordered, Func<Profile, string> field) => ordered.Select(field).FirstOrDefault(f => f.Length > 0) ?? "";
 
     /// <summary>What people call the customer.</summary>
     internal string Title => Name.Length > 0 ? Name : Email.Length > 0 ? Email : Id;
@@ -38,14 +47,12 @@ public sealed record CustomerAnswer(
 {
     internal static CustomerAnswer Of(CustomerJourney journey, IReadOnlyCollection<Profile> profiles)
     {
-        // Known by user ids before anonymous ones, the latest said first.
-        var ordered = profiles.OrderByDescending(p => p.Key.StartsWith("user:", StringComparison.Ordinal)).ThenByDescending(p => p.UpdatedUtc).ToList();
-        string First(Func<Profile, string> field) => ordered.Select(field).FirstOrDefault(f => f.Length > 0) ?? "";
-        var item = CustomerItem.Of(journey.Line, null) with { Name = First(p => p.Name), Email = First(p => p.Email), Company = First(p => p.Company) };
+        var item = CustomerItem.Of(journey.Line, profiles);
+        var phone = CustomerItem.Said(CustomerItem.InOrder(profiles), p => p.Phone);
         var traits = new JsonObject();
         foreach (var profile in profiles.OrderBy(p => p.UpdatedUtc))
             foreach (var (name, value) in JsonNode.Parse(profile.Traits)!.AsObject()) traits[name] = value?.DeepClone();
-        return new CustomerAnswer(item, First(p => p.Phone), journey.Account, journey.Identifiers, traits, journey.Events);
+        return new CustomerAnswer(item, phone, journey.Account, journey.Identifiers, traits, journey.Events);
     }
 }
 

@@ -107,7 +107,7 @@ public sealed class ImportTests(TestServer server) : IClassFixture<TestServer>
         var outside = "<?xml version=\"1.0\"?><!DOCTYPE log [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><log><trace><string key=\"concept:name\" value=\"&x;\"/></trace></log>";
         var deep = "<log><trace>" + string.Concat(Enumerable.Repeat("<container key=\"k\">", 100_000));
         var endless = "<log><trace><string key=\"concept:name\" value=\"" + new string('x', 3 << 20);
-        foreach (var (content, reason) in ((string, string)[])[(wide, "more than 1000 columns"), (bomb, "DTD"), (outside, "DTD"), (deep, "nested"), (endless, "longer than 1 MB")])
+        foreach (var (content, reason) in ((string, string)[])[(wide, "more than 1000 columns"), (bomb, "document type"), (outside, "document type"), (deep, "nested"), (endless, "longer than 1 MB")])
             await RefusedAsync(Encoding.UTF8.GetBytes(content), reason);
 
         var packed = new MemoryStream();
