@@ -10,10 +10,11 @@ namespace Tangent.Web;
 
 /// <summary>What every page knows about the request it answers.</summary>
 /// <param name="Theme"><c>light</c>, <c>dark</c>, or <c>auto</c> for what the device says.</param>
+/// <param name="CaughtUp">Share of the events that is in the answers; null while they are complete or nearly.</param>
 /// <param name="Address">Scheme, host and port by which the reader reached this server.</param>
 public sealed record PageContext(
     string Path, string Query, string Address, string Language, string Theme, string? UserName, string? Role, bool Demo,
-    CompanyOptions Company, AssetUrls Assets, Navigation Navigation)
+    CompanyOptions Company, AssetUrls Assets, Navigation Navigation, double? CaughtUp)
 {
     private static readonly string[] FilterNames = ["from", "to", "channel", "source", "touchpoint", "property", "trait", "customer", "unit"];
 
@@ -73,5 +74,6 @@ internal static class Pages
         http.RequestServices.GetRequiredService<ServerOptions>().Demo,
         http.RequestServices.GetRequiredService<IOptions<CompanyOptions>>().Value,
         http.RequestServices.GetRequiredService<AssetUrls>(),
-        http.RequestServices.GetRequiredService<Navigation>());
+        http.RequestServices.GetRequiredService<Navigation>(),
+        http.RequestServices.GetRequiredService<CatchingUp>().Share);
 }

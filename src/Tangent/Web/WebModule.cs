@@ -18,6 +18,7 @@ internal static class WebModule
         builder.Services.AddRazorComponents();
         builder.Services.AddAntiforgery(o => o.HeaderName = "X-CSRF-TOKEN");
         builder.Services.AddSingleton<AssetUrls>();
+        builder.Services.AddSingleton<CatchingUp>();
         builder.Services.AddSingleton<Navigation>();
         builder.Services.AddOpenApi("v1", o => o.AddDocumentTransformer((document, _, _) =>
         {

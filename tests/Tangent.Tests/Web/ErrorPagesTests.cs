@@ -37,6 +37,19 @@ public sealed class ErrorPagesTests(TestServer server) : IClassFixture<TestServe
     }
 
     [Fact]
+    public async Task A_page_says_when_its_answers_are_not_complete_yet()
+    {
+        var catchingUp = server.Get<Tangent.Web.CatchingUp>();
+        var measure = catchingUp.Measure;
+        catchingUp.Measure = () => (250_000, 1_000_000);
+        var behind = await server.Http.GetStringAsync("/unify/customers?search=a");
+        catchingUp.Measure = measure;
+        behind.ShouldContain("25.0 %");
+        behind.ShouldContain("made anew");
+        (await server.Http.GetStringAsync("/unify/customers?search=a")).ShouldNotContain("made anew");
+    }
+
+    [Fact]
     public async Task A_damaged_cookie_or_language_does_no_harm()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/map/touchpoints?lang=xx");

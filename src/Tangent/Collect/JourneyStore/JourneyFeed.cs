@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using Tangent.Data;
 using Tangent.Engine;
+using Tangent.Web;
 
 namespace Tangent.Collect;
 
@@ -9,7 +10,7 @@ namespace Tangent.Collect;
 internal sealed record JourneySnapshot(JourneyView View, int Signatures, long Position);
 
 /// <summary>Follows the event log and publishes a new snapshot of all journeys several times a second while events come in.</summary>
-internal sealed class JourneyFeed(EventLog log, DataFolder folder, IOptions<JourneyOptions> options, ILogger<JourneyFeed> logger) : BackgroundService
+internal sealed class JourneyFeed(EventLog log, DataFolder folder, IOptions<JourneyOptions> options, CatchingUp catchingUp, ILogger<JourneyFeed> logger) : BackgroundService
 {
     // Under steady load a snapshot at least this often; the promise is one second from acknowledgement to answer.
     private static readonly TimeSpan PublishEvery = TimeSpan.FromMilliseconds(300);
@@ -43,6 +44,7 @@ internal sealed class JourneyFeed(EventLog log, DataFolder folder, IOptions<Jour
 
         if (_journeys.Table.Base is { State: BaseState.Damaged } report) logger.LogWarning("The journeys on disk are not usable ({Reason}); they are rebuilt from the event log.", report.Reason);
         Publish();
+        catchingUp.Measure = () => (Now.Position, log.EndPosition);
         return base.StartAsync(cancellationToken);
     }
 
