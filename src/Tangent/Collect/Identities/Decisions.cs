@@ -100,5 +100,5 @@ internal sealed class Decisions(EventLog log, JourneyStore journeys, SourceKeys 
 
     private static Refusal NoReason() => new("reason", T("Collect.Refusal.Reason", MostCharacters));
 
-    private static Refusal UnknownCustomer(string field, string? name) => new(field, T("Collect.Refusal.Customer", name));
+    private static Refusal UnknownCustomer(string field, string? name) => new(field, T("Collect.Refusal.NoCustomer", name));
 }
