@@ -141,6 +141,38 @@ public sealed class AttributionTests
     }
 
     [Fact]
+    public void Many_states_are_counted_in_tables_that_grow()
+    {
+        using var given = new Given(9);
+        var random = new Random(9);
+        for (var position = 0; position < 30_000; position++)
+        {
+            var e = new JourneyEvent(position % 40, 1_700_000_000_000 + position, (ushort)random.Next(60), 2, 1, 1_000_000 + position);
+            given.Table.Append(e, [0, 0]);
+            given.Model.Append(e, [0, 0]);
+        }
+
+        var rates = new double[256];
+        rates[1] = 1;
+        var question = new AttributionQuestion
+        {
+            TouchpointOfSignature = [.. Enumerable.Range(0, 60).Select(code => (ushort)code)],
+            ConversionOfSignature = [.. Enumerable.Range(0, 60).Select(code => code == 59)],
+            Models = AttributionModels.Markov,
+            MarkovOrder = 3,
+            Rates = rates,
+        };
+        var answer = question.Ask(given.Table.View());
+        var transitions = question.Transitions(given.Table.View());
+        transitions.Length.ShouldBeGreaterThan(10_000);
+        var direct = transitions.Where(t => t.From.Length == 0 && t.To == answer.Direct).Sum(t => t.Count);
+        transitions.Sum(t => t.Count).ShouldBe(30_000 + direct + answer.LostPaths);
+        answer.Value.ShouldBe(2 * answer.Conversions);
+        answer.Models[AttributionModels.Markov].Value.Sum().ShouldBe(answer.Value, 1e-6);
+        answer.Markov!.Residual.ShouldBeLessThan(1e-10);
+    }
+
+    [Fact]
     public void Nothing_gives_an_empty_answer()
     {
         using var given = new Given(4);

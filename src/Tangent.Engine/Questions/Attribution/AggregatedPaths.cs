@@ -61,7 +61,7 @@ public sealed class AggregatedPaths
     public AttributionAnswer Ask(CancellationToken ct = default)
     {
         var markov = MarkovChain.Of(grams.Select(gram => new PathGram(gram.Key, gram.Value.Count, gram.Value.Value)), bits, order).Removal(sums.Touchpoints, ct);
-        return sums.Answer(Known, 0, sums.Touchpoints, markov);
+        return sums.Answer(Known, sums.Touchpoints, markov);
     }
 
     private void Credit(ReadOnlySpan<int> touchpoints, double conversions, double value, int lastWithSource)

@@ -61,6 +61,9 @@ internal sealed class AttributionPlan
     /// <summary>Whether the signature itself says where the customer came from.</summary>
     public bool[] HasSource { get; }
 
+    /// <summary>Whether any event can have a source.</summary>
+    public bool AnySource => SourceColumn is not null || Array.IndexOf(HasSource, true) >= 0;
+
     /// <summary>What stands for the touchpoint of a path without one.</summary>
     public int Direct { get; }
 

@@ -46,12 +46,26 @@ public sealed record AttributionQuestion : JourneyQuestion
         var plan = new AttributionPlan(this, view);
         var lens = plan.LensOn(this, view);
         var sums = new AttributionSums(plan.Direct + 1);
-        var credits = Scan.Run(view, lens, () => new CreditKernel(plan), ct);
-        foreach (var kernel in credits) kernel.AddTo(sums);
-        if (Models.HasFlag(AttributionModels.Shapley))
-            foreach (var kernel in Scan.Run(view, lens, () => new PathSetKernel(plan), ct)) kernel.AddTo(sums);
-        var markov = Models.HasFlag(AttributionModels.Markov) ? MarkovChain.Of(TransitionsOf(view, plan, lens, ct), plan.Bits, MarkovOrder).Removal(plan.Direct + 1, ct) : null;
-        return sums.Answer(this.Models, credits.Sum(kernel => kernel.Customers), plan.Direct, markov);
+        IEnumerable<PathsOfConversionsKernel> kernels = [];
+        MarkovRemoval? markov = null;
+        if (Models.HasFlag(AttributionModels.Markov))
+        {
+            var grams = TransitionsOf(view, plan, lens, out kernels, ct);
+            markov = MarkovChain.Of(grams, plan.Bits, MarkovOrder).Removal(plan.Direct + 1, ct);
+        }
+
+        if (Models.HasFlag(AttributionModels.Shapley)) kernels = PathSetKernel.Sum(Scan.Run(view, lens, () => new PathSetKernel(plan), ct), sums);
+        if (Models == AttributionModels.None || (Models & AttributionSums.AnyByOrder) != 0) kernels = CreditKernel.Sum(Scan.Run(view, lens, () => new CreditKernel(plan), ct), sums);
+        // Every pass sees the same paths: any one's totals will do.
+        foreach (var kernel in kernels)
+        {
+            sums.Customers += kernel.Customers;
+            sums.Conversions += kernel.Conversions;
+            sums.Value += kernel.AllValue;
+            sums.Lost += kernel.LostPaths;
+        }
+
+        return sums.Answer(Models, plan.Direct, markov);
     }
 
     /// <summary>How often each state of the paths was followed by what: the observations that Markov's chain is made of.</summary>
@@ -59,7 +73,7 @@ public sealed record AttributionQuestion : JourneyQuestion
     public PathTransition[] Transitions(JourneyView view, CancellationToken ct = default)
     {
         var plan = new AttributionPlan(this, view);
-        return [.. TransitionsOf(view, plan, plan.LensOn(this, view), ct).Select(gram => gram.Transition(plan.Bits, MarkovOrder))
+        return [.. TransitionsOf(view, plan, plan.LensOn(this, view), out _, ct).Select(gram => gram.Transition(plan.Bits, MarkovOrder))
             .OrderBy(t => t.From, Comparer<int[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b))).ThenBy(t => t.To)];
     }
 
@@ -74,10 +88,19 @@ public sealed record AttributionQuestion : JourneyQuestion
         return ConvertersKernel.Ask(view, plan, plan.LensOn(this, view), touchpoint, limit, ct);
     }
 
-    private static IEnumerable<PathGram> TransitionsOf(JourneyView view, AttributionPlan plan, Lens lens, CancellationToken ct) =>
-        plan.GramBits <= TransitionKernel<DenseIds>.DenseBits
-            ? TransitionKernel<DenseIds>.Merge(Scan.Run(view, lens, () => new TransitionKernel<DenseIds>(plan, new DenseIds(1 << plan.GramBits)), ct))
-            : TransitionKernel<HashedIds>.Merge(Scan.Run(view, lens, () => new TransitionKernel<HashedIds>(plan, new HashedIds()), ct));
+    private static List<PathGram> TransitionsOf(JourneyView view, AttributionPlan plan, Lens lens, out IEnumerable<PathsOfConversionsKernel> kernels, CancellationToken ct)
+    {
+        if (plan.GramBits <= TransitionKernel<DenseIds>.DenseBits)
+        {
+            var dense = Scan.Run(view, lens, () => new TransitionKernel<DenseIds>(plan, new DenseIds(1 << plan.GramBits)), ct);
+            kernels = dense;
+            return TransitionKernel<DenseIds>.Merge(dense);
+        }
+
+        var hashed = Scan.Run(view, lens, () => new TransitionKernel<HashedIds>(plan, new HashedIds()), ct);
+        kernels = hashed;
+        return TransitionKernel<HashedIds>.Merge(hashed);
+    }
 }
 
 /// <summary>Ways to share conversions out among the touchpoints of their paths.</summary>

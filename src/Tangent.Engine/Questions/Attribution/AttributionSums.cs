@@ -10,11 +10,14 @@ internal sealed class AttributionSums
         AttributionModels.Linear, AttributionModels.PositionBased, AttributionModels.TimeDecay,
     ];
 
+    public const AttributionModels AnyByOrder = AttributionModels.All & ~(AttributionModels.Markov | AttributionModels.Shapley);
+
     private readonly Dictionary<AttributionModels, Credits> models = ByOrder.Append(AttributionModels.Shapley).ToDictionary(model => model, _ => new Credits());
     private PathReach[] reach = [];
 
     public AttributionSums(int touchpoints = 0) => Grow(touchpoints);
 
+    public long Customers { get; set; }
     public double Conversions { get; set; }
     public double Value { get; set; }
     public double Lost { get; set; }
@@ -46,7 +49,7 @@ internal sealed class AttributionSums
         reach[touchpoint] = new PathReach(known.Converters + converters, known.Conversions + conversions, known.Lost + lost);
     }
 
-    public AttributionAnswer Answer(AttributionModels asked, long customers, int direct, MarkovRemoval? markov)
+    public AttributionAnswer Answer(AttributionModels asked, int direct, MarkovRemoval? markov)
     {
         var credits = models.Where(model => asked.HasFlag(model.Key))
             .ToDictionary(model => model.Key, model => new ModelCredits(model.Value.Conversions[..Touchpoints], model.Value.Value[..Touchpoints]));
@@ -57,7 +60,7 @@ internal sealed class AttributionSums
             credits[AttributionModels.Markov] = new ModelCredits(Shared(markov.Effects, Conversions), Shared(byValue ? markov.ValueEffects : markov.Effects, Value));
         }
 
-        return new AttributionAnswer(customers, Conversions, Value, Lost, direct, credits, asked.HasFlag(AttributionModels.Shapley) ? reach[..Touchpoints] : null, markov);
+        return new AttributionAnswer(Customers, Conversions, Value, Lost, direct, credits, asked.HasFlag(AttributionModels.Shapley) ? reach[..Touchpoints] : null, markov);
     }
 
     private static double[] Shared(double[] effects, double total)

@@ -7,12 +7,10 @@ namespace Tangent.Engine;
 internal sealed unsafe class CreditKernel : PathsOfConversionsKernel
 {
     private readonly int[] touchpointOf;
+    private readonly bool anySource;
     private readonly Shares[] shares;
     private readonly Single[] singles;
     private double[] weights = new double[256];
-    private long conversions;
-    private long lost;
-    private double value;
     private long direct;
     private double directValue;
 
@@ -21,15 +19,19 @@ internal sealed unsafe class CreditKernel : PathsOfConversionsKernel
     {
         touchpointOf = plan.TouchpointOf;
         // By the scan's codes: their touchpoints are looked up once, at the end.
+        anySource = plan.AnySource;
         shares = new Shares[touchpointOf.Length];
         singles = new Single[touchpointOf.Length];
     }
 
-    public void AddTo(AttributionSums sums)
+    public static List<CreditKernel> Sum(List<CreditKernel> kernels, AttributionSums sums)
     {
-        sums.Conversions += conversions;
-        sums.Value += value;
-        sums.Lost += lost;
+        foreach (var kernel in kernels) kernel.AddTo(sums);
+        return kernels;
+    }
+
+    private void AddTo(AttributionSums sums)
+    {
         for (var code = 0; code < touchpointOf.Length; code++)
         {
             var touchpoint = touchpointOf[code];
@@ -46,11 +48,8 @@ internal sealed unsafe class CreditKernel : PathsOfConversionsKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    protected override void Converted(in JourneyBatch batch, int run, int from, int conversion)
+    protected override void Converted(in JourneyBatch batch, int run, int from, int conversion, double worth)
     {
-        var worth = Value(batch, conversion);
-        conversions++;
-        value += worth;
         var count = conversion - from;
         if (count == 0)
         {
@@ -89,8 +88,6 @@ internal sealed unsafe class CreditKernel : PathsOfConversionsKernel
         shared[last].LinearAndPosition += more;
     }
 
-    protected override void Lost(in JourneyBatch batch, int run, int from, int to) => lost++;
-
     /// <summary>Weights of time decay. They begin at the last touchpoint, not at the conversion: the shares are the same, and a long wait does not take them below what a number can hold.</summary>
     private double[] Weights(long* times, int count, out double sum)
     {
@@ -103,6 +100,7 @@ internal sealed unsafe class CreditKernel : PathsOfConversionsKernel
 
     private int LastWithSource(in JourneyBatch batch, int from, int conversion)
     {
+        if (!anySource) return conversion - 1;
         var column = Plan.SourceColumn is { } number ? batch.Segment.Property(number) : null;
         for (var at = conversion - 1; at >= from; at--)
             if (Plan.HasSource[batch.Touchpoints[at]] || (column != null && column[batch.Row(at)] > Plan.NoSource)) return at;

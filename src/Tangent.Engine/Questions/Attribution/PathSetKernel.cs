@@ -15,7 +15,13 @@ internal sealed unsafe class PathSetKernel(AttributionPlan plan) : PathsOfConver
     private GrowingList<int> members;
     private long path;
 
-    public void AddTo(AttributionSums sums)
+    public static List<PathSetKernel> Sum(List<PathSetKernel> kernels, AttributionSums sums)
+    {
+        foreach (var kernel in kernels) kernel.AddTo(sums);
+        return kernels;
+    }
+
+    private void AddTo(AttributionSums sums)
     {
         for (var touchpoint = 0; touchpoint < cells.Length; touchpoint++)
         {
@@ -25,24 +31,24 @@ internal sealed unsafe class PathSetKernel(AttributionPlan plan) : PathsOfConver
         }
     }
 
-    protected override void Converted(in JourneyBatch batch, int run, int from, int conversion)
+    protected override void Converted(in JourneyBatch batch, int run, int from, int conversion, double value)
     {
         List(batch, from, conversion);
         var customer = batch.Customers[run] + 1;
         var credit = 1.0 / members.Count;
-        var value = Value(batch, conversion) / members.Count;
+        var share = value / members.Count;
         foreach (var member in members.Items)
         {
             ref var cell = ref cells[member];
             cell.Credit += credit;
-            cell.Value += value;
+            cell.Value += share;
             cell.Conversions++;
             cell.Converters += cell.LastConverter != customer ? 1 : 0;
             cell.LastConverter = customer;
         }
     }
 
-    protected override void Lost(in JourneyBatch batch, int run, int from, int to)
+    protected override void Lost(in JourneyBatch batch, int from, int to)
     {
         List(batch, from, to);
         foreach (var member in members.Items) cells[member].Lost++;

@@ -8,6 +8,9 @@ internal abstract unsafe class PathsOfConversionsKernel(AttributionPlan plan) : 
     protected AttributionPlan Plan { get; } = plan;
 
     public long Customers { get; private set; }
+    public long Conversions { get; private set; }
+    public double AllValue { get; private set; }
+    public long LostPaths { get; private set; }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Visit(in JourneyBatch batch)
@@ -16,6 +19,7 @@ internal abstract unsafe class PathsOfConversionsKernel(AttributionPlan plan) : 
         var codes = batch.Touchpoints;
         var times = batch.Times;
         var conversion = Plan.Conversion;
+        long conversions = 0, lost = 0;
         for (var run = 0; run < batch.Runs; run++)
         {
             int from = batch.Starts[run], to = batch.Starts[run + 1];
@@ -23,22 +27,37 @@ internal abstract unsafe class PathsOfConversionsKernel(AttributionPlan plan) : 
             {
                 if (codes[at] != conversion) continue;
                 var first = Within(times, from, at);
-                if (first > from) Lost(batch, run, from, first);
-                Converted(batch, run, first, at);
+                if (first > from)
+                {
+                    lost++;
+                    Lost(batch, from, first);
+                }
+
+                var value = Value(batch, at);
+                conversions++;
+                AllValue += value;
+                Converted(batch, run, first, at, value);
                 from = at + 1;
             }
 
-            if (from < to) Lost(batch, run, from, to);
+            if (from == to) continue;
+            lost++;
+            Lost(batch, from, to);
         }
+
+        Conversions += conversions;
+        LostPaths += lost;
     }
 
     /// <summary>A conversion at an event whose path is the events from one up to it; none where they are equal.</summary>
-    protected abstract void Converted(in JourneyBatch batch, int run, int from, int conversion);
+    protected abstract void Converted(in JourneyBatch batch, int run, int from, int conversion, double value);
 
     /// <summary>Events that no conversion follows within the lookback.</summary>
-    protected abstract void Lost(in JourneyBatch batch, int run, int from, int to);
+    protected virtual void Lost(in JourneyBatch batch, int from, int to)
+    {
+    }
 
-    protected double Value(in JourneyBatch batch, int conversion)
+    private double Value(in JourneyBatch batch, int conversion)
     {
         if (Plan.Rates is not { } rates) return 0;
         var row = batch.Row(conversion);
@@ -81,15 +100,11 @@ internal sealed unsafe class ConvertersKernel(AttributionPlan plan, int? touchpo
         return new CustomersBehind(all.Length <= limit ? all : all[..limit], all.Length);
     }
 
-    protected override void Converted(in JourneyBatch batch, int run, int from, int conversion)
+    protected override void Converted(in JourneyBatch batch, int run, int from, int conversion, double value)
     {
         if (batch.Customers[run] == last || !Has(batch, from, conversion)) return;
         last = batch.Customers[run];
         found.Add(last);
-    }
-
-    protected override void Lost(in JourneyBatch batch, int run, int from, int to)
-    {
     }
 
     private bool Has(in JourneyBatch batch, int from, int to)
