@@ -16,6 +16,7 @@ internal static class AnalyseModule
         app.MapFlows();
         app.MapConformance();
         app.MapStalled();
+        app.MapAttribution();
         app.MapVolumes();
         app.MapEvents();
         app.MapVolumeFragments();

@@ -17,6 +17,7 @@ internal static class AskCommand
         Question("variants", "The exact sequences of touchpoints", "variants", QuestionParameters.Variants, AskTables.Variants),
         Question("dfg", "What comes right after what, how often and how much later", "flows", QuestionParameters.Flows, AskTables.Flows),
         Conformance(),
+        Attribution(),
         Question("stalled", "Where journeys stand still longer than is usual there", "stalled", StalledAddress.Parameters, AskTables.Stalled),
         Question("touchpoints", "Volume of every touchpoint", "touchpoints", QuestionParameters.Touchpoints, AskTables.Touchpoints),
     };
@@ -30,12 +31,34 @@ internal static class AskCommand
         return command;
     }
 
+    private static Command Attribution()
+    {
+        var file = new Option<FileInfo>("--paths") { Description = "Paths counted elsewhere: a CSV file with a header and one row for each path. The questions of events are not looked at then.", HelpName = "FILE" }.AcceptExistingOnly();
+        Dictionary<string, Option<string>> columns = [];
+        foreach (var parameter in AttributionAddress.OfFile.Where(p => p.Name != "order"))
+            columns.Add(parameter.Name, new Option<string>(parameter.Name == "path" ? "--path-column" : "--" + parameter.Name) { Description = "With --paths: " + char.ToLowerInvariant(parameter.Description[0]) + parameter.Description[1..], HelpName = parameter.Name == "separator" ? "TEXT" : "COL" });
+        var command = Question("attribution", "Which touchpoints conversions are due to, by eight models", "attribution", AttributionAddress.Parameters, AskTables.Attribution,
+            request: (parsed, asked) => parsed.GetValue(file) is { } paths ? OfFile(parsed, paths, asked, columns) : null);
+        command.Add(file);
+        foreach (var option in columns.Values) command.Add(option);
+        return command;
+    }
+
+    private static HttpRequestMessage OfFile(ParseResult parsed, FileInfo file, Address asked, Dictionary<string, Option<string>> columns)
+    {
+        var address = new Address("/api/v1/analyse/attribution/paths").With("order", asked.Values.LastOrDefault(v => v.Key == "order").Value);
+        foreach (var (name, option) in columns) address = address.With(name, parsed.GetValue(option));
+        return new HttpRequestMessage(HttpMethod.Post, address.ToString()) { Content = new StreamContent(file.OpenRead(), 1 << 17) };
+    }
+
     private static IEnumerable<string> RulesOf(FileInfo? file) =>
         file is null ? [] : File.ReadLines(file.FullName).Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#');
 
     /// <param name="more">What the command adds to the address from options of its own.</param>
+    /// <param name="request">Another request that the command makes of its own options; null where it gives none.</param>
     private static Command Question(
-        string name, string description, string resource, IReadOnlyList<QuestionParameter> parameters, Action<JsonElement> print, Func<ParseResult, Address, Address>? more = null)
+        string name, string description, string resource, IReadOnlyList<QuestionParameter> parameters, Action<JsonElement> print,
+        Func<ParseResult, Address, Address>? more = null, Func<ParseResult, Address, HttpRequestMessage?>? request = null)
     {
         var command = new Command(name, description);
         Dictionary<QuestionParameter, Option<string[]>> options = [];
@@ -53,8 +76,11 @@ internal static class AskCommand
             command.Add(option);
         }
 
-        command.SetApiAction((parsed, http, ct) => http.SendAsync(
-            parsed, new HttpRequestMessage(HttpMethod.Get, (more ?? ((_, a) => a))(parsed, Address(parsed, resource, options)).ToString()), print, ct));
+        command.SetApiAction((parsed, http, ct) =>
+        {
+            var address = Address(parsed, resource, options);
+            return http.SendAsync(parsed, request?.Invoke(parsed, address) ?? new HttpRequestMessage(HttpMethod.Get, (more ?? ((_, a) => a))(parsed, address).ToString()), print, ct);
+        });
         return command;
     }
 

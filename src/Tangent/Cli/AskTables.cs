@@ -58,6 +58,16 @@ internal static class AskTables
             t => [Text(t, "name"), Number(t, "stalled"), Number(t, "waiting"), ShareOrNone(t, "share"), Time(t, "usualSeconds"), Time(t, "medianWaitSeconds"), Share(t, "endShare")]);
     }
 
+    public static void Attribution(JsonElement answer)
+    {
+        Console.WriteLine($"{answer.GetProperty("conversions").GetDouble():n0} conversions, value {answer.GetProperty("value").GetDouble():n2}; {answer.GetProperty("lostPaths").GetDouble():n0} paths without conversion");
+        var models = answer.GetProperty("models").EnumerateObject().ToDictionary(
+            m => m.Name, m => m.Value.EnumerateArray().ToDictionary(c => Text(c, "name"), c => c.GetProperty("conversions").GetDouble(), StringComparer.Ordinal));
+        var effects = answer.GetProperty("models").GetProperty("markov").EnumerateArray().ToDictionary(c => Text(c, "name"), c => Share(c, "removalEffect"), StringComparer.Ordinal);
+        Table(null, ["Touchpoint", .. models.Keys, "Removal effect"], answer.GetProperty("reach"),
+            r => [Text(r, "name"), .. models.Values.Select(m => m[Text(r, "name")].ToString("n1", CultureInfo.CurrentCulture)), effects[Text(r, "name")]]);
+    }
+
     public static void Touchpoints(JsonElement answer)
     {
         Console.WriteLine($"{Number(answer, "events")} events of {Number(answer, "customers")} customers");

@@ -33,6 +33,9 @@ public sealed class Navigation(IEnumerable<EndpointDataSource> sources)
             new("/analyse/flows", "Web.Nav.Flows", "topology-star-3", true),
             new("/analyse/conformance", "Web.Nav.Conformance", "checklist", true),
             new("/analyse/stalled", "Web.Nav.Stalled", "hourglass", true),
+            new("/analyse/attribution", "Web.Nav.Attribution", "target-arrow", true),
+            new("/analyse/neighbours", "Web.Nav.Neighbours", "circles-relation", true),
+            new("/analyse/correlation", "Web.Nav.Correlation", "scale", true),
         ]),
     ];
 

@@ -77,6 +77,9 @@ public sealed record AttributionQuestion : JourneyQuestion
             .OrderBy(t => t.From, Comparer<int[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b))).ThenBy(t => t.To)];
     }
 
+    /// <summary>The code that stands for "direct" in the answer to this question.</summary>
+    public int DirectOn(JourneyView view) => new AttributionPlan(this, view).Direct;
+
     /// <summary>The customers with a conversion whose path has a touchpoint.</summary>
     /// <param name="view">The view the number came from.</param>
     /// <param name="touchpoint">Touchpoint, or <see cref="AttributionAnswer.Direct"/>; null: the customers of all conversions.</param>

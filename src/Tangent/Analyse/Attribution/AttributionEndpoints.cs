@@ -1,0 +1,72 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Tangent.Collect;
+using Tangent.Data;
+using Tangent.Map;
+using Tangent.Web;
+using static Tangent.Web.Texts;
+
+namespace Tangent.Analyse;
+
+internal static class AttributionEndpoints
+{
+    public static void MapAttribution(this WebApplication app)
+    {
+        var api = app.MapGroup("/api/v1/analyse/attribution").WithTags("Analyse");
+        api.MapGet("", Ask).WithName("AskAttribution").WithParameters(AttributionAddress.Parameters)
+            .WithSummary("Which touchpoints, channels or campaigns conversions are due to, by eight models.");
+        api.MapPost("/paths", AskFileAsync).WithName("AskAttributionOfFile").WithParameters(AttributionAddress.OfFile)
+            .WithSummary("The same for the paths of the CSV file that is the body: a header, then one row for each path.");
+        api.MapGet("/customers", Behind).WithName("CustomersOfAttribution")
+            .WithParameters([.. AttributionAddress.Parameters, .. AttributionAddress.Picks, .. QuestionParameters.Paging])
+            .WithSummary("The customers with a conversion, or those of them with a touchpoint on its path.");
+        var pages = app.MapGroup("/analyse/attribution").ExcludeFromDescription();
+        pages.MapGet("", Show);
+        pages.MapGet("/customers", ShowBehind);
+    }
+
+    private static Results<Ok<AttributionAnswer>, ProblemHttpResult> Ask(HttpRequest request, JourneyStore journeys) =>
+        AttributionAddress.Read(request.Query).Then(journeys.Ask).ToJson();
+
+    private static Results<Ok<CustomersAnswer>, ProblemHttpResult> Behind(HttpRequest request, JourneyStore journeys) =>
+        AttributionAddress.ReadBehind(request.Query).Then(b => journeys.Behind(b.Question, b.Pick, b.Page)).ToJson();
+
+    private static async Task<Results<Ok<AttributionAnswer>, ProblemHttpResult>> AskFileAsync(HttpContext http, DataFolder folder, CancellationToken ct)
+    {
+        var read = AttributionAddress.ReadFile(http.Request.Query);
+        if (read.Answer is not { } question) return read.Map(_ => (AttributionAnswer)null!).ToJson();
+        ImportUpload.AllowLargeBody(http);
+        Directory.CreateDirectory(folder.Imports);
+        var file = Path.Combine(folder.Imports, $"paths-{Guid.NewGuid():N}.part");
+        try
+        {
+            if (await ImportUpload.SaveAsync(http.Request.Body, file, _ => { }, ct) < 0) return Problems.Invalid("file", T("Analyse.Attribution.FileTooLarge"));
+            return (await Task.Run(() => JourneyStore.Ask(question, file, ct), ct)).ToJson();
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    private static RazorComponentResult<PageHost> Show(HttpContext http, JourneyStore journeys, TouchpointCatalogue catalogue)
+    {
+        var read = AttributionAddress.Read(http.Request.Query).Map(question => question.Conversions.Count > 0 ? question
+            : question with { Conversions = [.. Usual(journeys, catalogue, question.Filter)] });
+        var question = read.Answer ?? new AttributionQuestion([], AttributionUnit.Touchpoint, AttributionQuestion.UsualLookback, AttributionQuestion.UsualHalfLife, 1, JourneyFilter.None);
+        var asked = question.Conversions.Count == 0 && read.Answer is not null && journeys.Visible == 0 ? new Asked<AttributionAnswer>(null, null) : read.Then(journeys.Ask);
+        var around = journeys.Around(asked, asked.Answer?.Customers, read.Answer?.Filter, AttributionAddress.Of(question));
+        var byValue = http.Request.Query["measure"] == "value";
+        var report = asked.Answer is { } answer ? AttributionReports.Of(question, answer, new Marks(catalogue), byValue) : null;
+        return http.Show<AttributionPage>(new AttributionPageModel(around, question, journeys.TouchpointNames().Choices(), report), asked.Refusal.Status());
+    }
+
+    /// <summary>The last step of the funnel that is proposed: the purchase, where the catalogue knows one.</summary>
+    private static IEnumerable<string> Usual(JourneyStore journeys, TouchpointCatalogue catalogue, JourneyFilter filter) =>
+        DefaultFunnel.Propose(journeys, catalogue, filter)?.Steps.TakeLast(1) ?? [];
+
+    private static RazorComponentResult<PageHost> ShowBehind(HttpContext http, JourneyStore journeys) => http.ShowCustomers(
+        T("Analyse.Attribution.Title"), "/analyse/attribution",
+        AttributionAddress.ReadBehind(http.Request.Query).Then(b => journeys.Behind(b.Question, b.Pick, b.Page).Map(customers => new Listed(
+            b.Pick.Name is { } name ? T("Analyse.Attribution.Words", name, string.Join(" / ", b.Question.Conversions)) : T("Analyse.Attribution.AllWords", string.Join(" / ", b.Question.Conversions)),
+            AttributionAddress.Of(b.Question), AttributionAddress.Behind(b.Question, b.Pick), b.Question.Filter, b.Page, customers))));
+}
