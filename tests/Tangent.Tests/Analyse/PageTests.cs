@@ -9,6 +9,7 @@ namespace Tangent.Tests.Analyse;
 public sealed partial class PageTests : IAsyncLifetime
 {
     private static readonly string[] Pages = ["/", "/analyse/funnels", "/analyse/paths", "/analyse/variants", "/analyse/flows", "/analyse/conformance", "/analyse/stalled"];
+    private static readonly string[] Pages = ["/", "/analyse/funnels", "/analyse/paths", "/analyse/variants", "/analyse/flows", "/analyse/attribution"];
     private TestServer _server = null!;
 
     public async Task InitializeAsync() => _server = await TestServer.StartAsync();
@@ -28,6 +29,7 @@ public sealed partial class PageTests : IAsyncLifetime
             "/analyse/flows?take=1000", "/analyse/flows?collapse=true&channel=c0",
             "/analyse/conformance", "/analyse/conformance?channel=c1&rule=" + Uri.EscapeDataString("within 3d: \"Zażółć \"\"gęślą\"\"\" | 50% off? -> \"x/y → z\"") + "&rule=" + Uri.EscapeDataString("xor: Ärger & <b>Rat</b>, a+b=c"),
             "/analyse/stalled", "/analyse/stalled?percentile=50&exclude=" + Uri.EscapeDataString(funnel[0]) + "&channel=c1", "/analyse/stalled?asOf=2026-03-20",
+            "/analyse/attribution", $"/analyse/attribution?conversion={Uri.EscapeDataString(funnel[1])}&by=channel&lookback=7d&order=2",
         ];
         foreach (var address in addresses)
         {

@@ -23,6 +23,9 @@ public sealed class AllocationTests
             ("values", view => new ValuesQuestion { TouchpointOfSignature = touchpoints, Rates = rates }.Ask(view)),
             ("conformance", view => new ConformanceQuestion { TouchpointOfSignature = touchpoints, Rules = [new(RuleKind.Starts, [[0]]), new(RuleKind.Within, [[1], [2]]) { WithinMs = 5 }, new(RuleKind.Xor, [[3], [4]])] }.Ask(view)),
             ("stalled", view => new StalledQuestion { TouchpointOfSignature = touchpoints, AsOfMs = 9_000_000 }.Ask(view)),
+            ("correlation", view => new CorrelationQuestion { TouchpointOfSignature = touchpoints, Goal = [2] }.Ask(view)),
+            ("neighbours", view => new NeighboursQuestion { TouchpointOfSignature = touchpoints, Touchpoint = 1 }.Ask(view)),
+            ("co-occurrence", view => new CoOccurrenceQuestion { TouchpointOfSignature = touchpoints }.Ask(view)),
             ("attribution", view => new AttributionQuestion { TouchpointOfSignature = touchpoints, ConversionOfSignature = [false, true], MarkovOrder = 2 }.Ask(view)),
             ("customers", view => new CustomersQuestion { TouchpointOfSignature = touchpoints }.Ask(view)),
         ];

@@ -51,7 +51,7 @@ internal static class AttributionEndpoints
     private static RazorComponentResult<PageHost> Show(HttpContext http, JourneyStore journeys, TouchpointCatalogue catalogue)
     {
         var read = AttributionAddress.Read(http.Request.Query).Map(question => question.Conversions.Count > 0 ? question
-            : question with { Conversions = [.. Usual(journeys, catalogue, question.Filter)] });
+            : question with { Conversions = [.. Usual(journeys, catalogue)] });
         var question = read.Answer ?? new AttributionQuestion([], AttributionUnit.Touchpoint, AttributionQuestion.UsualLookback, AttributionQuestion.UsualHalfLife, 1, JourneyFilter.None);
         var asked = question.Conversions.Count == 0 && read.Answer is not null && journeys.Visible == 0 ? new Asked<AttributionAnswer>(null, null) : read.Then(journeys.Ask);
         var around = journeys.Around(asked, asked.Answer?.Customers, read.Answer?.Filter, AttributionAddress.Of(question));
@@ -61,8 +61,8 @@ internal static class AttributionEndpoints
     }
 
     /// <summary>The last step of the funnel that is proposed: the purchase, where the catalogue knows one.</summary>
-    private static IEnumerable<string> Usual(JourneyStore journeys, TouchpointCatalogue catalogue, JourneyFilter filter) =>
-        DefaultFunnel.Propose(journeys, catalogue, filter)?.Steps.TakeLast(1) ?? [];
+    private static IEnumerable<string> Usual(JourneyStore journeys, TouchpointCatalogue catalogue) =>
+        DefaultFunnel.Propose(journeys, catalogue, JourneyFilter.None)?.Steps.TakeLast(1) ?? [];
 
     private static RazorComponentResult<PageHost> ShowBehind(HttpContext http, JourneyStore journeys) => http.ShowCustomers(
         T("Analyse.Attribution.Title"), "/analyse/attribution",
