@@ -8,8 +8,7 @@ namespace Tangent.Tests.Analyse;
 /// <summary>The pages: every number leads to exactly the customers behind it, bad input is shown and not thrown, an empty program says what to do.</summary>
 public sealed partial class PageTests : IAsyncLifetime
 {
-    private static readonly string[] Pages = ["/", "/analyse/funnels", "/analyse/paths", "/analyse/variants", "/analyse/flows", "/analyse/conformance", "/analyse/stalled"];
-    private static readonly string[] Pages = ["/", "/analyse/funnels", "/analyse/paths", "/analyse/variants", "/analyse/flows", "/analyse/attribution"];
+    private static readonly string[] Pages = ["/", "/analyse/funnels", "/analyse/paths", "/analyse/variants", "/analyse/flows", "/analyse/conformance", "/analyse/stalled", "/analyse/attribution"];
     private TestServer _server = null!;
 
     public async Task InitializeAsync() => _server = await TestServer.StartAsync();
