@@ -142,3 +142,28 @@ internal sealed unsafe class ConformanceCustomersKernel : CustomersKernel
 
     private static ushort Place(in JourneyBatch batch, in ConformanceVerdict verdict) => verdict.FirstAt < 0 ? Code.None : batch.Touchpoints[verdict.FirstAt];
 }
+
+internal sealed unsafe class ConformanceJourneysKernel : Kernel
+{
+    private readonly ConformancePlan plan;
+    private readonly ConformanceReading.Take take;
+    private GrowingList<JourneyConformance> judged;
+
+    public ConformanceJourneysKernel(ConformancePlan plan)
+    {
+        this.plan = plan;
+        take = Take;
+    }
+
+    public Span<JourneyConformance> Judged => judged.Items;
+
+    public override void Visit(in JourneyBatch batch) => ConformanceReading.All(plan, batch, take);
+
+    private void Take(in JourneyBatch batch, int run, in ConformanceVerdict verdict)
+    {
+        var isEvent = verdict.Broken != 0 && verdict.FirstAt >= 0;
+        judged.Add(new JourneyConformance(
+            batch.Customers[run], verdict.Applicable, verdict.Broken, verdict.Broken == 0 ? -1 : verdict.FirstRule,
+            isEvent ? batch.Touchpoints[verdict.FirstAt] : Code.None, batch.Times[isEvent ? verdict.FirstAt : batch.Starts[run + 1] - 1]));
+    }
+}

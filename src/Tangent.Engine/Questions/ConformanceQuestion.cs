@@ -42,6 +42,19 @@ public sealed record ConformanceQuestion : JourneyQuestion
         var plan = new ConformancePlan(Rules);
         return CustomersKernel.Ask(view, LensOn(view), () => new ConformanceCustomersKernel(plan, pick), limit, ct);
     }
+
+    /// <summary>What the rules say of some journeys, one by one.</summary>
+    /// <param name="view">The view to look in.</param>
+    /// <param name="customers">Customers; those without a journey in the filter are left out.</param>
+    /// <param name="ct">Gives up.</param>
+    /// <returns>By customer number, rising.</returns>
+    public JourneyConformance[] Journeys(JourneyView view, IEnumerable<int> customers, CancellationToken ct = default)
+    {
+        var plan = new ConformancePlan(Rules);
+        var some = CustomerBitmap.Of(Filter.Customers is { } allowed ? customers.Where(allowed.Contains) : customers);
+        var kernels = Scan.Run(view, (this with { Filter = Filter with { Customers = some } }).LensOn(view), () => new ConformanceJourneysKernel(plan), ct);
+        return [.. kernels.SelectMany(kernel => kernel.Judged.ToArray()).OrderBy(journey => journey.Customer)];
+    }
 }
 
 /// <summary>How journeys keep to the rules.</summary>
@@ -65,6 +78,15 @@ public readonly record struct RuleConformance(long Applicable, long Violated);
 /// <param name="Touchpoint">Touchpoint of the event that breaks it; <see cref="Code.None"/> for the end of the journey.</param>
 /// <param name="Customers">Customers.</param>
 public readonly record struct FirstDeviation(int Rule, ushort Touchpoint, long Customers);
+
+/// <summary>What the rules say of one journey. Its fitness is 1 − the number of broken ÷ the number of applicable rules.</summary>
+/// <param name="Customer">Customer number.</param>
+/// <param name="Applicable">The applicable rules: bit r for rule r of the question.</param>
+/// <param name="Broken">The broken ones of them.</param>
+/// <param name="First">Number of the rule broken first; −1 where none is.</param>
+/// <param name="Touchpoint">Touchpoint of the event that breaks it; <see cref="Code.None"/> for the end, or where none is broken.</param>
+/// <param name="AtMs">Time of that event; for the end, and where none is broken, of the last event.</param>
+public readonly record struct JourneyConformance(int Customer, ulong Applicable, ulong Broken, int First, ushort Touchpoint, long AtMs);
 
 /// <summary>Which customers: those who meet every condition that is given.</summary>
 /// <param name="Outcome">What became of the rule, or of any rule where none is named.</param>

@@ -47,6 +47,25 @@ public sealed class ConformanceTests(Shop shop) : IClassFixture<Shop>
     public async Task The_customers_behind_a_number_are_these(string pick, string customers) =>
         (await shop.CustomersAsync($"conformance/customers?{Query}&{pick}")).ShouldBe(customers);
 
+    [Fact]
+    public async Task Each_journey_has_its_fitness_and_first_deviation()
+    {
+        var all = await shop.AskAsync("conformance/journeys?" + Query);
+        all.GetProperty("total").GetInt64().ShouldBe(5);
+        var journeys = all.GetProperty("items").EnumerateArray().ToDictionary(j => j.GetProperty("id").GetString()!);
+        journeys["anna"].GetProperty("fitness").GetDouble().ShouldBe(1);
+        journeys["anna"].GetProperty("firstDeviation").ValueKind.ShouldBe(JsonValueKind.Null);
+        journeys["dora"].GetProperty("fitness").GetDouble().ShouldBe(1 / 3.0, 1e-12);
+        journeys["dora"].GetProperty("violated").ToString().ShouldBe("[1,3,4,5]");
+        journeys["ben"].GetProperty("applicable").ToString().ShouldBe("[1,2,4,5,6]");
+        Deviation("dora").ShouldBe("1 Call 2026-03-02T08:00:00Z");
+        Deviation("ben").ShouldBe("4 Search 2026-03-02T08:06:00Z");
+        Deviation("eva").ShouldBe("2  2026-03-03T08:00:00Z");
+        (await shop.AskAsync($"conformance/journeys?{Query}&outcome=first&at=2&take=1")).GetProperty("items").GetArrayLength().ShouldBe(1);
+
+        string Deviation(string id) => string.Join(' ', new[] { "number", "touchpoint", "at" }.Select(field => journeys[id].GetProperty("firstDeviation").GetProperty(field).ToString()));
+    }
+
     [Theory]
     [InlineData("ends: Order", 5, "ben cleo eva")]
     [InlineData("absent: Call", 5, "dora")]

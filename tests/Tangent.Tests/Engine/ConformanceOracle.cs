@@ -30,6 +30,13 @@ internal static class ConformanceOracle
             _ => j.BrokenAt.Count > 0 && (pick.Rule ?? j.First) == j.First && (pick.Touchpoint ?? j.FirstTouchpoint) == j.FirstTouchpoint,
         }).Select(j => j.Journey.Customer)];
 
+    public static JourneyConformance[] Journeys(ConformanceQuestion q, Model model, IReadOnlyCollection<int> customers) =>
+        [.. Judged(q, model).Where(j => customers.Contains(j.Journey.Customer)).Select(j => new JourneyConformance(
+            j.Journey.Customer, Bits(j.Applicable), Bits(j.BrokenAt.Keys), j.BrokenAt.Count == 0 ? -1 : j.First, j.BrokenAt.Count == 0 ? Code.None : j.FirstTouchpoint,
+            j.Journey.Steps[j.BrokenAt.Values.Append(j.Journey.Steps.Count - 1).Min()].Ms))];
+
+    private static ulong Bits(IEnumerable<int> rules) => rules.Aggregate(0UL, (bits, rule) => bits | (1UL << rule));
+
     public static bool IsApplicable(ConformanceRule rule, ModelJourney journey)
     {
         bool Any(int set) => journey.Steps.Exists(step => rule.Touchpoints[set].Contains(step.Touchpoint));

@@ -23,6 +23,8 @@ public sealed class ConformanceQuestionTests
         Given.ShouldBeSame(answer with { Fitness = 0, Variance = 0 }, expected with { Fitness = 0, Variance = 0 }, because);
         foreach (var pick in Picks(given, answer, question.Rules.Count))
             QuestionsTests.Behind(question.Customers(view, pick), ConformanceOracle.Customers(question, given.Model, pick), $"{because}, {pick}");
+        int[] some = [.. Enumerable.Range(0, 20).Select(_ => given.Next(60)).Distinct()];
+        Given.ShouldBeSame(question.Journeys(view, some), ConformanceOracle.Journeys(question, given.Model, some), because);
         foreach (var deviation in answer.FirstDeviations)
             question.Customers(view, new ConformancePick(RuleOutcome.First, deviation.Rule, deviation.Touchpoint)).Total.ShouldBe(deviation.Customers, because);
     });

@@ -30,12 +30,14 @@ internal static class ConformanceAddress
         return Read(reader).Then(reader.Give);
     }
 
-    public static Asked<Behind<ConformanceQuestion, ConformancePick>> ReadBehind(IQueryCollection query)
+    /// <param name="query">The query.</param>
+    /// <param name="usual">The outcome where the query says nothing of it.</param>
+    public static Asked<Behind<ConformanceQuestion, ConformancePick>> ReadBehind(IQueryCollection query, RuleOutcome usual = RuleOutcome.Violated)
     {
         var reader = new QueryReader(query);
         var (where, end, bin) = (reader.Text("where"), reader.Flag("end", false), OptionalNumber(reader, "bin", 0, 10));
         var isFirst = where is not null || end;
-        var outcome = reader.OneOf("outcome", Outcomes) ?? (isFirst ? "first" : bin is null ? "violated" : "applicable");
+        var outcome = reader.OneOf("outcome", Outcomes) ?? (isFirst ? "first" : Outcomes[(int)(bin is null ? usual : RuleOutcome.Applicable)]);
         if (isFirst && outcome != "first") return new Refusal("outcome", T("Analyse.Refused.Where"));
         var pick = new ConformancePick(Enum.Parse<RuleOutcome>(outcome, ignoreCase: true), OptionalNumber(reader, "at", 1, ConformanceQuestion.MostRules), where, end, bin);
         return Read(reader).Then(question => reader.Give(new Behind<ConformanceQuestion, ConformancePick>(question, pick, reader.Page())));

@@ -16,6 +16,9 @@ internal static class ConformanceEndpoints
         api.MapGet("/customers", Behind).WithName("CustomersOfConformance")
             .WithParameters([.. ConformanceAddress.Parameters, .. ConformanceAddress.Picks, .. QuestionParameters.Paging])
             .WithSummary("The customers behind a number of conformance.");
+        api.MapGet("/journeys", Journeys).WithName("JourneysOfConformance")
+            .WithParameters([.. ConformanceAddress.Parameters, .. ConformanceAddress.Picks, .. QuestionParameters.Paging])
+            .WithSummary("Fitness and first deviation journey by journey; of all with an applicable rule unless a number is picked.");
         var pages = app.MapGroup("/analyse/conformance").ExcludeFromDescription();
         pages.MapGet("", Show);
         pages.MapGet("/customers", ShowBehind);
@@ -26,6 +29,9 @@ internal static class ConformanceEndpoints
 
     private static Results<Ok<CustomersAnswer>, ProblemHttpResult> Behind(HttpRequest request, JourneyStore journeys) =>
         ConformanceAddress.ReadBehind(request.Query).Then(b => journeys.Behind(b.Question, b.Pick, b.Page)).ToJson();
+
+    private static Results<Ok<JourneysAnswer>, ProblemHttpResult> Journeys(HttpRequest request, JourneyStore journeys) =>
+        ConformanceAddress.ReadBehind(request.Query, RuleOutcome.Applicable).Then(b => journeys.Journeys(b.Question, b.Pick, b.Page)).ToJson();
 
     private static IResult Show(HttpContext http, JourneyStore journeys, TouchpointCatalogue catalogue)
     {

@@ -21,6 +21,33 @@ internal sealed partial class JourneyStore
     public Asked<CustomersAnswer> Behind(ConformanceQuestion question, ConformancePick pick, Paging page)
     {
         if (Prepare(question, out var scope, out var engine) is { } refusal) return refusal;
+        if (Pick(question, pick, scope, out var picked) is { } refused) return refused;
+        return Page(scope, engine.Customers(scope.View, picked), page);
+    }
+
+    /// <summary>Fitness and first deviation of the journeys behind a number, one by one.</summary>
+    public Asked<JourneysAnswer> Journeys(ConformanceQuestion question, ConformancePick pick, Paging page)
+    {
+        if (Prepare(question, out var scope, out var engine) is { } refusal) return refusal;
+        if (Pick(question, pick, scope, out var picked) is { } refused) return refused;
+        var behind = engine.Customers(scope.View, picked);
+        var ids = Page(scope, behind, page).Items.ToDictionary(line => line.Customer, line => line.Id);
+        return new JourneysAnswer(behind.Total, [.. engine.Journeys(scope.View, ids.Keys).Select(journey => Fitness(question, journey, ids[journey.Customer], scope))]);
+    }
+
+    private static JourneyFitness Fitness(ConformanceQuestion question, Engine.JourneyConformance journey, string id, Scope scope)
+    {
+        List<int> Numbers(ulong rules) => [.. Enumerable.Range(0, question.Rules.Count).Where(rule => (rules >> rule & 1) != 0).Select(rule => rule + 1)];
+        var (applicable, violated) = (Numbers(journey.Applicable), Numbers(journey.Broken));
+        return new JourneyFitness(
+            journey.Customer, id, applicable.Count == 0 ? null : 1 - (double)violated.Count / applicable.Count, applicable, violated,
+            journey.First < 0 ? null : new JourneyDeviation(
+                journey.First + 1, question.Rules[journey.First].ToString(), journey.Touchpoint == Engine.Code.None ? null : scope.Touchpoints.Name(journey.Touchpoint), Utc(journey.AtMs)));
+    }
+
+    private static Refusal? Pick(ConformanceQuestion question, ConformancePick pick, Scope scope, out Engine.ConformancePick picked)
+    {
+        picked = default;
         if (pick.Number < 1 || pick.Number > question.Rules.Count) return new Refusal("at", T("Collect.Refusal.RuleNumber", question.Rules.Count));
         if (pick.Bin is < 0 or >= Engine.ConformanceQuestion.Bins) return new Refusal("bin", T("Collect.Refusal.Bin", Engine.ConformanceQuestion.Bins - 1));
         ushort? touchpoint = pick.AtEnd ? Engine.Code.None : null;
@@ -38,7 +65,8 @@ internal sealed partial class JourneyStore
             RuleOutcome.NotApplicable => Engine.RuleOutcome.NotApplicable,
             _ => Engine.RuleOutcome.Applicable,
         };
-        return Page(scope, engine.Customers(scope.View, new Engine.ConformancePick(outcome, pick.Number - 1, touchpoint, pick.Bin)), page);
+        picked = new Engine.ConformancePick(outcome, pick.Number - 1, touchpoint, pick.Bin);
+        return null;
     }
 
     private static RuleFigures Figures(int number, string text, Engine.RuleConformance rule)

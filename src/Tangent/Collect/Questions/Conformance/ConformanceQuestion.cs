@@ -41,6 +41,26 @@ public sealed record Deviation(int Number, string Rule, string? Touchpoint, long
 /// <param name="Customers">Customers.</param>
 public sealed record FitnessBin(double From, double To, long Customers);
 
+/// <summary>Journeys one by one, by customer number.</summary>
+/// <param name="Total">How many there are.</param>
+/// <param name="Items">The requested page of them.</param>
+public sealed record JourneysAnswer(long Total, IReadOnlyList<JourneyFitness> Items);
+
+/// <param name="Customer">Number of the customer, or of the account where accounts are counted.</param>
+/// <param name="Id">The identifier people know it by.</param>
+/// <param name="Fitness">1 − violated ÷ applicable; null where no rule is applicable.</param>
+/// <param name="Applicable">Applicable rules, by position in the question.</param>
+/// <param name="Violated">Violated rules, by position in the question.</param>
+/// <param name="FirstDeviation">Null where no rule is violated.</param>
+public sealed record JourneyFitness(
+    int Customer, string Id, double? Fitness, IReadOnlyList<int> Applicable, IReadOnlyList<int> Violated, JourneyDeviation? FirstDeviation);
+
+/// <param name="Number">The rule that is broken first, by its position in the question.</param>
+/// <param name="Rule">The same rule as people write it.</param>
+/// <param name="Touchpoint">Touchpoint of the event that breaks it; null for the end of the journey.</param>
+/// <param name="At">Time of that event, or of the journey's last event, UTC.</param>
+public sealed record JourneyDeviation(int Number, string Rule, string? Touchpoint, DateTime At);
+
 /// <summary>The customers behind a number of a conformance answer; every condition given must hold.</summary>
 /// <param name="Outcome">What became of the rule, or of all rules where none is named.</param>
 /// <param name="Number">Position of the rule in the question, from 1.</param>
