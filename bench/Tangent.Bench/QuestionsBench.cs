@@ -106,6 +106,7 @@ internal static class QuestionsBench
             ("attribution, transitions", () => attribution.Transitions(view)),
             ("signatures", () => new SignaturesQuestion().Ask(view)),
             ("values", () => new ValuesQuestion { TouchpointOfSignature = Touchpoints, Rates = rates }.Ask(view)),
+            ("channels by day, value too", () => new TotalsQuestion { TouchpointOfSignature = Generator.ChannelOfSignature, BucketBoundsMs = days, Rates = rates }.Ask(view)),
             ("customers, latest 50", () => new CustomersQuestion { TouchpointOfSignature = Touchpoints }.Ask(view)),
         ];
         foreach (var (name, ask) in questions)

@@ -27,8 +27,9 @@ public sealed record CustomerJourney(int Total, CustomerEvent[] Events)
             var row = first + index;
             var properties = new ushort[view.PropertyColumns];
             for (var column = 0; column < properties.Length; column++) properties[column] = segment.Property(column)[row];
+            var value = segment.ValueAt(row);
             events[index] = new CustomerEvent(new JourneyEvent(segment.Identities[row], segment.Times[row], segment.Signatures[row],
-                segment.Values[row], segment.Currencies[row], segment.Positions[row]), properties);
+                value < 0 ? 0 : segment.Values[value], value < 0 ? (byte)0 : segment.Currencies[value], segment.Positions[row]), properties);
         }
 
         GC.KeepAlive(view);

@@ -5,14 +5,15 @@ namespace Tangent.Engine;
 /// <summary>A paths question made ready, and how its counts are numbered.</summary>
 internal sealed class PathPlan
 {
-    /// <summary>Counts kept for a node: customers, ended, continuing.</summary>
+    /// <summary>Counts of a node: customers, ended, continuing.</summary>
     public const int Fates = 3;
 
-    private readonly int touchpoints;
+    /// <summary>Counts kept for a node while scanning, those who do not go on: ended, continuing.</summary>
+    public const int Ends = 2;
 
     public PathPlan(int touchpoints, int steps, bool collapse, ushort[]? start)
     {
-        this.touchpoints = touchpoints;
+        Touchpoints = touchpoints;
         Steps = steps;
         Collapse = collapse;
         if (start is null) return;
@@ -20,25 +21,28 @@ internal sealed class PathPlan
         foreach (var touchpoint in start) IsStart[touchpoint] = true;
     }
 
+    /// <summary>Touchpoint codes are below this.</summary>
+    public int Touchpoints { get; }
+
     public int Steps { get; }
     public bool Collapse { get; }
 
     /// <summary>By touchpoint; null where every touchpoint starts a path.</summary>
     public bool[]? IsStart { get; }
 
-    public long Edges => (Steps - 1L) * touchpoints * touchpoints;
-    public int Nodes => Steps * touchpoints;
+    /// <summary>Edges are numbered by position, touchpoint left, touchpoint reached.</summary>
+    public long Edges => (Steps - 1L) * Touchpoints * Touchpoints;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Node(int position, int touchpoint) => (position * touchpoints + touchpoint) * Fates;
+    /// <summary>Nodes are numbered by position, touchpoint.</summary>
+    public int Nodes => Steps * Touchpoints;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public long Edge(int position, int from, int to) => ((long)position * touchpoints + from) * touchpoints + to;
+    /// <summary>The node that an edge leaves.</summary>
+    public int NodeBefore(long edge) => (int)(edge / Touchpoints);
 
     public PathEdge EdgeOf(long key, long customers)
     {
-        var (front, to) = Math.DivRem(key, touchpoints);
-        var (position, from) = Math.DivRem(front, touchpoints);
+        var (front, to) = Math.DivRem(key, Touchpoints);
+        var (position, from) = Math.DivRem(front, Touchpoints);
         return new PathEdge((int)position + 1, (ushort)from, (ushort)to, customers);
     }
 
@@ -46,9 +50,9 @@ internal sealed class PathPlan
     {
         var nodes = new List<PathNode>();
         for (var position = 0; position < Steps; position++)
-            for (var touchpoint = 0; touchpoint < touchpoints; touchpoint++)
+            for (var touchpoint = 0; touchpoint < Touchpoints; touchpoint++)
             {
-                var at = Node(position, touchpoint);
+                var at = (position * Touchpoints + touchpoint) * Fates;
                 if (counts[at] > 0) nodes.Add(new PathNode(position + 1, (ushort)touchpoint, counts[at], counts[at + 1], counts[at + 2]));
             }
 
@@ -79,44 +83,62 @@ internal sealed unsafe class PathsKernel<TIds>(PathPlan plan, TIds ids) : Kernel
     where TIds : struct, IKeyIds
 {
     private long[] edges = new long[Math.Max(ids.Count, 1024)];
+    private readonly long[] ends = new long[plan.Nodes * PathPlan.Ends];
 
-    public long[] Nodes { get; } = new long[plan.Nodes * PathPlan.Fates];
-
-    public void AddEdgesTo(Dictionary<long, long> all)
+    /// <summary>Adds the edges to those of others, and to the customers of each node those who end there, continue beyond the last position or go on.</summary>
+    public void AddTo(Dictionary<long, long> all, long[] nodes)
     {
+        for (var node = 0; node < plan.Nodes; node++)
+        {
+            nodes[node * PathPlan.Fates] += ends[node * PathPlan.Ends] + ends[node * PathPlan.Ends + 1];
+            nodes[node * PathPlan.Fates + 1] += ends[node * PathPlan.Ends];
+            nodes[node * PathPlan.Fates + 2] += ends[node * PathPlan.Ends + 1];
+        }
+
         for (var id = 0; id < ids.Count; id++)
-            if (edges[id] > 0) all[ids.KeyOf(id)] = all.GetValueOrDefault(ids.KeyOf(id)) + edges[id];
+        {
+            if (edges[id] == 0) continue;
+            var key = ids.KeyOf(id);
+            all[key] = all.GetValueOrDefault(key) + edges[id];
+            nodes[plan.NodeBefore(key) * PathPlan.Fates] += edges[id];
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Visit(in JourneyBatch batch)
     {
-        var touchpoints = batch.Touchpoints;
-        var last = plan.Steps - 1;
-        for (var run = 0; run < batch.Runs; run++)
-        {
-            var to = batch.Starts[run + 1];
-            var at = plan.First(touchpoints, batch.Starts[run], to);
-            if (at == to) continue;
-            for (var position = 0; ; position++)
+        var (codes, starts, width, last, collapse, numbers, all) =
+            (new Ptr<ushort>(batch.Touchpoints), new Ptr<int>(batch.Starts), plan.Touchpoints, plan.Steps - 1, plan.Collapse, ids, edges);
+        fixed (long* atEnds = ends)
+            for (var run = 0; run < batch.Runs; run++)
             {
-                var node = plan.Node(position, touchpoints[at]);
-                Nodes[node]++;
-                var next = plan.Next(touchpoints, at, to);
-                if (next == to) Nodes[node + 1]++;
-                else if (position == last) Nodes[node + 2]++;
-                else
+                var to = starts.At[run + 1];
+                var at = plan.First(codes.At, starts.At[run], to);
+                if (at == to) continue;
+                int here = codes.At[at];
+                for (var node = 0; ; node += width)
                 {
-                    var id = ids.Of(plan.Edge(position, touchpoints[at], touchpoints[next]));
-                    if (id >= edges.Length) Array.Resize(ref edges, Math.Max(id + 1, edges.Length * 2));
-                    edges[id]++;
-                    at = next;
-                    continue;
-                }
+                    at++;
+                    if (collapse)
+                        while (at < to && codes.At[at] == here) at++;
+                    if (at == to || node == last * width)
+                    {
+                        atEnds[(node + here) * PathPlan.Ends + (at == to ? 0 : 1)]++;
+                        break;
+                    }
 
-                break;
+                    int next = codes.At[at];
+                    var id = numbers.Of((long)(node + here) * width + next);
+                    if (id >= all.Length)
+                    {
+                        Array.Resize(ref edges, Math.Max(id + 1, edges.Length * 2));
+                        all = edges;
+                    }
+
+                    all[id]++;
+                    here = next;
+                }
             }
-        }
     }
 }
 

@@ -62,11 +62,7 @@ public sealed record PathsQuestion : JourneyQuestion
         var kernels = Scan.Run(view, lens, create, ct);
         var edges = new Dictionary<long, long>();
         var nodes = new long[plan.Nodes * PathPlan.Fates];
-        foreach (var kernel in kernels)
-        {
-            kernel.AddEdgesTo(edges);
-            for (var index = 0; index < nodes.Length; index++) nodes[index] += kernel.Nodes[index];
-        }
+        foreach (var kernel in kernels) kernel.AddTo(edges, nodes);
 
         var all = edges.Select(edge => plan.EdgeOf(edge.Key, edge.Value)).ToArray();
         Array.Sort(all, PathEdge.LargestFirst);

@@ -2,43 +2,13 @@ using System.Runtime.CompilerServices;
 
 namespace Tangent.Engine;
 
-/// <summary>Finds the bucket of a time by guessing from the mean width; days that are an hour longer or shorter cost one step more.</summary>
-internal sealed class Buckets
-{
-    private readonly long[] bounds;
-    private readonly double perMs;
-
-    public Buckets(long[] bounds)
-    {
-        if (bounds.Length < 2) throw new ArgumentException("Buckets need at least two bounds.", nameof(bounds));
-        for (var index = 1; index < bounds.Length; index++)
-            if (bounds[index] <= bounds[index - 1]) throw new ArgumentException("The bounds of buckets must rise.", nameof(bounds));
-        this.bounds = bounds;
-        perMs = Count / ((double)bounds[^1] - bounds[0]);
-    }
-
-    public int Count => bounds.Length - 1;
-
-    public long FirstMs => bounds[0];
-    public long EndMs => bounds[^1];
-
-    /// <summary>The bucket of a time that lies in one, and where it ends.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Of(long ms, out long toMs)
-    {
-        var bucket = Math.Min(Count - 1, (int)((ms - bounds[0]) * perMs));
-        while (ms < bounds[bucket]) bucket--;
-        while (ms >= bounds[bucket + 1]) bucket++;
-        toMs = bounds[bucket + 1];
-        return bucket;
-    }
-}
-
-/// <summary>Events and customers of each touchpoint, and of all, in each bucket.</summary>
+/// <summary>Events and customers of each touchpoint, and of all, in each bucket; and the volumes of the touchpoints in the same pass.</summary>
 internal sealed unsafe class SeriesKernel(int touchpoints, Buckets buckets) : Kernel
 {
     private readonly Cell[] cells = new Cell[touchpoints * buckets.Count];
     private readonly long[] allCustomers = new long[buckets.Count];
+
+    public VolumesKernel Volumes { get; } = new(touchpoints);
 
     public static long[] Events(List<SeriesKernel> kernels, int touchpoint) => Row(kernels, touchpoint, cell => cell.Events);
 
@@ -57,7 +27,9 @@ internal sealed unsafe class SeriesKernel(int touchpoints, Buckets buckets) : Ke
     {
         var count = buckets.Count;
         long firstMs = buckets.FirstMs, endMs = buckets.EndMs;
+        Volumes.Begin(batch);
         fixed (Cell* all = cells)
+        fixed (VolumesKernel.Tally* tallies = Volumes.Tallies)
             for (var run = 0; run < batch.Runs; run++)
             {
                 var stamp = batch.Customers[run] + 1;
@@ -67,16 +39,18 @@ internal sealed unsafe class SeriesKernel(int touchpoints, Buckets buckets) : Ke
                 for (var at = batch.Starts[run]; at < batch.Starts[run + 1]; at++)
                 {
                     var time = batch.Times[at];
+                    int touchpoint = batch.Touchpoints[at];
+                    VolumesKernel.Count(tallies + touchpoint, time, stamp);
                     if (time >= toMs)
                     {
                         if (time < firstMs) continue;
-                        if (time >= endMs) break;
+                        if (time >= endMs) continue;
                         var bucket = buckets.Of(time, out toMs);
                         allCustomers[bucket]++;
                         row = all + bucket;
                     }
 
-                    var cell = row + batch.Touchpoints[at] * count;
+                    var cell = row + touchpoint * count;
                     cell->Events++;
                     cell->Customers += cell->LastCustomer != stamp ? 1 : 0;
                     cell->LastCustomer = stamp;

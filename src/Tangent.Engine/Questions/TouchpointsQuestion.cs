@@ -14,9 +14,9 @@ public sealed record TouchpointsQuestion : JourneyQuestion
     public TouchpointsAnswer Ask(JourneyView view, CancellationToken ct = default)
     {
         var lens = LensOn(view);
-        var kernels = Scan.Run(view, lens, () => new VolumesKernel(lens.Touchpoints), ct);
-        var sum = VolumesKernel.Sum(kernels);
-        return new TouchpointsAnswer(sum.Events, sum.Customers, sum.Listed(), Series(view, lens, ct));
+        if (BucketBoundsMs is not null) return WithSeries(view, lens, new Buckets(BucketBoundsMs), ct);
+        var sum = VolumesKernel.Sum(Scan.Run(view, lens, () => new VolumesKernel(lens.Touchpoints), ct));
+        return new TouchpointsAnswer(sum.Events, sum.Customers, sum.Listed(), null);
     }
 
     /// <summary>The customers who were at a touchpoint.</summary>
@@ -37,10 +37,8 @@ public sealed record TouchpointsQuestion : JourneyQuestion
         }), limit, ct);
     }
 
-    private BucketSeries? Series(JourneyView view, Lens lens, CancellationToken ct)
+    private static TouchpointsAnswer WithSeries(JourneyView view, Lens lens, Buckets buckets, CancellationToken ct)
     {
-        if (BucketBoundsMs is null) return null;
-        var buckets = new Buckets(BucketBoundsMs);
         if ((long)lens.Touchpoints * buckets.Count > MaxCells) throw new ArgumentException("Too many buckets for so many touchpoints.");
         var kernels = Scan.Run(view, lens, () => new SeriesKernel(lens.Touchpoints, buckets), ct);
         long[][] events = new long[lens.Touchpoints][], customers = new long[lens.Touchpoints][];
@@ -51,7 +49,8 @@ public sealed record TouchpointsQuestion : JourneyQuestion
         }
 
         long[] all = [.. Enumerable.Range(0, buckets.Count).Select(bucket => events.Sum(row => row[bucket]))];
-        return new BucketSeries(events, customers, all, SeriesKernel.AllCustomers(kernels));
+        var sum = VolumesKernel.Sum(kernels.ConvertAll(kernel => kernel.Volumes));
+        return new TouchpointsAnswer(sum.Events, sum.Customers, sum.Listed(), new BucketSeries(events, customers, all, SeriesKernel.AllCustomers(kernels)));
     }
 }
 

@@ -10,7 +10,7 @@ public sealed record ValuesQuestion : JourneyQuestion
     /// <exception cref="ArgumentException">There are not 256 rates, or one is not finite.</exception>
     public ValuesAnswer Ask(JourneyView view, CancellationToken ct = default)
     {
-        if (Rates.Length != 256 || !Array.TrueForAll(Rates, double.IsFinite)) throw new ArgumentException("256 finite rates are needed.");
+        Check(Rates);
         var lens = LensOn(view);
         var kernels = Scan.Run(view, lens, () => new ValuesKernel(lens.Touchpoints, Rates), ct);
         var listed = new List<TouchpointValue>();
@@ -21,6 +21,11 @@ public sealed record ValuesQuestion : JourneyQuestion
         }
 
         return new ValuesAnswer(listed.Sum(item => item.Value), [.. listed]);
+    }
+
+    internal static void Check(double[] rates)
+    {
+        if (rates.Length != 256 || !Array.TrueForAll(rates, double.IsFinite)) throw new ArgumentException("256 finite rates are needed.");
     }
 }
 
@@ -41,34 +46,38 @@ internal sealed unsafe class ValuesKernel(int touchpoints, double[] rates) : Ker
 
     public long Events(int touchpoint) => sums[touchpoint].Events;
 
-    public double Value(int touchpoint) => sums[touchpoint].Value + sums[touchpoint].Lost;
+    public double Value(int touchpoint) => sums[touchpoint].Value.Total;
 
     public override void Visit(in JourneyBatch batch)
     {
-        var values = batch.Segment.Values;
-        for (var at = 0; at < batch.Events; at++)
+        var valued = new ValuedEvents(batch);
+        while (valued.Next())
         {
-            var row = batch.Row(at);
-            var value = values[row];
-            if (value == 0) continue;
-            ref var sum = ref sums[batch.Touchpoints[at]];
+            ref var sum = ref sums[batch.Touchpoints[valued.Index]];
             sum.Events++;
-            sum.Add(value * rates[batch.Segment.Currencies[row]]);
+            sum.Value.Add(valued.Value * rates[valued.Currency]);
         }
     }
 
-    // Neumaier's summation: what a rounding loses is kept beside the sum.
     private struct Sum
     {
         public long Events;
-        public double Value;
-        public double Lost;
+        public ExactSum Value;
+    }
+}
 
-        public void Add(double item)
-        {
-            var sum = Value + item;
-            Lost += Math.Abs(Value) >= Math.Abs(item) ? Value - sum + item : item - sum + Value;
-            Value = sum;
-        }
+/// <summary>Neumaier's summation: what a rounding loses is kept beside the sum.</summary>
+internal struct ExactSum
+{
+    private double sum;
+    private double lost;
+
+    public readonly double Total => sum + lost;
+
+    public void Add(double item)
+    {
+        var next = sum + item;
+        lost += Math.Abs(sum) >= Math.Abs(item) ? sum - next + item : item - next + sum;
+        sum = next;
     }
 }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Tangent.Engine;
 
@@ -15,26 +16,32 @@ internal sealed class VariantTable(ulong hashMask)
     /// <summary>Different sequences.</summary>
     public int Distinct => entries.Count;
 
-    /// <summary>Customers counted.</summary>
-    public long Customers { get; private set; }
-
     public static readonly Comparison<(ushort[] Touchpoints, long Customers)> MostFrequentFirst = (a, b) =>
         a.Customers != b.Customers ? b.Customers.CompareTo(a.Customers) : a.Touchpoints.AsSpan().SequenceCompareTo(b.Touchpoints);
 
-    /// <summary>Multiply-rotate hashing with a finisher; good enough that collisions are rare, and they only cost a comparison.</summary>
+    /// <summary>
+    /// Multiply-rotate hashing, four codes at a time, with a finisher; good enough that collisions are rare, and they only cost a comparison.
+    /// Up to three codes beyond the end are read, but do not count.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ulong HashOf(ReadOnlySpan<ushort> sequence)
+    public static unsafe ulong HashOf(ushort* codes, int length)
     {
-        ulong hash = 0;
-        foreach (var code in sequence) hash = (BitOperations.RotateLeft(hash, 27) ^ (code + 1UL)) * 0x9E3779B97F4A7C15;
+        var hash = (ulong)length;
+        for (; length >= 4; length -= 4, codes += 4) hash = (BitOperations.RotateLeft(hash, 27) ^ *(ulong*)codes) * 0x9E3779B97F4A7C15;
+        if (length > 0) hash = (BitOperations.RotateLeft(hash, 27) ^ (*(ulong*)codes & ulong.MaxValue >> (64 - 16 * length))) * 0x9E3779B97F4A7C15;
         hash = (hash ^ hash >> 32) * 0xD6E8FEB86659FD93;
         return hash ^ hash >> 29;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public unsafe void Prefetch(ulong hash)
+    {
+        if (Sse.IsSupported) Sse.Prefetch0(Unsafe.AsPointer(ref slots[(int)(hash & hashMask) & (slots.Length - 1)]));
     }
 
     /// <summary>Counts a sequence whose hash is known.</summary>
     public void Count(ReadOnlySpan<ushort> sequence, ulong hash, long customers)
     {
-        Customers += customers;
         hash &= hashMask;
         var id = Find(sequence, hash, out var slot);
         if (id < 0) Add(sequence, hash, slot, customers);
@@ -76,8 +83,8 @@ internal sealed class VariantTable(ulong hashMask)
         return above;
     }
 
-    // Ties may be hundreds of thousands of sequences seen once: only the first ones in order are kept.
-    private static void AddBounded(List<(ushort[] Touchpoints, long Customers)> equal, (ushort[], long) item, int limit)
+    /// <summary>Adds to a list of which only the first <paramref name="limit"/> in order matter: there may be hundreds of thousands of sequences seen once.</summary>
+    public static void AddBounded(List<(ushort[] Touchpoints, long Customers)> equal, (ushort[], long) item, int limit)
     {
         equal.Add(item);
         if (equal.Count < 2 * limit + 1024) return;

@@ -2,86 +2,80 @@ using System.Runtime.CompilerServices;
 
 namespace Tangent.Engine;
 
-/// <summary>Journeys as sequences, collapsed where asked for.</summary>
-internal sealed unsafe class SequenceReader(bool collapse)
+internal sealed unsafe class VariantsKernel(int touchpoints, ulong hashMask) : Kernel
 {
-    private ushort[] collapsed = new ushort[256];
+    // Sequences are looked up anywhere in large tables: their places are called for while others are counted.
+    private const int Ahead = 12;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ReadOnlySpan<ushort> Read(in JourneyBatch batch, int run)
+    private ulong[] keys = new ulong[1024];
+
+    public VariantCounts Counts { get; } = new(touchpoints, hashMask);
+
+    public long Customers { get; private set; }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Visit(in JourneyBatch batch)
     {
-        var from = batch.Starts[run];
-        var length = batch.Starts[run + 1] - from;
-        var sequence = new ReadOnlySpan<ushort>(batch.Touchpoints + from, length);
-        return collapse ? Collapse(sequence) : sequence;
+        var (runs, starts, codes, counts) = (batch.Runs, new Ptr<int>(batch.Starts), new Ptr<ushort>(batch.Touchpoints), Counts);
+        Customers += runs;
+        if (keys.Length < runs) keys = new ulong[runs * 2];
+        var all = keys;
+        for (var run = 0; run < runs; run++) all[run] = counts.KeyOf(codes.At + starts.At[run], starts.At[run + 1] - starts.At[run]);
+        for (var run = 0; run < runs; run++)
+        {
+            if (run + Ahead < runs) counts.Prefetch(all[run + Ahead], starts.At[run + Ahead + 1] - starts.At[run + Ahead]);
+            counts.Count(all[run], codes.At + starts.At[run], starts.At[run + 1] - starts.At[run]);
+        }
+    }
+}
+
+/// <summary>
+/// The durations of some variants, from all threads into one array. Repeats are collapsed here, because a journey lasts to its last event,
+/// which may be one of them.
+/// </summary>
+/// <param name="longest">Longer sequences are none of them.</param>
+internal sealed unsafe class VariantDurationsKernel(bool collapse, VariantTable wanted, int longest, long[] next, long[] durations) : Kernel
+{
+    // Hashing reads three codes beyond the end.
+    private readonly ushort[] collapsed = new ushort[longest + 4];
+
+    public override void Visit(in JourneyBatch batch)
+    {
+        fixed (ushort* buffer = collapsed)
+            for (var run = 0; run < batch.Runs; run++)
+            {
+                int from = batch.Starts[run], to = batch.Starts[run + 1];
+                var (codes, length) = (new Ptr<ushort>(batch.Touchpoints + from), to - from);
+                if (collapse) (codes, length) = (new Ptr<ushort>(buffer), Collapse(codes.At, length, buffer));
+                if (length > longest) continue;
+                var variant = wanted.Find(new ReadOnlySpan<ushort>(codes.At, length), VariantTable.HashOf(codes.At, length));
+                if (variant >= 0) durations[Interlocked.Increment(ref next[variant]) - 1] = batch.Times[to - 1] - batch.Times[from];
+            }
     }
 
-    private ReadOnlySpan<ushort> Collapse(ReadOnlySpan<ushort> sequence)
+    // One more than the longest where there are more.
+    private int Collapse(ushort* codes, int length, ushort* to)
     {
-        if (collapsed.Length < sequence.Length + 1) collapsed = new ushort[sequence.Length * 2];
         int count = 0, last = -1;
-        foreach (var code in sequence)
+        for (var at = 0; at < length && count <= longest; at++)
         {
-            collapsed[count] = code;
-            count += code != last ? 1 : 0;
-            last = code;
+            to[count] = codes[at];
+            count += codes[at] != last ? 1 : 0;
+            last = codes[at];
         }
 
-        return collapsed.AsSpan(0, count);
+        return count;
     }
 }
 
-internal sealed class VariantsKernel : Kernel
+internal sealed unsafe class VariantCustomersKernel(ushort[] wanted) : CustomersKernel
 {
-    /// <summary>Sequences are spread over so many tables by hash, so that the threads' tables can be added up side by side.</summary>
-    private const int PartBits = 4;
-
-    private readonly SequenceReader reader;
-    private readonly ulong hashMask;
-
-    public VariantsKernel(bool collapse, ulong hashMask)
-    {
-        reader = new SequenceReader(collapse);
-        this.hashMask = hashMask;
-        Parts = new VariantTable[1 << PartBits];
-        for (var part = 0; part < Parts.Length; part++) Parts[part] = new VariantTable(hashMask);
-    }
-
-    public VariantTable[] Parts { get; }
-
     public override void Visit(in JourneyBatch batch)
     {
         for (var run = 0; run < batch.Runs; run++)
         {
-            var sequence = reader.Read(batch, run);
-            var hash = VariantTable.HashOf(sequence) & hashMask;
-            Parts[hash >> (64 - PartBits)].Count(sequence, hash, 1);
+            int from = batch.Starts[run], length = batch.Starts[run + 1] - from;
+            if (length == wanted.Length && new ReadOnlySpan<ushort>(batch.Touchpoints + from, length).SequenceEqual(wanted)) Found(batch.Customers[run]);
         }
-    }
-}
-
-internal sealed unsafe class VariantDurationsKernel(bool collapse, VariantTable wanted, long[] next, long[] durations) : Kernel
-{
-    private readonly SequenceReader reader = new(collapse);
-
-    public override void Visit(in JourneyBatch batch)
-    {
-        for (var run = 0; run < batch.Runs; run++)
-        {
-            var sequence = reader.Read(batch, run);
-            var variant = wanted.Find(sequence, VariantTable.HashOf(sequence));
-            if (variant >= 0) durations[Interlocked.Increment(ref next[variant]) - 1] = batch.Times[batch.Starts[run + 1] - 1] - batch.Times[batch.Starts[run]];
-        }
-    }
-}
-
-internal sealed class VariantCustomersKernel(bool collapse, ushort[] wanted) : CustomersKernel
-{
-    private readonly SequenceReader reader = new(collapse);
-
-    public override unsafe void Visit(in JourneyBatch batch)
-    {
-        for (var run = 0; run < batch.Runs; run++)
-            if (reader.Read(batch, run).SequenceEqual(wanted)) Found(batch.Customers[run]);
     }
 }

@@ -19,23 +19,23 @@ public sealed record VariantsQuestion : JourneyQuestion
     public VariantsAnswer Ask(JourneyView view, CancellationToken ct = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(Limit);
-        var lens = LensOn(view);
-        var kernels = Scan.Run(view, lens, () => new VariantsKernel(CollapseRepeats, HashMask), ct);
-        var parts = kernels[0].Parts;
-        Parallel.For(0, parts.Length, part =>
+        var lens = LensOn(view, CollapseRepeats);
+        var kernels = Scan.Run(view, lens, () => new VariantsKernel(lens.Touchpoints, HashMask), ct);
+        var counts = kernels[0].Counts;
+        var tops = new List<(ushort[] Touchpoints, long Customers)>[VariantCounts.Parts];
+        Parallel.For(0, tops.Length, part =>
         {
-            foreach (var kernel in kernels.Skip(1)) parts[part].Add(kernel.Parts[part]);
+            foreach (var kernel in kernels.Skip(1)) counts.AddPart(part, kernel.Counts);
+            tops[part] = counts.Top(part, Limit);
         });
 
-        var tops = new List<(ushort[] Touchpoints, long Customers)>[parts.Length];
-        Parallel.For(0, parts.Length, part => tops[part] = parts[part].Top(Limit));
         var top = tops.SelectMany(part => part).ToList();
         top.Sort(VariantTable.MostFrequentFirst);
         if (top.Count > Limit) top.RemoveRange(Limit, top.Count - Limit);
 
-        var durations = MedianDurations(view, lens, top, ct);
+        var durations = MedianDurations(view, top, ct);
         var items = top.Select((variant, index) => new Variant(variant.Touchpoints, variant.Customers, durations[index]));
-        return new VariantsAnswer(parts.Sum(part => part.Customers), parts.Sum(part => (long)part.Distinct), [.. items]);
+        return new VariantsAnswer(kernels.Sum(kernel => kernel.Customers), counts.Distinct, [.. items]);
     }
 
     /// <summary>The customers who follow a sequence exactly.</summary>
@@ -44,9 +44,9 @@ public sealed record VariantsQuestion : JourneyQuestion
     /// <param name="limit">At most so many customers are returned.</param>
     /// <param name="ct">Gives up.</param>
     public CustomersBehind Customers(JourneyView view, ushort[] touchpoints, int limit = int.MaxValue, CancellationToken ct = default) =>
-        CustomersKernel.Ask(view, LensOn(view), () => new VariantCustomersKernel(CollapseRepeats, touchpoints), limit, ct);
+        CustomersKernel.Ask(view, LensOn(view, CollapseRepeats), () => new VariantCustomersKernel(touchpoints), limit, ct);
 
-    private double[] MedianDurations(JourneyView view, Lens lens, List<(ushort[] Touchpoints, long Customers)> top, CancellationToken ct)
+    private unsafe double[] MedianDurations(JourneyView view, List<(ushort[] Touchpoints, long Customers)> top, CancellationToken ct)
     {
         var medians = new double[top.Count];
         if (top.Count == 0) return medians;
@@ -56,14 +56,17 @@ public sealed record VariantsQuestion : JourneyQuestion
         var size = 0;
         for (var index = 0; index < top.Count; index++)
         {
-            wanted.Count(top[index].Touchpoints, VariantTable.HashOf(top[index].Touchpoints), 1);
+            // Hashing reads three codes beyond the end.
+            ushort[] sequence = [.. top[index].Touchpoints, 0, 0, 0];
+            fixed (ushort* codes = sequence) wanted.Count(top[index].Touchpoints, VariantTable.HashOf(codes, top[index].Touchpoints.Length), 1);
             next[index] = size;
             ends[index] = size = checked(size + (int)top[index].Customers);
         }
 
+        var longest = top.Max(variant => variant.Touchpoints.Length);
         // How many durations there are of each is known: all threads put them into one array.
         var durations = GC.AllocateUninitializedArray<long>(size);
-        Scan.Run(view, lens, () => new VariantDurationsKernel(CollapseRepeats, wanted, next, durations), ct);
+        Scan.Run(view, LensOn(view), () => new VariantDurationsKernel(CollapseRepeats, wanted, longest, next, durations), ct);
         Parallel.For(0, top.Count, index => medians[index] = Quantile.Of(durations.AsSpan(ends[index] - (int)top[index].Customers, (int)top[index].Customers), 0.5));
         return medians;
     }

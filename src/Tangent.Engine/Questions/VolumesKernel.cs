@@ -9,6 +9,7 @@ internal sealed unsafe class VolumesKernel(int touchpoints) : Kernel
 
     public long Events { get; private set; }
     public long Customers { get; private set; }
+    public Tally[] Tallies => tallies;
 
     public static VolumesKernel Sum(List<VolumesKernel> kernels)
     {
@@ -40,26 +41,33 @@ internal sealed unsafe class VolumesKernel(int touchpoints) : Kernel
         return [.. listed];
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Visit(in JourneyBatch batch)
+    /// <summary>Counts events and journeys of a batch as a whole.</summary>
+    public void Begin(in JourneyBatch batch)
     {
         Events += batch.Events;
         Customers += batch.Runs;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Count(Tally* tally, long time, int stamp)
+    {
+        tally->Events++;
+        tally->Customers += tally->LastCustomer != stamp ? 1 : 0;
+        tally->LastCustomer = stamp;
+        if (time < tally->FirstMs) tally->FirstMs = time;
+        if (time > tally->LastMs) tally->LastMs = time;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Visit(in JourneyBatch batch)
+    {
+        Begin(batch);
         fixed (Tally* all = tallies)
             for (var run = 0; run < batch.Runs; run++)
             {
                 var stamp = batch.Customers[run] + 1;
                 var to = batch.Starts[run + 1];
-                for (var at = batch.Starts[run]; at < to; at++)
-                {
-                    var tally = all + batch.Touchpoints[at];
-                    var time = batch.Times[at];
-                    tally->Events++;
-                    tally->Customers += tally->LastCustomer != stamp ? 1 : 0;
-                    tally->LastCustomer = stamp;
-                    if (time < tally->FirstMs) tally->FirstMs = time;
-                    if (time > tally->LastMs) tally->LastMs = time;
-                }
+                for (var at = batch.Starts[run]; at < to; at++) Count(all + batch.Touchpoints[at], batch.Times[at], stamp);
             }
     }
 
@@ -70,7 +78,7 @@ internal sealed unsafe class VolumesKernel(int touchpoints) : Kernel
         return tallies;
     }
 
-    private struct Tally
+    internal struct Tally
     {
         public long Events;
         public long Customers;

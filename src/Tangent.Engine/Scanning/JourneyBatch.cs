@@ -21,6 +21,9 @@ internal readonly unsafe ref struct JourneyBatch(int runs, int* starts, int* cus
     /// <summary>Number of events.</summary>
     public int Events => Starts[Runs];
 
+    /// <summary>Whether the events are neighbouring rows of the segment.</summary>
+    public bool IsWhole => rows is null;
+
     /// <summary>The row in the segment of an event, for the columns that few questions read.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Row(int index) => rows is null ? firstRow + index : rows[index];

@@ -35,7 +35,7 @@ public sealed unsafe class Compaction
             folder = table.Generations.Begin();
             var path = Path.Combine(folder, SegmentFile.Name);
             var plan = CompactionPlan.Of(layers, customerOf.Length);
-            var layout = new SegmentLayout(customerOf.Length, plan.Events, propertyColumns, sparse: false, customerOf.Length);
+            var layout = new SegmentLayout(customerOf.Length, plan.Events, propertyColumns, sparse: false, customerOf.Length, plan.CountValued());
             SegmentFile.Write(path, layout, Watermark, plan.Fill(customerOf));
             writeBeside?.Invoke(folder);
             segment = SegmentFile.Open(path, propertyColumns, verify: false, out _, out var reason) ?? throw new IOException(reason);

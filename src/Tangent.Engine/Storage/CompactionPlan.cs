@@ -48,11 +48,27 @@ internal sealed unsafe class CompactionPlan
     {
         starts.CopyTo(new Span<int>(segment.Starts, starts.Length));
         customerOf.CopyTo(new Span<int>(segment.Assignments, customerOf.Length));
-        Parallel.For(0, 6 + segment.PropertyColumns, column =>
+        Parallel.For(0, 5 + segment.PropertyColumns, column =>
         {
-            foreach (var piece in pieces) piece.CopyColumn(segment, column);
+            if (column == 0) FillValues(segment);
+            else
+                foreach (var piece in pieces) piece.CopyColumn(segment, column);
         });
     };
+
+    /// <summary>How many events have a value, or a currency without one.</summary>
+    public int CountValued()
+    {
+        long valued = 0;
+        Parallel.ForEach(pieces, () => 0L, (piece, _, count) => count + piece.CountValued(), count => Interlocked.Add(ref valued, count));
+        return (int)valued;
+    }
+
+    private void FillValues(Segment segment)
+    {
+        var next = 0;
+        foreach (var piece in pieces) next = piece.CopyValued(segment, next);
+    }
 
     private void Add(Segment segment, int run)
     {
@@ -73,14 +89,42 @@ internal sealed unsafe class CompactionPlan
         {
             switch (column)
             {
-                case 0: Segment.Copy(From.Times, FromRow, to.Times, ToRow, Rows); break;
-                case 1: Segment.Copy(From.Values, FromRow, to.Values, ToRow, Rows); break;
+                case 1: Segment.Copy(From.Times, FromRow, to.Times, ToRow, Rows); break;
                 case 2: Segment.Copy(From.Positions, FromRow, to.Positions, ToRow, Rows); break;
                 case 3: Segment.Copy(From.Identities, FromRow, to.Identities, ToRow, Rows); break;
                 case 4: Segment.Copy(From.Signatures, FromRow, to.Signatures, ToRow, Rows); break;
-                case 5: Segment.Copy(From.Currencies, FromRow, to.Currencies, ToRow, Rows); break;
-                default: Segment.Copy(From.Property(column - 6), FromRow, to.Property(column - 6), ToRow, Rows); break;
+                default: Segment.Copy(From.Property(column - 5), FromRow, to.Property(column - 5), ToRow, Rows); break;
             }
+        }
+
+        public int CountValued()
+        {
+            if (From.ValuedRows is not null) return From.FirstValued(FromRow + Rows) - From.FirstValued(FromRow);
+            var count = 0;
+            for (var row = FromRow; row < FromRow + Rows; row++) count += IsValued(row) ? 1 : 0;
+            return count;
+        }
+
+        public int CopyValued(Segment to, int next)
+        {
+            if (From.ValuedRows is null)
+            {
+                for (var row = FromRow; row < FromRow + Rows; row++)
+                    if (IsValued(row)) Put(to, next++, row, row);
+                return next;
+            }
+
+            for (var at = From.FirstValued(FromRow); at < From.Layout.Valued && From.ValuedRows[at] < FromRow + Rows; at++) Put(to, next++, From.ValuedRows[at], at);
+            return next;
+        }
+
+        private bool IsValued(int row) => From.Values[row] != 0 || From.Currencies[row] != 0;
+
+        private void Put(Segment to, int place, int row, int at)
+        {
+            to.ValuedRows[place] = row - FromRow + ToRow;
+            to.Values[place] = From.Values[at];
+            to.Currencies[place] = From.Currencies[at];
         }
     }
 }

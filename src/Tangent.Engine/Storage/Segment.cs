@@ -31,6 +31,7 @@ internal sealed unsafe class Segment
         Assignments = (int*)(origin + layout.Assignments);
         Signatures = (ushort*)(origin + layout.Signatures);
         Times = (long*)(origin + layout.Times);
+        ValuedRows = layout.ValuedRows < 0 ? null : (int*)(origin + layout.ValuedRows);
         Values = (double*)(origin + layout.Values);
         Currencies = origin + layout.Currencies;
         Positions = (long*)(origin + layout.Positions);
@@ -49,6 +50,9 @@ internal sealed unsafe class Segment
     public int* Assignments { get; }
     public ushort* Signatures { get; }
     public long* Times { get; }
+
+    /// <summary>The rows that have a value, rising; null where every row has a place of its own in the two columns that follow.</summary>
+    public int* ValuedRows { get; }
     public double* Values { get; }
     public byte* Currencies { get; }
     public long* Positions { get; }
@@ -60,7 +64,7 @@ internal sealed unsafe class Segment
     /// <summary>An overlay segment in memory, its columns not yet written.</summary>
     public static Segment Allocate(int runs, int events, int propertyColumns)
     {
-        var layout = new SegmentLayout(runs, events, propertyColumns, sparse: true, identities: 0);
+        var layout = new SegmentLayout(runs, events, propertyColumns, sparse: true, identities: 0, valued: -1);
         var block = new NativeBlock(layout.Bytes);
         var segment = new Segment(layout, block, block.Pointer);
         segment.Starts[0] = 0;
@@ -86,12 +90,51 @@ internal sealed unsafe class Segment
         if (count == 0) return;
         Copy(from.Signatures, fromRow, Signatures, toRow, count);
         Copy(from.Times, fromRow, Times, toRow, count);
-        Copy(from.Values, fromRow, Values, toRow, count);
-        Copy(from.Currencies, fromRow, Currencies, toRow, count);
+        CopyValues(from, fromRow, toRow, count);
         Copy(from.Positions, fromRow, Positions, toRow, count);
         Copy(from.Identities, fromRow, Identities, toRow, count);
         for (var column = 0; column < PropertyColumns; column++)
             Copy(from.Property(column), fromRow, Property(column), toRow, count);
+    }
+
+    /// <summary>The place of a row's value in the columns, or -1 where it has none.</summary>
+    public int ValueAt(int row)
+    {
+        if (ValuedRows is null) return row;
+        var at = FirstValued(row);
+        return at < Layout.Valued && ValuedRows[at] == row ? at : -1;
+    }
+
+    /// <summary>The first place whose row is at or behind a row.</summary>
+    public int FirstValued(int row)
+    {
+        int low = 0, high = Layout.Valued;
+        while (low < high)
+        {
+            var middle = (low + high) >>> 1;
+            if (ValuedRows[middle] < row) low = middle + 1;
+            else high = middle;
+        }
+
+        return low;
+    }
+
+    private void CopyValues(Segment from, int fromRow, int toRow, int count)
+    {
+        if (from.ValuedRows is null)
+        {
+            Copy(from.Values, fromRow, Values, toRow, count);
+            Copy(from.Currencies, fromRow, Currencies, toRow, count);
+            return;
+        }
+
+        new Span<double>(Values + toRow, count).Clear();
+        new Span<byte>(Currencies + toRow, count).Clear();
+        for (var at = from.FirstValued(fromRow); at < from.Layout.Valued && from.ValuedRows[at] < fromRow + count; at++)
+        {
+            Values[toRow + from.ValuedRows[at] - fromRow] = from.Values[at];
+            Currencies[toRow + from.ValuedRows[at] - fromRow] = from.Currencies[at];
+        }
     }
 
     public static void Copy<T>(T* from, int fromRow, T* to, int toRow, int count) where T : unmanaged =>

@@ -12,7 +12,7 @@ internal static unsafe class SegmentFile
 {
     public const string Name = "journeys.seg";
     private const int HeaderBytes = 4096;
-    private const int Version = 1;
+    private const int Version = 2;
     private const ulong Magic = 0x4A544E45474E4154; // "TANGENTJ"
 
     /// <summary>Makes the file, lets <paramref name="fill"/> write its columns, and sees it safely onto the disk.</summary>
@@ -35,7 +35,7 @@ internal static unsafe class SegmentFile
             var sums = Checksum.OfChunks(block.Pointer + HeaderBytes, layout.Bytes);
             sums.CopyTo(new Span<uint>(block.Pointer + HeaderBytes + layout.Bytes, chunks));
             var header = (Header*)block.Pointer;
-            *header = new Header(Magic, Version, 0, layout.Runs, layout.Events, layout.PropertyColumns, layout.Identities, watermark, layout.Bytes);
+            *header = new Header(Magic, Version, 0, layout.Runs, layout.Events, layout.PropertyColumns, layout.Identities, layout.Valued, watermark, layout.Bytes);
             header->Sum = HeaderSum(block.Pointer, layout.Bytes, chunks);
             block.Flush();
         }
@@ -66,7 +66,7 @@ internal static unsafe class SegmentFile
         }
 
         watermark = header.Watermark;
-        var layout = new SegmentLayout(header.Runs, header.Events, header.PropertyColumns, sparse: false, header.Identities);
+        var layout = new SegmentLayout(header.Runs, header.Events, header.PropertyColumns, sparse: false, header.Identities, header.Valued);
         return new Segment(layout, block, block.Pointer + HeaderBytes);
     }
 
@@ -74,10 +74,10 @@ internal static unsafe class SegmentFile
     {
         if (header.Magic != Magic) return $"{Name} is no segment of journeys";
         if (header.Version != Version) return $"{Name} is of version {header.Version}, this program reads version {Version}";
-        if (header.Runs < 0 || header.Events < 0 || header.Identities < 0 || header.PropertyColumns is < 0 or > 64) return $"the header of {Name} is damaged";
+        if (header.Runs < 0 || header.Events < 0 || header.Identities < 0 || header.Valued < 0 || header.Valued > header.Events || header.PropertyColumns is < 0 or > 64) return $"the header of {Name} is damaged";
         if (header.PropertyColumns != propertyColumns)
             return $"{Name} holds {header.PropertyColumns} property columns, {propertyColumns} are declared";
-        var layout = new SegmentLayout(header.Runs, header.Events, header.PropertyColumns, sparse: false, header.Identities);
+        var layout = new SegmentLayout(header.Runs, header.Events, header.PropertyColumns, sparse: false, header.Identities, header.Valued);
         if (layout.Bytes != header.Bytes) return $"the header of {Name} is damaged";
         var expected = HeaderBytes + layout.Bytes + Checksum.Chunks(layout.Bytes) * sizeof(uint);
         return length == expected ? null : $"{Name} has {length} bytes instead of {expected}";
@@ -107,7 +107,7 @@ internal static unsafe class SegmentFile
     }
 
     [StructLayout(LayoutKind.Sequential, Pack = 8)]
-    private struct Header(ulong magic, int version, uint sum, int runs, int events, int propertyColumns, int identities, long watermark, long bytes)
+    private struct Header(ulong magic, int version, uint sum, int runs, int events, int propertyColumns, int identities, int valued, long watermark, long bytes)
     {
         public readonly ulong Magic = magic;
         public readonly int Version = version;
@@ -116,6 +116,7 @@ internal static unsafe class SegmentFile
         public readonly int Events = events;
         public readonly int PropertyColumns = propertyColumns;
         public readonly int Identities = identities;
+        public readonly int Valued = valued;
         public readonly long Watermark = watermark;
         public readonly long Bytes = bytes;
     }

@@ -6,7 +6,11 @@ internal sealed class SegmentLayout
 {
     private const int Line = 64;
 
-    public SegmentLayout(int runs, int events, int propertyColumns, bool sparse, int identities)
+    /// <summary>Vector reads of the last column may run so far past its end: 64 times.</summary>
+    private const int SpareBytes = 512;
+
+    /// <param name="valued">How many events have a value: only these are listed, by row. -1: every row has a place for one.</param>
+    public SegmentLayout(int runs, int events, int propertyColumns, bool sparse, int identities, int valued)
     {
         Runs = runs;
         Events = events;
@@ -17,18 +21,23 @@ internal sealed class SegmentLayout
         Assignments = Column(identities, sizeof(int));
         Signatures = Column(events, sizeof(ushort));
         Times = Column(events, sizeof(long));
-        Values = Column(events, sizeof(double));
-        Currencies = Column(events, sizeof(byte));
+        Valued = valued;
+        ValuedRows = valued < 0 ? -1 : Column(valued, sizeof(int));
+        Values = Column(valued < 0 ? events : valued, sizeof(double));
+        Currencies = Column(valued < 0 ? events : valued, sizeof(byte));
         Positions = Column(events, sizeof(long));
         EventIdentities = Column(events, sizeof(int));
         Properties = new long[propertyColumns];
         for (var column = 0; column < propertyColumns; column++) Properties[column] = Column(events, sizeof(ushort));
+        Bytes += SpareBytes;
     }
 
     public int Runs { get; }
     public int Events { get; }
     public int PropertyColumns { get; }
     public int Identities { get; }
+    public int Valued { get; }
+    public long ValuedRows { get; }
     public long Starts { get; }
     public long Customers { get; }
     public long Assignments { get; }

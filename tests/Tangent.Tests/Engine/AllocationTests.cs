@@ -27,6 +27,7 @@ public sealed class AllocationTests
             ("neighbours", view => new NeighboursQuestion { TouchpointOfSignature = touchpoints, Touchpoint = 1 }.Ask(view)),
             ("co-occurrence", view => new CoOccurrenceQuestion { TouchpointOfSignature = touchpoints }.Ask(view)),
             ("attribution", view => new AttributionQuestion { TouchpointOfSignature = touchpoints, ConversionOfSignature = [false, true], MarkovOrder = 2 }.Ask(view)),
+            ("totals", view => new TotalsQuestion { TouchpointOfSignature = touchpoints, Rates = rates, BucketBoundsMs = [0, 1_000_000, 9_000_000] }.Ask(view)),
             ("customers", view => new CustomersQuestion { TouchpointOfSignature = touchpoints }.Ask(view)),
         ];
         const int Few = 20_000, Many = 620_000;

@@ -147,6 +147,15 @@ internal static class Oracles
         return new ValuesAnswer(values.Sum(item => item.Value), values);
     }
 
+    public static TotalsAnswer Totals(TotalsQuestion q, Model model)
+    {
+        var steps = model.Journeys(q.TouchpointOfSignature, q.Filter).SelectMany(journey => journey.Steps).ToList();
+        var mapped = q.TouchpointOfSignature.Where(code => code != Code.None).Select(code => code + 1).DefaultIfEmpty(0).Max();
+        T[][] Cells<T>(Func<List<ModelStep>, T> figure) => [.. Enumerable.Range(0, mapped).Select(code => Enumerable.Range(0, q.BucketBoundsMs.Length - 1).Select(bucket =>
+            figure(steps.FindAll(step => step.Touchpoint == code && step.Ms >= q.BucketBoundsMs[bucket] && step.Ms < q.BucketBoundsMs[bucket + 1]))).ToArray())];
+        return new TotalsAnswer(Cells(cell => (long)cell.Count), Cells(cell => cell.Sum(step => step.Source.Event.Value * q.Rates[step.Source.Event.Currency])));
+    }
+
     public static CustomersAnswer Customers(CustomersQuestion q, Model model)
     {
         var all = model.Journeys(q.TouchpointOfSignature, q.Filter)

@@ -131,6 +131,15 @@ public sealed class QuestionsTests
         actual.Touchpoints.Select(item => (item.Touchpoint, item.Events)).ShouldBe(oracle.Touchpoints.Select(item => (item.Touchpoint, item.Events)), because);
         foreach (var (a, b) in actual.Touchpoints.Zip(oracle.Touchpoints)) a.Value.ShouldBe(b.Value, 1e-6, because);
 
+        long[] bounds = [.. Enumerable.Range(0, 3 + given.Next(5)).Select(bucket => bucket * (1 + given.Next(400) * 7_000L)).Distinct().Order()];
+        if (bounds.Length > 1)
+        {
+            var totals = new TotalsQuestion { TouchpointOfSignature = values.TouchpointOfSignature, Filter = filter, Rates = rates, BucketBoundsMs = bounds };
+            var (events, sums) = (totals.Ask(view), Oracles.Totals(totals, given.Model));
+            events.Events.ShouldBe(sums.Events, because);
+            foreach (var (a, b) in events.Values.SelectMany(row => row).Zip(sums.Values.SelectMany(row => row))) a.ShouldBe(b, 1e-6, because);
+        }
+
         var customers = new CustomersQuestion
         {
             TouchpointOfSignature = given.Touchpoints(),

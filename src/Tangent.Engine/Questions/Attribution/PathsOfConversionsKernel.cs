@@ -60,8 +60,8 @@ internal abstract unsafe class PathsOfConversionsKernel(AttributionPlan plan) : 
     private double Value(in JourneyBatch batch, int conversion)
     {
         if (Plan.Rates is not { } rates) return 0;
-        var row = batch.Row(conversion);
-        return batch.Segment.Values[row] * rates[batch.Segment.Currencies[row]];
+        var at = batch.Segment.ValueAt(batch.Row(conversion));
+        return at < 0 ? 0 : batch.Segment.Values[at] * rates[batch.Segment.Currencies[at]];
     }
 
     private int Within(long* times, int from, int conversion)
