@@ -9,10 +9,13 @@ public abstract record JourneyQuestion
     /// </summary>
     public required ushort[] TouchpointOfSignature { get; init; }
 
+    /// <summary>The table of touchpoints was made for this question alone: nothing is remembered of it.</summary>
+    public bool IsPassing { get; init; }
+
     /// <summary>Which events count.</summary>
     public JourneyFilter Filter { get; init; } = JourneyFilter.Everything;
 
-    internal Lens LensOn(JourneyView view, bool collapseRepeats = false) => Lens.Of(view, TouchpointOfSignature, Filter, collapseRepeats);
+    internal Lens LensOn(JourneyView view, bool collapseRepeats = false) => Lens.Of(view, TouchpointOfSignature, Filter, collapseRepeats, IsPassing);
 }
 
 /// <summary>The customers behind a number.</summary>

@@ -4,6 +4,11 @@ namespace Tangent.Engine;
 /// Which ways customers go: for a Sankey chart, the touchpoints at each position and the steps between neighbouring positions.
 /// A customer has one path: from the first event of a start touchpoint (or the beginning of the journey) on.
 /// At every node, customers = edges out + ended + continuing beyond the last position. Cost: one pass.
+/// <para>
+/// With an end as well, the path goes from the first start to the first end after it, and who never comes there has none. With only an end,
+/// it is read backwards from the first event of an end touchpoint, which is at the last position; "ended" then means that the journey begins there.
+/// Split by visits, a customer has a path for each visit; customers are still counted once at each node and edge, and the paths beside them.
+/// </para>
 /// </summary>
 public sealed record PathsQuestion : JourneyQuestion
 {
@@ -12,6 +17,21 @@ public sealed record PathsQuestion : JourneyQuestion
 
     /// <summary>Start touchpoints; null: paths begin where journeys begin.</summary>
     public ushort[]? Start { get; init; }
+
+    /// <summary>End touchpoints; null: paths go on as far as journeys do.</summary>
+    public ushort[]? End { get; init; }
+
+    /// <summary>Journeys are split where there is no event for longer than this; null: they are not.</summary>
+    public long? VisitGapMs { get; init; }
+
+    /// <summary>
+    /// A journey whose last event is at this time or later is still open instead of ended, and one that goes on behind the period of the filter
+    /// (read backwards: began before it) continues. Null: every journey without a further event in the filter has ended.
+    /// </summary>
+    public long? OpenFromMs { get; init; }
+
+    /// <summary>Edges of fewer customers are not listed.</summary>
+    public long LeastCustomers { get; init; }
 
     /// <summary>Positions shown, 2 to 50; 5 by default.</summary>
     public int Steps { get; init; } = 5;
@@ -27,6 +47,7 @@ public sealed record PathsQuestion : JourneyQuestion
     public PathsAnswer Ask(JourneyView view, CancellationToken ct = default)
     {
         var plan = Plan(view, out var lens);
+        if (!IsPlain) return Walk(view, lens, ct);
         return plan.Edges <= DenseIds.Most * 4
             ? Ask(view, lens, plan, () => new PathsKernel<DenseIds>(plan, new DenseIds((int)plan.Edges)), ct)
             : Ask(view, lens, plan, () => new PathsKernel<HashedIds>(plan, new HashedIds()), ct);
@@ -45,6 +66,12 @@ public sealed record PathsQuestion : JourneyQuestion
         var plan = Plan(view, out var lens);
         ArgumentOutOfRangeException.ThrowIfLessThan(position, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(position, Steps);
+        if (!IsPlain)
+        {
+            var walks = new PathWalkPlan(this, lens);
+            return CustomersKernel.Ask(view, lens, () => new PathWalkCustomersKernel(walks, position, touchpoint, fate, to), limit, ct);
+        }
+
         return CustomersKernel.Ask(view, lens, () => new PathCustomersKernel(plan, position, touchpoint, fate, to), limit, ct);
     }
 
@@ -65,12 +92,39 @@ public sealed record PathsQuestion : JourneyQuestion
         foreach (var kernel in kernels) kernel.AddTo(edges, nodes);
 
         var all = edges.Select(edge => plan.EdgeOf(edge.Key, edge.Value)).ToArray();
-        Array.Sort(all, PathEdge.LargestFirst);
-        var others = new long[Steps - 1];
-        foreach (var edge in all.AsSpan(Math.Min(EdgeLimit, all.Length))) others[edge.Position - 1] += edge.Customers;
         var listed = plan.NodesOf(nodes);
-        return new PathsAnswer(listed.Where(node => node.Position == 1).Sum(node => node.Customers), listed,
-            all[..Math.Min(EdgeLimit, all.Length)], others, Math.Max(0, all.Length - EdgeLimit));
+        return Answer(listed.Where(node => node.Position == 1).Sum(node => node.Customers), listed, all);
+    }
+
+    // The plain question has the faster kernel.
+    private bool IsPlain => End is null && VisitGapMs is null && OpenFromMs is null;
+
+    private PathsAnswer Walk(JourneyView view, Lens lens, CancellationToken ct)
+    {
+        if (VisitGapMs < 0) throw new ArgumentException("The gap between visits is negative.");
+        var plan = new PathWalkPlan(this, lens);
+        var possible = (Steps - 1L) * lens.Touchpoints * lens.Touchpoints;
+        return possible <= DenseIds.Most
+            ? Walk(view, lens, () => new PathWalksKernel<DenseIds>(plan, new DenseIds((int)possible)), ct)
+            : Walk(view, lens, () => new PathWalksKernel<HashedIds>(plan, new HashedIds()), ct);
+    }
+
+    private PathsAnswer Walk<TIds>(JourneyView view, Lens lens, Func<PathWalksKernel<TIds>> create, CancellationToken ct)
+        where TIds : struct, IKeyIds
+    {
+        var kernels = Scan.Run(view, lens, create, ct);
+        return Answer(kernels.Sum(kernel => kernel.Customers), kernels[0].Nodes(kernels), PathWalksKernel<TIds>.Edges(kernels, Math.Max(1, lens.Touchpoints)))
+            with { Paths = kernels.Sum(kernel => kernel.Paths) };
+    }
+
+    private PathsAnswer Answer(long customers, PathNode[] nodes, PathEdge[] all)
+    {
+        Array.Sort(all, PathEdge.LargestFirst);
+        var enough = Array.FindIndex(all, edge => edge.Customers < LeastCustomers);
+        var listed = Math.Min(EdgeLimit, enough < 0 ? all.Length : enough);
+        var others = new long[Steps - 1];
+        foreach (var edge in all.AsSpan(listed)) others[edge.Position - 1] += edge.Customers;
+        return new PathsAnswer(customers, nodes, all[..listed], others, all.Length - listed);
     }
 }
 
@@ -83,11 +137,14 @@ public enum PathFate
     /// <summary>It went on to a given touchpoint at the next position.</summary>
     WentOn,
 
-    /// <summary>The journey has no further event.</summary>
+    /// <summary>The journey has no further event; read backwards, none before.</summary>
     Ended,
 
-    /// <summary>It goes on behind the last position asked for.</summary>
+    /// <summary>It goes on behind the last position asked for, or (where that is told apart) outside the period.</summary>
     Continues,
+
+    /// <summary>The journey has no further event yet, but the last one is recent.</summary>
+    Open,
 }
 
 /// <summary>The ways customers go.</summary>
@@ -96,7 +153,11 @@ public enum PathFate
 /// <param name="Edges">The largest edges, largest first; equal ones by position, from, to.</param>
 /// <param name="OtherByPosition">Customers on edges not listed, by the position they lead away from (index 0 is position 1).</param>
 /// <param name="OtherEdges">Number of edges not listed.</param>
-public sealed record PathsAnswer(long Customers, PathNode[] Nodes, PathEdge[] Edges, long[] OtherByPosition, int OtherEdges);
+public sealed record PathsAnswer(long Customers, PathNode[] Nodes, PathEdge[] Edges, long[] OtherByPosition, int OtherEdges)
+{
+    /// <summary>Paths of these customers; counted only where the question is not the plain one.</summary>
+    public long Paths { get; init; }
+}
 
 /// <summary>A touchpoint at a position.</summary>
 /// <param name="Position">Position, from 1.</param>
@@ -104,7 +165,14 @@ public sealed record PathsAnswer(long Customers, PathNode[] Nodes, PathEdge[] Ed
 /// <param name="Customers">Customers whose path is here at this position.</param>
 /// <param name="Ended">Those whose journey has no further event.</param>
 /// <param name="Continues">Those whose journey goes on behind the last position; 0 before it.</param>
-public readonly record struct PathNode(int Position, ushort Touchpoint, long Customers, long Ended, long Continues);
+public readonly record struct PathNode(int Position, ushort Touchpoint, long Customers, long Ended, long Continues)
+{
+    /// <summary>Those whose journey is still open; 0 where that is not asked for.</summary>
+    public long Open { get; init; }
+
+    /// <summary>Paths that are here: one for each visit; counted only where the question is not the plain one.</summary>
+    public long Paths { get; init; }
+}
 
 /// <summary>A step between two positions.</summary>
 /// <param name="Position">Position of <paramref name="From"/>, from 1.</param>
@@ -113,6 +181,9 @@ public readonly record struct PathNode(int Position, ushort Touchpoint, long Cus
 /// <param name="Customers">Customers who went this way here.</param>
 public readonly record struct PathEdge(int Position, ushort From, ushort To, long Customers)
 {
+    /// <summary>Paths that went this way here; counted only where the question is not the plain one.</summary>
+    public long Paths { get; init; }
+
     internal static readonly Comparison<PathEdge> LargestFirst = (a, b) =>
         a.Customers != b.Customers ? b.Customers.CompareTo(a.Customers)
         : a.Position != b.Position ? a.Position.CompareTo(b.Position)

@@ -64,13 +64,11 @@ internal static class AskCommand
         Dictionary<QuestionParameter, Option<string[]>> options = [];
         foreach (var parameter in parameters)
         {
-            // "--collapse" alone means true.
-            var flag = parameter.Name is "collapse" or "histogram";
             var option = new Option<string[]>("--" + parameter.Name)
             {
                 Description = parameter.Description,
-                HelpName = flag ? "true|false" : parameter.IsNamed ? "NAME=VALUE" : parameter.Name.ToUpperInvariant(),
-                Arity = flag ? ArgumentArity.ZeroOrMore : ArgumentArity.OneOrMore,
+                HelpName = parameter.IsFlag ? "true|false" : parameter.IsNamed ? "NAME=VALUE" : parameter.Name.ToUpperInvariant(),
+                Arity = parameter.IsFlag ? ArgumentArity.ZeroOrMore : ArgumentArity.OneOrMore,
             };
             options[parameter] = option;
             command.Add(option);

@@ -23,8 +23,8 @@ internal static class AskTables
         Console.WriteLine($"{Number(answer, "paths")} paths of {Number(answer, "customers")} customers");
         Table(null, ["Position", "From", "To", "Customers"], answer.GetProperty("edges"),
             e => [Number(e, "position"), Text(e, "from"), Text(e, "to"), Number(e, "customers")]);
-        Table("Where journeys end", ["Position", "Touchpoint", "Customers", "Ended"], answer.GetProperty("nodes"),
-            n => [Number(n, "position"), Text(n, "name"), Number(n, "customers"), Number(n, "ended")]);
+        Table("What became of them", ["Position", "Touchpoint", "Customers", "Ended", "Still open", "Left the view"], answer.GetProperty("nodes"),
+            n => [Number(n, "position"), Text(n, "name"), Number(n, "customers"), Number(n, "ended"), Number(n, "open"), Number(n, "left")]);
     }
 
     public static void Variants(JsonElement answer)

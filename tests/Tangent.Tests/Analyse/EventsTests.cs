@@ -107,8 +107,8 @@ public sealed partial class EventsTests : IAsyncLifetime
         foreach (var link in links)
             (await _shop.AskAsync(link.GetProperty("href").GetString()!["/analyse/".Length..])).GetProperty("total").GetDouble().ShouldBe(link.GetProperty("value").GetDouble(), link.ToString());
         // Dora begins with a call; of those who begin with a visit, Anna and Ben go the one way that is shown.
-        (await _shop.CustomersAsync("paths/customers?edges=1&steps=3&position=1&at=Call&others=true")).ShouldBe("dora");
-        (await _shop.CustomersAsync("paths/customers?edges=1&steps=3&position=1&at=Visit&others=true")).ShouldBe("");
+        (await _shop.CustomersAsync("paths/customers?edges=1&steps=3&position=1&at=Call&fate=others")).ShouldBe("dora");
+        (await _shop.CustomersAsync("paths/customers?edges=1&steps=3&position=1&at=Visit&fate=others")).ShouldBe("");
     }
 
     [GeneratedRegex("<a href=\"/analyse/(?<list>[a-z]+/customers\\?[^\"]*)\">(?<number>[\\d,]+)</a>")]

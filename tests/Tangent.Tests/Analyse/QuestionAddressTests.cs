@@ -36,9 +36,11 @@ public sealed class QuestionAddressTests
         funnel.Pick.ShouldBe(new FunnelPick(1, true, "web"));
         funnel.Question.Steps.ShouldBe(["A", "B"]);
 
-        var paths = PathsAddress.ReadBehind(Query(PathsAddress.Behind(new PathsQuestion("A", 7, false, 90, Filter), new PathsPick(3, "B", "C")))).Answer!;
-        paths.Pick.ShouldBe(new PathsPick(3, "B", "C"));
-        (paths.Question with { Filter = JourneyFilter.None }).ShouldBe(new PathsQuestion("A", 7, false, 90, JourneyFilter.None));
+        var question = new PathsQuestion("A", 7, false, 90, Filter) { End = "Z", Visits = true, Least = 3, Silence = TimeSpan.FromDays(2), Groups = [new("G", "A"), new("G", "x&y")] };
+        var paths = PathsAddress.ReadBehind(Query(PathsAddress.Behind(question, new PathsPick(3, "B", "C", PathFate.Left)))).Answer!;
+        paths.Pick.ShouldBe(new PathsPick(3, "B", "C", PathFate.Left));
+        paths.Question.Groups.ShouldBe(question.Groups);
+        (paths.Question with { Filter = JourneyFilter.None, Groups = [] }).ShouldBe(question with { Filter = JourneyFilter.None, Groups = [] });
         ShouldBeTheFilter(paths.Question.Filter);
 
         var flow = FlowsAddress.ReadBehind(Query(FlowsAddress.Behind(new FlowsQuestion(true, Filter), new FlowPick("B", "C")))).Answer!;

@@ -84,9 +84,65 @@ public sealed class QuestionTests(Shop shop) : IClassFixture<Shop>
         Rows(answer, "nodes", "position", "name", "customers", "ended").ShouldContain("1 Visit 4 2");
         (await shop.CustomersAsync("paths/customers?steps=3&position=1&at=Visit")).ShouldBe("anna ben cleo eva");
         (await shop.CustomersAsync("paths/customers?steps=3&position=1&at=Visit&next=Search")).ShouldBe("anna ben");
-        (await shop.CustomersAsync("paths/customers?steps=3&position=1&at=Visit&ended=true")).ShouldBe("cleo eva");
+        (await shop.CustomersAsync("paths/customers?steps=3&position=1&at=Visit&fate=ended")).ShouldBe("cleo eva");
         (await shop.AskAsync("paths?start=Search")).GetProperty("paths").GetInt64().ShouldBe(2);
         (await shop.CustomersAsync("paths/customers?start=Visit&position=2&at=Order")).ShouldBe("dora");
+    }
+
+    [Fact]
+    public async Task Paths_lead_to_an_end_or_from_a_start_to_an_end()
+    {
+        var to = await shop.AskAsync("paths?end=Order&steps=3");
+        to.GetProperty("paths").GetInt64().ShouldBe(2);
+        // The end is at the last position; both journeys begin at the first one shown.
+        Rows(to, "nodes", "position", "name", "customers", "ended", "left").ShouldBe(["1 Call 1 1 0", "1 Visit 1 1 0", "2 Search 1 0 0", "2 Visit 1 0 0", "3 Order 2 0 0"], ignoreOrder: true);
+        Rows(to, "edges", "position", "from", "to", "customers").ShouldBe(["1 Visit Search 1", "1 Call Visit 1", "2 Search Order 1", "2 Visit Order 1"], ignoreOrder: true);
+        Rows(await shop.AskAsync("paths?end=Order&steps=2"), "nodes", "position", "name", "ended", "left").ShouldBe(["1 Search 0 1", "1 Visit 0 1", "2 Order 0 0"], ignoreOrder: true);
+        (await shop.CustomersAsync("paths/customers?end=Order&steps=3&position=1&at=Call&fate=ended")).ShouldBe("dora");
+
+        var between = await shop.AskAsync("paths?start=Visit&end=Order");
+        (between.GetProperty("customers").GetInt64(), between.GetProperty("paths").GetInt64()).ShouldBe((5, 2));
+        Rows(between, "nodes", "position", "name", "customers").ShouldBe(["1 Visit 2", "2 Search 1", "2 Order 1", "3 Order 1"], ignoreOrder: true);
+        (await shop.AskAsync("paths?start=Order&end=Visit")).GetProperty("paths").GetInt64().ShouldBe(0);
+        (await shop.AskAsync("funnels?step=Visit&step=Order&window=365d")).GetProperty("steps")[1].GetProperty("customers").GetInt64().ShouldBe(2, "the same as the paths between them");
+    }
+
+    [Fact]
+    public async Task Ended_still_open_and_left_the_view_are_three_things()
+    {
+        // The latest event of all is dora's on 22 March: a silence of 19 days ends cleo's and eva's journeys, but not within 20 days.
+        const string nodes = "paths?steps=3";
+        Rows(await shop.AskAsync(nodes), "nodes", "position", "name", "ended", "open", "left")
+            .ShouldBe(["1 Visit 2 0 0", "1 Call 0 0 0", "2 Search 1 0 0", "2 Visit 0 0 0", "3 Order 1 1 0"], ignoreOrder: true);
+        Rows(await shop.AskAsync(nodes + "&silence=19d"), "nodes", "position", "name", "ended", "open").ShouldContain("1 Visit 1 1");
+        (await shop.CustomersAsync("paths/customers?steps=3&silence=19d&position=1&at=Visit&fate=open")).ShouldBe("eva");
+        // Up to 2 March, dora's journey goes on outside, and behind the second position.
+        Rows(await shop.AskAsync(nodes + "&to=2026-03-02"), "nodes", "position", "name", "ended", "open", "left").ShouldContain("2 Visit 0 0 1");
+        (await shop.CustomersAsync("paths/customers?steps=2&position=2&at=Search&fate=left")).ShouldBe("anna");
+    }
+
+    [Fact]
+    public async Task Paths_are_split_by_visits_of_which_a_customer_may_have_several()
+    {
+        // anna's order comes 50 minutes after her search, dora's visit exactly 30 after her call: that is one visit still.
+        var answer = await shop.AskAsync("paths?visits=true&steps=3");
+        (answer.GetProperty("customers").GetInt64(), answer.GetProperty("paths").GetInt64()).ShouldBe((5, 7));
+        Rows(answer, "nodes", "position", "name", "customers", "paths", "ended").ShouldContain("1 Order 2 2 1");
+        Rows(answer, "edges", "position", "from", "to", "customers").ShouldBe(["1 Visit Search 2", "1 Call Visit 1"], ignoreOrder: true);
+        (await shop.CustomersAsync("paths/customers?visits=true&position=1&at=Visit")).ShouldBe("anna ben cleo eva");
+        (await shop.CustomersAsync("paths/customers?visits=true&position=1&at=Order")).ShouldBe("anna dora");
+    }
+
+    [Fact]
+    public async Task Several_touchpoints_become_one_node_and_small_edges_are_left_out()
+    {
+        var answer = await shop.AskAsync("paths?group.Site=Visit&group.Site=Search&steps=3");
+        Rows(answer, "edges", "position", "from", "to", "customers").ShouldBe(["1 Site Order 1", "1 Call Site 1", "2 Site Order 1"], ignoreOrder: true);
+        (await shop.CustomersAsync("paths/customers?group.Site=Visit&group.Site=Search&position=1&at=Site&next=Order")).ShouldBe("anna");
+        (await shop.AskAsync("paths?group.Site=Visit&group.Site=Search&start=Search")).GetProperty("paths").GetInt64().ShouldBe(5, "who names a part means the whole");
+        var least = await shop.AskAsync("paths?steps=3&least=2");
+        Rows(least, "edges", "from", "to").ShouldBe(["Visit Search"]);
+        least.GetProperty("others").GetInt32().ShouldBe(3);
     }
 
     [Fact]
@@ -147,6 +203,7 @@ public sealed class QuestionTests(Shop shop) : IClassFixture<Shop>
     [Theory]
     [InlineData("ask funnel --step Visit --step Search --step Order --window 14d", Funnel + "&window=14d")]
     [InlineData("ask paths --start Visit --steps 3 --collapse false", "paths?start=Visit&steps=3&collapse=false")]
+    [InlineData("ask paths --end Order --visits --group Site=Visit --group Site=Search --touchpoint Visit --touchpoint Order", "paths?end=Order&visits=true&group.Site=Visit&group.Site=Search&touchpoint=Visit&touchpoint=Order")]
     [InlineData("ask variants --collapse", "variants?collapse=true")]
     [InlineData("ask dfg --channel web", "flows?channel=web")]
     [InlineData("ask conformance --rule starts:Visit --rule response:Visit->Order", "conformance?rule=starts:Visit&rule=response:Visit->Order")]

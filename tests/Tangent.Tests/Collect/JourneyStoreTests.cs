@@ -135,7 +135,7 @@ public sealed class JourneyStoreTests : IAsyncLifetime
         var paths = new PathsQuestion("E1", 4, true, 500, JourneyFilter.None);
         var answer = Store.Ask(paths).Answer!;
         foreach (var edge in answer.Edges) Store.Behind(paths, new PathsPick(edge.Position, edge.From, edge.To), new Paging()).Answer!.Total.ShouldBe(edge.Customers);
-        foreach (var node in answer.Nodes) Store.Behind(paths, new PathsPick(node.Position, node.Name, null, true), new Paging()).Answer!.Total.ShouldBe(node.Ended);
+        foreach (var node in answer.Nodes) Store.Behind(paths, new PathsPick(node.Position, node.Name, null, PathFate.Ended), new Paging()).Answer!.Total.ShouldBe(node.Ended);
         var variants = new VariantsQuestion(true, 20, JourneyFilter.None);
         foreach (var v in Store.Ask(variants).Answer!.Items) Store.Behind(variants, new VariantPick(v.Steps), new Paging()).Answer!.Total.ShouldBe(v.Customers);
         var flows = new FlowsQuestion(false, JourneyFilter.None);

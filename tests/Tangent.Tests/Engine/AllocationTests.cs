@@ -16,6 +16,7 @@ public sealed class AllocationTests
             ("funnel", view => new FunnelQuestion { TouchpointOfSignature = touchpoints, Steps = [[0], [1], [2]], GroupOfSignature = touchpoints }.Ask(view)),
             ("funnel of rules", view => RuleFunnel(touchpoints).Ask(view)),
             ("paths", view => new PathsQuestion { TouchpointOfSignature = touchpoints }.Ask(view)),
+            ("paths by visit", view => new PathsQuestion { TouchpointOfSignature = touchpoints, End = [2], VisitGapMs = 100, OpenFromMs = 9_000_000 }.Ask(view)),
             ("flow", view => new FlowQuestion { TouchpointOfSignature = touchpoints }.Ask(view)),
             ("variants", view => new VariantsQuestion { TouchpointOfSignature = touchpoints }.Ask(view)),
             ("touchpoints", view => new TouchpointsQuestion { TouchpointOfSignature = touchpoints, BucketBoundsMs = [0, 1_000_000, 9_000_000] }.Ask(view)),

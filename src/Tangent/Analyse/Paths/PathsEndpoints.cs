@@ -13,9 +13,10 @@ internal static class PathsEndpoints
         new("position", "Position on the path, from 1."),
         new("at", "Touchpoint at that position."),
         new("next", "Only customers who go on to this touchpoint."),
-        new("ended", "true: only customers whose journey ends there."),
-        new("others", "true: only customers who go on from there, but no way that is among those shown."),
+        new("fate", "ended, open, left or others: only customers whose journey ended there, is still open there, leaves the view there, or goes on another way than those shown."),
     ];
+
+    private static readonly int[] SilenceDays = [1, 7, 14, 30, 90, 180];
 
     public static void MapPaths(this WebApplication app)
     {
@@ -41,9 +42,10 @@ internal static class PathsEndpoints
         var question = read.Answer ?? PathsAddress.Usual;
         var asked = read.Then(journeys.Ask);
         var around = journeys.Around(asked, asked.Answer?.Customers, read.Answer?.Filter, PathsAddress.Of(question));
-        var names = journeys.TouchpointNames();
+        var names = question.Groups.Select(g => g.Name).Distinct().Concat(journeys.TouchpointNames());
+        var silences = SilenceDays.Select(d => TimeSpan.FromDays(d)).Append(question.Silence).Distinct().Order().Select(w => new Choice(WindowText.Write(w), Figures.Duration(w.TotalSeconds)));
         var report = asked.Map(answer => PathsReports.Of(question, answer, new Marks(catalogue))).Answer;
-        return http.Show<PathsPage>(new PathsModel(around, question, names.Choices(), report), asked.Refusal.Status());
+        return http.Show<PathsPage>(new PathsModel(around, question, names.Distinct().Choices(), [.. silences], report), asked.Refusal.Status());
     }
 
     private static RazorComponentResult<PageHost> ShowBehind(HttpContext http, JourneyStore journeys) => http.ShowCustomers(
@@ -52,17 +54,25 @@ internal static class PathsEndpoints
             Words(b.Question, b.Pick), PathsAddress.Of(b.Question), PathsAddress.Behind(b.Question, b.Pick), b.Question.Filter, b.Page, customers))));
 
     private static Asked<CustomersAnswer> Customers(JourneyStore journeys, Behind<PathsQuestion, PathsPick> behind) =>
-        journeys.Behind(behind.Question, behind.Pick, behind.Page).Naming(("to", "next"));
+        journeys.Behind(behind.Question, behind.Pick, behind.Page);
 
     private static string Words(PathsQuestion question, PathsPick pick)
     {
         var words = pick switch
         {
-            { Ended: true } => T("Analyse.Paths.EndedWords", pick.Position, pick.From),
-            { Others: true } => T("Analyse.Paths.OtherWords", pick.Position, pick.From),
             { To: { } to } => T("Analyse.Paths.WentWords", pick.Position, pick.From, to),
+            { Fate: PathFate.Ended } => T(question.IsBackwards ? "Analyse.Paths.BeganWords" : "Analyse.Paths.EndedWords", pick.Position, pick.From),
+            { Fate: PathFate.Others } => T("Analyse.Paths.OtherWords", pick.Position, pick.From),
+            { Fate: PathFate.Open } => T("Analyse.Paths.OpenWords", pick.Position, pick.From),
+            { Fate: PathFate.Left } => T(question.IsBackwards ? "Analyse.Paths.CameWords" : "Analyse.Paths.LeftWords", pick.Position, pick.From),
             _ => T("Analyse.Paths.HereWords", pick.Position, pick.From),
         };
-        return question.Start is null ? words : $"{words} {T("Analyse.Paths.StartWords", question.Start)}";
+        return question switch
+        {
+            { Start: { } start, End: { } end } => $"{words} {T("Analyse.Paths.BetweenWords", start, end)}",
+            { Start: { } start } => $"{words} {T("Analyse.Paths.StartWords", start)}",
+            { End: { } end } => $"{words} {T("Analyse.Paths.ToWords", end)}",
+            _ => words,
+        };
     }
 }

@@ -120,7 +120,7 @@ internal sealed class QueryReader(IQueryCollection query)
     private List<string> Names(string field, int most) => [.. Texts(field, most).Distinct(StringComparer.Ordinal)];
 
     /// <summary>Values by name: <c>property.NAME=VALUE</c>, or as a form and the command line have it, <c>property=NAME=VALUE</c>.</summary>
-    private List<NamedValue> Named(string prefix)
+    public List<NamedValue> Named(string prefix)
     {
         List<NamedValue> named = [];
         var field = prefix[..^1];

@@ -8,8 +8,11 @@ namespace Tangent.Analyse;
 /// <param name="Repeated">May be given several times.</param>
 internal sealed record QuestionParameter(string Name, string Description, bool Repeated = false)
 {
+    /// <summary>On the command line the name alone means true.</summary>
+    public bool IsFlag => Name is "collapse" or "visits" or "histogram";
+
     /// <summary>Values have names: <c>--property NAME=VALUE</c>.</summary>
-    public bool IsNamed => Name is "property" or "trait";
+    public bool IsNamed => Name is "property" or "trait" || (Name == "group" && Repeated);
 }
 
 /// <summary>The parameters of every question, said once: the OpenAPI document and the command line are made from them.</summary>
@@ -47,6 +50,11 @@ internal static class QuestionParameters
     public static IReadOnlyList<QuestionParameter> Paths { get; } =
     [
         new("start", "Touchpoint the paths begin at; the beginning of the journey unless said."),
+        new("end", "Touchpoint the paths end at; without a start, paths are read from it backwards."),
+        new("visits", "true: a path for each visit (30 minutes of silence end one); false: one for the journey. false unless said."),
+        new("least", "Least customers of a transition that is shown; 1 unless said."),
+        new("silence", "A journey without an event for so long has ended, else it is still open: a number and s, m, h, d or w; 14d unless said."),
+        new("group", "Touchpoint VALUE is part of the node NAME (in the query string: group.NAME=VALUE); repeat it for every touchpoint.", Repeated: true),
         new("steps", "Positions shown, 2 to 10; 5 unless said."),
         Collapse with { Description = Collapse.Description + " true unless said." },
         new("edges", "Most transitions shown, 1 to 500; 50 unless said."),

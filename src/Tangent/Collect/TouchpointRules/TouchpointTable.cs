@@ -48,6 +48,9 @@ internal sealed class TouchpointTable
 
     public int? CatalogueId(ushort code) => _catalogued[code]?.Id;
 
+    /// <returns>The stage of the life cycle; null where the catalogue does not have the touchpoint.</returns>
+    public LifeCycleStage? Stage(ushort code) => _catalogued[code]?.Stage;
+
     /// <returns>The code of a touchpoint by name, exactly or else in any case; null where there is none.</returns>
     public ushort? Find(string name) =>
         _codes.TryGetValue(name, out var exact) ? exact : _codesAnyCase.TryGetValue(name, out var any) ? any : null;
