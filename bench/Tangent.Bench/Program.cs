@@ -23,12 +23,15 @@ if (args is ["compare", ..])
     return CompareCommand.Run(compare, args.Contains("--json"), args.Contains("--write-docs"));
 }
 
+if (args is ["import", ..]) return await ImportBench.RunAsync(Number("--rows", 10_000_000), Number("--customers", 800_000), args.Contains("--json"));
+
 if (args is not ["questions", ..])
 {
     Console.Error.WriteLine("Usage: Tangent.Bench questions [--events N] [--seed N] [--runs N] [--only TEXT]");
     Console.Error.WriteLine("       Tangent.Bench compare [--events N] [--seed N] [--runs N] [--only Q1,Q3] [--nested] [--patience SECONDS] [--json] [--write-docs]");
     Console.Error.WriteLine("       Tangent.Bench calls --server URL --key WRITEKEY [--events N] [--batch N] [--clients N]");
     Console.Error.WriteLine("       Tangent.Bench ingest [--events N] [--batch N] [--clients N] [--customers N] [--rate EVENTS_PER_SECOND] [--event bare|rich] [--json]");
+    Console.Error.WriteLine("       Tangent.Bench import [--rows N] [--customers N] [--json]");
     return 2;
 }
 

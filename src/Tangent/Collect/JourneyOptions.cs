@@ -10,5 +10,5 @@ public sealed class JourneyOptions
     public IList<string> Properties { get; } = ["device", "country", "shop"];
 
     /// <summary>Events held in memory before they are written to the base on disk; with a base of more than ten times as many, a tenth of it.</summary>
-    public int CompactAtEvents { get; set; } = 500_000;
+    public int CompactAtEvents { get; set; } = 2_000_000;
 }

@@ -134,6 +134,30 @@ public sealed class EventLogTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_was_written_last_is_read_from_memory_as_it_is_read_from_the_file()
+    {
+        for (var i = 0; i < 150; i++)
+            await AppendAsync(1 + (i % 2), i % 3 == 0 ? LogKind.Import : LogKind.Events, [.. Enumerable.Range(0, 1 + (i % 4)).Select(e => ($"{i}-{e}", $$"""{"n":"{{i}}-{{e}}"}"""))]);
+        var inMemory = AllFrom();
+        await CloseAsync();
+        AllFrom().ShouldBe(inMemory);
+        inMemory.Count.ShouldBe((int)Log.EndPosition);
+
+        List<string> AllFrom() => [.. Enumerable.Range(0, (int)Log.EndPosition).Select(from => string.Join('|', Log.Read(from).Select(r => $"{r.Position} {r.SourceId} {r.Kind} {r.ReceivedAtMs} {r.SentAtMs} {r.Trusted} {string.Join(',', Lines(r))}")))];
+    }
+
+    [Fact]
+    public void Rows_in_memory_keep_their_bound_and_say_when_they_do_not_reach_back()
+    {
+        var latest = new LatestRows(maxBytes: 1000);
+        for (var i = 0; i < 10; i++) latest.Add([new LogRow(i * 5, 5, 1, LogKind.Events, true, 0, null, new byte[300])]);
+        latest.From(34, 10).ShouldBeNull();
+        latest.From(37, 10)!.Select(r => r.Position).ShouldBe([35, 40, 45]);
+        latest.From(40, 1)!.Single().Position.ShouldBe(40);
+        latest.From(50, 10).ShouldBe([]);
+    }
+
+    [Fact]
     public void A_file_that_is_no_log_is_refused_with_what_to_do()
     {
         File.WriteAllText(_folder.EventLog, new string('x', 5000));

@@ -15,8 +15,9 @@ internal sealed class Utf8Dictionary
 
     private byte[] _bytes = new byte[256];
     private int[] _ends = new int[16];
-    private uint[] _hashes = new uint[16];
-    private int[] _slots = new int[32];
+
+    // Hash (high half) and code + 1 together, so that a look-up reads one place of this table before it reads the text.
+    private ulong[] _slots = new ulong[32];
 
     public int Count { get; private set; }
 
@@ -34,7 +35,7 @@ internal sealed class Utf8Dictionary
 
     /// <returns>The code, or −1 where the text has none.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public int Find(ReadOnlySpan<byte> text) => _slots[Slot(text, Hash(text))] - 1;
+    public int Find(ReadOnlySpan<byte> text) => CodeIn(_slots[Slot(text, Hash(text))]);
 
     /// <returns>The code of the text, new or not.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -42,16 +43,15 @@ internal sealed class Utf8Dictionary
     {
         var hash = Hash(text);
         var slot = Slot(text, hash);
-        if (_slots[slot] != 0) return _slots[slot] - 1;
+        if (_slots[slot] != 0) return CodeIn(_slots[slot]);
 
-        if (Count == _ends.Length) GrowCodes();
+        if (Count == _ends.Length) Array.Resize(ref _ends, _ends.Length * 2);
         var start = Count == 0 ? 0 : _ends[Count - 1];
         if (start + text.Length > _bytes.Length) Array.Resize(ref _bytes, (int)Math.Min(Array.MaxLength, Math.Max(2L * _bytes.Length, start + (long)text.Length)));
         text.CopyTo(_bytes.AsSpan(start));
         _ends[Count] = start + text.Length;
-        _hashes[Count] = hash;
-        _slots[slot] = ++Count;
-        if (Count * 2 > _slots.Length) Rehash(_slots.Length * 2);
+        _slots[slot] = ((ulong)hash << 32) | (uint)++Count;
+        if (Count * 2 > _slots.Length) Grow();
         return Count - 1;
     }
 
@@ -68,14 +68,25 @@ internal sealed class Utf8Dictionary
     {
         var count = from.ReadInt32();
         var bytes = new byte[Math.Max(256, from.ReadInt32())];
-        var read = new Utf8Dictionary { _ends = new int[Math.Max(16, count)], _hashes = new uint[Math.Max(16, count)], Count = count };
+        var read = new Utf8Dictionary
+        {
+            _ends = new int[Math.Max(16, count)],
+            _slots = new ulong[BitOperations.RoundUpToPowerOf2((uint)Math.Max(32, count * 2))],
+            Count = count,
+        };
         from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(read._ends.AsSpan(0, count)));
         from.BaseStream.ReadExactly(bytes.AsSpan(0, count == 0 ? 0 : read._ends[count - 1]));
         read._bytes = bytes;
-        for (var code = 0; code < count; code++) read._hashes[code] = Hash(read[code]);
-        read.Rehash((int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(32, count * 2)));
+        for (var code = 0; code < count; code++)
+        {
+            var hash = Hash(read[code]);
+            Put(read._slots, ((ulong)hash << 32) | (uint)(code + 1));
+        }
+
         return read;
     }
+
+    private static int CodeIn(ulong slot) => (int)(uint)slot - 1;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Slot(ReadOnlySpan<byte> text, uint hash)
@@ -83,26 +94,25 @@ internal sealed class Utf8Dictionary
         var mask = _slots.Length - 1;
         for (var slot = (int)hash & mask; ; slot = (slot + 1) & mask)
         {
-            var code = _slots[slot] - 1;
-            if (code < 0 || (_hashes[code] == hash && this[code].SequenceEqual(text))) return slot;
+            var found = _slots[slot];
+            if (found == 0 || ((uint)(found >> 32) == hash && this[CodeIn(found)].SequenceEqual(text))) return slot;
         }
     }
 
-    private void GrowCodes()
+    private static void Put(ulong[] slots, ulong entry)
     {
-        Array.Resize(ref _ends, _ends.Length * 2);
-        Array.Resize(ref _hashes, _hashes.Length * 2);
+        var mask = slots.Length - 1;
+        var slot = (int)(entry >> 32) & mask;
+        while (slots[slot] != 0) slot = (slot + 1) & mask;
+        slots[slot] = entry;
     }
 
-    private void Rehash(int size)
+    private void Grow()
     {
-        _slots = new int[size];
-        for (var code = 0; code < Count; code++)
-        {
-            var slot = (int)_hashes[code] & (size - 1);
-            while (_slots[slot] != 0) slot = (slot + 1) & (size - 1);
-            _slots[slot] = code + 1;
-        }
+        var larger = new ulong[_slots.Length * 2];
+        foreach (var entry in _slots)
+            if (entry != 0) Put(larger, entry);
+        _slots = larger;
     }
 
     /// <summary>Eight bytes at a time: multiply to 128 bits and fold the halves.</summary>

@@ -14,15 +14,25 @@ internal sealed class EventLog : IAsyncDisposable
 {
     private const int MaxGroup = 256;
     private const int MaxGroupBytes = 16 << 20;
+    private const int LatestBytes = 32 << 20;
+    private const int RowsAtOnce = 64;
 
     private sealed record Pending(LogAppend Append, TaskCompletionSource<Appended> Done)
     {
-        public int Bytes { get; } = Append.Events.Sum(e => e.Json.Length);
+        public int Bytes { get; } = BytesOf(Append.Events);
+
+        private static int BytesOf(IReadOnlyList<AcceptedEvent> events)
+        {
+            var bytes = 0;
+            for (var i = 0; i < events.Count; i++) bytes += events[i].Json.Length;
+            return bytes;
+        }
     }
 
     private readonly Channel<Pending> _queue = Channel.CreateBounded<Pending>(new BoundedChannelOptions(MaxGroup) { SingleReader = true });
     private readonly ConcurrentDictionary<int, LogTotal> _totals = new();
     private readonly LogRowBuilder _builder = new();
+    private readonly LatestRows _latest = new(LatestBytes);
     private readonly LogFile _file;
     private readonly IngestionOptions _options;
     private readonly TimeProvider _time;
@@ -77,7 +87,7 @@ internal sealed class EventLog : IAsyncDisposable
         while (fromPosition < EndPosition)
         {
             var read = 0;
-            foreach (var row in _file.Read(fromPosition, limit: 64))
+            foreach (var row in _latest.From(fromPosition, RowsAtOnce) ?? _file.Read(fromPosition, RowsAtOnce))
             {
                 read++;
                 yield return row.From(fromPosition);
@@ -156,6 +166,7 @@ internal sealed class EventLog : IAsyncDisposable
     {
         var answers = new Appended[group.Count];
         var totals = new Dictionary<int, LogTotal>();
+        var rows = new List<LogRow>(group.Count);
         var end = _end;
         using (var tx = _file.Begin())
         {
@@ -163,7 +174,13 @@ internal sealed class EventLog : IAsyncDisposable
             {
                 var append = group[i].Append;
                 _builder.Choose(append.Events, KnownKeys(append));
-                if (_builder.Count > 0) _file.Insert(tx, end, append, _builder.Count, _builder.Keys(), _builder.Body());
+                if (_builder.Count > 0)
+                {
+                    var body = _builder.Body();
+                    _file.Insert(tx, end, append, _builder.Count, _builder.Keys(), body);
+                    rows.Add(new LogRow(end, _builder.Count, append.SourceId, append.Kind, append.Trusted, append.ReceivedAtMs, append.SentAtMs, body));
+                }
+
                 end += _builder.Count;
                 answers[i] = new Appended(end, _builder.Count, append.Events.Count - _builder.Count);
                 // Decisions of people come from no source.
@@ -177,6 +194,7 @@ internal sealed class EventLog : IAsyncDisposable
         }
 
         foreach (var total in totals.Values) _totals.AddOrUpdate(total.SourceId, total, (_, had) => Sum(had, total));
+        _latest.Add(rows);
         Volatile.Write(ref _end, end);
         Interlocked.Exchange(ref _advanced, NewSignal()).SetResult();
         for (var i = 0; i < group.Count; i++) group[i].Done.SetResult(answers[i]);

@@ -16,8 +16,11 @@ internal sealed class LogRowBuilder
     public void Choose(IReadOnlyList<AcceptedEvent> events, Func<UInt128, bool> isNew)
     {
         _fresh.Clear();
-        foreach (var one in events)
+        for (var i = 0; i < events.Count; i++)
+        {
+            var one = events[i];
             if (one.Key == 0 || isNew(one.Key)) _fresh.Add(one);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -32,7 +35,7 @@ internal sealed class LogRowBuilder
     public byte[] Body()
     {
         var length = _fresh.Count - 1;
-        foreach (var one in _fresh) length += one.Json.Length;
+        foreach (ref readonly var one in CollectionsMarshal.AsSpan(_fresh)) length += one.Json.Length;
         var body = GC.AllocateUninitializedArray<byte>(length);
         var rest = body.AsSpan();
         foreach (var one in CollectionsMarshal.AsSpan(_fresh))

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace Tangent.Collect;
 
@@ -13,6 +14,7 @@ internal static class ContentHash
     private const ulong K0 = 0x6a09e667f3bcc908, K1 = 0xbb67ae8584caa73b, K2 = 0x3c6ef372fe94f82b, K3 = 0xa54ff53a5f1d36f1, K4 = 0x510e527fade682d1, K5 = 0x9b05688c2b3e6c1f;
 
     /// <returns>Never zero, which means "no key" in the event log.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static UInt128 Of(int sourceId, ReadOnlySpan<byte> content)
     {
         var (a, b) = (K0 ^ (uint)sourceId, K1 + (ulong)content.Length);

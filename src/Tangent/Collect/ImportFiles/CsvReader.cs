@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace Tangent.Collect;
 
@@ -75,6 +76,7 @@ internal sealed class CsvReader : IDisposable
     /// <summary>The field's text: without the quotes around it, doubled quotes single, blanks around unquoted text left out.</summary>
     public ReadOnlySpan<byte> this[int index]
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         get
         {
             var field = _fields[index];
@@ -86,6 +88,7 @@ internal sealed class CsvReader : IDisposable
     public void Dispose() => _stream.Dispose();
 
     /// <summary>Reads the next record; blank lines are skipped.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public CsvRecord Read()
     {
         while (true)
@@ -112,6 +115,7 @@ internal sealed class CsvReader : IDisposable
         return SkipLine(CsvRecord.BrokenQuote);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Consume(int length)
     {
         var record = _buffer.AsSpan(_start, length);
@@ -165,6 +169,7 @@ internal sealed class CsvReader : IDisposable
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Scan ScanRecord(out int length)
     {
         var data = _buffer.AsSpan(_start, _end - _start);
@@ -184,6 +189,7 @@ internal sealed class CsvReader : IDisposable
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Scan ScanField(ReadOnlySpan<byte> data, ref int position, out bool ended)
     {
         ended = false;
@@ -202,6 +208,7 @@ internal sealed class CsvReader : IDisposable
         return Scan.Complete;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Scan ScanQuoted(ReadOnlySpan<byte> data, int open, ref int position, out bool ended)
     {
         ended = false;

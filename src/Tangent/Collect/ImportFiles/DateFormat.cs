@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Tangent.Collect;
@@ -22,14 +23,15 @@ internal sealed class DateFormat(DateOrder order, TimeZoneInfo zone)
 {
     private const long QuarterHourTicks = 15 * TimeSpan.TicksPerMinute;
 
-    // Rows come mostly in order of time, and offsets change on a quarter of an hour at the finest.
-    private long _cachedQuarter = -1;
-    private long _cachedOffsetTicks;
+    // Offsets change on a quarter of an hour at the finest; each is asked for once, whatever order the rows are in.
+    private const int CachedQuarters = 1 << 14;
+    private readonly (long Quarter, long OffsetTicks)[] _cached = order is DateOrder.UnixSeconds or DateOrder.UnixMilliseconds ? [] : new (long, long)[CachedQuarters];
 
     public DateOrder Order => order;
 
     public TimeZoneInfo Zone => zone;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryParse(ReadOnlySpan<byte> text, out long utcTicks)
     {
         utcTicks = 0;
@@ -42,6 +44,7 @@ internal sealed class DateFormat(DateOrder order, TimeZoneInfo zone)
     }
 
     /// <summary>The parts as written: ticks of the wall clock, and the offset where one is given.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TryParse(ReadOnlySpan<byte> text, DateOrder order, out (long Ticks, int? OffsetMinutes) parts)
     {
         parts = default;
@@ -54,13 +57,14 @@ internal sealed class DateFormat(DateOrder order, TimeZoneInfo zone)
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private long LocalOffset(long localTicks)
     {
+        // The first quarter of the year 1 has the number 0, which no date that is taken lies in.
         var quarter = localTicks / QuarterHourTicks;
-        if (quarter == _cachedQuarter) return _cachedOffsetTicks;
-        _cachedOffsetTicks = zone.GetUtcOffset(new DateTime(localTicks, DateTimeKind.Unspecified)).Ticks;
-        _cachedQuarter = quarter;
-        return _cachedOffsetTicks;
+        ref var cached = ref _cached[(int)quarter & (CachedQuarters - 1)];
+        if (cached.Quarter != quarter) cached = (quarter, zone.GetUtcOffset(new DateTime(localTicks, DateTimeKind.Unspecified)).Ticks);
+        return cached.OffsetTicks;
     }
 
     private bool TryParseUnix(ReadOnlySpan<byte> text, out long utcTicks)
@@ -96,6 +100,7 @@ internal ref struct DateCursor(ReadOnlySpan<byte> text)
 
     private readonly byte Current => _at < _text.Length ? _text[_at] : (byte)0;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryDate(DateOrder order, out int year, out int month, out int day)
     {
         year = month = day = 0;
@@ -116,6 +121,7 @@ internal ref struct DateCursor(ReadOnlySpan<byte> text)
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryTime(out long ticks)
     {
         ticks = 0;
@@ -142,6 +148,7 @@ internal ref struct DateCursor(ReadOnlySpan<byte> text)
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryOffset(out int? minutes)
     {
         minutes = null;
@@ -168,6 +175,7 @@ internal ref struct DateCursor(ReadOnlySpan<byte> text)
 
     private readonly bool IsOffsetAhead() => Current is (byte)'+' or (byte)'-' or (byte)'Z' or (byte)'z' or (byte)'U' or (byte)'G';
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryFraction(out long ticks)
     {
         ticks = 0;
@@ -181,6 +189,7 @@ internal ref struct DateCursor(ReadOnlySpan<byte> text)
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryHalfOfDay(ref int hour)
     {
         var rest = _text[_at..].TrimStart((byte)' ');
@@ -206,6 +215,7 @@ internal ref struct DateCursor(ReadOnlySpan<byte> text)
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly int DigitsAhead()
     {
         var i = _at;
@@ -213,6 +223,7 @@ internal ref struct DateCursor(ReadOnlySpan<byte> text)
         return i - _at;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Number(int least, int most, out int value)
     {
         value = 0;

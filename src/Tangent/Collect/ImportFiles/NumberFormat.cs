@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 
 namespace Tangent.Collect;
 
@@ -24,9 +25,10 @@ internal sealed record NumberFormat(bool DecimalComma)
     }
 
     /// <summary>The amount as a JSON number; false where it is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryWrite(ReadOnlySpan<byte> text, Span<byte> json, out int written)
     {
-        written = 0;
+        if (TryCopy(text, json, out written)) return true;
         var first = text.IndexOfAnyInRange((byte)'0', (byte)'9');
         if (first < 0) return false;
         var last = text.LastIndexOfAnyInRange((byte)'0', (byte)'9');
@@ -51,6 +53,31 @@ internal sealed record NumberFormat(bool DecimalComma)
         }
 
         return Utf8Parser.TryParse(plain[..length], out decimal number, out var read) && read == length && Utf8Formatter.TryFormat(number, json, out written);
+    }
+
+    /// <summary>A number that is written as JSON writes it already, up to the decimal comma: it is taken over as it stands.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool TryCopy(ReadOnlySpan<byte> text, Span<byte> json, out int written)
+    {
+        written = 0;
+        if (text.Length is 0 or > 20 || (text[0] == '0' && text.Length > 1 && (uint)(text[1] - '0') <= 9)) return false;
+        var point = -1;
+        for (var i = 0; i < text.Length; i++)
+        {
+            var c = text[i];
+            if ((uint)(c - '0') > 9)
+            {
+                if (c != (DecimalComma ? ',' : '.') || point >= 0) return false;
+                point = i;
+                c = (byte)'.';
+            }
+
+            json[i] = c;
+        }
+
+        if (point == 0 || point == text.Length - 1) return false;
+        written = text.Length;
+        return true;
     }
 
     private static int Decimals(string value, int separator) =>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Tangent.Collect;
@@ -74,6 +75,7 @@ internal sealed class ColumnPlan
         return !transition.IsEmpty && !Ascii.EqualsIgnoreCase(transition, "complete"u8);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Write(ImportedEvent into, Values values)
     {
         foreach (var column in _planned)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Unicode;
 
@@ -28,6 +29,7 @@ internal sealed class CsvRows : ImportRows
 
     public override IReadOnlyList<string> RejectColumns => _header;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override bool Next(ImportedEvent into)
     {
         while (true)
@@ -67,6 +69,7 @@ internal sealed class CsvRows : ImportRows
 
     protected override void Dispose(bool disposing) => _reader.Dispose();
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool IsWhole(ImportedEvent into)
     {
         switch (_record)

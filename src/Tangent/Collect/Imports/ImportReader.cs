@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace Tangent.Collect;
 
@@ -11,6 +12,7 @@ internal sealed class ImportReader(ImportRows rows, RejectsFile rejects, ImportP
     private UInt128 _key;
 
     /// <returns>False at the end of the file.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Fill(ImportBatch batch)
     {
         batch.Clear();
@@ -34,6 +36,7 @@ internal sealed class ImportReader(ImportRows rows, RejectsFile rejects, ImportP
         return batch.Events.Count > 0;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private UInt128 Key()
     {
         var key = ContentHash.Of(sourceId, _event.Content);
@@ -58,9 +61,10 @@ internal sealed class ImportReader(ImportRows rows, RejectsFile rejects, ImportP
 /// <summary>Events on their way to the log, with the memory they lie in.</summary>
 internal sealed class ImportBatch
 {
-    public const int MaxEvents = 1_000;
+    // The row that the log makes of it stays an ordinary object: larger ones are only let go with a collection of the whole memory.
+    public const int MaxEvents = 500;
 
-    private byte[] _memory = new byte[512 << 10];
+    private byte[] _memory = new byte[80_000];
     private int _used;
 
     public List<AcceptedEvent> Events { get; } = new(MaxEvents);
@@ -72,6 +76,7 @@ internal sealed class ImportBatch
     }
 
     /// <returns>False where there is no room left.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryAdd(UInt128 key, ReadOnlySpan<byte> json)
     {
         if (Events.Count == MaxEvents || (Events.Count > 0 && _memory.Length - _used < json.Length)) return false;
@@ -91,6 +96,7 @@ internal sealed class Occurrences
     private int _count;
 
     /// <returns>How many times <paramref name="key"/> had occurred before.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Next(UInt128 key)
     {
         // Two contents that share these 64 bits would number each other: 1 in 10^5 for 20 million rows, and no row is lost by it.
@@ -109,6 +115,7 @@ internal sealed class Occurrences
         return 0;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Slot(ulong mark)
     {
         var mask = _slots.Length - 1;
@@ -117,6 +124,7 @@ internal sealed class Occurrences
         return slot;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Grow()
     {
         var old = _slots;

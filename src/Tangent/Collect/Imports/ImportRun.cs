@@ -8,7 +8,8 @@ internal sealed class ImportRun(
     ImportQueries imports, SourceQueries sources, RunningImports running, EventLog log, JourneyStore journeys, DataFolder folder,
     IOptions<IngestionOptions> ingestion, IOptions<CompanyOptions> company)
 {
-    private const int BatchesAhead = 8;
+    // As many as the log takes at once: one write to the disk is for all of them.
+    private const int BatchesAhead = 64;
     private static readonly TimeSpan LongestWaitForAnswers = TimeSpan.FromMinutes(1);
 
     /// <summary>Runs to the end of the file. What is wrong with the file stands in the report.</summary>

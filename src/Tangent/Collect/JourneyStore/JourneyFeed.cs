@@ -15,6 +15,12 @@ internal sealed class JourneyFeed(EventLog log, DataFolder folder, IOptions<Jour
     // Under steady load a snapshot at least this often; the promise is one second from acknowledgement to answer.
     private static readonly TimeSpan PublishEvery = TimeSpan.FromMilliseconds(300);
 
+    private static readonly TimeSpan PublishAtLatest = TimeSpan.FromMilliseconds(800);
+    private static readonly TimeSpan FarBehindPublishEvery = TimeSpan.FromSeconds(2);
+
+    // Some seconds of full load.
+    private const int FarBehind = 1_000_000;
+
     private const int WorthKeeping = 20_000;
 
     private readonly Lock _waiting = new();
@@ -101,16 +107,16 @@ internal sealed class JourneyFeed(EventLog log, DataFolder folder, IOptions<Jour
 
     private void CatchUp(CancellationToken ct)
     {
+        var begun = _journeys.Position;
         var lastPublished = Stopwatch.GetTimestamp();
         var cost = TimeSpan.Zero;
         foreach (var row in log.Read(_journeys.Position))
         {
             if (ct.IsCancellationRequested) return;
             _journeys.Apply(row);
-            CompactIfFull();
-            // While a long backlog goes in, publishing takes a fifth of the time at the most.
-            var since = Stopwatch.GetElapsedTime(lastPublished);
-            if (since < PublishEvery || since < 4 * cost) continue;
+            var isFarBehind = log.EndPosition - _journeys.Position > FarBehind;
+            CompactIfFull(isFarBehind);
+            if (Stopwatch.GetElapsedTime(lastPublished) < PublishAfter(cost, isFarBehind)) continue;
             var started = Stopwatch.GetTimestamp();
             Publish();
             cost = Stopwatch.GetElapsedTime(started);
@@ -118,7 +124,19 @@ internal sealed class JourneyFeed(EventLog log, DataFolder folder, IOptions<Jour
         }
 
         Publish();
+        // What a long backlog left in memory is written, so that the next start need not follow it again.
+        if (_compaction.IsCompleted && _journeys.Position - begun >= Math.Max(options.Value.CompactAtEvents, _now.View.Events / 2)) Compact();
     }
+
+    /// <summary>A snapshot costs what the journeys touched since the last one cost to copy. So that this takes a tenth of the time, under load the next one waits; at the most until a second is nearly over, and far behind, where nobody sees the present anyway, longer.</summary>
+    private static TimeSpan PublishAfter(TimeSpan cost, bool isFarBehind)
+    {
+        if (isFarBehind) return Longer(FarBehindPublishEvery, 9 * cost);
+        var wait = Longer(PublishEvery, 9 * cost);
+        return wait < PublishAtLatest ? wait : Longer(PublishAtLatest, 3 * cost);
+    }
+
+    private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     private void Publish()
     {
@@ -132,10 +150,12 @@ internal sealed class JourneyFeed(EventLog log, DataFolder folder, IOptions<Jour
         }
     }
 
-    private void CompactIfFull()
+    private void CompactIfFull(bool isFarBehind)
     {
-        // Writing a large base anew for few events would be waste: the overlay may grow with it.
-        if (_compaction.IsCompleted && _journeys.Table.OverlayEvents >= Math.Max(options.Value.CompactAtEvents, _now.View.Events / 10)) Compact();
+        if (!_compaction.IsCompleted) return;
+        // Writing a large base anew for few events would be waste: the overlay may grow with it, and further while much more is known to come.
+        var most = Math.Max(options.Value.CompactAtEvents * (isFarBehind ? 2L : 1L), _now.View.Events / 10);
+        if (_journeys.Table.OverlayEvents >= most) Compact();
     }
 
     private void Compact()

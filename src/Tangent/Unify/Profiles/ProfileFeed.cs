@@ -60,7 +60,7 @@ internal sealed class ProfileFeed(EventLog log, IServiceScopeFactory scopes, Tra
         var reached = Position;
         foreach (var row in log.Read(Position))
         {
-            if (row.Kind is LogKind.Events or LogKind.Import) Read(row, calls);
+            if (row.Kind is LogKind.Events or LogKind.Import && SaysSomething(row.Body.Span)) Read(row, calls);
             reached = row.Position + row.Count;
             if (calls.Count < MostInABatch) continue;
             await WriteAsync(calls, reached, ct);
@@ -70,12 +70,14 @@ internal sealed class ProfileFeed(EventLog log, IServiceScopeFactory scopes, Tra
         if (reached > Position) await WriteAsync(calls, reached, ct);
     }
 
+    /// <summary>Most events are neither identify nor group calls; looking for the word, first in a whole row, is much cheaper than reading them.</summary>
+    private static bool SaysSomething(ReadOnlySpan<byte> json) => json.IndexOf("\"identify\""u8) >= 0 || json.IndexOf("\"group\""u8) >= 0;
+
     private void Read(LogRow row, List<Call> calls)
     {
         foreach (var json in row.Events)
         {
-            // Most events are neither; looking for the word is much cheaper than reading them.
-            if (json.Span.IndexOf("\"identify\""u8) < 0 && json.Span.IndexOf("\"group\""u8) < 0) continue;
+            if (!SaysSomething(json.Span)) continue;
             if (!_event.Read(json, row.ReceivedAtMs, row.SentAtMs, out _, row.Kind)) continue;
             if (_event.Type is not (EventType.Identify or EventType.Group)) continue;
             var key = !_event.UserId.IsEmpty ? "user:" + Encoding.UTF8.GetString(_event.UserId)

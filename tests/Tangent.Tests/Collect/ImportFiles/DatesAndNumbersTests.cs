@@ -32,6 +32,21 @@ public sealed class DatesAndNumbersTests
     }
 
     [Fact]
+    public void A_number_that_is_taken_over_as_it_stands_is_the_number_a_decimal_would_be()
+    {
+        var random = new Random(3);
+        Span<byte> json = stackalloc byte[48];
+        for (var i = 0; i < 20_000; i++)
+        {
+            var text = new string([.. Enumerable.Range(0, random.Next(1, 24)).Select(_ => "0001234567890"[random.Next(13)])]);
+            if (random.Next(3) > 0) text = text.Insert(random.Next(1, text.Length + 1), ".");
+            if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var expected) || text.EndsWith('.')) continue;
+            new NumberFormat(false).TryWrite(Encoding.UTF8.GetBytes(text), json, out var written).ShouldBeTrue(text);
+            Encoding.UTF8.GetString(json[..written]).ShouldBe(expected.ToString(CultureInfo.InvariantCulture));
+        }
+    }
+
+    [Fact]
     public void One_day_above_twelve_decides_between_day_and_month()
     {
         Detect("03/04/2024", "13/04/2024").Order.ShouldBe(DateOrder.DayFirst);
