@@ -32,6 +32,9 @@ internal sealed class CompareBench : IDisposable
     {
         this.options = options;
         this.progress = progress;
+        progress.WriteLine($"generate {options.Events:N0} events");
+        var rows = new GeneratedRows(options.Events, options.Seed);
+        rows.Make();
         var facts = new JsonObject
         {
             ["threads"] = Environment.ProcessorCount,
@@ -39,13 +42,11 @@ internal sealed class CompareBench : IDisposable
             ["startMs"] = Generator.StartMs,
             ["dayMs"] = Generator.DayMs,
             ["weekMs"] = TenQuestions.WeekMs,
+            ["customers"] = rows.Customers,
             ["days"] = Generator.Days,
             ["purchase"] = Generator.Purchase,
             ["steps"] = new JsonArray([.. TenQuestions.Steps.Select(step => JsonValue.Create((int)step))]),
         };
-        progress.WriteLine($"generate {options.Events:N0} events");
-        var rows = new GeneratedRows(options.Events, options.Seed);
-        rows.Make();
         clickHouse = Peer.Start("ClickHouse", "clickhouse.mjs", facts);
         duckDb = Peer.Start("DuckDB", "duckdb.mjs", facts);
         progress.WriteLine("load ClickHouse");

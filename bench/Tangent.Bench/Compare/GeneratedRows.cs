@@ -30,10 +30,22 @@ internal sealed class GeneratedRows
     /// <summary>For who cannot read the rows; made by <see cref="WriteCsv"/>.</summary>
     public string CsvFile { get; }
 
+    /// <summary>Customers; their numbers are below.</summary>
+    public int Customers { get; private set; }
+
     public void Make()
     {
         var file = new FileInfo(RowsFile);
-        if (file.Exists && file.Length == Events * RowBytes) return;
+        if (!file.Exists || file.Length != Events * RowBytes) Write();
+        using var stream = File.OpenRead(RowsFile);
+        stream.Seek(-RowBytes, SeekOrigin.End);
+        Span<byte> last = stackalloc byte[RowBytes];
+        stream.ReadExactly(last);
+        Customers = BinaryPrimitives.ReadInt32LittleEndian(last) + 1;
+    }
+
+    private void Write()
+    {
         using (var stream = new FileStream(RowsFile + ".new", FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20))
         {
             Span<byte> row = stackalloc byte[RowBytes];

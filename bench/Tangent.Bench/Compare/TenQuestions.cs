@@ -20,7 +20,6 @@ internal static class TenQuestions
     // Bytes of the columns of an event.
     private const int Touchpoint = 2;
     private const int Time = 8;
-    private const int Value = 8 + 1;
 
     private static readonly ushort[] Touchpoints = Generator.TouchpointOfSignature;
     private static readonly long[] DayBounds = [.. Enumerable.Range(0, (int)Generator.Days + 1).Select(day => Generator.StartMs + day * Generator.DayMs)];
@@ -51,7 +50,11 @@ internal static class TenQuestions
         Of("Q6", "unique customers by touchpoint and day", Touchpoint + Time, new TouchpointsQuestion { TouchpointOfSignature = Touchpoints, BucketBoundsMs = DayBounds }.Ask, CustomersByDay),
         Of("Q7", "the 20 most frequent variants, repeats collapsed", Touchpoint, new VariantsQuestion { TouchpointOfSignature = Touchpoints, CollapseRepeats = true, Limit = 20 }.Ask,
             answer => Lines(answer.Items.Select(item => Answer.Line(string.Join(',', item.Touchpoints), item.Customers)))),
-        Later("Q8", "control without sequences: events and revenue by channel and day", Touchpoint + Time + Value),
+        // Few events have a value; their bytes are not counted.
+        Of("Q8", "control without sequences: events and revenue by channel and day", Touchpoint + Time,
+            new TotalsQuestion { TouchpointOfSignature = Generator.ChannelOfSignature, BucketBoundsMs = DayBounds, Rates = [.. Enumerable.Repeat(1.0, 256)] }.Ask,
+            answer => Lines(answer.Events.SelectMany((row, channel) => row.Select((events, day) => (Events: events, Day: day)).Where(cell => cell.Events > 0)
+                .Select(cell => Answer.Line(channel, cell.Day, cell.Events, answer.Values[channel][cell.Day]))))),
     ];
 
     private static TenQuestion Of<TAnswer>(string name, string text, int bytes, Func<JourneyView, CancellationToken, TAnswer> ask, Func<TAnswer, string> textOf)
