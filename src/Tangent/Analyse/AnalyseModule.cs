@@ -17,6 +17,9 @@ internal static class AnalyseModule
         app.MapConformance();
         app.MapStalled();
         app.MapAttribution();
+        app.MapRetention();
+        app.MapLifeCycle();
+        app.MapRecovery();
         app.MapVolumes();
         app.MapEvents();
         app.MapVolumeFragments();

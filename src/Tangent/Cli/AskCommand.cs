@@ -19,6 +19,9 @@ internal static class AskCommand
         Conformance(),
         Attribution(),
         Question("stalled", "Where journeys stand still longer than is usual there", "stalled", StalledAddress.Parameters, AskTables.Stalled),
+        Question("retention", "Who comes back, by cohorts of when they started", "retention", RetentionAddress.Parameters, AskTables.Retention),
+        Question("lifecycle", "New, returning, resurrecting and dormant customers", "lifecycle", LifeCycleAddress.Parameters, AskTables.LifeCycle),
+        Question("recovery", "After a bad contact: who leaves, who stays, and what makes up for it", "recovery", RecoveryAddress.Parameters, AskTables.Recovery),
         Question("touchpoints", "Volume of every touchpoint", "touchpoints", QuestionParameters.Touchpoints, AskTables.Touchpoints),
     };
 

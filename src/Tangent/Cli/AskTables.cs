@@ -68,6 +68,31 @@ internal static class AskTables
             r => [Text(r, "name"), .. models.Values.Select(m => m[Text(r, "name")].ToString("n1", CultureInfo.CurrentCulture)), effects[Text(r, "name")]]);
     }
 
+    public static void Retention(JsonElement answer)
+    {
+        Console.WriteLine($"{Number(answer, "customers")} customers");
+        Table(null, ["From", "Customers", "Returned in period 0, 1, 2 … (* not over yet)"], answer.GetProperty("cohorts"),
+            c => [Text(c, "from"), Number(c, "customers"), string.Join("  ", c.GetProperty("returned").EnumerateArray().Select(r => Share(r, "share") + (r.GetProperty("open").GetBoolean() ? "*" : "")))]);
+    }
+
+    public static void LifeCycle(JsonElement answer)
+    {
+        Console.WriteLine($"{Number(answer, "customers")} customers");
+        Table(null, ["From", "New", "Returning", "Resurrecting", "Dormant"], answer.GetProperty("items"),
+            p => [Text(p, "from") + (p.GetProperty("open").GetBoolean() ? "*" : ""), Number(p, "new"), Number(p, "returning"), Number(p, "resurrecting"), Number(p, "dormant")]);
+    }
+
+    public static void Recovery(JsonElement answer)
+    {
+        Console.WriteLine($"{Number(answer, "affected")} of {Number(answer, "customers")} customers had a bad contact: {Number(answer, "left")} left ({Share(answer.GetProperty("leftShare"), "share")}), {Number(answer, "stayed")} stayed, {Number(answer, "open")} open");
+        Console.WriteLine($"A next contact makes up for {Share(answer, "baseShare")} of {Number(answer, "judged")}");
+        Table(null, ["Next contact", "Customers", "Made up", "Share", "95 %", "Verdict"], answer.GetProperty("next"), n =>
+        {
+            var share = n.GetProperty("share");
+            return [Text(n, "name"), Number(n, "customers"), Number(n, "madeUp"), Share(share, "share"), $"{Share(share, "low")} – {Share(share, "high")}", Text(n, "verdict")];
+        });
+    }
+
     public static void Touchpoints(JsonElement answer)
     {
         Console.WriteLine($"{Number(answer, "events")} events of {Number(answer, "customers")} customers");

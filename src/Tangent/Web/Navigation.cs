@@ -31,11 +31,14 @@ public sealed class Navigation(IEnumerable<EndpointDataSource> sources)
             new("/analyse/paths", "Web.Nav.Paths", "chart-sankey", true),
             new("/analyse/variants", "Web.Nav.Variants", "stack-2", true),
             new("/analyse/flows", "Web.Nav.Flows", "topology-star-3", true),
+            new("/analyse/retention", "Web.Nav.Retention", "calendar-repeat", true),
+            new("/analyse/lifecycle", "Web.Nav.LifeCycle", "recycle", true),
             new("/analyse/conformance", "Web.Nav.Conformance", "checklist", true),
             new("/analyse/stalled", "Web.Nav.Stalled", "hourglass", true),
             new("/analyse/attribution", "Web.Nav.Attribution", "target-arrow", true),
             new("/analyse/neighbours", "Web.Nav.Neighbours", "circles-relation", true),
             new("/analyse/correlation", "Web.Nav.Correlation", "scale", true),
+            new("/analyse/recovery", "Web.Nav.Recovery", "heart-handshake", true),
         ]),
     ];
 

@@ -59,6 +59,26 @@ public sealed class BadQuestionTests(TestServer server) : IClassFixture<TestServ
     [InlineData("flows/customers?after=A", "before")]
     [InlineData("touchpoints?bucket=hour", "bucket")]
     [InlineData("touchpoints/customers", "at")]
+    [InlineData("retention?period=year", "period")]
+    [InlineData("retention?start=nowhere", "start")]
+    [InlineData("retention?return=shoe=9", "return")]
+    [InlineData("retention?recurring=often", "recurring")]
+    [InlineData("retention?orAfter=2", "orAfter")]
+    [InlineData("retention/customers", "cohort")]
+    [InlineData("retention/customers?cohort=2026-03-03", "cohort")]
+    [InlineData("retention/customers?cohort=monday", "cohort")]
+    [InlineData("retention/customers?cohort=2026-03-02&offset=401", "offset")]
+    [InlineData("lifecycle?period=hour", "period")]
+    [InlineData("lifecycle?active=nowhere", "active")]
+    [InlineData("lifecycle/customers?cohort=2026-03-02", "part")]
+    [InlineData("recovery", "bad")]
+    [InlineData("recovery?bad=nowhere", "bad")]
+    [InlineData("recovery?bad=A|", "bad")]
+    [InlineData("recovery?bad=channel=web&goal=nowhere", "goal")]
+    [InlineData("recovery?bad=channel=web&window=0s", "window")]
+    [InlineData("recovery/customers?bad=channel=web", "who")]
+    [InlineData("recovery/customers?bad=channel=web&who=them", "who")]
+    [InlineData("recovery/customers?bad=channel=web&who=left&next=nowhere", "next")]
     public async Task A_value_that_cannot_be_used_is_refused_by_its_name(string question, string field)
     {
         var response = await server.Http.GetAsync("/api/v1/analyse/" + question);
@@ -80,7 +100,7 @@ public sealed class BadQuestionTests(TestServer server) : IClassFixture<TestServ
     public async Task The_document_of_the_api_names_every_question_and_its_parameters()
     {
         var document = await server.Http.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
-        foreach (var question in new[] { "funnels", "paths", "variants", "flows", "touchpoints", "conformance", "stalled" })
+        foreach (var question in new[] { "funnels", "paths", "variants", "flows", "retention", "lifecycle", "recovery", "touchpoints", "conformance", "stalled" })
         {
             var get = document.GetProperty("paths").GetProperty("/api/v1/analyse/" + question).GetProperty("get");
             get.GetProperty("summary").GetString().ShouldNotBeNullOrEmpty();

@@ -8,7 +8,7 @@ namespace Tangent.Tests.Analyse;
 /// <summary>The pages: every number leads to exactly the customers behind it, bad input is shown and not thrown, an empty program says what to do.</summary>
 public sealed partial class PageTests : IAsyncLifetime
 {
-    private static readonly string[] Pages = ["/", "/analyse/funnels", "/analyse/paths", "/analyse/variants", "/analyse/flows", "/analyse/conformance", "/analyse/stalled", "/analyse/attribution"];
+    private static readonly string[] Pages = ["/", "/analyse/funnels", "/analyse/paths", "/analyse/variants", "/analyse/flows", "/analyse/retention", "/analyse/lifecycle", "/analyse/conformance", "/analyse/stalled", "/analyse/attribution"];
     private TestServer _server = null!;
 
     public async Task InitializeAsync() => _server = await TestServer.StartAsync();
@@ -25,6 +25,9 @@ public sealed partial class PageTests : IAsyncLifetime
         [
             "/", "/?days=7", "/?channel=c1", "/analyse/funnels", $"/analyse/funnels?{steps}&breakdown=channel", $"/analyse/funnels?{steps}&window=1d&channel=c1&from=2026-03-03",
             "/analyse/paths", $"/analyse/paths?start={Uri.EscapeDataString(funnel[0])}&steps=4&edges=7&collapse=false", "/analyse/paths?visits=true&least=2", $"/analyse/paths?end={Uri.EscapeDataString(funnel[2])}&silence=3d&to=2026-04-01", "/analyse/variants?collapse=true&top=1000", "/analyse/variants?top=10",
+            $"/analyse/funnels?{steps}&order=any&breakdown=touchpoint&touch=last&trend=month&exclude={Uri.EscapeDataString("x/y → z")}",
+            "/analyse/retention", $"/analyse/retention?start={Uri.EscapeDataString(funnel[0])}&return=channel%3Dc1&period=day&recurring=true&orAfter=true",
+            "/analyse/lifecycle?period=week", $"/analyse/recovery?bad={Uri.EscapeDataString(funnel[1])}&goal={Uri.EscapeDataString(funnel[0])}&window=3d",
             "/analyse/flows?take=1000", "/analyse/flows?collapse=true&channel=c0",
             "/analyse/conformance", "/analyse/conformance?channel=c1&rule=" + Uri.EscapeDataString("within 3d: \"Zażółć \"\"gęślą\"\"\" | 50% off? -> \"x/y → z\"") + "&rule=" + Uri.EscapeDataString("xor: Ärger & <b>Rat</b>, a+b=c"),
             "/analyse/stalled", "/analyse/stalled?percentile=50&exclude=" + Uri.EscapeDataString(funnel[0]) + "&channel=c1", "/analyse/stalled?asOf=2026-03-20",

@@ -15,6 +15,9 @@ public sealed class AllocationTests
         [
             ("funnel", view => new FunnelQuestion { TouchpointOfSignature = touchpoints, Steps = [[0], [1], [2]], GroupOfSignature = touchpoints }.Ask(view)),
             ("funnel of rules", view => RuleFunnel(touchpoints).Ask(view)),
+            ("retention", view => new RetentionQuestion { TouchpointOfSignature = touchpoints, BoundsMs = [0, 1_000_000, 9_000_000], Recurring = true }.Ask(view)),
+            ("life cycle", view => new LifeCycleQuestion { TouchpointOfSignature = touchpoints, BoundsMs = [0, 1_000_000, 9_000_000] }.Ask(view)),
+            ("recovery", view => new RecoveryQuestion { TouchpointOfSignature = touchpoints, Bad = [EventRule.Of([true])], EndMs = 9_000_000 }.Ask(view)),
             ("paths", view => new PathsQuestion { TouchpointOfSignature = touchpoints }.Ask(view)),
             ("paths by visit", view => new PathsQuestion { TouchpointOfSignature = touchpoints, End = [2], VisitGapMs = 100, OpenFromMs = 9_000_000 }.Ask(view)),
             ("flow", view => new FlowQuestion { TouchpointOfSignature = touchpoints }.Ask(view)),

@@ -48,10 +48,11 @@ internal static class RuleOracles
 
     private static FunnelHistogram Histogram(long[] times)
     {
-        if (times.Length == 0) return new FunnelHistogram(1000, []);
+        if (times.Length == 0) return new FunnelHistogram(1000, [], false);
         long[] widths = [.. new[] { 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800 }.Select(seconds => seconds * 1000L)];
-        var width = widths.First(w => times.Max() / w < 24);
-        return new FunnelHistogram(width, Row((int)(times.Max() / width) + 1, bin => times.Count(time => time / width == bin)));
+        var width = widths.First(w => times.Order().ElementAt((int)(0.95 * (times.Length - 1))) / w < 24);
+        long Bin(long time) => Math.Min(23, time / width);
+        return new FunnelHistogram(width, Row((int)Bin(times.Max()) + 1, bin => times.Count(time => Bin(time) == bin)), times.Max() >= 24 * width);
     }
 
     private sealed record Reaching(ModelStep Event, long SinceStart);

@@ -25,6 +25,57 @@ public sealed class RuleQuestionsTests
         }
     });
 
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Retention_and_life_cycle_equal_the_oracle(int seed) => Repeat(seed, (given, view, because) =>
+    {
+        var bound = Origin - given.Next(3000);
+        // Some of more than 64 periods, and some that do not hold all events.
+        var most = given.Next(4) == 0 ? 90 : 9;
+        long[] bounds = [.. Enumerable.Range(0, 2 + given.Next(most)).Select(_ => bound += 1 + given.Next(40_000 / most))];
+        var retention = new RetentionQuestion
+        {
+            TouchpointOfSignature = given.Touchpoints(),
+            Filter = given.Filter(),
+            BoundsMs = bounds,
+            Starts = given.Next(2) == 0 ? null : Rules(given),
+            Returns = given.Next(2) == 0 ? null : Rules(given),
+            Recurring = given.Next(2) == 0,
+            OrAfter = given.Next(2) == 0,
+        };
+        Given.ShouldBeSame(retention.Ask(view), RetentionOracles.Retention(retention, given.Model), because);
+        var (cohort, absent) = (given.Next(bounds.Length - 1), given.Next(2) == 0);
+        int? offset = given.Next(3) == 0 ? null : given.Next(bounds.Length - 1 - cohort);
+        Behind(retention.Customers(view, cohort, offset, absent), RetentionOracles.RetentionCustomers(retention, given.Model, cohort, offset, absent), because);
+
+        var lifeCycle = new LifeCycleQuestion { TouchpointOfSignature = retention.TouchpointOfSignature, Filter = retention.Filter, BoundsMs = bounds, Active = retention.Returns };
+        Given.ShouldBeSame(lifeCycle.Ask(view), RetentionOracles.LifeCycle(lifeCycle, given.Model), because);
+        foreach (var part in Enum.GetValues<LifePart>())
+            Behind(lifeCycle.Customers(view, cohort, part), RetentionOracles.LifeCycleCustomers(lifeCycle, given.Model, cohort, part), because);
+    });
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Recovery_equals_the_oracle(int seed) => Repeat(seed, (given, view, because) =>
+    {
+        var question = new RecoveryQuestion
+        {
+            TouchpointOfSignature = given.Touchpoints(),
+            Filter = given.Filter(),
+            Bad = Rules(given),
+            Goals = given.Next(2) == 0 ? null : Rules(given),
+            WindowMs = given.Next(2) == 0 ? 300 * (1 + given.Next(30)) : 1 + given.Next(20_000),
+            EndMs = Origin + given.Next(60_000),
+        };
+        var answer = question.Ask(view);
+        Given.ShouldBeSame(answer, RetentionOracles.Recovery(question, given.Model), because);
+        foreach (var outcome in Enum.GetValues<RecoveryOutcome>())
+        {
+            ushort? next = given.Next(2) == 0 ? null : (ushort)given.Next(6);
+            Behind(question.Customers(view, [outcome], next), RetentionOracles.RecoveryCustomers(question, given.Model, outcome, next), because);
+        }
+    });
+
     [Fact]
     public void An_excluded_event_ends_an_attempt_only_between_its_two_steps()
     {

@@ -33,11 +33,15 @@ internal sealed unsafe class EventMarks
         var conditionals = all.Select(item => Ready(item.Rule, item.Bit)).ToArray();
         always = [.. ofCode.Select(meaning => meaning.Always)];
         sometimes = [.. ofCode.Select(meaning => meaning.Sometimes.Length == 0 ? null : meaning.Sometimes.Select(index => conditionals[index]).ToArray())];
+        IsPassing = !ReferenceEquals(OfSignature, touchpointOfSignature);
         AreOfSignatures = Array.TrueForAll(sometimes, item => item is null);
     }
 
     /// <summary>The code of each signature, to be used as touchpoints of the scan: its touchpoint, or its class; what is no part of journeys stays so.</summary>
     public ushort[] OfSignature { get; }
+
+    /// <summary>The codes are classes of this question's own, not to be remembered.</summary>
+    public bool IsPassing { get; }
 
     /// <summary>No mark depends on a property.</summary>
     public bool AreOfSignatures { get; }

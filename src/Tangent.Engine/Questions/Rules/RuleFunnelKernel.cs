@@ -51,6 +51,7 @@ internal static class RuleFunnelAnswers
 {
     private const long Second = 1000, Minute = 60 * Second, Hour = 60 * Minute, Day = 24 * Hour;
     private const int MostBins = 24;
+    private const double UsualShare = 0.95;
 
     private static readonly long[] Widths =
     [
@@ -106,15 +107,17 @@ internal static class RuleFunnelAnswers
 
     private static FunnelHistogram Bins(Span<long> times)
     {
-        if (times.Length == 0) return new FunnelHistogram(Second, []);
+        if (times.Length == 0) return new FunnelHistogram(Second, [], false);
+        // A few who took weeks must not press all others into one bin.
+        var most = Quantile.Select(times, (int)(UsualShare * (times.Length - 1)));
+        var width = Array.Find(Widths, candidate => most / candidate < MostBins);
+        for (var candidate = 14 * Day; width == 0; candidate *= 2)
+            if (most / candidate < MostBins) width = candidate;
         var longest = 0L;
         foreach (var time in times) longest = Math.Max(longest, time);
-        var width = Array.Find(Widths, candidate => longest / candidate < MostBins);
-        for (var candidate = 14 * Day; width == 0; candidate *= 2)
-            if (longest / candidate < MostBins) width = candidate;
-        var bins = new long[longest / width + 1];
-        foreach (var time in times) bins[time / width]++;
-        return new FunnelHistogram(width, bins);
+        var bins = new long[Math.Min(MostBins, longest / width + 1)];
+        foreach (var time in times) bins[Math.Min(bins.Length - 1, time / width)]++;
+        return new FunnelHistogram(width, bins, longest / width >= MostBins);
     }
 
     private static double Share(long part, long whole) => whole == 0 ? 0 : (double)part / whole;

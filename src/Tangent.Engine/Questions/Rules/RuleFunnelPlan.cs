@@ -20,7 +20,7 @@ internal sealed class RuleFunnelPlan
         // Longer than all times the engine takes, and far from overflow.
         WindowMs = Math.Min(question.WindowMs, 1L << 50);
         marks = new EventMarks(view, question.TouchpointOfSignature, [.. question.Steps, .. question.Exclusions.Select(exclusion => exclusion.Events), question.Ignored]);
-        Lens = Lens.Of(view, marks.OfSignature, question.Filter, isPassing: true);
+        Lens = Lens.Of(view, marks.OfSignature, question.Filter, isPassing: marks.IsPassing);
         StepBits = (1UL << Steps) - 1;
         IgnoredBit = 1UL << (Steps + question.Exclusions.Count);
         ExclusionBits = (IgnoredBit - 1) & ~StepBits;

@@ -138,6 +138,7 @@ public sealed record RuleFunnelPick(int Step, FunnelOutcome Outcome = FunnelOutc
 public sealed record RuleFunnelAnswer(long Customers, FunnelStep[] Steps, FunnelGroup[] Groups, long[][] Trend, FunnelHistogram? Histogram);
 
 /// <summary>Times to the last step in bins of equal width from 0: bin b is from b widths up to (not including) b + 1 widths.</summary>
-/// <param name="WidthMs">The least of 1, 2, 5, 10, 15, 30 s, 1, 2, 5, 10, 15, 30 min, 1, 2, 3, 6, 12 h, 1, 2, 7, 14, 28, 56 … d that needs at most 24 bins.</param>
-/// <param name="Customers">By bin; the last is not empty.</param>
-public sealed record FunnelHistogram(long WidthMs, long[] Customers);
+/// <param name="WidthMs">The least of 1, 2, 5, 10, 15, 30 s, 1, 2, 5, 10, 15, 30 min, 1, 2, 3, 6, 12 h, 1, 2, 7, 14, 28, 56 … d with which 24 bins hold 95 % of the times (the time of rank ⌊0.95·(n − 1)⌋ from 0).</param>
+/// <param name="Customers">By bin, at most 24; the last is not empty.</param>
+/// <param name="LastIsOpen">The last bin also holds all longer times.</param>
+public sealed record FunnelHistogram(long WidthMs, long[] Customers, bool LastIsOpen);

@@ -106,7 +106,9 @@ internal static class FunnelReports
     private static FunnelTimesReport Times(FunnelQuestion question, FunnelHistogram times)
     {
         var rows = times.Customers.Select((n, bin) => new FunnelTimesRow(
-            $"{Figures.Duration(bin * times.BinSeconds)} – {Figures.Duration((bin + 1) * times.BinSeconds)}",
+            times.LastIsOpen && bin == times.Customers.Count - 1
+                ? T("Analyse.Funnels.AndMore", Figures.Duration(bin * times.BinSeconds))
+                : $"{Figures.Duration(bin * times.BinSeconds)} – {Figures.Duration((bin + 1) * times.BinSeconds)}",
             new Count(n, FunnelAddress.Behind(question, new FunnelPick(question.Steps.Count, false, Bin: bin)).ToString()))).ToList();
         var series = new Series(T("Analyse.Customers"), [.. times.Customers.Select(n => (double)n)], Hrefs: [.. rows.Select(r => r.Count.Href)]);
         return new FunnelTimesReport(new SeriesChart("bar", [.. rows.Select(r => r.Label)], [series], T("Analyse.Unit.Customers")), Figures.Duration(times.BinSeconds), rows);

@@ -9,7 +9,7 @@ namespace Tangent.Analyse;
 internal sealed record QuestionParameter(string Name, string Description, bool Repeated = false)
 {
     /// <summary>On the command line the name alone means true.</summary>
-    public bool IsFlag => Name is "collapse" or "visits" or "histogram";
+    public bool IsFlag => Name is "collapse" or "visits" or "histogram" or "recurring" or "orAfter";
 
     /// <summary>Values have names: <c>--property NAME=VALUE</c>.</summary>
     public bool IsNamed => Name is "property" or "trait" || (Name == "group" && Repeated);

@@ -89,7 +89,8 @@ public sealed record FunnelEntry(DateOnly From, long Customers, long Converted, 
 
 /// <param name="BinSeconds">Width of a bin; the first begins at 0, and a bin does not hold its upper bound.</param>
 /// <param name="Customers">By bin.</param>
-public sealed record FunnelHistogram(double BinSeconds, IReadOnlyList<long> Customers);
+/// <param name="LastIsOpen">The last bin also holds all longer times.</param>
+public sealed record FunnelHistogram(double BinSeconds, IReadOnlyList<long> Customers, bool LastIsOpen);
 
 /// <summary>The customers behind a number of a funnel; all that is said must hold.</summary>
 /// <param name="Step">Who reached this step, from 1.</param>

@@ -24,7 +24,7 @@ internal sealed partial class JourneyStore
         return new FunnelAnswer(
             answer.Customers, [.. steps], [.. groups.Take(MostGroups)], Math.Max(0, groups.Count - MostGroups),
             question.Trend is null ? null : plan.Entries is null ? [] : [.. answer.Trend.Select((reached, i) => Entry(reached, plan.Entries, i, question.Window))],
-            answer.Histogram is null ? null : new FunnelHistogram(answer.Histogram.WidthMs / 1000.0, answer.Histogram.Customers));
+            answer.Histogram is null ? null : new FunnelHistogram(answer.Histogram.WidthMs / 1000.0, answer.Histogram.Customers, answer.Histogram.LastIsOpen));
     }
 
     public Asked<CustomersAnswer> Behind(FunnelQuestion question, FunnelPick pick, Paging page)
@@ -49,8 +49,8 @@ internal sealed partial class JourneyStore
 
         if (pick.Bin is { } bin)
         {
-            var width = plan.Engine.Ask(plan.Scope.View).Histogram?.WidthMs ?? 0;
-            wanted = wanted with { FromMs = bin * width, ToMs = (bin + 1) * width };
+            var (width, bins, open) = plan.Engine.Ask(plan.Scope.View).Histogram ?? new Engine.FunnelHistogram(1, [], false);
+            wanted = wanted with { FromMs = bin * width, ToMs = open && bin == bins.Length - 1 ? null : (bin + 1) * width };
         }
 
         return Page(plan.Scope, plan.Engine.Customers(plan.Scope.View, wanted), page);
@@ -138,7 +138,7 @@ internal sealed partial class JourneyStore
 
     private static FunnelEntry Entry(long[] reached, Periods entries, int index, TimeSpan window) => new(
         entries.Days[index], reached[0], reached[^1], Share(reached[^1], reached[0]), reached,
-        entries.Bounds[index + 1] + (long)window.TotalMilliseconds > entries.LastMs);
+        entries.IsOpen(index, (long)window.TotalMilliseconds));
 
     private static double? Seconds(Engine.Durations durations, double ms) => durations.Count == 0 ? null : ms / 1000;
 
