@@ -41,6 +41,60 @@ internal static unsafe class PackedSequence
     }
 }
 
+/// <summary>How many customers follow each short sequence; spread over parts by hash, so that the threads' counts can be added up side by side.</summary>
+internal sealed unsafe class ShortVariantCounts
+{
+    public const int Parts = 1 << PartBits;
+    private const int PartBits = 4;
+
+    private readonly ShortVariants[] parts = new ShortVariants[Parts];
+    private readonly bool bytes;
+
+    /// <param name="touchpoints">Codes are below this.</param>
+    public ShortVariantCounts(int touchpoints)
+    {
+        bytes = touchpoints < PackedSequence.ByteCodes;
+        MostEvents = PackedSequence.MostEvents(bytes);
+        for (var part = 0; part < Parts; part++) parts[part] = new ShortVariants();
+    }
+
+    /// <summary>Sequences up to this length are short.</summary>
+    public int MostEvents { get; }
+
+    public long Distinct => parts.Sum(part => (long)part.Distinct);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong KeyOf(ushort* codes, int length) => PackedSequence.Of(codes, length, bytes);
+
+    /// <summary>Brings the place of a sequence that comes soon into the cache.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(ulong key)
+    {
+        var hash = PackedSequence.Hash(key);
+        parts[hash >> (64 - PartBits)].Prefetch(hash);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Count(ulong key)
+    {
+        var hash = PackedSequence.Hash(key);
+        parts[hash >> (64 - PartBits)].Count(key, hash, 1);
+    }
+
+    public void AddPart(int part, ShortVariantCounts other) => parts[part].Add(other.parts[part]);
+
+    /// <summary>The most frequent sequences of a part, in no order; with all that are as frequent as the last.</summary>
+    public List<(ushort[] Touchpoints, long Customers)> Top(int part, int limit)
+    {
+        var top = new List<(ushort[] Touchpoints, long Customers)>();
+        if (limit == 0) return top;
+        var least = parts[part].LeastOf(limit);
+        foreach (ref readonly var slot in parts[part].Slots)
+            if (slot.Key != 0 && slot.Customers >= least) VariantTable.AddBounded(top, (PackedSequence.Unpack(slot.Key, bytes), slot.Customers), limit);
+        return top;
+    }
+}
+
 /// <summary>Packed sequences and how often each was seen, by open addressing.</summary>
 internal sealed class ShortVariants
 {
@@ -80,6 +134,17 @@ internal sealed class ShortVariants
     {
         foreach (ref readonly var slot in other.Slots)
             if (slot.Key != 0) Count(slot.Key, PackedSequence.Hash(slot.Key), slot.Customers);
+    }
+
+    /// <summary>How often the sequence came that is at this place from the most frequent one on; 0 where there are not so many.</summary>
+    public long LeastOf(int limit)
+    {
+        if (Distinct <= limit) return 0;
+        var counts = new long[Distinct];
+        var count = 0;
+        foreach (ref var slot in slots.AsSpan())
+            if (slot.Key != 0) counts[count++] = slot.Customers;
+        return Quantile.Select(counts, counts.Length - limit);
     }
 
     private void Grow()

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace Tangent.Engine;
 
@@ -31,12 +30,6 @@ internal sealed class VariantTable(ulong hashMask)
         if (length > 0) hash = (BitOperations.RotateLeft(hash, 27) ^ (*(ulong*)codes & ulong.MaxValue >> (64 - 16 * length))) * 0x9E3779B97F4A7C15;
         hash = (hash ^ hash >> 32) * 0xD6E8FEB86659FD93;
         return hash ^ hash >> 29;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public unsafe void Prefetch(ulong hash)
-    {
-        if (Sse.IsSupported) Sse.Prefetch0(Unsafe.AsPointer(ref slots[(int)(hash & hashMask) & (slots.Length - 1)]));
     }
 
     /// <summary>Counts a sequence whose hash is known.</summary>

@@ -2,7 +2,7 @@ namespace Tangent.Engine;
 
 /// <summary>
 /// The exact sequences of touchpoints that journeys follow, with how many customers follow each.
-/// Sequences are compared in full; hashes only find candidates. Cost: one pass, and a second for the durations.
+/// Sequences are compared in full; hashes only find candidates. Cost: one pass, a second over the long journeys, and a third for the durations.
 /// </summary>
 public sealed record VariantsQuestion : JourneyQuestion
 {
@@ -12,6 +12,9 @@ public sealed record VariantsQuestion : JourneyQuestion
     /// <summary>At most so many variants are listed, the most frequent.</summary>
     public int Limit { get; init; } = 100;
 
+    // Below this, all sequences are kept from the start; a test lowers it.
+    internal int FewCustomers { get; init; } = 50_000;
+
     // A test narrows the hash to force collisions.
     internal ulong HashMask { get; init; } = ulong.MaxValue;
 
@@ -20,22 +23,28 @@ public sealed record VariantsQuestion : JourneyQuestion
     {
         ArgumentOutOfRangeException.ThrowIfNegative(Limit);
         var lens = LensOn(view, CollapseRepeats);
-        var kernels = Scan.Run(view, lens, () => new VariantsKernel(lens.Touchpoints, HashMask), ct);
-        var counts = kernels[0].Counts;
-        var tops = new List<(ushort[] Touchpoints, long Customers)>[VariantCounts.Parts];
-        Parallel.For(0, tops.Length, part =>
+        var kernels = Scan.Run(view, lens, () => new VariantsKernel(lens.Touchpoints, new SeenHashes(view.Customers), HashMask), ct);
+        var (shorts, seen) = (kernels[0].Shorts, kernels[0].Seen);
+        foreach (var kernel in kernels.Skip(1)) seen.Add(kernel.Seen);
+        Parallel.For(0, ShortVariantCounts.Parts, part =>
         {
-            foreach (var kernel in kernels.Skip(1)) counts.AddPart(part, kernel.Counts);
-            tops[part] = counts.Top(part, Limit);
+            foreach (var kernel in kernels.Skip(1)) shorts.AddPart(part, kernel.Shorts);
         });
 
-        var top = tops.SelectMany(part => part).ToList();
-        top.Sort(VariantTable.MostFrequentFirst);
-        if (top.Count > Limit) top.RemoveRange(Limit, top.Count - Limit);
+        // Where few sequences come again, those that came once are listed too, and all are kept.
+        if (view.Customers < FewCustomers) seen.RepeatAll();
+        var (longs, alone) = Longs(view, lens, shorts.MostEvents, seen, ct);
+        var top = Top(shorts, longs);
+        if (alone > 0 && (top.Count < Limit || (top.Count > 0 && top[^1].Customers == 1)))
+        {
+            seen.RepeatAll();
+            (longs, alone) = Longs(view, lens, shorts.MostEvents, seen, ct);
+            top = Top(shorts, longs);
+        }
 
         var durations = MedianDurations(view, top, ct);
         var items = top.Select((variant, index) => new Variant(variant.Touchpoints, variant.Customers, durations[index]));
-        return new VariantsAnswer(kernels.Sum(kernel => kernel.Customers), counts.Distinct, [.. items]);
+        return new VariantsAnswer(kernels.Sum(kernel => kernel.Customers), shorts.Distinct + longs.Sum(part => (long)part.Distinct) + alone, [.. items]);
     }
 
     /// <summary>The customers who follow a sequence exactly.</summary>
@@ -45,6 +54,28 @@ public sealed record VariantsQuestion : JourneyQuestion
     /// <param name="ct">Gives up.</param>
     public CustomersBehind Customers(JourneyView view, ushort[] touchpoints, int limit = int.MaxValue, CancellationToken ct = default) =>
         CustomersKernel.Ask(view, LensOn(view, CollapseRepeats), () => new VariantCustomersKernel(touchpoints), limit, ct);
+
+    private (VariantTable[] Tables, long Alone) Longs(JourneyView view, Lens lens, int longerThan, SeenHashes seen, CancellationToken ct)
+    {
+        var kernels = Scan.Run(view, lens, () => new LongVariantsKernel(longerThan, seen, HashMask), ct);
+        var tables = kernels[0].Tables;
+        Parallel.For(0, tables.Length, part =>
+        {
+            foreach (var kernel in kernels.Skip(1)) tables[part].Add(kernel.Tables[part]);
+        });
+        return (tables, kernels.Sum(kernel => kernel.Alone));
+    }
+
+    private List<(ushort[] Touchpoints, long Customers)> Top(ShortVariantCounts shorts, VariantTable[] longs)
+    {
+        var tops = new List<(ushort[] Touchpoints, long Customers)>[ShortVariantCounts.Parts + longs.Length];
+        Parallel.For(0, tops.Length, part =>
+            tops[part] = part < ShortVariantCounts.Parts ? shorts.Top(part, Limit) : longs[part - ShortVariantCounts.Parts].Top(Limit));
+        var top = tops.SelectMany(part => part).ToList();
+        top.Sort(VariantTable.MostFrequentFirst);
+        if (top.Count > Limit) top.RemoveRange(Limit, top.Count - Limit);
+        return top;
+    }
 
     private unsafe double[] MedianDurations(JourneyView view, List<(ushort[] Touchpoints, long Customers)> top, CancellationToken ct)
     {
