@@ -12,8 +12,8 @@ public sealed record RecoveryReport(Count Affected, Count Left, Count Stayed, Co
     public string BaseShare => Figures.Percent(MadeUp.Customers, Judged.Customers);
 }
 
-/// <param name="Verdict">Key of the text.</param>
-public sealed record RecoveryRow(Mark Next, Count Judged, Count MadeUp, Count Open, double? Lift, string Verdict);
+/// <param name="Verdict">Key of the text; null for too few.</param>
+public sealed record RecoveryRow(Mark Next, Count Judged, Count MadeUp, Count Open, double? Lift, string? Verdict);
 
 internal static class RecoveryReports
 {
@@ -35,11 +35,12 @@ internal static class RecoveryReports
         return question.Goals.Count > 0 ? words + " " + T("Analyse.Recovery.GoalWords", string.Join(" / ", question.Goals)) : words;
     }
 
-    private static string Verdict(string verdict) => verdict switch
+    private static string? Verdict(string verdict) => verdict switch
     {
         "better" => "Analyse.Recovery.Better",
         "worse" => "Analyse.Recovery.Worse",
-        "tooFew" => "Analyse.Recovery.TooFew",
-        _ => "Analyse.Recovery.Unclear",
+        "unclear" => "Analyse.Recovery.Unclear",
+        // The figure itself says that there are too few.
+        _ => null,
     };
 }

@@ -24,7 +24,7 @@ internal sealed partial class JourneyStore
         var (judged, madeUp) = (answer.Next.Sum(n => n.Customers), answer.Next.Sum(n => n.MadeUp));
         var average = Share(madeUp, judged);
         var next = answer.Next.Select(n => Contact(scope.Touchpoints.Name(n.Touchpoint), n, average))
-            .OrderByDescending(n => n.Customers == 0 ? -1 : n.Share.Low).ThenByDescending(n => n.Customers).ThenByDescending(n => n.Open).ThenBy(n => n.Name, StringComparer.Ordinal);
+            .OrderByDescending(n => n.Share.TooFew ? -1 : n.Share.Low).ThenByDescending(n => n.Customers).ThenByDescending(n => n.Open).ThenBy(n => n.Name, StringComparer.Ordinal);
         return new RecoveryAnswer(
             answer.Customers, answer.Left + answer.Stayed + answer.Open, answer.Left, answer.Stayed, answer.Open,
             ShareWithInterval(answer.Left, answer.Left + answer.Stayed), judged, madeUp, average, [.. next]);

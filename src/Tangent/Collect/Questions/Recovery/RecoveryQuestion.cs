@@ -19,7 +19,7 @@ public sealed record RecoveryQuestion(IReadOnlyList<string> Bad, IReadOnlyList<s
 /// <param name="Judged">Who stayed and whose window after the next contact is over.</param>
 /// <param name="MadeUp">Of them, for whom the next contact made up.</param>
 /// <param name="BaseShare">Their share: what a next contact does on average.</param>
-/// <param name="Next">The next contacts, the surest first: by the lower bound of the interval.</param>
+/// <param name="Next">The next contacts, the surest first: by the lower bound of the interval; then those with too few, the most frequent first.</param>
 public sealed record RecoveryAnswer(
     long Customers, long Affected, long Left, long Stayed, long Open, ShareOf LeftShare, long Judged, long MadeUp, double BaseShare, IReadOnlyList<RecoveryContact> Next);
 
