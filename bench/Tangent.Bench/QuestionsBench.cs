@@ -73,6 +73,14 @@ internal static class QuestionsBench
         var half = new CustomerBitmap(view.Customers);
         for (var customer = 0; customer < view.Customers; customer += 2) half.Add(customer);
         var funnel = new FunnelQuestion { TouchpointOfSignature = Touchpoints, Steps = [[0], [1], [2], [3], [Generator.Purchase]], WindowMs = WeekMs };
+        var rules = new RuleFunnelQuestion
+        {
+            TouchpointOfSignature = Touchpoints,
+            Steps = [.. funnel.Steps.Select(step => (EventRule[])[EventRule.Of([.. Touchpoints.Select(touchpoint => step.Contains(touchpoint))])])],
+            WindowMs = WeekMs,
+            Order = FunnelOrder.Any,
+        };
+        var retention = new RetentionQuestion { TouchpointOfSignature = Touchpoints, BoundsMs = [.. Enumerable.Range(0, (int)Generator.Days / 7 + 2).Select(week => Generator.StartMs + week * WeekMs)] };
         var paths = new PathsQuestion { TouchpointOfSignature = Touchpoints, Steps = 7 };
         var flow = new FlowQuestion { TouchpointOfSignature = Touchpoints };
         var attribution = new AttributionQuestion
@@ -90,6 +98,12 @@ internal static class QuestionsBench
             ("funnel, one property value", () => (funnel with { Filter = new JourneyFilter { Properties = [new PropertyCondition(0, [true, true, true])] } }).Ask(view)),
             ("funnel, half the customers", () => (funnel with { Filter = new JourneyFilter { Customers = half } }).Ask(view)),
             ("funnel, customers behind", () => funnel.Customers(view, 2, FunnelOutcome.Dropped)),
+            ("funnel of rules, in any order", () => rules.Ask(view)),
+            ("funnel of rules, excluded", () => (rules with { Order = FunnelOrder.Ordered, Exclusions = [new FunnelExclusion([EventRule.Of([.. Touchpoints.Select(touchpoint => touchpoint == 5)])], 0, 4)] }).Ask(view)),
+            ("retention by week", () => retention.Ask(view)),
+            ("retention by week, recurring", () => (retention with { Recurring = true }).Ask(view)),
+            ("life cycle by week", () => new LifeCycleQuestion { TouchpointOfSignature = Touchpoints, BoundsMs = retention.BoundsMs }.Ask(view)),
+            ("recovery", () => new RecoveryQuestion { TouchpointOfSignature = Touchpoints, Bad = rules.Steps[2], EndMs = retention.BoundsMs[^1] }.Ask(view)),
             ("paths", () => paths.Ask(view)),
             ("paths from a touchpoint", () => (paths with { Start = [2] }).Ask(view)),
             ("flow", () => flow.Ask(view)),

@@ -23,6 +23,7 @@ internal static class TenQuestions
 
     private static readonly ushort[] Touchpoints = Generator.TouchpointOfSignature;
     private static readonly long[] DayBounds = [.. Enumerable.Range(0, (int)Generator.Days + 1).Select(day => Generator.StartMs + day * Generator.DayMs)];
+    private static readonly long[] WeekBounds = [.. Enumerable.Range(0, (int)((Generator.Days + 6) / 7) + 1).Select(week => Generator.StartMs + week * WeekMs)];
     private static readonly FunnelQuestion Funnel = new() { TouchpointOfSignature = Touchpoints, Steps = [.. Steps.Select(step => new[] { step })], WindowMs = WeekMs };
 
     // Whatever happened before a purchase counts, however long ago.
@@ -44,7 +45,9 @@ internal static class TenQuestions
         Of("Q3", "directly-follows graph with exact median gaps", Touchpoint + Time, new FlowQuestion { TouchpointOfSignature = Touchpoints }.Ask,
             // Medians are whole or half milliseconds.
             answer => Lines(answer.Edges.OrderBy(edge => edge.From).ThenBy(edge => edge.To).Select(edge => Answer.Line(edge.From, edge.To, edge.Count, Math.Round(edge.MedianSeconds * 2000) / 2)))),
-        Later("Q4", "weekly retention", Time),
+        Of("Q4", "weekly retention", Time, new RetentionQuestion { TouchpointOfSignature = Touchpoints, BoundsMs = WeekBounds }.Ask,
+            answer => Lines(answer.Returned.SelectMany((row, week) => row.Select((customers, later) => (Week: week, Later: later, Customers: customers)).Where(cell => cell.Customers > 0)
+                .Select(cell => Answer.Line(cell.Week, cell.Later, cell.Customers))))),
         Of("Q5a", "credit for purchases: last, first, linear, time decay", Touchpoint + Time, Credit.Ask, Credits),
         Of("Q5b", "transition counts of a Markov attribution", Touchpoint, Credit.Transitions, Transitions),
         Of("Q6", "unique customers by touchpoint and day", Touchpoint + Time, new TouchpointsQuestion { TouchpointOfSignature = Touchpoints, BucketBoundsMs = DayBounds }.Ask, CustomersByDay),
@@ -59,8 +62,6 @@ internal static class TenQuestions
 
     private static TenQuestion Of<TAnswer>(string name, string text, int bytes, Func<JourneyView, CancellationToken, TAnswer> ask, Func<TAnswer, string> textOf)
         where TAnswer : notnull => new(name, text, bytes, view => ask(view, default), answer => textOf((TAnswer)answer));
-
-    private static TenQuestion Later(string name, string text, int bytes) => new(name, text, bytes, null, _ => "");
 
     private static string Levels(FunnelAnswer answer) => Lines(Deepest([.. answer.Steps.Select(step => step.Customers)]).Select(level => Answer.Line(level.Level, level.Customers)));
 
