@@ -14,7 +14,7 @@ if (args is ["calls", ..] && options.TryGetValue("--server", out var server) && 
 }
 
 if (args is ["ingest", ..])
-    return await IngestBench.RunAsync(Number("--events", 2_000_000), Number("--batch", 100), Number("--clients", 32), Number("--customers", 200_000), Number("--rate", 0), options.GetValueOrDefault("--event") == "rich", args.Contains("--json"));
+    return await IngestBench.RunAsync(Number("--events", 2_000_000), Number("--batch", 100), Number("--clients", 96), Number("--customers", 200_000), Number("--rate", 0), options.GetValueOrDefault("--event") == "rich", args.Contains("--json"));
 
 if (args is ["compare", ..])
 {

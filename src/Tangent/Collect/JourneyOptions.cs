@@ -9,6 +9,6 @@ public sealed class JourneyOptions
     /// <summary>Event properties that questions can filter and break down by. Changing them rebuilds the journeys from the event log at the next start.</summary>
     public IList<string> Properties { get; } = ["device", "country", "shop"];
 
-    /// <summary>Events held in memory before they are written to the base on disk; with a base of more than ten times as many, a tenth of it.</summary>
+    /// <summary>New events held in memory before they are written to the base on disk; with a base of more than ten times as many, a tenth of it. In quiet moments fewer are written too.</summary>
     public int CompactAtEvents { get; set; } = 2_000_000;
 }

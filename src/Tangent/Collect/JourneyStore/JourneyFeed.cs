@@ -21,6 +21,8 @@ internal sealed class JourneyFeed(EventLog log, DataFolder folder, IOptions<Jour
     // Some seconds of full load.
     private const int FarBehind = 1_000_000;
 
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
+
     private const int WorthKeeping = 20_000;
 
     private readonly Lock _waiting = new();
@@ -28,6 +30,9 @@ internal sealed class JourneyFeed(EventLog log, DataFolder folder, IOptions<Jour
     private JourneyProjection _journeys = null!;
     private volatile JourneySnapshot _now = null!;
     private Task _compaction = Task.CompletedTask;
+
+    // Log position up to which the base on disk reaches, or will when the compaction under way is done.
+    private long _written;
 
     public JourneySnapshot Now => _now;
 
@@ -73,8 +78,7 @@ internal sealed class JourneyFeed(EventLog log, DataFolder folder, IOptions<Jour
         await base.StopAsync(cancellationToken);
         await _compaction;
         // So that the next start need not follow the log from the beginning; not where that would rewrite much for little.
-        var overlay = _journeys.Table.OverlayEvents;
-        if (Fault is null && overlay >= WorthKeeping && overlay >= _now.View.Events / 10) Compact();
+        if (Fault is null && NotWritten >= WorthKeeping && NotWritten >= _now.View.Events / 10) Compact();
         await _compaction;
         _journeys.Table.Dispose();
     }
@@ -86,7 +90,7 @@ internal sealed class JourneyFeed(EventLog log, DataFolder folder, IOptions<Jour
         {
             while (!stoppingToken.IsCancellationRequested)
             {
-                await log.WaitForAsync(_journeys.Position, stoppingToken);
+                await WaitForMoreAsync(stoppingToken);
                 CatchUp(stoppingToken);
             }
         }
@@ -105,9 +109,24 @@ internal sealed class JourneyFeed(EventLog log, DataFolder folder, IOptions<Jour
         }
     }
 
+    /// <summary>When nothing comes for a while, what a busy time or an import brought is written, so that the next start need not follow it again.</summary>
+    private async Task WaitForMoreAsync(CancellationToken ct)
+    {
+        var more = log.WaitForAsync(_journeys.Position, ct);
+        await Task.WhenAny(more, _compaction);
+        if (!more.IsCompleted && NotWritten >= Math.Max(WorthKeeping, _now.View.Events / 100))
+        {
+            await Task.WhenAny(more, Task.Delay(Quiet, ct));
+            if (!more.IsCompleted) Compact();
+        }
+
+        await more;
+    }
+
+    private long NotWritten => _journeys.Position - Volatile.Read(ref _written);
+
     private void CatchUp(CancellationToken ct)
     {
-        var begun = _journeys.Position;
         var lastPublished = Stopwatch.GetTimestamp();
         var cost = TimeSpan.Zero;
         foreach (var row in log.Read(_journeys.Position))
@@ -124,8 +143,6 @@ internal sealed class JourneyFeed(EventLog log, DataFolder folder, IOptions<Jour
         }
 
         Publish();
-        // What a long backlog left in memory is written, so that the next start need not follow it again.
-        if (_compaction.IsCompleted && _journeys.Position - begun >= Math.Max(options.Value.CompactAtEvents, _now.View.Events / 2)) Compact();
     }
 
     /// <summary>A snapshot costs what the journeys touched since the last one cost to copy. So that this takes a tenth of the time, under load the next one waits; at the most until a second is nearly over, and far behind, where nobody sees the present anyway, longer.</summary>
@@ -154,12 +171,15 @@ internal sealed class JourneyFeed(EventLog log, DataFolder folder, IOptions<Jour
     {
         if (!_compaction.IsCompleted) return;
         // Writing a large base anew for few events would be waste: the overlay may grow with it, and further while much more is known to come.
-        var most = Math.Max(options.Value.CompactAtEvents * (isFarBehind ? 2L : 1L), _now.View.Events / 10);
-        if (_journeys.Table.OverlayEvents >= most) Compact();
+        // It also holds what its customers did before; only where that becomes too much does it count.
+        long least = options.Value.CompactAtEvents, events = _now.View.Events;
+        var isMuch = NotWritten >= Math.Max(isFarBehind ? 2 * least : least, events / 10);
+        if (isMuch || (NotWritten >= least / 4 && _journeys.Table.OverlayEvents >= Math.Max(4 * least, events / 2))) Compact();
     }
 
     private void Compact()
     {
+        Volatile.Write(ref _written, _journeys.Position);
         var compaction = _journeys.Table.StartCompaction(_journeys.Position);
         var state = JourneyFiles.Serialize(_journeys);
         _compaction = Task.Run(() => Complete(compaction, state));
@@ -174,6 +194,7 @@ internal sealed class JourneyFeed(EventLog log, DataFolder folder, IOptions<Jour
         catch (IOException e)
         {
             // Nothing is lost: the events are in the log and the overlay goes on; the next attempt may find room.
+            Volatile.Write(ref _written, _journeys.Table.Watermark);
             logger.LogError(e, "The journeys could not be written to disk.");
         }
     }
