@@ -14,6 +14,7 @@ internal static class AnalyseModule
         app.MapPaths();
         app.MapVariants();
         app.MapFlows();
+        app.MapRework();
         app.MapConformance();
         app.MapStalled();
         app.MapAttribution();

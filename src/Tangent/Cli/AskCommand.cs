@@ -16,6 +16,7 @@ internal static class AskCommand
         Question("paths", "Which ways customers go, position by position", "paths", QuestionParameters.Paths, AskTables.Paths),
         Question("variants", "The exact sequences of touchpoints", "variants", QuestionParameters.Variants, AskTables.Variants),
         Question("dfg", "What comes right after what, how often and how much later", "flows", QuestionParameters.Flows, AskTables.Flows),
+        Question("rework", "What customers do again, loops, and how long journeys take", "rework", ReworkAddress.Parameters, AskTables.Rework),
         Conformance(),
         Attribution(),
         Question("stalled", "Where journeys stand still longer than is usual there", "stalled", StalledAddress.Parameters, AskTables.Stalled),

@@ -30,8 +30,8 @@ internal static class AskTables
     public static void Variants(JsonElement answer)
     {
         Console.WriteLine($"{Number(answer, "total")} variants of {Number(answer, "customers")} customers");
-        Table(null, ["Customers", "Share", "Median time", "Steps"], answer.GetProperty("items"),
-            v => [Number(v, "customers"), Share(v, "share"), Time(v, "medianSeconds"), string.Join(" → ", v.GetProperty("steps").EnumerateArray().Select(s => s.GetString()))]);
+        Table(null, ["Customers", "Share", "In all", "Median time", "Steps"], answer.GetProperty("items"),
+            v => [Number(v, "customers"), Share(v, "share"), Share(v, "cumulative"), Time(v, "medianSeconds"), string.Join(" → ", v.GetProperty("steps").EnumerateArray().Select(s => s.GetString()))]);
     }
 
     public static void Flows(JsonElement answer)
@@ -91,6 +91,17 @@ internal static class AskTables
             var share = n.GetProperty("share");
             return [Text(n, "name"), Number(n, "customers"), Number(n, "madeUp"), Share(share, "share"), $"{Share(share, "low")} – {Share(share, "high")}", Text(n, "verdict")];
         });
+    }
+
+    public static void Rework(JsonElement answer)
+    {
+        foreach (var (name, times) in new[] { ("Whole journeys", answer.GetProperty("journeys")), ("Between the two", answer.GetProperty("between")) })
+            if (times.ValueKind == JsonValueKind.Object)
+                Console.WriteLine($"{name}: {Number(times, "customers")} customers, median {Time(times, "medianSeconds")}, middle half {Time(times, "lowerQuartileSeconds")} to {Time(times, "upperQuartileSeconds")}");
+        Table("Done again", ["Touchpoint", "Customers", "Again", "Share", "Times each", "At once"], answer.GetProperty("items"),
+            r => [Text(r, "name"), Number(r, "customers"), Number(r, "repeating"), Share(r, "share"), r.GetProperty("meanTimes").GetDouble().ToString("n1", CultureInfo.CurrentCulture), Number(r, "atOnce")]);
+        Table("There and straight back", ["Touchpoint", "Over", "Count", "Customers"], answer.GetProperty("loops"),
+            l => [Text(l, "name"), Text(l, "over"), Number(l, "count"), Number(l, "customers")]);
     }
 
     public static void Touchpoints(JsonElement answer)

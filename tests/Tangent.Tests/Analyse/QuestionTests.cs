@@ -76,6 +76,31 @@ public sealed class QuestionTests(Shop shop) : IClassFixture<Shop>
     }
 
     [Fact]
+    public async Task Rework_counts_what_is_done_again_and_how_long_journeys_take()
+    {
+        var answer = await shop.AskAsync("rework?start=Visit&end=Order");
+        // Only ben searches twice, at once. Journeys take 60 and 6 minutes, nothing, 20 days, nothing.
+        Rows(answer, "items", "name", "events", "customers", "repeating", "share", "meanTimes", "atOnce").ShouldBe(["Search 3 2 1 0.5 1.5 1", "Visit 5 5 0 0 1 0", "Order 2 2 0 0 1 0", "Call 1 1 0 0 1 0"], ignoreOrder: true);
+        answer.GetProperty("loops").GetArrayLength().ShouldBe(0);
+        answer.GetProperty("journeys").GetProperty("medianSeconds").GetDouble().ShouldBe(360);
+        answer.GetProperty("journeys").GetProperty("upperQuartileSeconds").GetDouble().ShouldBe(3600);
+        // anna in an hour, dora in 20 days less half an hour.
+        (answer.GetProperty("between").GetProperty("customers").GetInt64(), answer.GetProperty("between").GetProperty("medianSeconds").GetDouble()).ShouldBe((2, (3600 + 20 * 86_400 - 1800) / 2.0));
+        (await shop.CustomersAsync("rework/customers?at=Search")).ShouldBe("ben");
+        (await shop.CustomersAsync("rework/customers?at=Search&atOnce=true")).ShouldBe("ben");
+        (await shop.CustomersAsync("rework/customers?at=Visit&over=Search")).ShouldBe("");
+        (await shop.CustomersAsync("rework/customers?start=Visit&end=Order")).ShouldBe("anna dora");
+    }
+
+    [Fact]
+    public async Task Variants_have_their_cumulative_coverage_and_may_be_of_stages()
+    {
+        var answer = await shop.AskAsync("variants");
+        answer.GetProperty("items").EnumerateArray().Select(v => v.GetProperty("cumulative").GetDouble()).ShouldBe([0.4, 0.6, 0.8, 1]);
+        (await shop.AskAsync("variants?by=stage")).GetProperty("customers").GetInt64().ShouldBe(0, "none of the touchpoints is in the catalogue");
+    }
+
+    [Fact]
     public async Task Paths_show_where_customers_go_and_where_they_end()
     {
         var answer = await shop.AskAsync("paths?steps=3");
@@ -204,6 +229,7 @@ public sealed class QuestionTests(Shop shop) : IClassFixture<Shop>
     [InlineData("ask funnel --step Visit --step Search --step Order --window 14d", Funnel + "&window=14d")]
     [InlineData("ask paths --start Visit --steps 3 --collapse false", "paths?start=Visit&steps=3&collapse=false")]
     [InlineData("ask paths --end Order --visits --group Site=Visit --group Site=Search --touchpoint Visit --touchpoint Order", "paths?end=Order&visits=true&group.Site=Visit&group.Site=Search&touchpoint=Visit&touchpoint=Order")]
+    [InlineData("ask rework --start Visit --end Order", "rework?start=Visit&end=Order")]
     [InlineData("ask variants --collapse", "variants?collapse=true")]
     [InlineData("ask dfg --channel web", "flows?channel=web")]
     [InlineData("ask conformance --rule starts:Visit --rule response:Visit->Order", "conformance?rule=starts:Visit&rule=response:Visit->Order")]

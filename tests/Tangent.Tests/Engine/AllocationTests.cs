@@ -20,6 +20,7 @@ public sealed class AllocationTests
             ("recovery", view => new RecoveryQuestion { TouchpointOfSignature = touchpoints, Bad = [EventRule.Of([true])], EndMs = 9_000_000 }.Ask(view)),
             ("paths", view => new PathsQuestion { TouchpointOfSignature = touchpoints }.Ask(view)),
             ("paths by visit", view => new PathsQuestion { TouchpointOfSignature = touchpoints, End = [2], VisitGapMs = 100, OpenFromMs = 9_000_000 }.Ask(view)),
+            ("rework", view => new ReworkQuestion { TouchpointOfSignature = touchpoints }.Ask(view)),
             ("flow", view => new FlowQuestion { TouchpointOfSignature = touchpoints }.Ask(view)),
             ("variants", view => new VariantsQuestion { TouchpointOfSignature = touchpoints }.Ask(view)),
             ("touchpoints", view => new TouchpointsQuestion { TouchpointOfSignature = touchpoints, BucketBoundsMs = [0, 1_000_000, 9_000_000] }.Ask(view)),
@@ -43,8 +44,9 @@ public sealed class AllocationTests
             // A second thread's counters come on top, once. One object for each customer would be 24 bytes and more for each;
             // lists of times (8 bytes a case, some doubling) are the answer's own.
             const long Counters = 6 << 20;
+            // Rework holds the time of every journey in lists that double, and once more all together.
             // Stalled journeys hold the open wait of every customer, and once more of those who wait too long.
-            var lists = name switch { "funnel" or "flow" or "variants" => 23L, "funnel of rules" or "stalled" => 32L, _ => 0L };
+            var lists = name switch { "funnel" or "flow" or "variants" => 23L, "funnel of rules" or "stalled" => 32L, "rework" => 48L, _ => 0L };
             more.ShouldBeLessThan(Counters + lists * (Many - Few), name);
         }
     }

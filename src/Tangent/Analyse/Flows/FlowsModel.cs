@@ -5,7 +5,8 @@ using static Tangent.Web.Texts;
 namespace Tangent.Analyse;
 
 /// <param name="Page">The page of the table.</param>
-public sealed record FlowsModel(Around Around, FlowsQuestion Question, Paging Page, FlowsReport? Report);
+/// <param name="Touchpoints">Touchpoints to choose from.</param>
+public sealed record FlowsModel(Around Around, FlowsQuestion Question, Paging Page, IReadOnlyList<Choice> Touchpoints, FlowsReport? Report, ReworkReport? Rework);
 
 public sealed record FlowsReport(long Total, HeatmapChart Chart, IReadOnlyList<FlowRow> Rows);
 

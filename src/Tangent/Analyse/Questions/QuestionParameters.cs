@@ -64,6 +64,7 @@ internal static class QuestionParameters
     public static IReadOnlyList<QuestionParameter> Variants { get; } =
     [
         Collapse with { Description = Collapse.Description + " false unless said." },
+        new("by", "touchpoint, or stage: sequences of stages of the life cycle; touchpoint unless said."),
         new("top", "Variants listed, the largest, 1 to 10000; 200 unless said."),
         .. Filter,
     ];

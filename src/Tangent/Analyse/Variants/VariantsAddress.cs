@@ -29,7 +29,7 @@ internal static class VariantsAddress
     }
 
     public static Address Of(VariantsQuestion question) =>
-        new Address("/analyse/variants").With("collapse", question.Collapse).With("top", question.Top).With(question.Filter);
+        new Address("/analyse/variants").With("collapse", question.Collapse).With("top", question.Top).With("by", question.ByStage ? "stage" : null).With(question.Filter);
 
     public static Address Behind(VariantsQuestion question, IReadOnlyList<string> steps) => Of(question).Customers().With("variant", Fingerprint(steps));
 
@@ -38,5 +38,5 @@ internal static class VariantsAddress
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\u001f', steps))).AsSpan(0, 8));
 
     private static VariantsQuestion Read(QueryReader reader, int usualTop) =>
-        new(reader.Flag("collapse", false), reader.Number("top", usualTop, 1, MostVariants), reader.Filter());
+        new(reader.Flag("collapse", false), reader.Number("top", usualTop, 1, MostVariants), reader.Filter()) { ByStage = reader.OneOf("by", "touchpoint", "stage") == "stage" };
 }

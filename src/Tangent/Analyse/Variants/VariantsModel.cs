@@ -1,4 +1,5 @@
 using Tangent.Collect;
+using static Tangent.Web.Texts;
 
 namespace Tangent.Analyse;
 
@@ -17,15 +18,13 @@ internal static class VariantsReports
     public static VariantsReport Of(VariantsQuestion question, VariantsAnswer answer, Marks marks)
     {
         List<VariantRow> rows = [];
-        var sum = 0L;
         foreach (var variant in answer.Items)
         {
-            sum += variant.Customers;
             rows.Add(new VariantRow(
-                rows.Count + 1, [.. variant.Steps.Select(marks.Of)], new Count(variant.Customers, VariantsAddress.Behind(question, variant.Steps).ToString()),
-                answer.Customers == 0 ? 0 : (double)sum / answer.Customers, (double)variant.Customers / answer.Items[0].Customers, variant.MedianSeconds));
+                rows.Count + 1, [.. variant.Steps.Select(s => question.ByStage ? new Mark(T("Map.Stage." + s), null) : marks.Of(s))], new Count(variant.Customers, VariantsAddress.Behind(question, variant.Steps).ToString()),
+                variant.Cumulative, (double)variant.Customers / answer.Items[0].Customers, variant.MedianSeconds));
         }
 
-        return new VariantsReport(answer.Customers, answer.Total, answer.Customers - sum, rows);
+        return new VariantsReport(answer.Customers, answer.Total, answer.Customers - answer.Items.Sum(v => v.Customers), rows);
     }
 }

@@ -8,22 +8,25 @@ internal sealed partial class JourneyStore
     {
         if (question.Top is < 1 or > 10_000) return new Refusal("top", T("Collect.Refusal.Top"));
         if (ScopeOf(question.Filter, out var refusal) is not { } scope) return refusal!;
-        var answer = Variants(question, scope).Ask(scope.View);
+        var names = NamesOf(question, scope);
+        var answer = Variants(question, scope, names).Ask(scope.View);
+        var covered = 0L;
         return new VariantsAnswer(answer.Customers, answer.Total, [.. answer.Items.Select(v => new Variant(
-            [.. v.Touchpoints.Select(scope.Touchpoints.Name)], v.Customers, Share(v.Customers, answer.Customers), v.MedianDurationMs / 1000))]);
+            [.. v.Touchpoints.Select(names.Name)], v.Customers, Share(v.Customers, answer.Customers), v.MedianDurationMs / 1000, Share(covered += v.Customers, answer.Customers)))]);
     }
 
     public Asked<CustomersAnswer> Behind(VariantsQuestion question, VariantPick pick, Paging page)
     {
         if (ScopeOf(question.Filter, out var refusal) is not { } scope) return refusal!;
+        var names = NamesOf(question, scope);
         var codes = new ushort[pick.Steps.Count];
         for (var i = 0; i < codes.Length; i++)
         {
-            if (scope.Touchpoints.Find(pick.Steps[i]) is not { } code) return Unknown("step", pick.Steps[i]);
+            if (names.Find(pick.Steps[i]) is not { } code) return Unknown("step", pick.Steps[i]);
             codes[i] = code;
         }
 
-        return Page(scope, Variants(question, scope).Customers(scope.View, codes), page);
+        return Page(scope, Variants(question, scope, names).Customers(scope.View, codes), page);
     }
 
     public Asked<FlowsAnswer> Ask(FlowsQuestion question)
@@ -42,9 +45,13 @@ internal sealed partial class JourneyStore
         return Page(scope, Flows(question, scope).Customers(scope.View, from, to), page);
     }
 
-    private static Engine.VariantsQuestion Variants(VariantsQuestion question, Scope scope) => new()
+    private static NodeNames NamesOf(VariantsQuestion question, Scope scope) =>
+        question.ByStage ? NodeNames.ByStage(scope.Touchpoints) : NodeNames.Of(scope.Touchpoints, [], out _)!;
+
+    private static Engine.VariantsQuestion Variants(VariantsQuestion question, Scope scope, NodeNames names) => new()
     {
-        TouchpointOfSignature = scope.OfSignature,
+        TouchpointOfSignature = names.OfSignature,
+        IsPassing = names.IsPassing,
         Filter = scope.Filter,
         CollapseRepeats = question.Collapse,
         Limit = question.Top,
