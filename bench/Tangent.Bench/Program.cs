@@ -16,6 +16,12 @@ if (args is ["calls", ..] && options.TryGetValue("--server", out var server) && 
 if (args is ["ingest", ..])
     return await IngestBench.RunAsync(Number("--events", 2_000_000), Number("--batch", 100), Number("--clients", 96), Number("--customers", 200_000), Number("--rate", 0), options.GetValueOrDefault("--event") == "rich", args.Contains("--json"));
 
+if (args is ["page"])
+{
+    PerformancePage.Write();
+    return 0;
+}
+
 if (args is ["compare", ..])
 {
     var only = options.GetValueOrDefault("--only", "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -29,6 +35,7 @@ if (args is not ["questions", ..])
 {
     Console.Error.WriteLine("Usage: Tangent.Bench questions [--events N] [--seed N] [--runs N] [--only TEXT]");
     Console.Error.WriteLine("       Tangent.Bench compare [--events N] [--seed N] [--runs N] [--only Q1,Q3] [--nested] [--patience SECONDS] [--json] [--write-docs]");
+    Console.Error.WriteLine("       Tangent.Bench page");
     Console.Error.WriteLine("       Tangent.Bench calls --server URL --key WRITEKEY [--events N] [--batch N] [--clients N]");
     Console.Error.WriteLine("       Tangent.Bench ingest [--events N] [--batch N] [--clients N] [--customers N] [--rate EVENTS_PER_SECOND] [--event bare|rich] [--json]");
     Console.Error.WriteLine("       Tangent.Bench import [--rows N] [--customers N] [--json]");

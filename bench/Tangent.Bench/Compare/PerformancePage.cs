@@ -19,6 +19,12 @@ internal static class PerformancePage
     {
         Directory.CreateDirectory(Results);
         File.WriteAllText(Path.Combine(Results, $"{result.Events}.json"), JsonSerializer.Serialize(result, CompareCommand.Json) + "\n");
+        Write();
+    }
+
+    /// <summary>Writes the page anew from what was measured before.</summary>
+    public static void Write()
+    {
         SizeResult[] all = [.. Directory.EnumerateFiles(Results, "*.json").Select(file => JsonSerializer.Deserialize<SizeResult>(File.ReadAllText(file), CompareCommand.Json)!).OrderBy(size => size.Events)];
         var page = Path.Combine(Repository.Root, "docs", "performance.md");
         var old = File.Exists(page) ? File.ReadAllText(page) : "# Performance\n\n";
@@ -34,7 +40,9 @@ internal static class PerformancePage
         var nested = size.Questions.Any(question => question.Nested is not null);
         var text = new StringBuilder();
         text.Append(Say($"### {size.Events / 1_000_000.0:0.###} million events\n\n"));
-        text.Append(Say($"{size.Customers:N0} customers, seed {size.Seed}; {size.Date}; {size.Runs} runs; load average {size.LoadBefore:F1} before and {size.LoadAfter:F1} after.\n\n"));
+        text.Append(Say($"{size.Customers:N0} customers, seed {size.Seed}; {size.Date}; {size.Runs} runs; load average {size.LoadBefore:F1} before and {size.LoadAfter:F1} after"));
+        var others = size.Questions.Length == 0 ? 0 : size.Questions.Average(question => question.Others);
+        text.Append(others < 0.1 ? ".\n\n" : Say($"; other programs took {others:F1} of the {size.Machine.Processors} processors meanwhile{(others > size.Machine.Processors / 2.0 ? ": **the times by the clock say little, processor time is what to look at**" : "")}.\n\n"));
         text.Append("| question | engine | ClickHouse | DuckDB | ahead of the better | the same in processor time | by memory | same answer |").Append(nested ? " ClickHouse, nested | ahead of it |" : "").Append('\n');
         text.Append("| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |").Append(nested ? " ---: | ---: |" : "").Append('\n');
         foreach (var question in size.Questions)
