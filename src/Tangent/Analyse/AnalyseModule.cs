@@ -21,6 +21,8 @@ internal static class AnalyseModule
         app.MapRetention();
         app.MapLifeCycle();
         app.MapRecovery();
+        app.MapNeighbours();
+        app.MapCorrelation();
         app.MapVolumes();
         app.MapEvents();
         app.MapVolumeFragments();

@@ -104,11 +104,34 @@ internal static class AskTables
             l => [Text(l, "name"), Text(l, "over"), Number(l, "count"), Number(l, "customers")]);
     }
 
+    public static void Neighbours(JsonElement answer)
+    {
+        Console.WriteLine($"{Number(answer, "cases")} events of {Number(answer, "with")} customers");
+        foreach (var side in new[] { "before", "after" })
+            Table(side, ["Touchpoint", "Events", "Customers", "Share", "Base rate", "Lift", "95 %"], answer.GetProperty(side),
+                n => [Text(n, "name"), Number(n, "cases"), Number(n, "customers"), Share(n, "share"), Share(n, "baseRate"), Ratio(n, "lift"), $"{Ratio(n, "low")} – {Ratio(n, "high")}"]);
+    }
+
+    public static void CoOccurrence(JsonElement answer)
+    {
+        Console.WriteLine($"{Number(answer, "total")} pairs of touchpoints of {Number(answer, "customers")} customers");
+        Table(null, ["Touchpoint", "With", "Customers", "Share", "Lift", "95 %"], answer.GetProperty("items"),
+            p => [Text(p, "at"), Text(p, "with"), Number(p, "customers"), Share(p, "share"), Ratio(p, "lift"), $"{Ratio(p, "low")} – {Ratio(p, "high")}"]);
+    }
+
+    public static void Correlation(JsonElement answer)
+    {
+        Console.WriteLine($"{Number(answer, "converted")} of {Number(answer, "entrants")} customers who entered converted. What goes along with it need not be its cause.");
+        if (answer.GetProperty("skewed").GetBoolean()) Console.WriteLine("Careful: more than ten times as many are on one side as on the other; small numbers decide.");
+        Table(null, ["Touchpoint", "Odds ratio", "95 %", "Did, converted", "Did, not", "Not, converted", "Neither"], answer.GetProperty("items"),
+            c => [Text(c, "name"), Ratio(c, "oddsRatio"), $"{Ratio(c, "low")} – {Ratio(c, "high")}", Number(c, "didAndConverted"), Number(c, "didNotConvert"), Number(c, "convertedWithout"), Number(c, "neither")]);
+    }
+
     public static void Touchpoints(JsonElement answer)
     {
         Console.WriteLine($"{Number(answer, "events")} events of {Number(answer, "customers")} customers");
-        Table(null, ["Touchpoint", "Events", "Customers", "First", "Last"], answer.GetProperty("items"),
-            t => [Text(t, "name"), Number(t, "events"), Number(t, "customers"), Day(t, "first"), Day(t, "last")]);
+        Table(null, ["Touchpoint", "Events", "Customers", "Reach", "First", "Last"], answer.GetProperty("items"),
+            t => [Text(t, "name"), Number(t, "events"), Number(t, "customers"), Share(t, "reach"), Day(t, "first"), Day(t, "last")]);
     }
 
     private static void Table(string? title, string[] columns, JsonElement rows, Func<JsonElement, string[]> cells)
@@ -123,6 +146,8 @@ internal static class AskTables
     private static string Text(JsonElement item, string name) => item.GetProperty(name).GetString() ?? "";
 
     private static string Number(JsonElement item, string name) => item.GetProperty(name).GetInt64().ToString("n0", CultureInfo.CurrentCulture);
+
+    private static string Ratio(JsonElement item, string name) => item.GetProperty(name).GetDouble().ToString("n2", CultureInfo.CurrentCulture);
 
     private static string Share(JsonElement item, string name) => item.GetProperty(name).GetDouble().ToString("p1", CultureInfo.CurrentCulture);
 

@@ -8,7 +8,7 @@ namespace Tangent.Tests.Analyse;
 /// <summary>The pages: every number leads to exactly the customers behind it, bad input is shown and not thrown, an empty program says what to do.</summary>
 public sealed partial class PageTests : IAsyncLifetime
 {
-    private static readonly string[] Pages = ["/", "/analyse/funnels", "/analyse/paths", "/analyse/variants", "/analyse/flows", "/analyse/retention", "/analyse/lifecycle", "/analyse/conformance", "/analyse/stalled", "/analyse/attribution"];
+    private static readonly string[] Pages = ["/", "/analyse/funnels", "/analyse/paths", "/analyse/variants", "/analyse/flows", "/analyse/retention", "/analyse/lifecycle", "/analyse/conformance", "/analyse/stalled", "/analyse/attribution", "/analyse/neighbours", "/analyse/correlation"];
     private TestServer _server = null!;
 
     public async Task InitializeAsync() => _server = await TestServer.StartAsync();
@@ -31,6 +31,7 @@ public sealed partial class PageTests : IAsyncLifetime
             "/analyse/flows?take=1000", "/analyse/flows?collapse=true&channel=c0",
             "/analyse/conformance", "/analyse/conformance?channel=c1&rule=" + Uri.EscapeDataString("within 3d: \"Zażółć \"\"gęślą\"\"\" | 50% off? -> \"x/y → z\"") + "&rule=" + Uri.EscapeDataString("xor: Ärger & <b>Rat</b>, a+b=c"),
             "/analyse/stalled", "/analyse/stalled?percentile=50&exclude=" + Uri.EscapeDataString(funnel[0]) + "&channel=c1", "/analyse/stalled?asOf=2026-03-20",
+            "/analyse/neighbours", $"/analyse/neighbours?at={Uri.EscapeDataString(funnel[0])}&steps=1&channel=c1", "/analyse/correlation", $"/analyse/correlation?goal={Uri.EscapeDataString(funnel[2])}&start={Uri.EscapeDataString(funnel[0])}&window=90d",
             "/analyse/attribution", $"/analyse/attribution?conversion={Uri.EscapeDataString(funnel[1])}&by=channel&lookback=7d&order=2",
         ];
         foreach (var address in addresses)

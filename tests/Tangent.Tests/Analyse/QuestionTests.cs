@@ -234,6 +234,10 @@ public sealed class QuestionTests(Shop shop) : IClassFixture<Shop>
     [InlineData("ask dfg --channel web", "flows?channel=web")]
     [InlineData("ask conformance --rule starts:Visit --rule response:Visit->Order", "conformance?rule=starts:Visit&rule=response:Visit->Order")]
     [InlineData("ask stalled --percentile 50 --exclude Order", "stalled?percentile=50&exclude=Order")]
+    [InlineData("ask attribution --conversion Order --order 2", "attribution?conversion=Order&order=2")]
+    [InlineData("ask neighbours --at Visit --steps 2", "neighbours?at=Visit&steps=2")]
+    [InlineData("ask cooccurrence --top 3", "cooccurrence?top=3")]
+    [InlineData("ask correlation --goal Order --start Visit", "correlation?goal=Order&start=Visit")]
     [InlineData("ask touchpoints --bucket week --property device=phone", "touchpoints?bucket=week&property.device=phone")]
     public async Task The_command_line_answers_with_the_same_text_as_the_api(string command, string question)
     {

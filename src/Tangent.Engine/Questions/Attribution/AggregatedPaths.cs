@@ -7,23 +7,22 @@ namespace Tangent.Engine;
 /// </summary>
 public sealed class AggregatedPaths
 {
+    private const int Bits = 15;
     private static readonly AttributionModels Known = AttributionModels.All & ~AttributionModels.TimeDecay;
     private readonly AttributionSums sums = new();
     private readonly Dictionary<long, (double Count, double Value)> grams = [];
     private readonly HashSet<int> members = [];
     private readonly int order;
-    private readonly int bits;
 
     /// <param name="markovOrder">Number of last touchpoints that are a state, 1 to 3.</param>
     public AggregatedPaths(int markovOrder = 1)
     {
         if (markovOrder is < 1 or > 3) throw new ArgumentException("Markov chains of order 1 to 3 are known.");
         order = markovOrder;
-        bits = Math.Min(30, 62 / (order + 1));
     }
 
-    /// <summary>Touchpoint codes must be below this; it depends on the order.</summary>
-    public int MostTouchpoints => (1 << Math.Min(bits, 20)) - PathGram.FirstTouchpoint;
+    /// <summary>Touchpoint codes must be below this. Each takes a solution of its own, and four of them must fit into one number.</summary>
+    public const int MostTouchpoints = (1 << Bits) - PathGram.FirstTouchpoint;
 
     /// <summary>Adds a path.</summary>
     /// <param name="touchpoints">Its touchpoints in order, at least one; where there was none, a code for "direct".</param>
@@ -60,7 +59,7 @@ public sealed class AggregatedPaths
     /// <summary>Asks.</summary>
     public AttributionAnswer Ask(CancellationToken ct = default)
     {
-        var markov = MarkovChain.Of(grams.Select(gram => new PathGram(gram.Key, gram.Value.Count, gram.Value.Value)), bits, order).Removal(sums.Touchpoints, ct);
+        var markov = MarkovChain.Of(grams.Select(gram => new PathGram(gram.Key, gram.Value.Count, gram.Value.Value)), Bits, order).Removal(sums.Touchpoints, ct);
         return sums.Answer(Known, sums.Touchpoints, markov);
     }
 
@@ -82,10 +81,10 @@ public sealed class AggregatedPaths
     private void Count(ReadOnlySpan<int> touchpoints, double conversions, double value, double lost)
     {
         long state = PathGram.Start;
-        var mask = (1L << (bits * order)) - 1;
-        foreach (var touchpoint in touchpoints) state = Add(state << bits | (uint)(touchpoint + PathGram.FirstTouchpoint), conversions + lost, 0) & mask;
-        Add(state << bits | PathGram.Converted, conversions, value);
-        Add(state << bits | PathGram.Lost, lost, 0);
+        var mask = (1L << (Bits * order)) - 1;
+        foreach (var touchpoint in touchpoints) state = Add(state << Bits | (uint)(touchpoint + PathGram.FirstTouchpoint), conversions + lost, 0) & mask;
+        Add(state << Bits | PathGram.Converted, conversions, value);
+        Add(state << Bits | PathGram.Lost, lost, 0);
     }
 
     private long Add(long gram, double count, double value)

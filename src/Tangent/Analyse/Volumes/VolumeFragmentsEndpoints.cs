@@ -22,7 +22,7 @@ internal static class VolumeFragmentsEndpoints
         var chosen = TouchpointVolumeModel.Buckets.Contains(bucket) ? bucket! : "week";
         var answer = Volumes(journeys, ref chosen);
         var volume = answer.Items.FirstOrDefault(i => i.Name == touchpoint)
-            ?? new TouchpointVolume(touchpoint, null, 0, 0, 0, default, default, [], []);
+            ?? new TouchpointVolume(touchpoint, null, 0, 0, 0, 0, 1, 0, default, default, [], []);
         return http.Show<TouchpointVolumePanel>(new TouchpointVolumeModel(answer, volume, chosen));
     }
 

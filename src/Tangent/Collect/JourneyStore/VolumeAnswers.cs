@@ -1,3 +1,4 @@
+using Tangent.Web;
 using static Tangent.Web.Texts;
 
 namespace Tangent.Collect;
@@ -23,10 +24,15 @@ internal sealed partial class JourneyStore
 
         var values = new Engine.ValuesQuestion { TouchpointOfSignature = scope.OfSignature, Filter = scope.Filter, Rates = Rates() }
             .Ask(scope.View).Touchpoints.ToDictionary(v => v.Touchpoint, v => v.Value);
-        var items = answer.Touchpoints.OrderByDescending(v => v.Events).Select(v => new TouchpointVolume(
-            scope.Touchpoints.Name(v.Number), scope.Touchpoints.CatalogueId(v.Number), v.Events, v.Customers, values.GetValueOrDefault(v.Number),
-            Utc(v.FirstMs), Utc(v.LastMs), answer.Series?.Events[v.Number] ?? [], answer.Series?.Customers[v.Number] ?? []));
-        return new TouchpointsAnswer(answer.Customers, answer.Events, days, [.. items]);
+        return new TouchpointsAnswer(answer.Customers, answer.Events, days, [.. answer.Touchpoints.OrderByDescending(v => v.Events).Select(Volume)]);
+
+        TouchpointVolume Volume(Engine.Volume v)
+        {
+            var interval = Interval.Wilson(v.Customers, answer.Customers);
+            return new TouchpointVolume(
+                scope.Touchpoints.Name(v.Number), scope.Touchpoints.CatalogueId(v.Number), v.Events, v.Customers, Share(v.Customers, answer.Customers), interval.Low, interval.High,
+                values.GetValueOrDefault(v.Number), Utc(v.FirstMs), Utc(v.LastMs), answer.Series?.Events[v.Number] ?? [], answer.Series?.Customers[v.Number] ?? []);
+        }
     }
 
     public Asked<CustomersAnswer> Behind(TouchpointsQuestion question, TouchpointPick pick, Paging page)

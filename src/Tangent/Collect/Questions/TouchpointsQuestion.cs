@@ -15,13 +15,16 @@ public sealed record TouchpointsAnswer(long Customers, long Events, IReadOnlyLis
 /// <param name="Id">Number in the catalogue; null where no rule maps it.</param>
 /// <param name="Events">How often.</param>
 /// <param name="Customers">How many customers.</param>
+/// <param name="Reach">These as a share of all customers in the filter, 0 to 1.</param>
+/// <param name="ReachLow">Lower end of its 95 % interval (Wilson).</param>
+/// <param name="ReachHigh">Upper end of it.</param>
 /// <param name="Value">Sum of the events' values in the reporting currency.</param>
 /// <param name="First">First event, UTC.</param>
 /// <param name="Last">Last event, UTC.</param>
 /// <param name="EventSeries">Events per bucket.</param>
 /// <param name="CustomerSeries">Customers per bucket.</param>
 public sealed record TouchpointVolume(
-    string Name, int? Id, long Events, long Customers, double Value, DateTime First, DateTime Last,
+    string Name, int? Id, long Events, long Customers, double Reach, double ReachLow, double ReachHigh, double Value, DateTime First, DateTime Last,
     IReadOnlyList<long> EventSeries, IReadOnlyList<long> CustomerSeries);
 
 /// <summary>The customers who were at the touchpoint.</summary>

@@ -50,7 +50,7 @@ internal sealed partial class JourneyStore
                 touchpoints.Add(codes[name]);
             }
 
-            if (names.Count > paths.MostTouchpoints) return new Refusal("order", T("Collect.PathsFile.Touchpoints", paths.MostTouchpoints));
+            if (names.Count > AggregatedPaths.MostTouchpoints) return new Refusal("file", T("Collect.PathsFile.Touchpoints", AggregatedPaths.MostTouchpoints));
             while (sourced > 0 && HasNoSource(row.Touchpoints[sourced])) sourced--;
             if (HasNoSource(row.Touchpoints[sourced])) sourced = row.Touchpoints.Count - 1;
             paths.Add(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(touchpoints), row.Conversions, row.Value, row.Lost, sourced);
@@ -79,9 +79,11 @@ internal sealed partial class JourneyStore
         }
 
         var referrer = Column(ReferrerProperty);
+        var units = UnitsOf(question.By, found.Touchpoints, names);
+        if (names.Count >= AggregatedPaths.MostTouchpoints) return new Refusal("by", T("Collect.PathsFile.Touchpoints", AggregatedPaths.MostTouchpoints));
         engine = new Engine.AttributionQuestion
         {
-            TouchpointOfSignature = UnitsOf(question.By, found.Touchpoints, names),
+            TouchpointOfSignature = units,
             ConversionOfSignature = [.. found.OfSignature.Select(conversions.Contains)],
             Filter = found.Filter,
             LookbackMs = (long)question.Lookback.TotalMilliseconds,
