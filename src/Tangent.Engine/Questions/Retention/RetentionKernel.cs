@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Tangent.Engine;
@@ -16,6 +17,7 @@ internal sealed class RetentionPlan
         Lens = Lens.Of(view, Marks?.OfSignature ?? question.TouchpointOfSignature, question.Filter, isPassing: Marks is { IsPassing: true });
         Recurring = question.Recurring;
         OrAfter = question.OrAfter;
+        Slots = IsPlain && Buckets.Count <= PeriodSlots.MostPeriods ? new PeriodSlots(Buckets) : null;
     }
 
     public Buckets Buckets { get; }
@@ -26,6 +28,45 @@ internal sealed class RetentionPlan
     public Lens Lens { get; }
     public bool Recurring { get; }
     public bool OrAfter { get; }
+
+    /// <summary>Any event starts, once, and any event in the period returns.</summary>
+    public bool IsPlain => Marks is null && this is { Recurring: false, OrAfter: false };
+
+    /// <summary>Null where periods are too many, or the question is not plain.</summary>
+    public PeriodSlots? Slots { get; }
+}
+
+/// <summary>Times cut into short slots of equal length, and the period each slot lies in: a look-up instead of a search.</summary>
+internal sealed class PeriodSlots
+{
+    /// <summary>The most periods: the last bit says that a slot lies in two.</summary>
+    public const int MostPeriods = 63;
+
+    /// <summary>The bit of an event whose slot holds a bound, so that its period must be looked up.</summary>
+    public const ulong LookCloser = 1UL << MostPeriods;
+
+    // Few enough for the nearest cache.
+    private const int MostSlots = 1 << 14;
+
+    public PeriodSlots(Buckets buckets)
+    {
+        var span = buckets.EndMs - buckets.FirstMs;
+        while (span >> Shift >= MostSlots) Shift++;
+        PeriodOf = new byte[(span >> Shift) + 1];
+        for (var slot = 0L; slot < PeriodOf.Length; slot++)
+        {
+            var fromMs = buckets.FirstMs + (slot << Shift);
+            var toMs = Math.Min(buckets.FirstMs + ((slot + 1) << Shift), buckets.EndMs) - 1;
+            var period = fromMs < buckets.EndMs ? buckets.Of(fromMs, out _) : MostPeriods;
+            PeriodOf[slot] = (byte)(period < MostPeriods && buckets.Of(toMs, out _) == period ? period : MostPeriods);
+        }
+    }
+
+    /// <summary>A slot is 2 to this milliseconds.</summary>
+    public int Shift { get; }
+
+    /// <summary>By slot: its period, or <see cref="MostPeriods"/> for two.</summary>
+    public byte[] PeriodOf { get; }
 }
 
 /// <summary>In which periods a journey starts and returns; memory of one thread.</summary>
@@ -98,36 +139,64 @@ internal sealed unsafe class RetentionKernel(RetentionPlan plan) : Kernel
 
     public override void Visit(in JourneyBatch batch)
     {
-        if (plan.Marks is null && plan is { Recurring: false, OrAfter: false }) VisitPlain(batch);
-        else VisitRules(batch);
+        if (!plan.IsPlain) VisitRules(batch);
+        else if (plan.Slots is { } slots) VisitSlots(batch, slots);
+        else
+            for (var run = 0; run < batch.Runs; run++) VisitPlain(batch, run);
+    }
+
+    // Up to 63 periods are bits; the loop over events has no branch that depends on them.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void VisitSlots(in JourneyBatch batch, PeriodSlots slots)
+    {
+        long firstMs = plan.Buckets.FirstMs, endMs = plan.Buckets.EndMs;
+        var shift = slots.Shift;
+        fixed (byte* periodOf = slots.PeriodOf)
+        fixed (long* cells = Cells, sizes = Sizes)
+            for (var run = 0; run < batch.Runs; run++)
+            {
+                int from = batch.Starts[run], to = batch.Starts[run + 1];
+                var mask = PeriodSlots.LookCloser;
+                if (batch.Times[from] >= firstMs && batch.Times[to - 1] < endMs)
+                {
+                    mask = 0;
+                    for (var at = from; at < to; at++) mask |= 1UL << periodOf[(batch.Times[at] - firstMs) >> shift];
+                }
+
+                if ((mask & PeriodSlots.LookCloser) != 0)
+                {
+                    VisitPlain(batch, run);
+                    continue;
+                }
+
+                var cohort = BitOperations.TrailingZeroCount(mask);
+                var row = cells + (long)cohort * count;
+                Customers++;
+                sizes[cohort]++;
+                for (; mask != 0; mask &= mask - 1) row[BitOperations.TrailingZeroCount(mask)]++;
+            }
     }
 
     // Any event, once, on the period: the first period is the cohort, and each further one counts when it begins.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void VisitPlain(in JourneyBatch batch)
+    private void VisitPlain(in JourneyBatch batch, int run)
     {
-        long firstMs = plan.Buckets.FirstMs, endMs = plan.Buckets.EndMs;
-        fixed (long* cells = Cells)
-            for (var run = 0; run < batch.Runs; run++)
+        var toMs = plan.Buckets.FirstMs;
+        var cohort = -1;
+        for (var at = batch.Starts[run]; at < batch.Starts[run + 1]; at++)
+        {
+            var time = batch.Times[at];
+            if (time < toMs) continue;
+            if (time >= plan.Buckets.EndMs) break;
+            var period = plan.Buckets.Of(time, out toMs);
+            if (cohort < 0)
             {
-                long toMs = firstMs;
-                long* row = null;
-                for (var at = batch.Starts[run]; at < batch.Starts[run + 1]; at++)
-                {
-                    var time = batch.Times[at];
-                    if (time < toMs) continue;
-                    if (time >= endMs) break;
-                    var period = plan.Buckets.Of(time, out toMs);
-                    if (row == null)
-                    {
-                        row = cells + (long)period * count;
-                        Customers++;
-                        Sizes[period]++;
-                    }
-
-                    row[period]++;
-                }
+                cohort = period;
+                Customers++;
+                Sizes[cohort]++;
             }
+
+            Cells[cohort * count + period]++;
+        }
     }
 
     private void VisitRules(in JourneyBatch batch)
