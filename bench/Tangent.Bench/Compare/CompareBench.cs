@@ -117,7 +117,7 @@ internal sealed class CompareBench : IDisposable
             return new PeerResult(forms.Key.Name, forms.Key.Form == "nested", best?.Variant ?? "", best?.Timed.Ms, best?.Timed.ProcessorMs, best is null ? forms.First().Error : null);
         })];
         var first = peers.Where(peer => peer is { Nested: false, Ms: not null }).MinBy(peer => peer.Ms);
-        return new QuestionResult(question.Name, question.Text, engine.Ms, engine.ProcessorMs, first?.Peer ?? "", first?.Ms, first?.Ms / engine.Ms, first?.ProcessorMs / engine.ProcessorMs, engine.Ms / readingMs,
+        return new QuestionResult(question.Name, question.Text, engine.Ms, engine.ProcessorMs, first?.Peer ?? "", first?.Ms, first?.Ms / engine.Ms, engine.Ms / readingMs,
             contestants.All(contestant => contestant.Equal || contestant.Error is not null) && peers.Any(peer => peer.Ms is not null), answer.Hash, answer.Rows, peers, turn.Others.ProcessorMs / turn.Others.Ms);
     }
 

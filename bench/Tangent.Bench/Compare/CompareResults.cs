@@ -3,7 +3,6 @@ using System.Text.Json.Serialization;
 namespace Tangent.Bench;
 
 /// <summary>What one question came to; times are medians.</summary>
-/// <param name="ProcessorRatio">The same as the ratio, in processor time: what other programs do meanwhile matters little to it.</param>
 /// <param name="MemoryRatio">Engine's time by the time of reading the bytes it must read once.</param>
 /// <param name="Equal">Whether everyone gave the same answer.</param>
 /// <param name="Others">Processors that programs outside the comparison used meanwhile.</param>
@@ -15,7 +14,6 @@ internal sealed record QuestionResult(
     string BestPeer,
     double? BestPeerMs,
     double? Ratio,
-    double? ProcessorRatio,
     double MemoryRatio,
     bool Equal,
     string Hash,
@@ -25,6 +23,9 @@ internal sealed record QuestionResult(
 {
     [JsonIgnore]
     public PeerResult? Nested => Array.Find(Peers, peer => peer.Nested);
+
+    /// <summary>How far the engine is ahead in processor time, of the peer that needs least: what other programs do meanwhile matters little to it.</summary>
+    public double? ProcessorRatio => Peers.Where(peer => !peer.Nested).Min(peer => peer.ProcessorMs) / EngineProcessorMs;
 
     public double? NestedRatio => Nested?.Ms / EngineMs;
 }

@@ -43,12 +43,12 @@ internal static class PerformancePage
         text.Append(Say($"{size.Customers:N0} customers, seed {size.Seed}; {size.Date}; {size.Runs} runs; load average {size.LoadBefore:F1} before and {size.LoadAfter:F1} after"));
         var others = size.Questions.Length == 0 ? 0 : size.Questions.Average(question => question.Others);
         text.Append(others < 0.1 ? ".\n\n" : Say($"; other programs took {others:F1} of the {size.Machine.Processors} processors meanwhile{(others > size.Machine.Processors / 2.0 ? ": **the times by the clock say little, processor time is what to look at**" : "")}.\n\n"));
-        text.Append("| question | engine | ClickHouse | DuckDB | ahead of the better | the same in processor time | by memory | same answer |").Append(nested ? " ClickHouse, nested | ahead of it |" : "").Append('\n');
-        text.Append("| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |").Append(nested ? " ---: | ---: |" : "").Append('\n');
+        text.Append("| question | engine | ClickHouse | DuckDB | ahead of the better | goal | in processor time | by memory | same answer |").Append(nested ? " ClickHouse, nested | ahead of it |" : "").Append('\n');
+        text.Append("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |").Append(nested ? " ---: | ---: |" : "").Append('\n');
         foreach (var question in size.Questions)
         {
             string Of(string name) => Ms(Array.Find(question.Peers, peer => peer.Peer == name && !peer.Nested)?.Ms);
-            text.Append(Say($"| {question.Question} {question.Text} | {Ms(question.EngineMs)} | {Of("ClickHouse")} | {Of("DuckDB")} | {Times(question.Ratio)} | {Times(question.ProcessorRatio)} | {Times(question.MemoryRatio)} | {(question.Equal ? "yes" : "**no**")}, {question.Hash} |"));
+            text.Append(Say($"| {question.Question} {question.Text} | {Ms(question.EngineMs)} | {Of("ClickHouse")} | {Of("DuckDB")} | {Times(question.Ratio)} | {Goal(question.Question)} × | {Times(question.ProcessorRatio)} | {Times(question.MemoryRatio)} | {(question.Equal ? "yes" : "**no**")}, {question.Hash} |"));
             if (nested) text.Append(Say($" {Ms(question.Nested?.Ms)} | {Times(question.NestedRatio)} |"));
             text.Append('\n');
         }
@@ -119,6 +119,9 @@ internal static class PerformancePage
 
         return text.ToString();
     }
+
+    // Ten times, but for those whose prototypes stayed below it.
+    private static int Goal(string question) => question switch { "Q3" => 8, "Q7" => 5, "Q8" => 6, _ => 10 };
 
     private static string Ms(double? ms) => ms is { } value ? Say($"{value.ToString(value < 100 ? "N1" : "N0", CultureInfo.InvariantCulture)} ms") : "–";
 
