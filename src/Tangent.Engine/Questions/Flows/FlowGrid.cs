@@ -55,7 +55,8 @@ internal sealed class FlowGrid(JourneyView view, Lens lens, CancellationToken ct
         }
 
         var values = GC.AllocateUninitializedArray<long>(checked((int)size));
-        Scan.Run(view, lens, () => new FlowGridCollectKernel(touchpoints, wanted, next, values), ct);
+        var kernels = Scan.Run(view, lens, () => new FlowGridCollectKernel(touchpoints, wanted, size / Environment.ProcessorCount), ct);
+        foreach (var kernel in kernels) kernel.MoveTo(values, next);
         var medians = new double[Edges];
         Parallel.For(0, Edges, edge =>
         {

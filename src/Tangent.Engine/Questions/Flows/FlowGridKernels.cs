@@ -182,32 +182,45 @@ internal sealed unsafe class FlowGridCountKernel(int touchpoints) : Kernel
     }
 }
 
-/// <summary>Second pass: the times in the bins around each median, from all threads into one array.</summary>
+/// <summary>Second pass: the times in the bins around each median.</summary>
 /// <param name="wanted">By edge: first bin in the upper half, number of bins in the lower.</param>
-/// <param name="next">By edge: where its next time goes.</param>
-internal sealed unsafe class FlowGridCollectKernel(int touchpoints, uint[] wanted, long[] next, long[] values) : Kernel
+/// <param name="expected">About so many times are found.</param>
+internal sealed unsafe class FlowGridCollectKernel(int touchpoints, uint[] wanted, long expected) : Kernel
 {
+    // Enough for 500 years; there are fewer edges than fit above.
+    private const int TimeBits = 44;
+
+    // A list for each thread: one for all would be fought for at every time.
+    private long[] found = GC.AllocateUninitializedArray<long>((int)expected + FlowPairs.Chunk);
     private ulong[] starts = [];
+    private int count;
+
+    /// <summary>Puts the times where their edges have them; <paramref name="next"/> is the next place of each edge.</summary>
+    public void MoveTo(long[] values, long[] next)
+    {
+        foreach (var packed in found.AsSpan(0, count)) values[next[packed >> TimeBits]++] = packed & ((1L << TimeBits) - 1);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Visit(in JourneyBatch batch)
     {
         var buffers = stackalloc long[FlowPairs.Chunk * 2];
-        var hits = stackalloc int[FlowPairs.Chunk + 1];
         var pairs = new FlowPairs(batch, touchpoints, buffers, ref starts);
         fixed (uint* ranges = wanted)
             while (pairs.Next())
             {
+                if (count + FlowPairs.Chunk > found.Length) Array.Resize(ref found, found.Length * 2);
                 var (edges, bin, times) = (new Ptr<int>(pairs.Edges), new Ptr<int>(pairs.Bins), new Ptr<long>(pairs.Times));
-                var count = 0;
-                for (var pair = 0; pair < FlowPairs.Chunk; pair++)
-                {
-                    var range = ranges[edges.At[pair]];
-                    hits[count] = pair;
-                    count += (uint)bin.At[pair] - (range >> 16) < (range & 0xFFFF) ? 1 : 0;
-                }
+                var to = count;
+                fixed (long* list = found)
+                    for (var pair = 0; pair < FlowPairs.Chunk; pair++)
+                    {
+                        var range = ranges[edges.At[pair]];
+                        list[to] = (long)edges.At[pair] << TimeBits | times.At[pair];
+                        to += (uint)bin.At[pair] - (range >> 16) < (range & 0xFFFF) ? 1 : 0;
+                    }
 
-                for (var hit = 0; hit < count; hit++) values[Interlocked.Increment(ref next[edges.At[hits[hit]]]) - 1] = times.At[hits[hit]];
+                count = to;
             }
     }
 }

@@ -6,7 +6,7 @@ namespace Tangent.Engine;
 internal sealed unsafe class SeriesKernel(int touchpoints, Buckets buckets) : Kernel
 {
     private readonly Cell[] cells = new Cell[touchpoints * buckets.Count];
-    private readonly long[] allCustomers = new long[buckets.Count];
+    private readonly long[] allCustomers = new long[2 * buckets.Count];
 
     public VolumesKernel Volumes { get; } = new(touchpoints);
 
@@ -16,41 +16,43 @@ internal sealed unsafe class SeriesKernel(int touchpoints, Buckets buckets) : Ke
 
     public static long[] AllCustomers(List<SeriesKernel> kernels)
     {
-        var sums = new long[kernels[0].allCustomers.Length];
+        var sums = new long[kernels[0].allCustomers.Length / 2];
         foreach (var kernel in kernels)
-            for (var bucket = 0; bucket < sums.Length; bucket++) sums[bucket] += kernel.allCustomers[bucket];
+            for (var bucket = 0; bucket < sums.Length; bucket++) sums[bucket] += kernel.allCustomers[2 * bucket] + kernel.allCustomers[2 * bucket + 1];
         return sums;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Visit(in JourneyBatch batch)
     {
-        var count = buckets.Count;
-        long firstMs = buckets.FirstMs, endMs = buckets.EndMs;
+        var (codes, times, count, length, first, shift) =
+            (new Ptr<ushort>(batch.Touchpoints), new Ptr<long>(batch.Times), buckets.Count, buckets.LengthMs, buckets.FirstMs, buckets.Shift);
         Volumes.Begin(batch);
         fixed (Cell* all = cells)
+        fixed (long* customers = allCustomers, bounds = buckets.Bounds)
+        fixed (int* bucketOfSpan = buckets.BucketOfSpan)
         fixed (VolumesKernel.Tally* tallies = Volumes.Tallies)
             for (var run = 0; run < batch.Runs; run++)
             {
-                var stamp = batch.Customers[run] + 1;
-                // Times only rise within a journey: the bucket is looked up where it changes, and a customer enters each bucket once.
-                long toMs = long.MinValue;
-                var row = all;
-                for (var at = batch.Starts[run]; at < batch.Starts[run + 1]; at++)
+                var (stamp, to, last) = (batch.Customers[run] + 1, batch.Starts[run + 1], -1);
+                for (var at = batch.Starts[run]; at < to; at++)
                 {
-                    var time = batch.Times[at];
-                    int touchpoint = batch.Touchpoints[at];
+                    var time = times.At[at];
+                    int touchpoint = codes.At[at];
                     VolumesKernel.Count(tallies + touchpoint, time, stamp);
-                    if (time >= toMs)
+                    var since = (ulong)(time - first);
+                    if (since >= length) continue;
+                    var bucket = bucketOfSpan[since >> shift];
+                    if (bucket < 0)
                     {
-                        if (time < firstMs) continue;
-                        if (time >= endMs) continue;
-                        var bucket = buckets.Of(time, out toMs);
-                        allCustomers[bucket]++;
-                        row = all + bucket;
+                        bucket = ~bucket;
+                        while (time >= bounds[bucket + 1]) bucket++;
                     }
 
-                    var cell = row + touchpoint * count;
+                    // Times only rise within a journey: a customer enters each bucket once. In turn, so that no event waits for the one before.
+                    customers[bucket << 1 | (at & 1)] += bucket != last ? 1 : 0;
+                    last = bucket;
+                    var cell = all + touchpoint * count + bucket;
                     cell->Events++;
                     cell->Customers += cell->LastCustomer != stamp ? 1 : 0;
                     cell->LastCustomer = stamp;
@@ -60,7 +62,7 @@ internal sealed unsafe class SeriesKernel(int touchpoints, Buckets buckets) : Ke
 
     private static long[] Row(List<SeriesKernel> kernels, int touchpoint, Func<Cell, long> figure)
     {
-        var count = kernels[0].allCustomers.Length;
+        var count = kernels[0].allCustomers.Length / 2;
         var sums = new long[count];
         foreach (var kernel in kernels)
             for (var bucket = 0; bucket < count; bucket++) sums[bucket] += figure(kernel.cells[touchpoint * count + bucket]);
