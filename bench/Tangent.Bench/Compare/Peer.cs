@@ -101,7 +101,8 @@ internal sealed class Peer : IDisposable
 
     private static void Install(string folder)
     {
-        using var npm = Process.Start(new ProcessStartInfo("npm", "ci --no-audit --no-fund --ignore-scripts --loglevel=error") { WorkingDirectory = folder })!;
+        // Not "ci": it asks for the packages of every platform, and not every registry has them.
+        using var npm = Process.Start(new ProcessStartInfo("npm", "install --no-save --no-audit --no-fund --ignore-scripts --loglevel=error") { WorkingDirectory = folder })!;
         npm.WaitForExit();
         if (npm.ExitCode != 0) throw new PeerException("npm could not fetch the peers.");
     }
