@@ -32,7 +32,8 @@ internal static class PathWalkOracle
         var listed = edges.Where(e => e.Customers >= q.LeastCustomers).Take(q.EdgeLimit).ToList();
         var others = edges.Except(listed).ToList();
         return new PathsAnswer(walks.Select(w => w.Customer).Distinct().Count(), [.. nodes], [.. listed],
-            [.. Enumerable.Range(1, q.Steps - 1).Select(p => others.Where(e => e.Position == p).Sum(e => e.Customers))], others.Count) { Paths = walks.Count };
+            [.. Enumerable.Range(1, q.Steps - 1).Select(p => others.Where(e => e.Position == p).Sum(e => e.Customers))], others.Count)
+        { Paths = walks.Count };
     }
 
     public static int[] Customers(PathsQuestion q, Model model, int position, ushort touchpoint, PathFate fate, ushort to) =>

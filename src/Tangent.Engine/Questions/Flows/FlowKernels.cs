@@ -83,7 +83,7 @@ internal sealed unsafe class FlowHistogramKernel<TIds>(int touchpoints, TIds ids
                 for (at++; at < to; at++)
                 {
                     int here = codes.At[at];
-                        var time = times.At[at];
+                    var time = times.At[at];
                     var number = histogram[numbers.Of((long)from * width + here)];
                     if (number >= 0) bins[number * DurationBins.Count + DurationBins.Of(time - since)]++;
                     from = here;
@@ -111,7 +111,7 @@ internal sealed unsafe class FlowCollectKernel<TIds>(int touchpoints, TIds ids, 
                 for (at++; at < to; at++)
                 {
                     int here = codes.At[at];
-                        var time = times.At[at];
+                    var time = times.At[at];
                     var id = numbers.Of((long)from * width + here);
                     if ((uint)DurationBins.Of(time - since) - (bins[id] >> 16) < (bins[id] & 0xFFFF))
                         found[Interlocked.Increment(ref next[id]) - 1] = time - since;

@@ -113,8 +113,8 @@ public sealed record PathsQuestion : JourneyQuestion
         where TIds : struct, IKeyIds
     {
         var kernels = Scan.Run(view, lens, create, ct);
-        return Answer(kernels.Sum(kernel => kernel.Customers), kernels[0].Nodes(kernels), PathWalksKernel<TIds>.Edges(kernels, Math.Max(1, lens.Touchpoints)))
-            with { Paths = kernels.Sum(kernel => kernel.Paths) };
+        var answer = Answer(kernels.Sum(kernel => kernel.Customers), kernels[0].Nodes(kernels), PathWalksKernel<TIds>.Edges(kernels, Math.Max(1, lens.Touchpoints)));
+        return answer with { Paths = kernels.Sum(kernel => kernel.Paths) };
     }
 
     private PathsAnswer Answer(long customers, PathNode[] nodes, PathEdge[] all)
