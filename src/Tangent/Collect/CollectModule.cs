@@ -19,6 +19,8 @@ internal static class CollectModule
         services.AddSingleton<SourceKeys>();
         services.AddHostedService<SourceKeysLoading>();
         services.AddScoped<SourceQueries>();
+        services.AddScoped<SourceChanges>();
+        services.AddScoped<SourcePages>();
         services.AddOptions<JourneyOptions>().BindConfiguration(JourneyOptions.Section)
             .Validate(o => o.CompactAtEvents > 0, "Journeys:CompactAtEvents must be above 0.").ValidateOnStart();
         // When following the log fails, events are still accepted and the pages stay up; the doctor says so.
@@ -42,6 +44,7 @@ internal static class CollectModule
     {
         app.MapCalls();
         app.MapSources();
+        app.MapSourceChanges();
         app.MapSourcePages();
         app.MapTouchpointRules();
         app.MapDecisions();

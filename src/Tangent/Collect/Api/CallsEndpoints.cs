@@ -37,7 +37,7 @@ internal static class CallsEndpoints
             foreach (var name in names)
             {
                 var route = group.MapPost(name, (HttpContext http, CancellationToken ct) => AcceptAsync(http, call, ct)).WithSummary(summary)
-                    .Produces<CallAnswer>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(413).ProducesProblem(503);
+                    .Produces<CallAnswer>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(413).ProducesProblem(503);
                 // The key in the call decides: who is signed in, and what a page would need, costs nothing here.
                 route.ShortCircuit();
                 if (name != names[0]) route.ExcludeFromDescription();
@@ -79,8 +79,13 @@ internal static class CallsEndpoints
         var keys = http.RequestServices.GetRequiredService<SourceKeys>();
         var ingestion = http.RequestServices.GetRequiredService<Ingestion>();
         var key = BasicUser(http.Request);
-        // A known wrong key is refused before its body is read.
-        if (key is not null && !keys.TryFind(key, out _)) return WrongKey(key);
+        // A wrong key, or one of a source that takes nothing, is refused before the body is read.
+        if (key is not null)
+        {
+            if (!keys.TryFind(key, out var known)) return WrongKey(key);
+            if (known.Paused) return Refuse(ingestion.Refuse(known, Ingestion.Paused(), default).Refused, false);
+        }
+
         using var body = await RequestBody.ReadAsync(http.Request, options.MaxBatchBytes, ct);
         if (key is null)
         {
@@ -90,6 +95,7 @@ internal static class CallsEndpoints
         }
 
         if (!keys.TryFind(key, out var source)) return WrongKey(key);
+        if (source.Paused) return Refuse(ingestion.Refuse(source, Ingestion.Paused(), default).Refused, false);
         var receipt = body.Refused.IsNone ? await ingestion.AcceptAsync(source, call, body.Json, ct) : ingestion.Refuse(source, body.Refused, default);
         return receipt.Refused.IsNone
             ? TypedResults.Ok(new CallAnswer(true, receipt.Accepted, receipt.Duplicates, receipt.Clamped, receipt.Rejected))
@@ -100,13 +106,18 @@ internal static class CallsEndpoints
         finding.Detail,
         title: "The call cannot be taken.",
         statusCode: unknownEncoding ? StatusCodes.Status415UnsupportedMediaType
-            : finding.Reason == Rejection.BodyTooLarge ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status400BadRequest,
+            : finding.Reason switch
+            {
+                Rejection.BodyTooLarge => StatusCodes.Status413PayloadTooLarge,
+                Rejection.SourcePaused => StatusCodes.Status403Forbidden,
+                _ => StatusCodes.Status400BadRequest,
+            },
         extensions: [KeyValuePair.Create<string, object?>("reason", JsonNamingPolicy.CamelCase.ConvertName(finding.Reason.ToString()))]);
 
     private static ProblemHttpResult WrongKey(string? key) => TypedResults.Problem(
         string.IsNullOrEmpty(key)
             ? "The call has no write key: send it as the user name of Basic authentication, or as writeKey in the body."
-            : "The write key belongs to no source. The page of sources, or tangent source list, shows the keys.",
+            : "The write key belongs to no source, or its time has run out. The page of sources, or tangent source list, shows the keys.",
         title: "The call cannot be taken.", statusCode: StatusCodes.Status401Unauthorized);
 
     /// <summary>The user name of Basic authentication; null where there is none.</summary>

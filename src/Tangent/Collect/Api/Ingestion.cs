@@ -65,15 +65,24 @@ internal sealed class Ingestion(EventLog log, RejectionJournal journal, IOptions
         return Receipt.Refuse(refused);
     }
 
-    /// <summary>Events can be read by people who may not see keys: wherever the source's own key stands in a body, it is starred out.</summary>
+    /// <summary>Events can be read by people who may not see keys: wherever a key of the source stands in a body, it is starred out.</summary>
     private static ReadOnlyMemory<byte> WithoutKey(Source source, ReadOnlyMemory<byte> body)
     {
-        var key = Encoding.ASCII.GetBytes(source.WriteKey);
-        if (body.Span.IndexOf(key) < 0) return body;
-        var copy = body.ToArray();
-        for (var at = copy.AsSpan().IndexOf(key); at >= 0; at = copy.AsSpan().IndexOf(key)) copy.AsSpan(at, key.Length).Fill((byte)'*');
-        return copy;
+        Memory<byte>? copy = null;
+        foreach (var written in source.AllKeys)
+        {
+            var key = Encoding.ASCII.GetBytes(written);
+            for (var at = body.Span.IndexOf(key); at >= 0; at = body.Span.IndexOf(key))
+            {
+                body = copy ??= body.ToArray();
+                copy.Value.Span.Slice(at, key.Length).Fill((byte)'*');
+            }
+        }
+
+        return body;
     }
+
+    public static Finding Paused() => new(Rejection.SourcePaused, "The source is paused; nothing was taken. An editor lets it go on at its page, or with tangent source resume.");
 
     public static Finding TooLarge(int maxBytes) =>
         new(Rejection.BodyTooLarge, $"The body has more than {maxBytes} bytes (after decompression); send smaller batches.");

@@ -79,4 +79,7 @@ internal enum Rejection
 
     /// <summary>A line of a file is longer than a line may be.</summary>
     LineTooLong = 25,
+
+    /// <summary>The source was paused.</summary>
+    SourcePaused = 26,
 }

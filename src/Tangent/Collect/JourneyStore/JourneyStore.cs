@@ -11,9 +11,9 @@ internal sealed partial class JourneyStore(
 {
     private readonly TimeZoneInfo _zone = company.Value.Zone();
     private readonly Lock _building = new();
-    private volatile Labels _labels = new(null!, 0, -1, -1);
+    private volatile Labels _labels = new(null!, 0, -1, -1, -1);
 
-    private sealed record Labels(TouchpointTable Table, int Signatures, int Rules, int Catalogue);
+    private sealed record Labels(TouchpointTable Table, int Signatures, int Rules, int Catalogue, int Sources);
 
     /// <summary>Log position (exclusive) up to which events are visible in answers.</summary>
     public long Visible => feed.Now.Position;
@@ -58,7 +58,7 @@ internal sealed partial class JourneyStore(
 
     private static DateTime Utc(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms).UtcDateTime;
 
-    /// <summary>The touchpoint of every signature, made anew only when a rule or the catalogue changed or a signature came in.</summary>
+    /// <summary>The touchpoint of every signature, made anew only when a rule, the catalogue or a source's name changed or a signature came in.</summary>
     private TouchpointTable TableOf(JourneySnapshot now)
     {
         var labels = _labels;
@@ -67,7 +67,7 @@ internal sealed partial class JourneyStore(
         {
             labels = _labels;
             if (IsCurrent(labels, now)) return labels.Table;
-            var (rulesVersion, catalogueVersion) = (rules.Version, catalogue.Version);
+            var (rulesVersion, catalogueVersion, sourcesVersion) = (rules.Version, catalogue.Version, sources.Version);
             var signatures = new Signature[now.Signatures];
             lock (feed.Journeys.Gate)
             {
@@ -75,13 +75,13 @@ internal sealed partial class JourneyStore(
             }
 
             for (var s = 0; s < signatures.Length; s++) signatures[s] = signatures[s] with { Source = SourceName(signatures[s].Source) };
-            _labels = new Labels(new TouchpointTable(signatures, catalogue.Touchpoints, rules), now.Signatures, rulesVersion, catalogueVersion);
+            _labels = new Labels(new TouchpointTable(signatures, catalogue.Touchpoints, rules), now.Signatures, rulesVersion, catalogueVersion, sourcesVersion);
             return _labels.Table;
         }
     }
 
     private bool IsCurrent(Labels labels, JourneySnapshot now) =>
-        labels.Signatures >= now.Signatures && labels.Rules == rules.Version && labels.Catalogue == catalogue.Version;
+        labels.Signatures >= now.Signatures && labels.Rules == rules.Version && labels.Catalogue == catalogue.Version && labels.Sources == sources.Version;
 
     /// <summary>Signatures carry the number of their source.</summary>
     private string SourceName(string number) =>

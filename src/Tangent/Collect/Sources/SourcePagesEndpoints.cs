@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Tangent.Access;
 using Tangent.Web;
@@ -8,26 +7,53 @@ using static Tangent.Web.Texts;
 namespace Tangent.Collect;
 
 /// <param name="WriteKey">Only for those who may edit.</param>
+/// <param name="RetiringKeys">Replaced keys that are still taken; only for those who may edit.</param>
 /// <param name="LastReceived">UTC; null before the first event.</param>
 /// <param name="Reasons">Why events were not accepted, the most frequent first.</param>
 public sealed record SourceLine(
-    int Id, string Name, string Kind, string? WriteKey, long Events, long Duplicates, DateTime? LastReceived, long Rejected, IReadOnlyList<(string Reason, long Count)> Reasons)
+    int Id, string Name, string Kind, string? WriteKey, IReadOnlyList<RetiringKeyLine> RetiringKeys, bool Paused, long Events, long Duplicates, DateTime? LastReceived,
+    long Rejected, IReadOnlyList<(string Reason, long Count)> Reasons)
 {
     internal static SourceLine Of(SourceView s) => new(
-        s.Id, s.Name, s.Kind.ToString(), s.WriteKey, s.Events, s.Duplicates, s.LastReceived, s.Rejected,
+        s.Id, s.Name, s.Kind.ToString(), s.WriteKey, [.. s.RetiringKeys.Select(k => new RetiringKeyLine(k.Id, k.Key, k.ValidUntil))], s.Paused, s.Events, s.Duplicates, s.LastReceived, s.Rejected,
         [.. s.RejectedByReason.OrderByDescending(r => r.Value).Select(r => (r.Key.ToString(), r.Value))]);
 
-    /// <summary>waiting, live (an event within a day) or quiet.</summary>
-    internal string State => LastReceived is not { } last ? "Waiting" : DateTime.UtcNow - last < TimeSpan.FromDays(1) ? "Live" : "Quiet";
+    /// <summary>paused, waiting, live (an event within a day) or quiet.</summary>
+    internal string State => Paused ? "Paused" : LastReceived is not { } last ? "Waiting" : DateTime.UtcNow - last < TimeSpan.FromDays(1) ? "Live" : "Quiet";
 
-    internal string Mark => State switch { "Live" => "mark-good", "Quiet" => "mark-unsure", _ => "" };
+    internal string Mark => State switch { "Live" => "mark-good", "Quiet" or "Paused" => "mark-unsure", _ => "" };
 }
+
+public sealed record RetiringKeyLine(int Id, string Key, DateTime ValidUntil);
 
 public sealed record SourcesModel(IReadOnlyList<SourceLine> Sources, string? EnteredName = null, string? EnteredKind = null, string? Error = null);
 
 public sealed record RejectedLine(DateTime Received, string Reason, string Detail, string Body);
 
-public sealed record SourceModel(SourceLine Source, IReadOnlyList<RejectedLine> Rejected);
+/// <param name="Error">Why a change was not made.</param>
+public sealed record SourceModel(SourceLine Source, IReadOnlyList<RejectedLine> Rejected, string? Error = null);
+
+/// <summary>Puts together what the pages of sources show.</summary>
+internal sealed class SourcePages(SourceQueries sources, RejectionQueries rejections, RejectionJournal journal, EventLog log)
+{
+    public SourceQueries Sources => sources;
+
+    public async Task<IReadOnlyList<SourceLine>> LinesAsync(ClaimsPrincipal user, CancellationToken ct)
+    {
+        await journal.FlushAsync(ct);
+        return [.. (await SourcesEndpoints.ViewAsync(sources, rejections, log, SourcesEndpoints.MayEdit(user), ct)).Items.Select(SourceLine.Of)];
+    }
+
+    /// <summary>The page of one source, with what was wrong with a change of it.</summary>
+    public async Task<IResult> ShowAsync(HttpContext http, int id, string? error, CancellationToken ct)
+    {
+        var line = (await LinesAsync(http.User, ct)).FirstOrDefault(s => s.Id == id);
+        if (line is null) return TypedResults.NotFound();
+        var latest = await rejections.LatestAsync(id, ct);
+        var model = new SourceModel(line, [.. latest.Select(r => new RejectedLine(r.ReceivedUtc, r.Reason.ToString(), r.Detail, r.Body))], error);
+        return http.Show<SourcePage>(model, error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+    }
+}
 
 internal static class SourcePagesEndpoints
 {
@@ -36,39 +62,18 @@ internal static class SourcePagesEndpoints
         var pages = app.MapGroup("/collect/sources").ExcludeFromDescription();
         pages.MapGet("", ListAsync);
         pages.MapPost("", AddAsync).RequireAuthorization(Rights.Edit);
-        pages.MapGet("/{id:int}", ShowAsync);
+        pages.MapGet("/{id:int}", (HttpContext http, int id, SourcePages sources, CancellationToken ct) => sources.ShowAsync(http, id, null, ct));
     }
 
-    private static async Task<RazorComponentResult<PageHost>> ListAsync(
-        HttpContext http, SourceQueries sources, RejectionQueries rejections, RejectionJournal journal, EventLog log, CancellationToken ct) =>
-        http.Show<SourcesPage>(new SourcesModel(await LinesAsync(http.User, sources, rejections, journal, log, ct)));
+    private static async Task<IResult> ListAsync(HttpContext http, SourcePages pages, CancellationToken ct) =>
+        http.Show<SourcesPage>(new SourcesModel(await pages.LinesAsync(http.User, ct)));
 
-    private static async Task<IResult> AddAsync(
-        HttpContext http, [FromForm] string? name, [FromForm] string? kind, SourceQueries sources, RejectionQueries rejections, RejectionJournal journal, EventLog log,
-        CancellationToken ct)
+    private static async Task<IResult> AddAsync(HttpContext http, [FromForm] string? name, [FromForm] string? kind, SourcePages pages, CancellationToken ct)
     {
         var chosen = kind == nameof(SourceKind.Web) ? SourceKind.Web : SourceKind.Server;
         var error = Source.NameProblem(name) is not null ? T("Collect.Sources.NameNeeded", Source.MaxNameLength) : null;
-        if (error is null && await sources.AddAsync(name!.Trim(), chosen, ct) is { } source) return TypedResults.LocalRedirect($"/collect/sources/{source.Id}");
+        if (error is null && await pages.Sources.AddAsync(name!.Trim(), chosen, ct) is { } source) return TypedResults.LocalRedirect($"/collect/sources/{source.Id}");
         error ??= T("Collect.Sources.NameTaken", name!.Trim());
-        var lines = await LinesAsync(http.User, sources, rejections, journal, log, ct);
-        return http.Show<SourcesPage>(new SourcesModel(lines, name, chosen.ToString(), error), StatusCodes.Status422UnprocessableEntity);
-    }
-
-    private static async Task<IResult> ShowAsync(
-        HttpContext http, int id, SourceQueries sources, RejectionQueries rejections, RejectionJournal journal, EventLog log, CancellationToken ct)
-    {
-        var line = (await LinesAsync(http.User, sources, rejections, journal, log, ct)).FirstOrDefault(s => s.Id == id);
-        if (line is null) return TypedResults.NotFound();
-        var latest = await rejections.LatestAsync(id, ct);
-        return http.Show<SourcePage>(new SourceModel(line, [.. latest.Select(r => new RejectedLine(r.ReceivedUtc, r.Reason.ToString(), r.Detail, r.Body))]));
-    }
-
-    private static async Task<IReadOnlyList<SourceLine>> LinesAsync(
-        ClaimsPrincipal user, SourceQueries sources, RejectionQueries rejections, RejectionJournal journal, EventLog log, CancellationToken ct)
-    {
-        await journal.FlushAsync(ct);
-        var mayEdit = user.IsInRole(nameof(Role.Editor)) || user.IsInRole(nameof(Role.Owner));
-        return [.. (await SourcesEndpoints.ViewAsync(sources, rejections, log, mayEdit, ct)).Items.Select(SourceLine.Of)];
+        return http.Show<SourcesPage>(new SourcesModel(await pages.LinesAsync(http.User, ct), name, chosen.ToString(), error), StatusCodes.Status422UnprocessableEntity);
     }
 }

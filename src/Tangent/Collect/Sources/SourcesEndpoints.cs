@@ -11,14 +11,20 @@ internal sealed record NewSource(string? Name, string? Kind);
 
 /// <summary>A source and how it is doing.</summary>
 /// <param name="WriteKey">Only for those who may edit.</param>
+/// <param name="RetiringKeys">Keys that were replaced and are still taken; only for those who may edit.</param>
+/// <param name="Paused">Its calls are refused.</param>
 /// <param name="Events">Events accepted since its first.</param>
 /// <param name="Duplicates">Events sent more than once, which count once.</param>
 /// <param name="LastReceived">When an event was last accepted, UTC.</param>
 /// <param name="Rejected">How many were not accepted.</param>
 /// <param name="RejectedByReason">The same by reason, the most frequent first.</param>
 internal sealed record SourceView(
-    int Id, string Name, SourceKind Kind, string? WriteKey, DateTime Created, long Events, long Duplicates, DateTime? LastReceived,
-    long Rejected, IReadOnlyDictionary<Rejection, long> RejectedByReason);
+    int Id, string Name, SourceKind Kind, string? WriteKey, IReadOnlyList<RetiringKeyView> RetiringKeys, bool Paused, DateTime Created, long Events, long Duplicates,
+    DateTime? LastReceived, long Rejected, IReadOnlyDictionary<Rejection, long> RejectedByReason);
+
+/// <param name="Id">Number by which it is revoked.</param>
+/// <param name="ValidUntil">UTC.</param>
+internal sealed record RetiringKeyView(int Id, string Key, DateTime ValidUntil);
 
 internal sealed record SourcesView(IReadOnlyList<SourceView> Items);
 
@@ -51,13 +57,20 @@ internal static class SourcesEndpoints
         return new SourcesView([.. (await sources.ListAsync(ct)).Select(s => View(s, totals.GetValueOrDefault(s.Id), counts[s.Id], withKeys))]);
     }
 
-    private static SourceView View(Source source, LogTotal? total, IEnumerable<RejectionCount> rejected, bool withKey)
+    public static SourceView View(Source source, LogTotal? total, IEnumerable<RejectionCount> rejected, bool withKey)
     {
         var byReason = rejected.ToDictionary(r => r.Reason, r => r.Count);
+        var retiring = withKey ? source.RetiringKeys.Where(k => k.ValidUntilUtc > DateTime.UtcNow) : [];
         return new SourceView(
-            source.Id, source.Name, source.Kind, withKey ? source.WriteKey : null, source.CreatedUtc, total?.Events ?? 0, total?.Duplicates ?? 0,
+            source.Id, source.Name, source.Kind, withKey ? source.WriteKey : null,
+            [.. retiring.Select(k => new RetiringKeyView(k.Id, k.Key, DateTime.SpecifyKind(k.ValidUntilUtc, DateTimeKind.Utc)))],
+            source.Paused, source.CreatedUtc, total?.Events ?? 0, total?.Duplicates ?? 0,
             total is { Events: > 0 } ? DateTimeOffset.FromUnixTimeMilliseconds(total.LastReceivedAtMs).UtcDateTime : null, byReason.Values.Sum(), byReason);
     }
+
+    public static bool MayEdit(ClaimsPrincipal user) => user.IsInRole(nameof(Role.Editor)) || user.IsInRole(nameof(Role.Owner));
+
+    public static ProblemHttpResult Missing(int id) => Problems.NotFound($"There is no source {id}.");
 
     private static async Task<Ok<SourcesView>> ListAsync(
         ClaimsPrincipal user, SourceQueries sources, RejectionQueries rejections, RejectionJournal journal, EventLog log, CancellationToken ct)
@@ -95,8 +108,4 @@ internal static class SourcesEndpoints
 
     private static Ok<ChecksView> Checks() =>
         TypedResults.Ok(new ChecksView([.. EventChecks.All.Select(c => new CheckView(c.Name, c.Says, c.Reasons))]));
-
-    private static bool MayEdit(ClaimsPrincipal user) => user.IsInRole(nameof(Role.Editor)) || user.IsInRole(nameof(Role.Owner));
-
-    private static ProblemHttpResult Missing(int id) => Problems.NotFound($"There is no source {id}.");
 }

@@ -34,6 +34,14 @@ internal sealed class TouchpointRuleQueries(TangentDb db, TouchpointRules rules)
         await SaveAsync(ct);
     }
 
+    /// <summary>Rules that name a source by its whole name follow when it is renamed.</summary>
+    public async Task RenameSourceAsync(string before, string name, CancellationToken ct)
+    {
+        foreach (var rule in await db.Set<TouchpointRule>().ToListAsync(ct))
+            if (string.Equals(rule.Source, before, StringComparison.OrdinalIgnoreCase)) rule.Source = name;
+        await SaveAsync(ct);
+    }
+
     private static void Number(List<TouchpointRule> ordered)
     {
         for (var i = 0; i < ordered.Count; i++) ordered[i].Order = i + 1;
