@@ -12,28 +12,28 @@ internal static class AskCommand
 
     public static Command Create() => new("ask", "Ask about customers' journeys")
     {
-        Question("funnel", "How many customers go from touchpoint to touchpoint in this order", "funnels", QuestionParameters.Funnel, AskTables.Funnel),
-        Question("paths", "Which ways customers go, position by position", "paths", QuestionParameters.Paths, AskTables.Paths),
-        Question("variants", "The exact sequences of touchpoints", "variants", QuestionParameters.Variants, AskTables.Variants),
-        Question("dfg", "What comes right after what, how often and how much later", "flows", QuestionParameters.Flows, AskTables.Flows),
-        Question("rework", "What customers do again, loops, and how long journeys take", "rework", ReworkAddress.Parameters, AskTables.Rework),
+        Question(FunnelsEndpoints.Question, AskTables.Funnel, "funnel"),
+        Question(PathsEndpoints.Question, AskTables.Paths),
+        Question(VariantsEndpoints.Question, AskTables.Variants),
+        Question(FlowsEndpoints.Question, AskTables.Flows, "dfg"),
+        Question(ReworkEndpoints.Question, AskTables.Rework),
         Conformance(),
         Attribution(),
-        Question("neighbours", "What comes before and after a touchpoint, against how often it comes anywhere", "neighbours", NeighboursAddress.Parameters, AskTables.Neighbours),
-        Question("cooccurrence", "Which touchpoints the same customers were at", "cooccurrence", NeighboursAddress.PairParameters, AskTables.CoOccurrence),
-        Question("correlation", "Which touchpoints go along with a conversion", "correlation", CorrelationAddress.Parameters, AskTables.Correlation),
-        Question("stalled", "Where journeys stand still longer than is usual there", "stalled", StalledAddress.Parameters, AskTables.Stalled),
-        Question("retention", "Who comes back, by cohorts of when they started", "retention", RetentionAddress.Parameters, AskTables.Retention),
-        Question("lifecycle", "New, returning, resurrecting and dormant customers", "lifecycle", LifeCycleAddress.Parameters, AskTables.LifeCycle),
-        Question("recovery", "After a bad contact: who leaves, who stays, and what makes up for it", "recovery", RecoveryAddress.Parameters, AskTables.Recovery),
-        Question("touchpoints", "Volume of every touchpoint", "touchpoints", QuestionParameters.Touchpoints, AskTables.Touchpoints),
+        Question(NeighboursEndpoints.Question, AskTables.Neighbours),
+        Question(NeighboursEndpoints.Pairs, AskTables.CoOccurrence),
+        Question(CorrelationEndpoints.Question, AskTables.Correlation),
+        Question(StalledEndpoints.Question, AskTables.Stalled),
+        Question(RetentionEndpoints.Question, AskTables.Retention),
+        Question(LifeCycleEndpoints.Question, AskTables.LifeCycle),
+        Question(RecoveryEndpoints.Question, AskTables.Recovery),
+        Question(VolumesEndpoints.Question, AskTables.Touchpoints),
+        Question(EventsEndpoints.Question, AskTables.Events),
     };
 
     private static Command Conformance()
     {
         var file = new Option<FileInfo>("--rules") { Description = "A file of rules, one a line; empty lines and those that begin with # are passed over.", HelpName = "FILE" }.AcceptExistingOnly();
-        var command = Question("conformance", "How well journeys keep to rules", "conformance", ConformanceAddress.Parameters, AskTables.Conformance,
-            (parsed, address) => RulesOf(parsed.GetValue(file)).Aggregate(address, (a, rule) => a.With("rule", rule)));
+        var command = Question(ConformanceEndpoints.Question, AskTables.Conformance, more: (parsed, address) => RulesOf(parsed.GetValue(file)).Aggregate(address, (a, rule) => a.With("rule", rule)));
         command.Add(file);
         return command;
     }
@@ -44,7 +44,7 @@ internal static class AskCommand
         Dictionary<string, Option<string>> columns = [];
         foreach (var parameter in AttributionAddress.OfFile.Where(p => p.Name != "order"))
             columns.Add(parameter.Name, new Option<string>(parameter.Name == "path" ? "--path-column" : "--" + parameter.Name) { Description = "With --paths: " + char.ToLowerInvariant(parameter.Description[0]) + parameter.Description[1..], HelpName = parameter.Name == "separator" ? "TEXT" : "COL" });
-        var command = Question("attribution", "Which touchpoints conversions are due to, by eight models", "attribution", AttributionAddress.Parameters, AskTables.Attribution,
+        var command = Question(AttributionEndpoints.Question, AskTables.Attribution,
             request: (parsed, asked) => parsed.GetValue(file) is { } paths ? OfFile(parsed, paths, asked, columns) : null);
         command.Add(file);
         foreach (var option in columns.Values) command.Add(option);
@@ -61,15 +61,18 @@ internal static class AskCommand
     private static IEnumerable<string> RulesOf(FileInfo? file) =>
         file is null ? [] : File.ReadLines(file.FullName).Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#');
 
+    /// <param name="question">The question; its summary and parameters are the command's.</param>
+    /// <param name="print">Prints the answer as a table.</param>
+    /// <param name="name">What the command is called, where not as the resource.</param>
     /// <param name="more">What the command adds to the address from options of its own.</param>
     /// <param name="request">Another request that the command makes of its own options; null where it gives none.</param>
     private static Command Question(
-        string name, string description, string resource, IReadOnlyList<QuestionParameter> parameters, Action<JsonElement> print,
+        Question question, Action<JsonElement> print, string? name = null,
         Func<ParseResult, Address, Address>? more = null, Func<ParseResult, Address, HttpRequestMessage?>? request = null)
     {
-        var command = new Command(name, description);
+        var command = new Command(name ?? question.Resource, question.Summary.TrimEnd('.'));
         Dictionary<QuestionParameter, Option<string[]>> options = [];
-        foreach (var parameter in parameters)
+        foreach (var parameter in question.Parameters)
         {
             var option = new Option<string[]>("--" + parameter.Name)
             {
@@ -83,7 +86,7 @@ internal static class AskCommand
 
         command.SetApiAction((parsed, http, ct) =>
         {
-            var address = Address(parsed, resource, options);
+            var address = Address(parsed, question.Resource, options);
             return http.SendAsync(parsed, request?.Invoke(parsed, address) ?? new HttpRequestMessage(HttpMethod.Get, (more ?? ((_, a) => a))(parsed, address).ToString()), print, ct);
         });
         return command;

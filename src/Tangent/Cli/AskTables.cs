@@ -134,6 +134,8 @@ internal static class AskTables
             t => [Text(t, "name"), Number(t, "events"), Number(t, "customers"), Share(t, "reach"), Day(t, "first"), Day(t, "last")]);
     }
 
+    public static void Events(JsonElement answer) => Console.WriteLine($"{Number(answer, "events")} events of {Number(answer, "customers")} customers");
+
     private static void Table(string? title, string[] columns, JsonElement rows, Func<JsonElement, string[]> cells)
     {
         var table = new Table { Border = TableBorder.Simple };

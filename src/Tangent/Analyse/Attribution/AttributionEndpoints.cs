@@ -9,26 +9,25 @@ namespace Tangent.Analyse;
 
 internal static class AttributionEndpoints
 {
+    public static readonly Question<AttributionAnswer> Question = new("attribution", "Attribution")
+    {
+        Summary = "Which touchpoints, channels or campaigns conversions are due to, by eight models.",
+        BehindSummary = "The customers with a conversion, or those of them with a touchpoint on its path.",
+        Parameters = AttributionAddress.Parameters,
+        Picks = AttributionAddress.Picks,
+        Title = "Analyse.Attribution.Title",
+        Ask = (query, journeys) => AttributionAddress.Read(query).Then(journeys.Ask),
+        List = (query, journeys) => AttributionAddress.ReadBehind(query).Then(b => journeys.Behind(b.Question, b.Pick, b.Page).Map(customers => new Listed(
+            b.Pick.Name is { } name ? T("Analyse.Attribution.Words", name, string.Join(" / ", b.Question.Conversions)) : T("Analyse.Attribution.AllWords", string.Join(" / ", b.Question.Conversions)),
+            AttributionAddress.Of(b.Question), AttributionAddress.Behind(b.Question, b.Pick), b.Question.Filter, b.Page, customers))),
+    };
+
     public static void MapAttribution(this WebApplication app)
     {
-        var api = app.MapGroup("/api/v1/analyse/attribution").WithTags("Analyse");
-        api.MapGet("", Ask).WithName("AskAttribution").WithParameters(AttributionAddress.Parameters)
-            .WithSummary("Which touchpoints, channels or campaigns conversions are due to, by eight models.");
-        api.MapPost("/paths", AskFileAsync).WithName("AskAttributionOfFile").WithParameters(AttributionAddress.OfFile)
+        app.MapQuestion(Question, Show);
+        app.MapPost("/api/v1/analyse/attribution/paths", AskFileAsync).WithTags("Analyse").WithName("AskAttributionOfFile").WithParameters(AttributionAddress.OfFile)
             .WithSummary("The same for the paths of the CSV file that is the body: a header, then one row for each path.");
-        api.MapGet("/customers", Behind).WithName("CustomersOfAttribution")
-            .WithParameters([.. AttributionAddress.Parameters, .. AttributionAddress.Picks, .. QuestionParameters.Paging])
-            .WithSummary("The customers with a conversion, or those of them with a touchpoint on its path.");
-        var pages = app.MapGroup("/analyse/attribution").ExcludeFromDescription();
-        pages.MapGet("", Show);
-        pages.MapGet("/customers", ShowBehind);
     }
-
-    private static Results<Ok<AttributionAnswer>, ProblemHttpResult> Ask(HttpRequest request, JourneyStore journeys) =>
-        AttributionAddress.Read(request.Query).Then(journeys.Ask).ToJson();
-
-    private static Results<Ok<CustomersAnswer>, ProblemHttpResult> Behind(HttpRequest request, JourneyStore journeys) =>
-        AttributionAddress.ReadBehind(request.Query).Then(b => journeys.Behind(b.Question, b.Pick, b.Page)).ToJson();
 
     private static async Task<Results<Ok<AttributionAnswer>, ProblemHttpResult>> AskFileAsync(HttpContext http, DataFolder folder, CancellationToken ct)
     {
@@ -64,9 +63,4 @@ internal static class AttributionEndpoints
     private static IEnumerable<string> Usual(JourneyStore journeys, TouchpointCatalogue catalogue) =>
         DefaultFunnel.Propose(journeys, catalogue, JourneyFilter.None)?.Steps.TakeLast(1) ?? [];
 
-    private static RazorComponentResult<PageHost> ShowBehind(HttpContext http, JourneyStore journeys) => http.ShowCustomers(
-        T("Analyse.Attribution.Title"), "/analyse/attribution",
-        AttributionAddress.ReadBehind(http.Request.Query).Then(b => journeys.Behind(b.Question, b.Pick, b.Page).Map(customers => new Listed(
-            b.Pick.Name is { } name ? T("Analyse.Attribution.Words", name, string.Join(" / ", b.Question.Conversions)) : T("Analyse.Attribution.AllWords", string.Join(" / ", b.Question.Conversions)),
-            AttributionAddress.Of(b.Question), AttributionAddress.Behind(b.Question, b.Pick), b.Question.Filter, b.Page, customers))));
 }

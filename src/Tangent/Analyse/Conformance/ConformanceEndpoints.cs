@@ -8,27 +8,25 @@ namespace Tangent.Analyse;
 
 internal static class ConformanceEndpoints
 {
+    public static readonly Question<ConformanceAnswer> Question = new("conformance", "Conformance")
+    {
+        Summary = "How well journeys keep to rules: fitness, violations by rule, and where journeys first leave the rules.",
+        BehindSummary = "The customers behind a number of conformance.",
+        Parameters = ConformanceAddress.Parameters,
+        Picks = ConformanceAddress.Picks,
+        Title = "Analyse.Conformance.Title",
+        Ask = (query, journeys) => ConformanceAddress.Read(query).Then(journeys.Ask),
+        List = (query, journeys) => ConformanceAddress.ReadBehind(query).Then(b => journeys.Behind(b.Question, b.Pick, b.Page).Map(customers => new Listed(
+            RuleWords.Of(b.Question, b.Pick), ConformanceAddress.Of(b.Question), ConformanceAddress.Behind(b.Question, b.Pick), b.Question.Filter, b.Page, customers))),
+    };
+
     public static void MapConformance(this WebApplication app)
     {
-        var api = app.MapGroup("/api/v1/analyse/conformance").WithTags("Analyse");
-        api.MapGet("", Ask).WithName("AskConformance").WithParameters(ConformanceAddress.Parameters)
-            .WithSummary("How well journeys keep to rules: fitness, violations by rule, and where journeys first leave the rules.");
-        api.MapGet("/customers", Behind).WithName("CustomersOfConformance")
-            .WithParameters([.. ConformanceAddress.Parameters, .. ConformanceAddress.Picks, .. QuestionParameters.Paging])
-            .WithSummary("The customers behind a number of conformance.");
-        api.MapGet("/journeys", Journeys).WithName("JourneysOfConformance")
+        app.MapQuestion(Question, Show);
+        app.MapGet("/api/v1/analyse/conformance/journeys", Journeys).WithTags("Analyse").WithName("JourneysOfConformance")
             .WithParameters([.. ConformanceAddress.Parameters, .. ConformanceAddress.Picks, .. QuestionParameters.Paging])
             .WithSummary("Fitness and first deviation journey by journey; of all with an applicable rule unless a number is picked.");
-        var pages = app.MapGroup("/analyse/conformance").ExcludeFromDescription();
-        pages.MapGet("", Show);
-        pages.MapGet("/customers", ShowBehind);
     }
-
-    private static Results<Ok<ConformanceAnswer>, ProblemHttpResult> Ask(HttpRequest request, JourneyStore journeys) =>
-        ConformanceAddress.Read(request.Query).Then(journeys.Ask).ToJson();
-
-    private static Results<Ok<CustomersAnswer>, ProblemHttpResult> Behind(HttpRequest request, JourneyStore journeys) =>
-        ConformanceAddress.ReadBehind(request.Query).Then(b => journeys.Behind(b.Question, b.Pick, b.Page)).ToJson();
 
     private static Results<Ok<JourneysAnswer>, ProblemHttpResult> Journeys(HttpRequest request, JourneyStore journeys) =>
         ConformanceAddress.ReadBehind(request.Query, RuleOutcome.Applicable).Then(b => journeys.Journeys(b.Question, b.Pick, b.Page)).ToJson();
@@ -68,8 +66,4 @@ internal static class ConformanceEndpoints
             journeys.TouchpointNames().Choices(), proposed);
     }
 
-    private static RazorComponentResult<PageHost> ShowBehind(HttpContext http, JourneyStore journeys) => http.ShowCustomers(
-        T("Analyse.Conformance.Title"), "/analyse/conformance",
-        ConformanceAddress.ReadBehind(http.Request.Query).Then(b => journeys.Behind(b.Question, b.Pick, b.Page).Map(customers => new Listed(
-            RuleWords.Of(b.Question, b.Pick), ConformanceAddress.Of(b.Question), ConformanceAddress.Behind(b.Question, b.Pick), b.Question.Filter, b.Page, customers))));
 }

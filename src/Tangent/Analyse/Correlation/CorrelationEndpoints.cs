@@ -8,24 +8,19 @@ namespace Tangent.Analyse;
 
 internal static class CorrelationEndpoints
 {
-    public static void MapCorrelation(this WebApplication app)
+    public static readonly Question<CorrelationAnswer> Question = new("correlation", "Correlation")
     {
-        var api = app.MapGroup("/api/v1/analyse/correlation").WithTags("Analyse");
-        api.MapGet("", Ask).WithName("AskCorrelation").WithParameters(CorrelationAddress.Parameters)
-            .WithSummary("Which touchpoints go along with a conversion: odds ratios of having been there and having converted.");
-        api.MapGet("/customers", Behind).WithName("CustomersOfCorrelation")
-            .WithParameters([.. CorrelationAddress.Parameters, .. CorrelationAddress.Picks, .. QuestionParameters.Paging])
-            .WithSummary("The customers behind one of the four cells of a touchpoint.");
-        var pages = app.MapGroup("/analyse/correlation").ExcludeFromDescription();
-        pages.MapGet("", Show);
-        pages.MapGet("/customers", ShowBehind);
-    }
+        Summary = "Which touchpoints go along with a conversion: odds ratios of having been there and having converted.",
+        BehindSummary = "The customers behind one of the four cells of a touchpoint.",
+        Parameters = CorrelationAddress.Parameters,
+        Picks = CorrelationAddress.Picks,
+        Title = "Analyse.Correlation.Title",
+        Ask = (query, journeys) => CorrelationAddress.Read(query).Then(journeys.Ask),
+        List = (query, journeys) => CorrelationAddress.ReadBehind(query).Then(b => journeys.Behind(b.Question, b.Pick, b.Page).Map(customers => new Listed(
+            Words(b.Question, b.Pick), CorrelationAddress.Of(b.Question), CorrelationAddress.Behind(b.Question, b.Pick), b.Question.Filter, b.Page, customers))),
+    };
 
-    private static Results<Ok<CorrelationAnswer>, ProblemHttpResult> Ask(HttpRequest request, JourneyStore journeys) =>
-        CorrelationAddress.Read(request.Query).Then(journeys.Ask).ToJson();
-
-    private static Results<Ok<CustomersAnswer>, ProblemHttpResult> Behind(HttpRequest request, JourneyStore journeys) =>
-        CorrelationAddress.ReadBehind(request.Query).Then(b => journeys.Behind(b.Question, b.Pick, b.Page)).ToJson();
+    public static void MapCorrelation(this WebApplication app) => app.MapQuestion(Question, Show);
 
     private static RazorComponentResult<PageHost> Show(HttpContext http, JourneyStore journeys, TouchpointCatalogue catalogue)
     {
@@ -37,11 +32,6 @@ internal static class CorrelationEndpoints
         var report = asked.Answer is { } answer ? CorrelationReports.Of(question, answer, new Marks(catalogue)) : null;
         return http.Show<CorrelationPage>(new CorrelationModel(around, question, journeys.TouchpointNames().Choices(), report), asked.Refusal.Status());
     }
-
-    private static RazorComponentResult<PageHost> ShowBehind(HttpContext http, JourneyStore journeys) => http.ShowCustomers(
-        T("Analyse.Correlation.Title"), "/analyse/correlation",
-        CorrelationAddress.ReadBehind(http.Request.Query).Then(b => journeys.Behind(b.Question, b.Pick, b.Page).Map(customers => new Listed(
-            Words(b.Question, b.Pick), CorrelationAddress.Of(b.Question), CorrelationAddress.Behind(b.Question, b.Pick), b.Question.Filter, b.Page, customers))));
 
     private static string Words(CorrelationQuestion question, CorrelationPick pick)
     {

@@ -23,7 +23,11 @@ public sealed record CustomersModel(
 /// <param name="Question">The page with the number.</param>
 /// <param name="List">The list itself, without its page.</param>
 /// <param name="Events">Events that the number counts; null where it counts customers.</param>
-internal sealed record Listed(string Words, Address Question, Address List, JourneyFilter Filter, Paging Page, CustomersAnswer Customers, long? Events = null);
+internal sealed record Listed(string Words, Address Question, Address List, JourneyFilter Filter, Paging Page, CustomersAnswer Customers, long? Events = null)
+{
+    /// <summary>Name of the page with the number, where the question's numbers stand on several.</summary>
+    public string? Parent { get; init; }
+}
 
 internal static class CustomersPages
 {
@@ -39,7 +43,7 @@ internal static class CustomersPages
         // The page waits for the names where it needs them.
         var names = http.RequestServices.GetRequiredService<CustomerSearch>().WithNamesAsync(areAccounts ? [] : items, http.RequestAborted);
         var model = new CustomersModel(
-            listed?.Words ?? "", parent, listed?.Question.ToString() ?? parentPath, around, listed?.Customers.Total ?? 0, listed?.Events, items, names,
+            listed?.Words ?? "", listed?.Parent ?? parent, listed?.Question.ToString() ?? parentPath, around, listed?.Customers.Total ?? 0, listed?.Events, items, names,
             listed?.Page ?? new Paging(), areAccounts);
         return http.Show<CustomersPage>(model, asked.Refusal.Status());
     }

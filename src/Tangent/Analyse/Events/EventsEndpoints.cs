@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.HttpResults;
 using Tangent.Collect;
 using Tangent.Web;
 using static Tangent.Web.Texts;
@@ -19,29 +18,27 @@ internal static class EventsEndpoints
         .. QuestionParameters.Filter,
     ];
 
-    public static void MapEvents(this WebApplication app)
+    public static readonly Question<EventsAnswer> Question = new("events", "Events")
     {
-        var api = app.MapGroup("/api/v1/analyse/events").WithTags("Analyse");
-        api.MapGet("", Ask).WithName("AskEvents").WithParameters(Parameters).WithSummary("How many events there are, and of how many customers.");
-        api.MapGet("/customers", Behind).WithName("CustomersOfEvents").WithParameters([.. Parameters, .. QuestionParameters.Paging]).WithSummary("The customers who have such an event.");
-        app.MapGet("/analyse/events/customers", ShowBehind).ExcludeFromDescription();
+        Summary = "How many events there are, and of how many customers.",
+        BehindSummary = "The customers who have such an event.",
+        Parameters = Parameters,
+        Picks = [],
+        Title = "Analyse.Overview.Title",
+        Page = "/",
+        Ask = (query, journeys) => EventsAddress.Read(query).Then(journeys.Ask),
+        List = (query, journeys) => EventsAddress.ReadBehind(query).Then(b => journeys.Ask(b.Question).Then(answer => journeys.Behind(b.Question, b.Page).Map(customers => List(b, customers, answer.Events)))),
+    };
+
+    public static void MapEvents(this WebApplication app) => app.MapQuestion(Question);
+
+    private static Listed List(Behind<EventsQuestion, EventsQuestion> behind, CustomersAnswer customers, long events)
+    {
+        var (parent, path) = ParentOf(behind.Question);
+        return new Listed(Words(behind.Question), new Address(path), EventsAddress.Of(behind.Question).Customers(), behind.Question.Filter, behind.Page, customers, events) { Parent = parent };
     }
 
-    private static Results<Ok<EventsAnswer>, ProblemHttpResult> Ask(HttpRequest request, JourneyStore journeys) =>
-        EventsAddress.Read(request.Query).Then(journeys.Ask).ToJson();
-
-    private static Results<Ok<CustomersAnswer>, ProblemHttpResult> Behind(HttpRequest request, JourneyStore journeys) =>
-        EventsAddress.ReadBehind(request.Query).Then(b => journeys.Behind(b.Question, b.Page)).ToJson();
-
-    private static RazorComponentResult<PageHost> ShowBehind(HttpContext http, JourneyStore journeys)
-    {
-        var read = EventsAddress.ReadBehind(http.Request.Query);
-        var (parent, path) = ParentOf(read.Answer?.Question);
-        return http.ShowCustomers(parent, path, read.Then(b => journeys.Ask(b.Question).Then(answer => journeys.Behind(b.Question, b.Page).Map(customers => new Listed(
-            Words(b.Question), new Address(path), EventsAddress.Of(b.Question).Customers(), b.Question.Filter, b.Page, customers, answer.Events)))));
-    }
-
-    private static (string Name, string Path) ParentOf(EventsQuestion? question) => question switch
+    private static (string Name, string Path) ParentOf(EventsQuestion question) => question switch
     {
         { Event: null, Unmapped: false, Rule: null, Filter.Sources.Count: > 0 } => (T("Web.Nav.Sources"), "/collect/sources"),
         { Event: null, Unmapped: false, Rule: null } => (T("Analyse.Overview.Title"), "/"),

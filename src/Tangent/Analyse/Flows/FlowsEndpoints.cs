@@ -14,23 +14,19 @@ internal static class FlowsEndpoints
         new("after", "Touchpoint right after."),
     ];
 
-    public static void MapFlows(this WebApplication app)
+    public static readonly Question<FlowsAnswer> Question = new("flows", "Flows")
     {
-        var api = app.MapGroup("/api/v1/analyse/flows").WithTags("Analyse");
-        api.MapGet("", Ask).WithName("AskFlows").WithParameters(QuestionParameters.Flows)
-            .WithSummary("The directly-follows graph: what comes right after what, how often and how much later.");
-        api.MapGet("/customers", Behind).WithName("CustomersOfFlow").WithParameters([.. QuestionParameters.Flows, .. Picks, .. QuestionParameters.Paging])
-            .WithSummary("The customers who have a transition at least once.");
-        var pages = app.MapGroup("/analyse/flows").ExcludeFromDescription();
-        pages.MapGet("", Show);
-        pages.MapGet("/customers", ShowBehind);
-    }
+        Summary = "The directly-follows graph: what comes right after what, how often and how much later.",
+        BehindSummary = "The customers who have a transition at least once.",
+        Parameters = QuestionParameters.Flows,
+        Picks = Picks,
+        Title = "Analyse.Flows.Title",
+        Ask = (query, journeys) => FlowsAddress.Read(query).Then(journeys.Ask),
+        List = (query, journeys) => FlowsAddress.ReadBehind(query).Then(b => journeys.Behind(b.Question, b.Pick, b.Page).Map(customers => new Listed(
+            T("Analyse.Flows.Words", b.Pick.From, b.Pick.To), FlowsAddress.Of(b.Question), FlowsAddress.Behind(b.Question, b.Pick), b.Question.Filter, b.Page, customers))),
+    };
 
-    private static Results<Ok<FlowsAnswer>, ProblemHttpResult> Ask(HttpRequest request, JourneyStore journeys) =>
-        FlowsAddress.Read(request.Query).Then(journeys.Ask).ToJson();
-
-    private static Results<Ok<CustomersAnswer>, ProblemHttpResult> Behind(HttpRequest request, JourneyStore journeys) =>
-        FlowsAddress.ReadBehind(request.Query).Then(b => Customers(journeys, b)).ToJson();
+    public static void MapFlows(this WebApplication app) => app.MapQuestion(Question, Show);
 
     private static RazorComponentResult<PageHost> Show(HttpContext http, JourneyStore journeys, TouchpointCatalogue catalogue)
     {
@@ -45,11 +41,4 @@ internal static class FlowsEndpoints
         return http.Show<FlowsPage>(new FlowsModel(around, question, page.Answer ?? new Paging(), journeys.TouchpointNames().Choices(), report, asked.Answer is null ? null : rework.Answer), asked.Refusal.Status());
     }
 
-    private static RazorComponentResult<PageHost> ShowBehind(HttpContext http, JourneyStore journeys) => http.ShowCustomers(
-        T("Analyse.Flows.Title"), "/analyse/flows",
-        FlowsAddress.ReadBehind(http.Request.Query).Then(b => Customers(journeys, b).Map(customers => new Listed(
-            T("Analyse.Flows.Words", b.Pick.From, b.Pick.To), FlowsAddress.Of(b.Question), FlowsAddress.Behind(b.Question, b.Pick), b.Question.Filter, b.Page, customers))));
-
-    private static Asked<CustomersAnswer> Customers(JourneyStore journeys, Behind<FlowsQuestion, FlowPick> behind) =>
-        journeys.Behind(behind.Question, behind.Pick, behind.Page);
 }

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.HttpResults;
 using Tangent.Collect;
 using Tangent.Map;
 using Tangent.Unify;
@@ -18,23 +17,19 @@ internal static class FunnelsEndpoints
         new("bin", "Only those whose time to the step lies in this bin of the histogram, from 0."),
     ];
 
-    public static void MapFunnels(this WebApplication app)
+    public static readonly Question<FunnelAnswer> Question = new("funnels", "Funnel")
     {
-        var api = app.MapGroup("/api/v1/analyse/funnels").WithTags("Analyse");
-        api.MapGet("", Ask).WithName("AskFunnel").WithParameters(QuestionParameters.Funnel)
-            .WithSummary("How many customers go from touchpoint to touchpoint in this order, and where they are lost.");
-        api.MapGet("/customers", Behind).WithName("CustomersOfFunnel").WithParameters([.. QuestionParameters.Funnel, .. Picks, .. QuestionParameters.Paging])
-            .WithSummary("The customers behind a number of a funnel.");
-        var pages = app.MapGroup("/analyse/funnels").ExcludeFromDescription();
-        pages.MapGet("", ShowAsync);
-        pages.MapGet("/customers", ShowBehind);
-    }
+        Summary = "How many customers go from touchpoint to touchpoint in this order, and where they are lost.",
+        BehindSummary = "The customers behind a number of a funnel.",
+        Parameters = QuestionParameters.Funnel,
+        Picks = Picks,
+        Title = "Analyse.Funnels.Title",
+        Ask = (query, journeys) => FunnelAddress.Read(query).Then(FunnelAddress.WithSteps).Then(journeys.Ask),
+        List = (query, journeys) => FunnelAddress.ReadBehind(query).Then(b => journeys.Behind(b.Question, b.Pick, b.Page).Map(customers => new Listed(
+            FunnelWords.Of(b.Question, b.Pick), FunnelAddress.Of(b.Question), FunnelAddress.Behind(b.Question, b.Pick), b.Question.Filter, b.Page, customers))),
+    };
 
-    private static Results<Ok<FunnelAnswer>, ProblemHttpResult> Ask(HttpRequest request, JourneyStore journeys) =>
-        FunnelAddress.Read(request.Query).Then(FunnelAddress.WithSteps).Then(journeys.Ask).ToJson();
-
-    private static Results<Ok<CustomersAnswer>, ProblemHttpResult> Behind(HttpRequest request, JourneyStore journeys) =>
-        FunnelAddress.ReadBehind(request.Query).Then(b => journeys.Behind(b.Question, b.Pick, b.Page)).ToJson();
+    public static void MapFunnels(this WebApplication app) => app.MapQuestion(Question, ShowAsync);
 
     private static async Task<IResult> ShowAsync(HttpContext http, JourneyStore journeys, TouchpointCatalogue catalogue, ProfileQueries profiles, CancellationToken ct)
     {
@@ -61,8 +56,4 @@ internal static class FunnelsEndpoints
             ? open with { Steps = proposal.Steps, Window = windowIsChosen ? open.Window : proposal.Window }
             : null;
 
-    private static RazorComponentResult<PageHost> ShowBehind(HttpContext http, JourneyStore journeys) => http.ShowCustomers(
-        T("Analyse.Funnels.Title"), "/analyse/funnels",
-        FunnelAddress.ReadBehind(http.Request.Query).Then(b => journeys.Behind(b.Question, b.Pick, b.Page).Map(customers => new Listed(
-            FunnelWords.Of(b.Question, b.Pick), FunnelAddress.Of(b.Question), FunnelAddress.Behind(b.Question, b.Pick), b.Question.Filter, b.Page, customers))));
 }

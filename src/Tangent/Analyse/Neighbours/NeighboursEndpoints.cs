@@ -8,36 +8,37 @@ namespace Tangent.Analyse;
 
 internal static class NeighboursEndpoints
 {
+    public static readonly Question<NeighboursAnswer> Question = new("neighbours", "Neighbours")
+    {
+        Summary = "What comes in the steps before and after a touchpoint, against how often it comes anywhere.",
+        BehindSummary = "The customers with a neighbour of the touchpoint.",
+        Parameters = NeighboursAddress.Parameters,
+        Picks = NeighboursAddress.Picks,
+        Title = "Analyse.Neighbours.Title",
+        Ask = (query, journeys) => NeighboursAddress.Read(query).Then(journeys.Ask),
+        List = (query, journeys) => NeighboursAddress.ReadBehind(query).Then(b => journeys.Behind(b.Question, b.Pick, b.Page).Map(customers => new Listed(
+            Words(b.Question, b.Pick), NeighboursAddress.Of(b.Question), NeighboursAddress.Behind(b.Question, b.Pick), b.Question.Filter, b.Page, customers))),
+    };
+
+    public static readonly Question<CoOccurrenceAnswer> Pairs = new("cooccurrence", "CoOccurrence")
+    {
+        Summary = "Which touchpoints the same customers were at.",
+        BehindSummary = "The customers who were at both of two touchpoints.",
+        Parameters = NeighboursAddress.PairParameters,
+        Picks = NeighboursAddress.PairPicks,
+        Title = "Analyse.Neighbours.Title",
+        Page = "/analyse/neighbours",
+        Ask = (query, journeys) => NeighboursAddress.ReadPairs(query).Then(journeys.Ask),
+        List = (query, journeys) => NeighboursAddress.ReadPairBehind(query).Then(b => journeys.Behind(b.Question, b.Pick, b.Page).Map(customers => new Listed(
+            T("Analyse.Neighbours.PairWords", b.Pick.At, b.Pick.With), new Address("/analyse/neighbours").With("at", b.Pick.At).With(b.Question.Filter),
+            NeighboursAddress.Behind(b.Question, b.Pick), b.Question.Filter, b.Page, customers))),
+    };
+
     public static void MapNeighbours(this WebApplication app)
     {
-        var api = app.MapGroup("/api/v1/analyse").WithTags("Analyse");
-        api.MapGet("/neighbours", Ask).WithName("AskNeighbours").WithParameters(NeighboursAddress.Parameters)
-            .WithSummary("What comes in the steps before and after a touchpoint, against how often it comes anywhere.");
-        api.MapGet("/neighbours/customers", Behind).WithName("CustomersOfNeighbour")
-            .WithParameters([.. NeighboursAddress.Parameters, .. NeighboursAddress.Picks, .. QuestionParameters.Paging])
-            .WithSummary("The customers with a neighbour of the touchpoint.");
-        api.MapGet("/cooccurrence", AskPairs).WithName("AskCoOccurrence").WithParameters(NeighboursAddress.PairParameters)
-            .WithSummary("Which touchpoints the same customers were at.");
-        api.MapGet("/cooccurrence/customers", BehindPair).WithName("CustomersOfCoOccurrence")
-            .WithParameters([.. NeighboursAddress.PairParameters, .. NeighboursAddress.PairPicks, .. QuestionParameters.Paging])
-            .WithSummary("The customers who were at both of two touchpoints.");
-        var pages = app.MapGroup("/analyse").ExcludeFromDescription();
-        pages.MapGet("/neighbours", Show);
-        pages.MapGet("/neighbours/customers", ShowBehind);
-        pages.MapGet("/cooccurrence/customers", ShowBehindPair);
+        app.MapQuestion(Question, Show);
+        app.MapQuestion(Pairs);
     }
-
-    private static Results<Ok<NeighboursAnswer>, ProblemHttpResult> Ask(HttpRequest request, JourneyStore journeys) =>
-        NeighboursAddress.Read(request.Query).Then(journeys.Ask).ToJson();
-
-    private static Results<Ok<CustomersAnswer>, ProblemHttpResult> Behind(HttpRequest request, JourneyStore journeys) =>
-        NeighboursAddress.ReadBehind(request.Query).Then(b => journeys.Behind(b.Question, b.Pick, b.Page)).ToJson();
-
-    private static Results<Ok<CoOccurrenceAnswer>, ProblemHttpResult> AskPairs(HttpRequest request, JourneyStore journeys) =>
-        NeighboursAddress.ReadPairs(request.Query).Then(journeys.Ask).ToJson();
-
-    private static Results<Ok<CustomersAnswer>, ProblemHttpResult> BehindPair(HttpRequest request, JourneyStore journeys) =>
-        NeighboursAddress.ReadPairBehind(request.Query).Then(b => journeys.Behind(b.Question, b.Pick, b.Page)).ToJson();
 
     private static RazorComponentResult<PageHost> Show(HttpContext http, JourneyStore journeys, TouchpointCatalogue catalogue)
     {
@@ -50,17 +51,6 @@ internal static class NeighboursEndpoints
         var report = asked.Answer is { } answer ? NeighboursReports.Of(question, answer, pairs!, new Marks(catalogue)) : null;
         return http.Show<NeighboursPage>(new NeighboursModel(around, question, journeys.TouchpointNames().Choices(), report), asked.Refusal.Status());
     }
-
-    private static RazorComponentResult<PageHost> ShowBehind(HttpContext http, JourneyStore journeys) => http.ShowCustomers(
-        T("Analyse.Neighbours.Title"), "/analyse/neighbours",
-        NeighboursAddress.ReadBehind(http.Request.Query).Then(b => journeys.Behind(b.Question, b.Pick, b.Page).Map(customers => new Listed(
-            Words(b.Question, b.Pick), NeighboursAddress.Of(b.Question), NeighboursAddress.Behind(b.Question, b.Pick), b.Question.Filter, b.Page, customers))));
-
-    private static RazorComponentResult<PageHost> ShowBehindPair(HttpContext http, JourneyStore journeys) => http.ShowCustomers(
-        T("Analyse.Neighbours.Title"), "/analyse/neighbours",
-        NeighboursAddress.ReadPairBehind(http.Request.Query).Then(b => journeys.Behind(b.Question, b.Pick, b.Page).Map(customers => new Listed(
-            T("Analyse.Neighbours.PairWords", b.Pick.At, b.Pick.With), new Address("/analyse/neighbours").With("at", b.Pick.At).With(b.Question.Filter),
-            NeighboursAddress.Behind(b.Question, b.Pick), b.Question.Filter, b.Page, customers))));
 
     private static string Words(NeighboursQuestion question, NeighbourPick pick) => pick.Name is not { } name
         ? T("Analyse.Neighbours.AllWords", question.At)

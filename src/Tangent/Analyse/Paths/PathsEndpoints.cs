@@ -18,23 +18,19 @@ internal static class PathsEndpoints
 
     private static readonly int[] SilenceDays = [1, 7, 14, 30, 90, 180];
 
-    public static void MapPaths(this WebApplication app)
+    public static readonly Question<PathsAnswer> Question = new("paths", "Paths")
     {
-        var api = app.MapGroup("/api/v1/analyse/paths").WithTags("Analyse");
-        api.MapGet("", Ask).WithName("AskPaths").WithParameters(QuestionParameters.Paths)
-            .WithSummary("Which ways customers go, position by position.");
-        api.MapGet("/customers", Behind).WithName("CustomersOfPath").WithParameters([.. QuestionParameters.Paths, .. Picks, .. QuestionParameters.Paging])
-            .WithSummary("The customers behind a number of the paths.");
-        var pages = app.MapGroup("/analyse/paths").ExcludeFromDescription();
-        pages.MapGet("", Show);
-        pages.MapGet("/customers", ShowBehind);
-    }
+        Summary = "Which ways customers go, position by position.",
+        BehindSummary = "The customers behind a number of the paths.",
+        Parameters = QuestionParameters.Paths,
+        Picks = Picks,
+        Title = "Analyse.Paths.Title",
+        Ask = (query, journeys) => PathsAddress.Read(query).Then(journeys.Ask),
+        List = (query, journeys) => PathsAddress.ReadBehind(query).Then(b => journeys.Behind(b.Question, b.Pick, b.Page).Map(customers => new Listed(
+            Words(b.Question, b.Pick), PathsAddress.Of(b.Question), PathsAddress.Behind(b.Question, b.Pick), b.Question.Filter, b.Page, customers))),
+    };
 
-    private static Results<Ok<PathsAnswer>, ProblemHttpResult> Ask(HttpRequest request, JourneyStore journeys) =>
-        PathsAddress.Read(request.Query).Then(journeys.Ask).ToJson();
-
-    private static Results<Ok<CustomersAnswer>, ProblemHttpResult> Behind(HttpRequest request, JourneyStore journeys) =>
-        PathsAddress.ReadBehind(request.Query).Then(b => Customers(journeys, b)).ToJson();
+    public static void MapPaths(this WebApplication app) => app.MapQuestion(Question, Show);
 
     private static RazorComponentResult<PageHost> Show(HttpContext http, JourneyStore journeys, TouchpointCatalogue catalogue)
     {
@@ -47,14 +43,6 @@ internal static class PathsEndpoints
         var report = asked.Map(answer => PathsReports.Of(question, answer, new Marks(catalogue))).Answer;
         return http.Show<PathsPage>(new PathsModel(around, question, names.Distinct().Choices(), [.. silences], report), asked.Refusal.Status());
     }
-
-    private static RazorComponentResult<PageHost> ShowBehind(HttpContext http, JourneyStore journeys) => http.ShowCustomers(
-        T("Analyse.Paths.Title"), "/analyse/paths",
-        PathsAddress.ReadBehind(http.Request.Query).Then(b => Customers(journeys, b).Map(customers => new Listed(
-            Words(b.Question, b.Pick), PathsAddress.Of(b.Question), PathsAddress.Behind(b.Question, b.Pick), b.Question.Filter, b.Page, customers))));
-
-    private static Asked<CustomersAnswer> Customers(JourneyStore journeys, Behind<PathsQuestion, PathsPick> behind) =>
-        journeys.Behind(behind.Question, behind.Pick, behind.Page);
 
     private static string Words(PathsQuestion question, PathsPick pick)
     {

@@ -8,24 +8,19 @@ namespace Tangent.Analyse;
 
 internal static class RecoveryEndpoints
 {
-    public static void MapRecovery(this WebApplication app)
+    public static readonly Question<RecoveryAnswer> Question = new("recovery", "Recovery")
     {
-        var api = app.MapGroup("/api/v1/analyse/recovery").WithTags("Analyse");
-        api.MapGet("", Ask).WithName("AskRecovery").WithParameters(RecoveryAddress.Parameters)
-            .WithSummary("After a bad contact: who leaves, who stays, and which next contact makes up for it.");
-        api.MapGet("/customers", Behind).WithName("CustomersOfRecovery")
-            .WithParameters([.. RecoveryAddress.Parameters, .. RecoveryAddress.Picks, .. QuestionParameters.Paging])
-            .WithSummary("The customers behind a number of recovery.");
-        var pages = app.MapGroup("/analyse/recovery").ExcludeFromDescription();
-        pages.MapGet("", Show);
-        pages.MapGet("/customers", ShowBehind);
-    }
+        Summary = "After a bad contact: who leaves, who stays, and which next contact makes up for it.",
+        BehindSummary = "The customers behind a number of recovery.",
+        Parameters = RecoveryAddress.Parameters,
+        Picks = RecoveryAddress.Picks,
+        Title = "Analyse.Recovery.Title",
+        Ask = (query, journeys) => RecoveryAddress.Read(query).Then(journeys.Ask),
+        List = (query, journeys) => RecoveryAddress.ReadBehind(query).Then(b => journeys.Behind(b.Question, b.Pick, b.Page).Map(customers => new Listed(
+            RecoveryReports.Words(b.Question, b.Pick), RecoveryAddress.Of(b.Question), RecoveryAddress.Behind(b.Question, b.Pick), b.Question.Filter, b.Page, customers))),
+    };
 
-    private static Results<Ok<RecoveryAnswer>, ProblemHttpResult> Ask(HttpRequest request, JourneyStore journeys) =>
-        RecoveryAddress.Read(request.Query).Then(journeys.Ask).ToJson();
-
-    private static Results<Ok<CustomersAnswer>, ProblemHttpResult> Behind(HttpRequest request, JourneyStore journeys) =>
-        RecoveryAddress.ReadBehind(request.Query).Then(b => journeys.Behind(b.Question, b.Pick, b.Page)).ToJson();
+    public static void MapRecovery(this WebApplication app) => app.MapQuestion(Question, Show);
 
     private static RazorComponentResult<PageHost> Show(HttpContext http, JourneyStore journeys, TouchpointCatalogue catalogue)
     {
@@ -40,8 +35,4 @@ internal static class RecoveryEndpoints
             new RecoveryModel(unsaid ? around with { Refused = null } : around, question, journeys.TouchpointNames(), unsaid, report), unsaid ? StatusCodes.Status200OK : asked.Refusal.Status());
     }
 
-    private static RazorComponentResult<PageHost> ShowBehind(HttpContext http, JourneyStore journeys) => http.ShowCustomers(
-        T("Analyse.Recovery.Title"), "/analyse/recovery",
-        RecoveryAddress.ReadBehind(http.Request.Query).Then(b => journeys.Behind(b.Question, b.Pick, b.Page).Map(customers => new Listed(
-            RecoveryReports.Words(b.Question, b.Pick), RecoveryAddress.Of(b.Question), RecoveryAddress.Behind(b.Question, b.Pick), b.Question.Filter, b.Page, customers))));
 }

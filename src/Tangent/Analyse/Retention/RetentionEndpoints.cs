@@ -7,24 +7,19 @@ namespace Tangent.Analyse;
 
 internal static class RetentionEndpoints
 {
-    public static void MapRetention(this WebApplication app)
+    public static readonly Question<RetentionAnswer> Question = new("retention", "Retention")
     {
-        var api = app.MapGroup("/api/v1/analyse/retention").WithTags("Analyse");
-        api.MapGet("", Ask).WithName("AskRetention").WithParameters(RetentionAddress.Parameters)
-            .WithSummary("Who comes back, by cohorts of when they started.");
-        api.MapGet("/customers", Behind).WithName("CustomersOfRetention")
-            .WithParameters([.. RetentionAddress.Parameters, .. RetentionAddress.Picks, .. QuestionParameters.Paging])
-            .WithSummary("The customers of a cohort, or those of them who returned in a period.");
-        var pages = app.MapGroup("/analyse/retention").ExcludeFromDescription();
-        pages.MapGet("", Show);
-        pages.MapGet("/customers", ShowBehind);
-    }
+        Summary = "Who comes back, by cohorts of when they started.",
+        BehindSummary = "The customers of a cohort, or those of them who returned in a period.",
+        Parameters = RetentionAddress.Parameters,
+        Picks = RetentionAddress.Picks,
+        Title = "Analyse.Retention.Title",
+        Ask = (query, journeys) => RetentionAddress.Read(query).Then(journeys.Ask),
+        List = (query, journeys) => RetentionAddress.ReadBehind(query).Then(b => journeys.Behind(b.Question, b.Pick, b.Page).Map(customers => new Listed(
+            RetentionReports.Words(b.Question, b.Pick), RetentionAddress.Of(b.Question), RetentionAddress.Behind(b.Question, b.Pick), b.Question.Filter, b.Page, customers))),
+    };
 
-    private static Results<Ok<RetentionAnswer>, ProblemHttpResult> Ask(HttpRequest request, JourneyStore journeys) =>
-        RetentionAddress.Read(request.Query).Then(journeys.Ask).ToJson();
-
-    private static Results<Ok<CustomersAnswer>, ProblemHttpResult> Behind(HttpRequest request, JourneyStore journeys) =>
-        RetentionAddress.ReadBehind(request.Query).Then(b => journeys.Behind(b.Question, b.Pick, b.Page)).ToJson();
+    public static void MapRetention(this WebApplication app) => app.MapQuestion(Question, Show);
 
     private static RazorComponentResult<PageHost> Show(HttpContext http, JourneyStore journeys)
     {
@@ -36,8 +31,4 @@ internal static class RetentionEndpoints
         return http.Show<RetentionPage>(new RetentionModel(around, question, journeys.TouchpointNames(), report), asked.Refusal.Status());
     }
 
-    private static RazorComponentResult<PageHost> ShowBehind(HttpContext http, JourneyStore journeys) => http.ShowCustomers(
-        T("Analyse.Retention.Title"), "/analyse/retention",
-        RetentionAddress.ReadBehind(http.Request.Query).Then(b => journeys.Behind(b.Question, b.Pick, b.Page).Map(customers => new Listed(
-            RetentionReports.Words(b.Question, b.Pick), RetentionAddress.Of(b.Question), RetentionAddress.Behind(b.Question, b.Pick), b.Question.Filter, b.Page, customers))));
 }

@@ -20,17 +20,19 @@ internal static class VariantsEndpoints
         new("variant", "Instead of step: fingerprint of the variant, as the page's links have it."),
     ];
 
-    public static void MapVariants(this WebApplication app)
+    public static readonly Question<VariantsAnswer> Question = new("variants", "Variants")
     {
-        var api = app.MapGroup("/api/v1/analyse/variants").WithTags("Analyse");
-        api.MapGet("", Ask).WithName("AskVariants").WithParameters(QuestionParameters.Variants)
-            .WithSummary("The exact sequences of touchpoints and how many customers have each.");
-        api.MapGet("/customers", Behind).WithName("CustomersOfVariant").WithParameters([.. QuestionParameters.Variants, .. Picks, .. QuestionParameters.Paging])
-            .WithSummary("The customers whose journey is exactly this variant.");
-        var pages = app.MapGroup("/analyse/variants").ExcludeFromDescription();
-        pages.MapGet("", Show);
-        pages.MapGet("/customers", ShowBehind);
-    }
+        Summary = "The exact sequences of touchpoints and how many customers have each.",
+        BehindSummary = "The customers whose journey is exactly this variant.",
+        Parameters = QuestionParameters.Variants,
+        Picks = Picks,
+        Title = "Analyse.Variants.Title",
+        Ask = (query, journeys) => VariantsAddress.Read(query).Then(journeys.Ask),
+        List = (query, journeys) => VariantsAddress.ReadBehind(query).Then(b => journeys.Customers(b).Map(found => new Listed(
+            Words(found.Pick.Steps), VariantsAddress.Of(b.Question), VariantsAddress.Behind(b.Question, found.Pick.Steps), b.Question.Filter, b.Page, found.Customers))),
+    };
+
+    public static void MapVariants(this WebApplication app) => app.MapQuestion(Question, Show);
 
     /// <summary>The customers of a variant that is named by its steps or by its fingerprint.</summary>
     public static Asked<VariantCustomers> Customers(this JourneyStore journeys, Behind<VariantsQuestion, VariantKey> behind)
@@ -49,12 +51,6 @@ internal static class VariantsEndpoints
         return journeys.Behind(behind.Question, pick, behind.Page).Map(c => new VariantCustomers(pick, c));
     }
 
-    private static Results<Ok<VariantsAnswer>, ProblemHttpResult> Ask(HttpRequest request, JourneyStore journeys) =>
-        VariantsAddress.Read(request.Query).Then(journeys.Ask).ToJson();
-
-    private static Results<Ok<CustomersAnswer>, ProblemHttpResult> Behind(HttpRequest request, JourneyStore journeys) =>
-        VariantsAddress.ReadBehind(request.Query).Then(journeys.Customers).Map(c => c.Customers).ToJson();
-
     private static RazorComponentResult<PageHost> Show(HttpContext http, JourneyStore journeys, TouchpointCatalogue catalogue)
     {
         var read = VariantsAddress.Read(http.Request.Query, PageTop);
@@ -64,11 +60,6 @@ internal static class VariantsEndpoints
         var report = asked.Map(answer => VariantsReports.Of(question, answer, new Marks(catalogue))).Answer;
         return http.Show<VariantsPage>(new VariantsModel(around, question, report), asked.Refusal.Status());
     }
-
-    private static RazorComponentResult<PageHost> ShowBehind(HttpContext http, JourneyStore journeys) => http.ShowCustomers(
-        T("Analyse.Variants.Title"), "/analyse/variants",
-        VariantsAddress.ReadBehind(http.Request.Query).Then(b => journeys.Customers(b).Map(found => new Listed(
-            Words(found.Pick.Steps), VariantsAddress.Of(b.Question), VariantsAddress.Behind(b.Question, found.Pick.Steps), b.Question.Filter, b.Page, found.Customers))));
 
     private static string Words(IReadOnlyList<string> steps) => steps.Count > MostWords
         ? T("Analyse.Variants.LongWords", steps.Count, string.Join(" → ", steps.Take(MostWords)))
