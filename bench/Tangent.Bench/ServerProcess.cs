@@ -14,13 +14,14 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly Process process;
     private readonly StringBuilder said = new();
 
-    private ServerProcess(string folder, int port)
+    private ServerProcess(string folder, int port, (string Name, string Value)[] settings)
     {
         (Folder, Port) = (folder, port);
         var program = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Tangent", "release", "Tangent.dll"));
         if (!File.Exists(program)) throw new InvalidOperationException($"{program} is not built; run the benchmark with -c Release.");
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in (string[])[program, "serve", "--data", folder, "--urls", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")]) start.ArgumentList.Add(argument);
+        foreach (var (name, value) in settings) start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
         process = Process.Start(start)!;
         process.OutputDataReceived += (_, e) => said.AppendLine(e.Data);
         process.ErrorDataReceived += (_, e) => said.AppendLine(e.Data);
@@ -96,13 +97,14 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    public static async Task<ServerProcess> StartAsync()
+    /// <param name="settings">As in the configuration, such as Journeys:CompactAtEvents.</param>
+    public static async Task<ServerProcess> StartAsync(params (string Name, string Value)[] settings)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         listener.Stop();
-        var server = new ServerProcess(Directory.CreateTempSubdirectory("tangent-bench").FullName, port);
+        var server = new ServerProcess(Directory.CreateTempSubdirectory("tangent-bench").FullName, port, settings);
         for (var waited = Stopwatch.StartNew(); ; await Task.Delay(50))
         {
             try

@@ -158,6 +158,36 @@ public sealed class EventLogTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_a_reader_kept_in_the_journal_is_put_into_the_file_when_nothing_comes()
+    {
+        var journal = new FileInfo(_folder.EventLog + "-wal");
+        var large = $$"""{"n":"{{new string('x', 1_000_000)}}"}""";
+        await AppendAsync(1, LogKind.Events, ("first", "{}"));
+        using (var connection = new SqliteConnection($"Data Source={_folder.EventLog};Mode=ReadOnly;Pooling=False"))
+        {
+            connection.Open();
+            using var look = connection.BeginTransaction(deferred: true);
+            using var command = connection.CreateCommand();
+            command.Transaction = look;
+            command.CommandText = "SELECT count(*) FROM log";
+            command.ExecuteScalar().ShouldBe(1L);
+            for (var i = 0; i < 80; i++) await AppendAsync(1, LogKind.Events, ($"{i}", large));
+        }
+
+        journal.Refresh();
+        journal.Length.ShouldBeGreaterThan(80_000_000);
+        for (var waited = 0; waited < 200 && journal.Length > 0; waited++)
+        {
+            await Task.Delay(50);
+            journal.Refresh();
+        }
+
+        journal.Length.ShouldBe(0);
+        Log.FindFault().ShouldBeNull();
+        Log.Read(0).Sum(r => r.Count).ShouldBe(81);
+    }
+
+    [Fact]
     public void A_file_that_is_no_log_is_refused_with_what_to_do()
     {
         File.WriteAllText(_folder.EventLog, new string('x', 5000));

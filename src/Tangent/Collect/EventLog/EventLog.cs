@@ -16,6 +16,8 @@ internal sealed class EventLog : IAsyncDisposable
     private const int MaxGroupBytes = 16 << 20;
     private const int LatestBytes = 32 << 20;
     private const int RowsAtOnce = 64;
+    private const long LargeJournalBytes = 64 << 20;
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
 
     private sealed record Pending(LogAppend Append, TaskCompletionSource<Appended> Done)
     {
@@ -40,6 +42,7 @@ internal sealed class EventLog : IAsyncDisposable
     private RecentKeys? _recent;
     private (int Source, KeySet Keys)? _imported;
     private TaskCompletionSource _advanced = NewSignal();
+    private Task _tidying = Task.CompletedTask;
     private long _end;
 
     public EventLog(DataFolder folder, IOptions<IngestionOptions> options, TimeProvider time)
@@ -137,6 +140,7 @@ internal sealed class EventLog : IAsyncDisposable
     {
         if (!_queue.Writer.TryComplete()) return;
         await Task.Run(_writer.Join);
+        await _tidying;
         _file.Dispose();
     }
 
@@ -145,7 +149,7 @@ internal sealed class EventLog : IAsyncDisposable
     private void Write()
     {
         var group = new List<Pending>();
-        while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        while (WaitForMore())
         {
             group.Clear();
             for (var bytes = 0; group.Count < MaxGroup && bytes < MaxGroupBytes && _queue.Reader.TryRead(out var pending); bytes += pending.Bytes) group.Add(pending);
@@ -160,6 +164,14 @@ internal sealed class EventLog : IAsyncDisposable
                 foreach (var pending in group) pending.Done.TrySetException(new EventLogUnavailableException($"The event log cannot be written: {e.Message}", e));
             }
         }
+    }
+
+    /// <summary>Readers that follow closely keep the journal from beginning anew, so that a busy time leaves a large one; it is put into the file when nothing comes.</summary>
+    private bool WaitForMore()
+    {
+        var more = _queue.Reader.WaitToReadAsync().AsTask();
+        if (!more.IsCompleted && _tidying.IsCompleted && _file.JournalBytes > LargeJournalBytes && !more.Wait(Quiet)) _tidying = Task.Run(_file.Tidy);
+        return more.GetAwaiter().GetResult();
     }
 
     private void Commit(List<Pending> group)

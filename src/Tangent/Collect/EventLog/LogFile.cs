@@ -28,6 +28,7 @@ internal sealed class LogFile : IDisposable
         PRAGMA user_version = 2;
         """;
 
+    private readonly string _path;
     private readonly string _readOnly;
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand _insert;
@@ -35,6 +36,7 @@ internal sealed class LogFile : IDisposable
 
     public LogFile(string path)
     {
+        _path = path;
         _readOnly = $"Data Source={path};Mode=ReadOnly";
         _connection = new SqliteConnection($"Data Source={path};Pooling=False");
         try
@@ -63,6 +65,29 @@ internal sealed class LogFile : IDisposable
 
     /// <summary>Makes the keys of message ids; of this file alone.</summary>
     public UInt128 Secret { get; }
+
+    /// <summary>Size of the file in which commits stand until they are put into the main one.</summary>
+    public long JournalBytes => new FileInfo(_path + "-wal") is { Exists: true } journal ? journal.Length : 0;
+
+    /// <summary>Puts the journal's commits into the file and empties it, beside the writer, who waits only for the last moment of it.</summary>
+    /// <returns>False where a reader was in the way or the disk failed; nothing is lost then, and it may be tried again.</returns>
+    public bool Tidy()
+    {
+        try
+        {
+            using var connection = new SqliteConnection($"Data Source={_path};Pooling=False");
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA wal_checkpoint(PASSIVE)";
+            command.ExecuteNonQuery();
+            command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+            return command.ExecuteScalar() is 0L;
+        }
+        catch (SqliteException)
+        {
+            return false;
+        }
+    }
 
     public SqliteTransaction Begin() => _connection.BeginTransaction(deferred: false);
 

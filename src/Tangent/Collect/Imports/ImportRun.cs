@@ -134,9 +134,9 @@ internal sealed class ImportRun(
         {
             await journeys.WaitUntilVisibleAsync(end, ct).WaitAsync(LongestWaitForAnswers, ct);
         }
-        catch (TimeoutException)
+        catch (Exception e) when (e is TimeoutException or InvalidOperationException)
         {
-            // The events are safe; the journeys catch up in the background.
+            // The events are safe; the journeys catch up in the background, or after the restart that the doctor asks for.
         }
     }
 }

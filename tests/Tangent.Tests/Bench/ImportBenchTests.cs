@@ -1,0 +1,15 @@
+using Tangent.Bench;
+
+namespace Tangent.Tests.Bench;
+
+/// <summary>The import's benchmark comes to its end whatever number of rows it imports.</summary>
+public sealed class ImportBenchTests
+{
+    [Fact]
+    public async Task It_does_not_wait_for_rows_that_are_too_few_to_be_written_to_the_base()
+    {
+        // The base is written when 20,000 rows are there, and not again for the 5,000 that follow.
+        var ended = ImportBench.RunAsync(25_000, 2_000, json: true, ("Journeys:CompactAtEvents", "20000"));
+        (await ended.WaitAsync(TimeSpan.FromMinutes(2))).ShouldBe(0);
+    }
+}
