@@ -67,7 +67,7 @@ internal static class PerformancePage
             "everyone answers in turn, and waits for a quiet machine as far as there is one. All answers are equal",
             $"(the hash is of the answer as text; floating sums may differ by {Answer.Tolerance.ToString(CultureInfo.InvariantCulture)} of their size, as their order differs).",
             "“In processor time” compares what all processors spent on each answer, which says more than the clock where other programs run beside.",
-            "“By memory” is the engine's time divided by the time the same machine takes to read the columns the question needs once, with all processors and",
+            "“By memory” is the engine's time divided by the time the same machine takes to read the columns the engine needs once, with all processors and",
             "vectors. The nested form of ClickHouse holds one row a customer with arrays; nobody loads events like this, an expert could.") + "\n\n");
         text.Append("```\ndotnet run -c Release --project bench/Tangent.Bench -- compare --events 10000000 --nested\n```\n\n");
         foreach (var machine in all.Select(size => size.Machine).Distinct())

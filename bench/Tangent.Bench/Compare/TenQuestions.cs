@@ -6,7 +6,7 @@ namespace Tangent.Bench;
 /// <summary>One of the ten questions as the engine is asked it.</summary>
 /// <param name="Name">Q1 … Q8.</param>
 /// <param name="Text">What is asked.</param>
-/// <param name="BytesPerEvent">Bytes of an event's columns that must be read for it.</param>
+/// <param name="BytesPerEvent">Bytes of an event's columns that the engine reads for it.</param>
 /// <param name="Ask">Asks; null where the engine has no such question yet.</param>
 /// <param name="TextOf">The answer as text.</param>
 internal sealed record TenQuestion(string Name, string Text, int BytesPerEvent, Func<JourneyView, object>? Ask, Func<object, string> TextOf);
@@ -20,6 +20,7 @@ internal static class TenQuestions
     // Bytes of the columns of an event.
     private const int Touchpoint = 2;
     private const int Time = 8;
+    private const int Hour = 2;
 
     private static readonly ushort[] Touchpoints = Generator.TouchpointOfSignature;
     private static readonly long[] DayBounds = [.. Enumerable.Range(0, (int)Generator.Days + 1).Select(day => Generator.StartMs + day * Generator.DayMs)];
@@ -45,16 +46,16 @@ internal static class TenQuestions
         Of("Q3", "directly-follows graph with exact median gaps", Touchpoint + Time, new FlowQuestion { TouchpointOfSignature = Touchpoints }.Ask,
             // Medians are whole or half milliseconds.
             answer => Lines(answer.Edges.OrderBy(edge => edge.From).ThenBy(edge => edge.To).Select(edge => Answer.Line(edge.From, edge.To, edge.Count, Math.Round(edge.MedianSeconds * 2000) / 2)))),
-        Of("Q4", "weekly retention", Time, new RetentionQuestion { TouchpointOfSignature = Touchpoints, BoundsMs = WeekBounds }.Ask,
+        Of("Q4", "weekly retention", Hour, new RetentionQuestion { TouchpointOfSignature = Touchpoints, BoundsMs = WeekBounds }.Ask,
             answer => Lines(answer.Returned.SelectMany((row, week) => row.Select((customers, later) => (Week: week, Later: later, Customers: customers)).Where(cell => cell.Customers > 0)
                 .Select(cell => Answer.Line(cell.Week, cell.Later, cell.Customers))))),
         Of("Q5a", "credit for purchases: last, first, linear, time decay", Touchpoint + Time, Credit.Ask, Credits),
         Of("Q5b", "transition counts of a Markov attribution", Touchpoint, Credit.Transitions, Transitions),
-        Of("Q6", "unique customers by touchpoint and day", Touchpoint + Time, new TouchpointsQuestion { TouchpointOfSignature = Touchpoints, BucketBoundsMs = DayBounds }.Ask, CustomersByDay),
+        Of("Q6", "unique customers by touchpoint and day", Touchpoint + Hour, new TouchpointsQuestion { TouchpointOfSignature = Touchpoints, BucketBoundsMs = DayBounds, OnlyCustomers = true }.Ask, CustomersByDay),
         Of("Q7", "the 20 most frequent variants, repeats collapsed", Touchpoint, new VariantsQuestion { TouchpointOfSignature = Touchpoints, CollapseRepeats = true, Limit = 20 }.Ask,
             answer => Lines(answer.Items.Select(item => Answer.Line(string.Join(',', item.Touchpoints), item.Customers)))),
         // Few events have a value; their bytes are not counted.
-        Of("Q8", "control without sequences: events and revenue by channel and day", Touchpoint + Time,
+        Of("Q8", "control without sequences: events and revenue by channel and day", Touchpoint + Hour,
             new TotalsQuestion { TouchpointOfSignature = Generator.ChannelOfSignature, BucketBoundsMs = DayBounds, Rates = [.. Enumerable.Repeat(1.0, 256)] }.Ask,
             answer => Lines(answer.Events.SelectMany((row, channel) => row.Select((events, day) => (Events: events, Day: day)).Where(cell => cell.Events > 0)
                 .Select(cell => Answer.Line(channel, cell.Day, cell.Events, answer.Values[channel][cell.Day]))))),

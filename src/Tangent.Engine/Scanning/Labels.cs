@@ -35,7 +35,7 @@ internal sealed unsafe class Labels
     public static Labels? Of(Layer layer, Lens lens)
     {
         var segment = layer.Segment;
-        if (lens.Key is not { } key || layer.Slot != 0 && segment.Events < FewestEvents) return null;
+        if (lens.Key is not { } key || !IsWorthKeeping(layer)) return null;
         lock (segment.Labels)
         {
             // Two tables at most: the touchpoints of all questions, and one other such as their channels.
@@ -46,6 +46,9 @@ internal sealed unsafe class Labels
             return latest;
         }
     }
+
+    /// <summary>Whether what is found of a layer's rows will be asked for again.</summary>
+    public static bool IsWorthKeeping(Layer layer) => layer.Slot == 0 || layer.Segment.Events >= FewestEvents;
 
     /// <summary>The touchpoints of a block's rows; whether all have one.</summary>
     public ushort* Block(int block, Lens lens, out bool whole)

@@ -3,7 +3,7 @@ namespace Tangent.Engine;
 /// <summary>A question's touchpoints and filter, made ready for the scan.</summary>
 internal sealed class Lens
 {
-    private Lens(ushort[]? key, ushort[] touchpoints, int touchpointCount, JourneyFilter filter, List<(int Column, byte[] Allowed)> conditions)
+    private Lens(ushort[]? key, ushort[] touchpoints, int touchpointCount, JourneyFilter filter, List<(int Column, AllowedCodes Allowed)> conditions)
     {
         Key = key;
         TouchpointOfSignature = touchpoints;
@@ -13,7 +13,7 @@ internal sealed class Lens
         HasPeriod = filter.FromMs > JourneyEvent.EarliestMs || filter.ToMs < JourneyEvent.LatestMs;
         Conditions = conditions;
         Customers = filter.Customers?.Words;
-        Signatures = filter.Signatures is null ? null : Table(filter.Signatures);
+        Signatures = filter.Signatures is null ? null : new AllowedCodes(filter.Signatures);
         TakesOut = HasPeriod || Conditions.Count > 0 || Signatures is not null;
     }
 
@@ -30,11 +30,10 @@ internal sealed class Lens
     public long ToMs { get; }
     public bool HasPeriod { get; }
 
-    /// <summary>65,536 entries each, 1 is allowed.</summary>
-    public List<(int Column, byte[] Allowed)> Conditions { get; }
+    public List<(int Column, AllowedCodes Allowed)> Conditions { get; }
 
-    /// <summary>65,536 entries, 1 is allowed; null where all are.</summary>
-    public byte[]? Signatures { get; }
+    /// <summary>Null where all are allowed.</summary>
+    public AllowedCodes? Signatures { get; }
 
     /// <summary>Whether single events may be taken out.</summary>
     public bool TakesOut { get; }
@@ -56,21 +55,14 @@ internal sealed class Lens
             if (table[signature] != Code.None) touchpoints = Math.Max(touchpoints, table[signature] + 1);
         }
 
-        var conditions = new List<(int, byte[])>();
+        var conditions = new List<(int, AllowedCodes)>();
         foreach (var condition in filter.Properties)
         {
             if (condition.Column < 0 || condition.Column >= view.PropertyColumns)
                 throw new ArgumentException($"There is no property column {condition.Column}.", nameof(filter));
-            conditions.Add((condition.Column, Table(condition.Allowed)));
+            conditions.Add((condition.Column, new AllowedCodes(condition.Allowed)));
         }
 
         return new Lens(isPassing ? null : touchpointOfSignature, table, touchpoints, filter, conditions) { CollapseRepeats = collapseRepeats };
-    }
-
-    private static byte[] Table(bool[] allowed)
-    {
-        var table = new byte[Code.Count];
-        for (var code = 0; code < Math.Min(table.Length, allowed.Length); code++) table[code] = allowed[code] ? (byte)1 : (byte)0;
-        return table;
     }
 }

@@ -11,6 +11,7 @@ internal static class Scan
         var ends = new int[layers.Length];
         for (int index = 0, total = 0; index < layers.Length; index++) ends[index] = total += layers[index].Segment.Blocks.Length - 1;
         var labels = Array.ConvertAll(layers, layer => Labels.Of(layer, lens));
+        var hours = new Hours?[layers.Length];
         var items = ends[^1];
         var next = -1;
         var kernels = new List<TKernel>();
@@ -27,7 +28,8 @@ internal static class Scan
                     // Items come in rising order, so a thread only ever moves on to later layers.
                     while (item >= ends[layer]) layer++;
                     kernel ??= Make();
-                    scratch.Visit(layers[layer], labels[layer], item - (layer == 0 ? 0 : ends[layer - 1]), lens, kernel);
+                    if (lens.HasPeriod || (kernel.Reads & Reads.Hours) != 0) hours[layer] ??= Hours.Of(layers[layer]);
+                    scratch.Visit(layers[layer], labels[layer], hours[layer], item - (layer == 0 ? 0 : ends[layer - 1]), lens, kernel);
                 }
             }
             finally

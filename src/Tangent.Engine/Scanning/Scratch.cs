@@ -15,6 +15,8 @@ internal sealed unsafe class Scratch
     private ushort[] translated = [];
     private ushort[] touchpoints = [];
     private long[] times = [];
+    private ushort[] hours = [];
+    private ushort[] hoursMade = [];
     private int[] rows = [];
     private ulong[] keep = [];
     private int[] keptBefore = [];
@@ -31,7 +33,8 @@ internal sealed unsafe class Scratch
 
     /// <summary>Hands the filtered journeys of a block to the kernel, if there are any.</summary>
     /// <param name="labels">The touchpoints of the layer's segment where they are kept; else they are looked up here.</param>
-    public void Visit(Layer layer, Labels? labels, int block, Lens lens, Kernel kernel)
+    /// <param name="hoursOf">The hours of the layer's segment where the kernel or a period of the lens asks for them.</param>
+    public void Visit(Layer layer, Labels? labels, Hours? hoursOf, int block, Lens lens, Kernel kernel)
     {
         var segment = layer.Segment;
         int fromRun = segment.Blocks[block], toRun = segment.Blocks[block + 1];
@@ -51,11 +54,11 @@ internal sealed unsafe class Scratch
         else
             fixed (ushort* table = lens.TouchpointOfSignature) whole = Labels.Translate(segment.Signatures + firstRow, codes, count, table);
 
-        var columns = new Columns(codes, segment.Times + firstRow, null, firstRow);
+        var columns = new Columns(codes, segment.Times + firstRow, hoursOf is null ? null : hoursOf.Block(block, Pinned(hoursMade)), null, firstRow);
         if (!whole || someRuns || lens.TakesOut)
         {
-            Select(layer, fromRun, toRun, codes, whole, someRuns, lens);
-            count = Take(count, ref columns, ref runs);
+            Select(layer, fromRun, toRun, columns, whole, someRuns, lens, hoursOf);
+            count = Take(count, ref columns, ref runs, kernel.Reads);
             if (count == 0) return;
         }
 
@@ -64,18 +67,18 @@ internal sealed unsafe class Scratch
             Selection.All(Pinned(keep), count);
             Selection.KeepChanges(Pinned(keep), columns.Touchpoints, count);
             for (var run = 0; run < runs; run++) keep[runStarts[run] >> 6] |= 1UL << (runStarts[run] & 63);
-            Take(count, ref columns, ref runs);
+            Take(count, ref columns, ref runs, kernel.Reads);
         }
 
-        kernel.Visit(new JourneyBatch(runs, runStarts, runCustomers, columns, segment));
+        kernel.Visit(new JourneyBatch(runs, runStarts, runCustomers, columns, segment, hoursOf?.OriginMs ?? 0));
     }
 
     // Keeps what was selected; the number of events left is returned.
-    private int Take(int count, ref Columns columns, ref int runs)
+    private int Take(int count, ref Columns columns, ref int runs, Reads reads)
     {
         var kept = Selection.Count(Pinned(keep), Pinned(keptBefore), count);
         if (kept == count || kept == 0) return kept;
-        var to = new Columns(Pinned(touchpoints), Pinned(times), Pinned(rows), 0);
+        var to = new Columns(Pinned(touchpoints), (reads & Reads.Times) != 0 ? Pinned(times) : null, (reads & Reads.Hours) != 0 ? Pinned(hours) : null, (reads & Reads.Rows) != 0 ? Pinned(rows) : null, 0);
         Selection.Compact(Pinned(keep), count, columns, to);
         columns = to;
         runs = MoveRuns(runs, Pinned(starts), Pinned(customers));
@@ -109,22 +112,20 @@ internal sealed unsafe class Scratch
         !Bitmap.Has(layer.Hidden, run) && (wanted is null || Bitmap.Has(wanted, layer.Segment.CustomerOfRun(run)));
 
     // Which events stay. Runs stay listed, so that runs touch; those that lose all events drop out as empty.
-    private void Select(Layer layer, int fromRun, int toRun, ushort* codes, bool whole, bool someRuns, Lens lens)
+    private void Select(Layer layer, int fromRun, int toRun, in Columns columns, bool whole, bool someRuns, Lens lens, Hours? hoursOf)
     {
         var segment = layer.Segment;
         var firstRow = segment.Starts[fromRun];
         var count = segment.Starts[toRun] - firstRow;
         var bits = Pinned(keep);
         Selection.All(bits, count);
-        if (!whole) Selection.KeepKnown(bits, codes, count);
+        if (!whole) Selection.KeepKnown(bits, columns.Touchpoints, count);
         if (someRuns)
             for (var run = fromRun; run < toRun; run++)
-                if (!IsWanted(layer, lens.Customers, run)) Selection.Remove(bits, segment.Starts[run] - firstRow, segment.Starts[run + 1] - firstRow);
-        if (lens.HasPeriod) Selection.KeepWithin(bits, segment.Times + firstRow, count, lens.FromMs, lens.ToMs);
-        if (lens.Signatures is not null)
-            fixed (byte* allowed = lens.Signatures) Selection.KeepAllowed(bits, segment.Signatures + firstRow, count, allowed);
-        foreach (var (column, values) in lens.Conditions)
-            fixed (byte* allowed = values) Selection.KeepAllowed(bits, segment.Property(column) + firstRow, count, allowed);
+                Selection.RemoveIf(!IsWanted(layer, lens.Customers, run), bits, segment.Starts[run] - firstRow, segment.Starts[run + 1] - firstRow);
+        if (lens.HasPeriod) Selection.KeepWithin(bits, columns, count, HourRange.Of(lens.FromMs, lens.ToMs, hoursOf!.OriginMs), lens.FromMs, lens.ToMs);
+        lens.Signatures?.Keep(bits, segment.Signatures + firstRow, count);
+        foreach (var (column, allowed) in lens.Conditions) allowed.Keep(bits, segment.Property(column) + firstRow, count);
     }
 
     private int MoveRuns(int runs, int* runStarts, int* runCustomers)
@@ -158,8 +159,10 @@ internal sealed unsafe class Scratch
             translated = New<ushort>(capacity);
             touchpoints = New<ushort>(capacity);
             times = New<long>(capacity);
+            hours = New<ushort>(capacity);
+            hoursMade = New<ushort>(capacity);
             rows = New<int>(capacity);
-            keep = New<ulong>(Selection.Words(capacity) + 1);
+            keep = New<ulong>(Selection.Words(capacity) + 2);
             keptBefore = New<int>(Selection.Words(capacity) + 1);
         }
 

@@ -20,8 +20,23 @@ internal static unsafe class Selection
         if ((count & 63) != 0) keep[count >> 6] = (1UL << (count & 63)) - 1;
     }
 
-    /// <summary>Takes out rows from <paramref name="from"/> up to <paramref name="to"/>.</summary>
-    public static void Remove(ulong* keep, int from, int to)
+    /// <summary>Takes out rows from <paramref name="from"/> up to <paramref name="to"/> where that is wanted. Bits may be touched up to a word beyond the end.</summary>
+    /// <remarks>Which customers are wanted cannot be foreseen: short journeys are taken out without branches.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void RemoveIf(bool wanted, ulong* keep, int from, int to)
+    {
+        if (to - from >= Word)
+        {
+            if (wanted) Remove(keep, from, to);
+            return;
+        }
+
+        var rows = ((1UL << (to - from)) - 1) & (0UL - (wanted ? 1UL : 0UL));
+        keep[from >> 6] &= ~(rows << (from & 63));
+        keep[(from >> 6) + 1] &= ~(rows >> 1 >> (63 - (from & 63)));
+    }
+
+    private static void Remove(ulong* keep, int from, int to)
     {
         for (; from < to && (from & 63) != 0; from++) keep[from >> 6] &= ~(1UL << (from & 63));
         for (; from + Word <= to; from += Word) keep[from >> 6] = 0;
@@ -40,17 +55,27 @@ internal static unsafe class Selection
         }
     }
 
-    /// <summary>Keeps rows within a period. Times may be read up to a word beyond the end.</summary>
+    /// <summary>Keeps rows within a period, by their hours; where an hour does not tell, by their times. Hours may be read up to a word beyond the end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void KeepWithin(ulong* keep, long* times, int count, long fromMs, long toMs)
+    public static void KeepWithin(ulong* keep, in Columns columns, int count, HourRange range, long fromMs, long toMs)
     {
-        var from = Vector512.Create(fromMs);
-        var length = Vector512.Create((ulong)(toMs - fromMs));
+        var (hours, times) = (new Ptr<ushort>(columns.Hours), new Ptr<long>(columns.Times));
+        Vector512<ushort> first = Vector512.Create(range.First), length = Vector512.Create(range.Count);
+        Vector512<ushort> cutFirst = Vector512.Create(range.CutFirst), cutLast = Vector512.Create(range.CutLast), elsewhere = Vector512<ushort>.AllBitsSet;
         for (var word = 0; word < Words(count); word++)
         {
-            ulong inside = 0;
-            for (var part = 0; part < Word; part += 8, times += 8)
-                inside |= Vector512.LessThan((Vector512.Load(times) - from).AsUInt64(), length).ExtractMostSignificantBits() << part;
+            Vector512<ushort> low = Vector512.Load(hours.At + word * Word), high = Vector512.Load(hours.At + word * Word + 32);
+            var inside = Vector512.LessThan(low - first, length).ExtractMostSignificantBits() | Vector512.LessThan(high - first, length).ExtractMostSignificantBits() << 32;
+            var unclear = (Vector512.Equals(low, cutFirst) | Vector512.Equals(low, cutLast) | Vector512.Equals(low, elsewhere)).ExtractMostSignificantBits()
+                | (Vector512.Equals(high, cutFirst) | Vector512.Equals(high, cutLast) | Vector512.Equals(high, elsewhere)).ExtractMostSignificantBits() << 32;
+            inside &= ~unclear;
+            for (unclear &= keep[word]; unclear != 0; unclear &= unclear - 1)
+            {
+                var at = BitOperations.TrailingZeroCount(unclear);
+                var time = times.At[word * Word + at];
+                if (time >= fromMs && time < toMs) inside |= 1UL << at;
+            }
+
             keep[word] &= inside;
         }
     }
@@ -135,66 +160,75 @@ internal static unsafe class Selection
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void CompactOneByOne(ulong* keep, int count, in Columns from, in Columns to)
     {
-        var (codes, times, rows) = (new Ptr<ushort>(from.Touchpoints), new Ptr<long>(from.Times), new Ptr<int>(from.Rows));
-        var (toCodes, toTimes, toRows) = (new Ptr<ushort>(to.Touchpoints), new Ptr<long>(to.Times), new Ptr<int>(to.Rows));
         var kept = 0;
         for (var at = 0; at < count; at++)
         {
-            toCodes.At[kept] = codes.At[at];
-            toTimes.At[kept] = times.At[at];
-            toRows.At[kept] = rows.At == null ? from.FirstRow + at : rows.At[at];
+            to.Touchpoints[kept] = from.Touchpoints[at];
+            if (to.Times != null) to.Times[kept] = from.Times[at];
+            if (to.Hours != null) to.Hours[kept] = from.Hours[at];
+            if (to.Rows != null) to.Rows[kept] = from.Rows == null ? from.FirstRow + at : from.Rows[at];
             kept += (int)(keep[at >> 6] >> (at & 63) & 1);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void CompactWide(ulong* keep, int count, in Columns from, in Columns to)
     {
+        CompactCodes(keep, count, from.Touchpoints, to.Touchpoints);
+        if (to.Hours != null) CompactCodes(keep, count, from.Hours, to.Hours);
+        if (to.Rows != null) CompactRows(keep, count, from, to.Rows);
+        if (to.Times != null) CompactTimes(keep, count, from.Times, to.Times);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void CompactCodes(ulong* keep, int count, ushort* codes, ushort* to)
+    {
         ReadOnlySpan<ushort> bits16 = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768];
-        var bit16 = Vector512.Create(Vector256.Create(bits16), Vector256.Create(bits16));
-        var bit32 = Vector512.Create(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768u);
-        var bit64 = Vector512.Create(1, 2, 4, 8, 16, 32, 64, 128UL);
-        var counting = Vector512.Create(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-        ushort* codes = from.Touchpoints, toCodes = to.Touchpoints;
-        long* times = from.Times, toTimes = to.Times;
-        int* rows = from.Rows, toRows = to.Rows;
-        for (var at = 0; at < count; at += Word)
+        var bit = Vector512.Create(Vector256.Create(bits16), Vector256.Create(bits16));
+        for (var at = 0; at < count; at += 32)
         {
-            var bits = keep[at >> 6];
-            if (bits == 0) continue;
-            for (var part = 0; part < Word; part += 32)
-            {
-                var some = (uint)(bits >> part);
-                var mask = Vector512.Equals(Vector512.Create(Vector256.Create((ushort)some), Vector256.Create((ushort)(some >> 16))) & bit16, bit16);
-                Avx512Vbmi2.Compress(Vector512<ushort>.Zero, mask, Vector512.Load(codes + at + part)).Store(toCodes);
-                toCodes += BitOperations.PopCount(some);
-            }
+            var some = (uint)(keep[at >> 6] >> (at & 63));
+            var mask = Vector512.Equals(Vector512.Create(Vector256.Create((ushort)some), Vector256.Create((ushort)(some >> 16))) & bit, bit);
+            Avx512Vbmi2.Compress(Vector512<ushort>.Zero, mask, Vector512.Load(codes + at)).Store(to);
+            to += BitOperations.PopCount(some);
+        }
+    }
 
-            for (var part = 0; part < Word; part += 16)
-            {
-                var some = (uint)(bits >> part) & 0xFFFF;
-                var mask = Vector512.Equals(Vector512.Create(some) & bit32, bit32).AsInt32();
-                var row = rows == null ? counting + Vector512.Create(from.FirstRow + at + part) : Vector512.Load(rows + at + part);
-                Avx512F.Compress(Vector512<int>.Zero, mask, row).Store(toRows);
-                toRows += BitOperations.PopCount(some);
-            }
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void CompactRows(ulong* keep, int count, in Columns from, int* to)
+    {
+        var bit = Vector512.Create(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768u);
+        var counting = Vector512.Create(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+        var rows = from.Rows;
+        for (var at = 0; at < count; at += 16)
+        {
+            var some = (uint)(keep[at >> 6] >> (at & 63)) & 0xFFFF;
+            var mask = Vector512.Equals(Vector512.Create(some) & bit, bit).AsInt32();
+            var row = rows == null ? counting + Vector512.Create(from.FirstRow + at) : Vector512.Load(rows + at);
+            Avx512F.Compress(Vector512<int>.Zero, mask, row).Store(to);
+            to += BitOperations.PopCount(some);
+        }
+    }
 
-            for (var part = 0; part < Word; part += 8)
-            {
-                var some = bits >> part & 0xFF;
-                var mask = Vector512.Equals(Vector512.Create(some) & bit64, bit64).AsInt64();
-                Avx512F.Compress(Vector512<long>.Zero, mask, Vector512.Load(times + at + part)).Store(toTimes);
-                toTimes += BitOperations.PopCount(some);
-            }
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void CompactTimes(ulong* keep, int count, long* times, long* to)
+    {
+        var bit = Vector512.Create(1, 2, 4, 8, 16, 32, 64, 128UL);
+        for (var at = 0; at < count; at += 8)
+        {
+            var some = keep[at >> 6] >> (at & 63) & 0xFF;
+            var mask = Vector512.Equals(Vector512.Create(some) & bit, bit).AsInt64();
+            Avx512F.Compress(Vector512<long>.Zero, mask, Vector512.Load(times + at)).Store(to);
+            to += BitOperations.PopCount(some);
         }
     }
 }
 
-/// <summary>Columns of some rows. Where the rows' numbers are null they count on from the first.</summary>
-internal readonly unsafe struct Columns(ushort* touchpoints, long* times, int* rows, int firstRow)
+/// <summary>Columns of some rows. Where the rows' numbers are null they count on from the first; as a target, what is null is not moved.</summary>
+internal readonly unsafe struct Columns(ushort* touchpoints, long* times, ushort* hours, int* rows, int firstRow)
 {
     public readonly ushort* Touchpoints = touchpoints;
     public readonly long* Times = times;
+    public readonly ushort* Hours = hours;
     public readonly int* Rows = rows;
     public readonly int FirstRow = firstRow;
 }

@@ -41,6 +41,9 @@ internal sealed unsafe class Segment
     /// <summary>The touchpoints of the rows under the tables asked with last.</summary>
     public Labels?[] Labels { get; } = new Labels?[2];
 
+    /// <summary>The hours of the rows, once asked for.</summary>
+    public Hours? Hours { get; set; }
+
     public SegmentLayout Layout { get; }
     public int Runs => Layout.Runs;
     public int Events => Layout.Events;

@@ -26,6 +26,9 @@ internal sealed class Given : IDisposable
     public Model Model { get; } = new();
     public long Position => position;
 
+    /// <summary>How many times longer than usual everything takes; usually all is over in minutes.</summary>
+    public long Stretch { get; init; } = 1;
+
     public void Dispose()
     {
         Table.Dispose();
@@ -38,7 +41,7 @@ internal sealed class Given : IDisposable
         for (var i = 0; i < count; i++)
         {
             var late = random.Next(10) == 0 ? random.Next(50_000) : random.Next(40);
-            var ms = 1_700_000_000_000 + (position * 100 - late * 100) / 300 * 300;
+            var ms = 1_700_000_000_000 + (position * 100 - late * 100) / 300 * 300 * Stretch;
             var valued = random.Next(4) == 0;
             var e = new JourneyEvent(Skewed(identities), ms, (ushort)Skewed(Signatures), valued ? random.Next(-500, 5000) / 100.0 : 0,
                 (byte)(valued ? random.Next(1, 4) : 0), position++);

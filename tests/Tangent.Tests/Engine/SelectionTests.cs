@@ -45,7 +45,14 @@ public sealed unsafe class SelectionTests
             using var rows = new Rows(count, random);
             var columns = rows.Columns(true);
             Kept(count, keep => Selection.KeepKnown(keep, columns.Touchpoints, count)).ShouldBe(Where(row => columns.Touchpoints[row] != Code.None));
-            Kept(count, keep => Selection.KeepWithin(keep, columns.Times, count, 200, 600)).ShouldBe(Where(row => columns.Times[row] is >= 200 and < 600));
+            foreach (var (fromMs, toMs) in new[] { (2 * Hours.HourMs, 6 * Hours.HourMs), (2 * Hours.HourMs + 77, 6 * Hours.HourMs + 1), (3 * Hours.HourMs + 5, 3 * Hours.HourMs + 9_000), (-5, 4 * Hours.HourMs - 1) })
+                Kept(count, keep => Selection.KeepWithin(keep, columns, count, HourRange.Of(fromMs, toMs, 0), fromMs, toMs))
+                    .ShouldBe(Where(row => columns.Times[row] >= fromMs && columns.Times[row] < toMs), $"{fromMs} to {toMs}");
+            foreach (bool[] allowed in new bool[][] { [true], [false, true, true], [.. Enumerable.Range(0, Code.Count).Select(code => code % 3 != 1)] })
+                Kept(count, keep => new AllowedCodes(allowed).Keep(keep, columns.Touchpoints, count)).ShouldBe(Where(row => columns.Touchpoints[row] is var code && code < allowed.Length && allowed[code]));
+            var (from, to) = (random.Next(count + 1), random.Next(count + 1));
+            Kept(count, keep => Selection.RemoveIf(false, keep, Math.Min(from, to), Math.Max(from, to))).ShouldBe(Where(_ => true));
+            Kept(count, keep => Selection.RemoveIf(true, keep, Math.Min(from, to), Math.Max(from, to))).ShouldBe(Where(row => row < Math.Min(from, to) || row >= Math.Max(from, to)));
             Kept(count, keep => Selection.KeepChanges(keep, columns.Touchpoints, count)).ShouldBe(Where(row => row == 0 || columns.Touchpoints[row] != columns.Touchpoints[row - 1]));
             foreach (ushort[] list in new ushort[][] { [1], [0, 2], [.. Enumerable.Range(1, 20).Select(code => (ushort)code)] })
             {
@@ -62,7 +69,7 @@ public sealed unsafe class SelectionTests
 
     private static int[] Kept(int count, Keeping keeping)
     {
-        var keep = new ulong[Selection.Words(count) + 1];
+        var keep = new ulong[Selection.Words(count) + 2];
         fixed (ulong* bits = keep)
         {
             Selection.All(bits, count);
@@ -80,11 +87,13 @@ public sealed unsafe class SelectionTests
         public Rows(int count, Random random)
         {
             this.count = count + Room;
-            block = new NativeBlock(this.count * 14L);
+            block = new NativeBlock(this.count * 16L);
             var columns = Columns(true);
             for (var row = 0; row < this.count; row++)
             {
-                columns.Times[row] = random.Next(1000);
+                columns.Hours[row] = random.Next(20) == 0 ? Hours.Elsewhere : (ushort)random.Next(12);
+                // Elsewhere says nothing of the time.
+                columns.Times[row] = (columns.Hours[row] == Hours.Elsewhere ? random.Next(12) : columns.Hours[row]) * Hours.HourMs + random.Next((int)Hours.HourMs);
                 columns.Rows[row] = random.Next(1000);
                 columns.Touchpoints[row] = random.Next(4) == 0 ? Code.None : (ushort)random.Next(3);
             }
@@ -94,13 +103,13 @@ public sealed unsafe class SelectionTests
         {
             var times = (long*)block.Pointer;
             var rows = (int*)(times + count);
-            return new Columns((ushort*)(rows + count), times, numbered ? rows : null, 100);
+            return new Columns((ushort*)(rows + count), times, (ushort*)(rows + count) + count, numbered ? rows : null, 100);
         }
 
         public string[] Texts(int kept)
         {
             var columns = Columns(true);
-            return [.. Enumerable.Range(0, kept).Select(row => $"{columns.Touchpoints[row]} {columns.Times[row]} {columns.Rows[row]}")];
+            return [.. Enumerable.Range(0, kept).Select(row => $"{columns.Touchpoints[row]} {columns.Times[row]} {columns.Hours[row]} {columns.Rows[row]}")];
         }
 
         public void Dispose() => GC.KeepAlive(block);

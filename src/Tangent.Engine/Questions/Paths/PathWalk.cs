@@ -195,9 +195,9 @@ internal unsafe ref struct PathWalk
     private readonly bool Passes(Segment segment, int row)
     {
         var signature = segment.Signatures[row];
-        if (plan.Lens.TouchpointOfSignature[signature] == Code.None || plan.Lens.Signatures is { } allowedSignatures && allowedSignatures[signature] == 0) return false;
+        if (plan.Lens.TouchpointOfSignature[signature] == Code.None || plan.Lens.Signatures is { } signatures && !signatures.Allows(signature)) return false;
         foreach (var (column, allowed) in plan.Lens.Conditions)
-            if (allowed[segment.Property(column)[row]] == 0) return false;
+            if (!allowed.Allows(segment.Property(column)[row])) return false;
         return true;
     }
 }

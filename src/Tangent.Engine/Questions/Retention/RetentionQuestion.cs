@@ -40,9 +40,9 @@ public sealed record RetentionQuestion : JourneyQuestion
         var returned = new long[periods][];
         for (var cohort = 0; cohort < periods; cohort++)
         {
-            sizes[cohort] = kernels.Sum(kernel => kernel.Sizes[cohort]);
+            sizes[cohort] = kernels.Sum(kernel => kernel.Size(cohort));
             returned[cohort] = new long[periods - cohort];
-            for (var k = 0; k < returned[cohort].Length; k++) returned[cohort][k] = kernels.Sum(kernel => kernel.Cells[cohort * periods + cohort + k]);
+            for (var k = 0; k < returned[cohort].Length; k++) returned[cohort][k] = kernels.Sum(kernel => kernel.Cell(cohort, cohort + k));
             if (!OrAfter) continue;
             for (var k = returned[cohort].Length - 2; k >= 0; k--) returned[cohort][k] += returned[cohort][k + 1];
         }

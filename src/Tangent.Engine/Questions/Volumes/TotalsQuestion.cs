@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Tangent.Engine;
 
 /// <summary>Events and value at each touchpoint over time, without counting customers. Cost: one pass; of the values only those that there are.</summary>
@@ -19,7 +17,8 @@ public sealed record TotalsQuestion : JourneyQuestion
         var lens = LensOn(view);
         var buckets = new Buckets(BucketBoundsMs);
         if ((long)lens.Touchpoints * buckets.Count > TouchpointsQuestion.MaxCells) throw new ArgumentException("Too many buckets for so many touchpoints.");
-        var kernels = Scan.Run(view, lens, () => new TotalsKernel(lens.Touchpoints, buckets, Rates), ct);
+        var table = new HourTable(buckets);
+        var kernels = Scan.Run(view, lens, () => new TotalsKernel(lens.Touchpoints, table, Rates), ct);
         long[][] events = new long[lens.Touchpoints][];
         double[][] values = new double[lens.Touchpoints][];
         for (var touchpoint = 0; touchpoint < lens.Touchpoints; touchpoint++)
@@ -37,49 +36,3 @@ public sealed record TotalsQuestion : JourneyQuestion
 /// <param name="Events">By touchpoint code, then bucket.</param>
 /// <param name="Values">By touchpoint code, then bucket, in the reporting currency.</param>
 public sealed record TotalsAnswer(long[][] Events, double[][] Values);
-
-internal sealed unsafe class TotalsKernel(int touchpoints, Buckets buckets, double[] rates) : Kernel
-{
-    private readonly long[] events = new long[touchpoints * buckets.Count];
-    private readonly ExactSum[] values = new ExactSum[touchpoints * buckets.Count];
-
-    public void AddTo(int touchpoint, long[] allEvents, double[] allValues)
-    {
-        for (var bucket = 0; bucket < allEvents.Length; bucket++)
-        {
-            allEvents[bucket] += events[touchpoint * buckets.Count + bucket];
-            allValues[bucket] += values[touchpoint * buckets.Count + bucket].Total;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Visit(in JourneyBatch batch)
-    {
-        var (codes, times, count, length, first, shift) =
-            (new Ptr<ushort>(batch.Touchpoints), new Ptr<long>(batch.Times), batch.Events, buckets.LengthMs, buckets.FirstMs, buckets.Shift);
-        var width = buckets.Count;
-        fixed (long* counts = events, bounds = buckets.Bounds)
-        fixed (int* bucketOfSpan = buckets.BucketOfSpan)
-            for (var at = 0; at < count; at++)
-            {
-                var since = (ulong)(times.At[at] - first);
-                if (since >= length) continue;
-                var bucket = bucketOfSpan[since >> shift];
-                if (bucket < 0)
-                {
-                    bucket = ~bucket;
-                    while (times.At[at] >= bounds[bucket + 1]) bucket++;
-                }
-
-                counts[codes.At[at] * width + bucket]++;
-            }
-
-        var valued = new ValuedEvents(batch);
-        while (valued.Next())
-        {
-            var time = batch.Times[valued.Index];
-            if (time >= buckets.FirstMs && time < buckets.EndMs)
-                values[batch.Touchpoints[valued.Index] * width + buckets.Of(time, out _)].Add(valued.Value * rates[valued.Currency]);
-        }
-    }
-}

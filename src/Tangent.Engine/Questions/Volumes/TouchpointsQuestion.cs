@@ -9,11 +9,15 @@ public sealed record TouchpointsQuestion : JourneyQuestion
     /// <summary>Bounds of days, weeks or the like in milliseconds, rising; bucket b is from bound b up to bound b + 1. Null: no series.</summary>
     public long[]? BucketBoundsMs { get; init; }
 
+    /// <summary>Of the series only the customers at each touchpoint are wanted: all else of the answer is left out but the numbers of all events and customers.</summary>
+    public bool OnlyCustomers { get; init; }
+
     /// <summary>Asks.</summary>
     /// <exception cref="ArgumentException">The bounds do not rise, there are fewer than two, or touchpoints × buckets exceeds <see cref="MaxCells"/>.</exception>
     public TouchpointsAnswer Ask(JourneyView view, CancellationToken ct = default)
     {
         var lens = LensOn(view);
+        if (BucketBoundsMs is not null && OnlyCustomers && lens.Touchpoints <= UniquesKernel.MostTouchpoints) return Uniques(view, lens, new Buckets(BucketBoundsMs), ct);
         if (BucketBoundsMs is not null) return WithSeries(view, lens, new Buckets(BucketBoundsMs), ct);
         var sum = VolumesKernel.Sum(Scan.Run(view, lens, () => new VolumesKernel(lens.Touchpoints), ct));
         return new TouchpointsAnswer(sum.Events, sum.Customers, sum.Listed(), null);
@@ -37,7 +41,21 @@ public sealed record TouchpointsQuestion : JourneyQuestion
         }), limit, ct);
     }
 
-    private static TouchpointsAnswer WithSeries(JourneyView view, Lens lens, Buckets buckets, CancellationToken ct)
+    private static TouchpointsAnswer Uniques(JourneyView view, Lens lens, Buckets buckets, CancellationToken ct)
+    {
+        var table = new HourTable(buckets);
+        var kernels = Scan.Run(view, lens, () => new UniquesKernel(lens.Touchpoints, table), ct);
+        var customers = new long[lens.Touchpoints][];
+        for (var touchpoint = 0; touchpoint < lens.Touchpoints; touchpoint++)
+        {
+            customers[touchpoint] = new long[buckets.Count];
+            foreach (var kernel in kernels) kernel.AddTo(touchpoint, customers[touchpoint]);
+        }
+
+        return new TouchpointsAnswer(kernels.Sum(kernel => kernel.Events), kernels.Sum(kernel => kernel.Customers), [], new BucketSeries([], customers, [], []));
+    }
+
+    private TouchpointsAnswer WithSeries(JourneyView view, Lens lens, Buckets buckets, CancellationToken ct)
     {
         if ((long)lens.Touchpoints * buckets.Count > MaxCells) throw new ArgumentException("Too many buckets for so many touchpoints.");
         var kernels = Scan.Run(view, lens, () => new SeriesKernel(lens.Touchpoints, buckets), ct);
@@ -48,6 +66,8 @@ public sealed record TouchpointsQuestion : JourneyQuestion
             customers[touchpoint] = SeriesKernel.Customers(kernels, touchpoint);
         }
 
+        if (OnlyCustomers)
+            return new TouchpointsAnswer(kernels.Sum(kernel => kernel.Volumes.Events), kernels.Sum(kernel => kernel.Volumes.Customers), [], new BucketSeries([], customers, [], []));
         long[] all = [.. Enumerable.Range(0, buckets.Count).Select(bucket => events.Sum(row => row[bucket]))];
         var sum = VolumesKernel.Sum(kernels.ConvertAll(kernel => kernel.Volumes));
         return new TouchpointsAnswer(sum.Events, sum.Customers, sum.Listed(), new BucketSeries(events, customers, all, SeriesKernel.AllCustomers(kernels)));

@@ -66,7 +66,7 @@ internal sealed unsafe class ValuesKernel(int touchpoints, double[] rates) : Ker
     }
 }
 
-/// <summary>Neumaier's summation: what a rounding loses is kept beside the sum.</summary>
+/// <summary>A sum that keeps beside it what each rounding loses (Knuth's TwoSum: no branch depends on which of two numbers is larger).</summary>
 internal struct ExactSum
 {
     private double sum;
@@ -77,7 +77,8 @@ internal struct ExactSum
     public void Add(double item)
     {
         var next = sum + item;
-        lost += Math.Abs(sum) >= Math.Abs(item) ? sum - next + item : item - next + sum;
+        var taken = next - sum;
+        lost += sum - (next - taken) + (item - taken);
         sum = next;
     }
 }
