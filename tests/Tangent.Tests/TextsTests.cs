@@ -40,6 +40,19 @@ public sealed partial class TextsTests
     }
 
     [Fact]
+    public void Words_that_follow_a_number_have_all_forms_of_their_language()
+    {
+        var wrong = new List<string>();
+        foreach (var (stage, language) in from s in Stages() from l in Languages select (s, l))
+        {
+            foreach (var (key, text) in Read(stage, language))
+                wrong.AddRange(Plural().Matches(text).Where(m => m.Groups[1].Value.Count(c => c == '|') + 1 is var forms && (language == ".pl" ? forms is not (3 or 4) : forms != 2)).Select(m => $"{key}{language}: {m.Value}"));
+        }
+
+        wrong.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void No_text_is_left_over()
     {
         var sources = string.Concat(Repository.Sources("src/Tangent", ".cs", ".razor").Select(Repository.Read));
@@ -62,6 +75,9 @@ public sealed partial class TextsTests
     // Keys put together at run time: $"Map.Stage.{stage}", "Web.Nav." + name.
     [GeneratedRegex("\"((?:Access|Web|Map|Collect|Unify|Analyse)\\.(?:\\w+\\.)*\\w*)\\{|\"((?:Access|Web|Map|Collect|Unify|Analyse)\\.(?:\\w+\\.)+)\"")]
     private static partial Regex Made();
+
+    [GeneratedRegex(@"\{\d+:([^}]*\|[^}]*)\}")]
+    private static partial Regex Plural();
 
     [GeneratedRegex(@"\{\d+")]
     private static partial Regex Placeholder();

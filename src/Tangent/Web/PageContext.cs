@@ -11,15 +11,19 @@ namespace Tangent.Web;
 /// <summary>What every page knows about the request it answers.</summary>
 /// <param name="Theme"><c>light</c>, <c>dark</c>, or <c>auto</c> for what the device says.</param>
 /// <param name="CaughtUp">Share of the events that is in the answers; null while they are complete or nearly.</param>
+/// <param name="Export">The table that is wanted as a file instead of the page.</param>
 /// <param name="Address">Scheme, host and port by which the reader reached this server.</param>
 public sealed record PageContext(
     string Path, string Query, string Address, string Language, string Theme, string? UserName, string? Role, bool Demo,
-    CompanyOptions Company, AssetUrls Assets, Navigation Navigation, double? CaughtUp)
+    CompanyOptions Company, AssetUrls Assets, Navigation Navigation, double? CaughtUp, TableExport? Export = null)
 {
     private static readonly string[] FilterNames = ["from", "to", "channel", "source", "touchpoint", "property", "trait", "customer", "unit"];
 
     /// <summary>The user may change things; pages leave out forms that would be refused.</summary>
     public bool CanEdit => Role is "Editor" or "Owner";
+
+    /// <summary>What the figures of this page count, as a heading: customers, or accounts.</summary>
+    public string Customers => Texts.T(QueryHelpers.ParseQuery(Query).GetValueOrDefault("unit") == "account" ? "Web.Accounts" : "Web.Customers");
 
     /// <summary>The moment in the company's time zone.</summary>
     public DateTime Local(DateTime utc) => TimeZoneInfo.ConvertTimeFromUtc(DateTime.SpecifyKind(utc, DateTimeKind.Utc), Company.Zone());
@@ -54,16 +58,19 @@ internal static class Pages
     public static RazorComponentResult<PageHost> Show<TView>(this HttpContext http, object model, int status = StatusCodes.Status200OK) =>
         new(new Dictionary<string, object?>
         {
-            [nameof(PageHost.Context)] = Context(http),
+            [nameof(PageHost.Context)] = http.Page(),
             [nameof(PageHost.View)] = typeof(TView),
             [nameof(PageHost.Model)] = model,
         })
         { StatusCode = status };
 
+    /// <summary>A table of the page is wanted as a file.</summary>
+    public static bool IsExport(this HttpContext http) => http.Features.Get<TableExport>() is not null;
+
     /// <summary>The request comes from htmx and wants a fragment.</summary>
     public static bool WantsFragment(this HttpContext http) => http.Request.Headers.ContainsKey("HX-Request");
 
-    private static PageContext Context(HttpContext http) => new(
+    public static PageContext Page(this HttpContext http) => new(
         http.Request.Path.Value ?? "/",
         http.Request.QueryString.Value ?? "",
         $"{http.Request.Scheme}://{http.Request.Host}",
@@ -75,5 +82,6 @@ internal static class Pages
         http.RequestServices.GetRequiredService<IOptions<CompanyOptions>>().Value,
         http.RequestServices.GetRequiredService<AssetUrls>(),
         http.RequestServices.GetRequiredService<Navigation>(),
-        http.RequestServices.GetRequiredService<CatchingUp>().Share);
+        http.RequestServices.GetRequiredService<CatchingUp>().Share,
+        http.Features.Get<TableExport>());
 }

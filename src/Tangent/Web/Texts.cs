@@ -17,6 +17,6 @@ public static class Texts
         return manager.GetString(key, CultureInfo.CurrentUICulture) ?? key;
     }
 
-    /// <summary>The text with its placeholders <c>{0}</c>, <c>{1}</c> … filled in by the request's culture.</summary>
-    public static string T(string key, params object?[] values) => string.Format(CultureInfo.CurrentCulture, T(key), values);
+    /// <summary>The text with its placeholders <c>{0}</c>, <c>{1}</c> … filled in by the request's culture, and words such as <c>{0:customer|customers}</c> chosen by the number (<see cref="PluralForms"/>).</summary>
+    public static string T(string key, params object?[] values) => string.Format(PluralForms.OfRequest, T(key), values);
 }

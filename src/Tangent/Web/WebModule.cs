@@ -51,6 +51,7 @@ internal static class WebModule
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
+        app.Use(TableExport.ExportAsync);
         app.MapStaticAssets().AllowAnonymous();
         app.MapOpenApi();
         app.MapPreferences();

@@ -44,6 +44,16 @@ document.addEventListener("change", e => {
   // A date that is being typed reports changes with half a year; only whole ones are sent.
   if (form && form.checkValidity() && !(e.target.type === "date" && e.target.value && e.target.value < "1900")) form.requestSubmit();
 });
+// A table's search and order apply at once.
+let finding;
+document.addEventListener("input", e => {
+  if (!e.target.matches(".table-find")) return;
+  clearTimeout(finding);
+  finding = setTimeout(() => e.target.form?.requestSubmit(), 250);
+});
+document.addEventListener("change", e => {
+  if (e.target.matches(".table-tools select")) e.target.form.requestSubmit();
+});
 document.addEventListener("submit", e => {
   // Empty fields stay out of the address, so that a link sent to somebody is short.
   if (e.target.method === "get") for (const field of e.target.elements) if (field.name && field.value === "" && field.tagName !== "BUTTON") { field.disabled = true; field.dataset.leftOut = ""; }

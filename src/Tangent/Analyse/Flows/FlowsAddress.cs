@@ -11,13 +11,6 @@ internal static class FlowsAddress
         return reader.Give(Read(reader));
     }
 
-    /// <summary>Which page of the table is shown.</summary>
-    public static Asked<Paging> ReadPage(IQueryCollection query)
-    {
-        var reader = new QueryReader(query);
-        return reader.Give(reader.Page());
-    }
-
     public static Asked<Behind<FlowsQuestion, FlowPick>> ReadBehind(IQueryCollection query)
     {
         var reader = new QueryReader(query);

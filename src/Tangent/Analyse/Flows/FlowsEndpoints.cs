@@ -31,14 +31,12 @@ internal static class FlowsEndpoints
     private static RazorComponentResult<PageHost> Show(HttpContext http, JourneyStore journeys, TouchpointCatalogue catalogue)
     {
         var query = http.Request.Query;
-        var page = FlowsAddress.ReadPage(query);
-        var read = page.Then(_ => FlowsAddress.Read(query));
+        var read = FlowsAddress.Read(query);
         var question = read.Answer ?? new FlowsQuestion(false, JourneyFilter.None);
         var rework = ReworkAddress.Read(query).Then(q => journeys.Ask(q).Map(answer => ReworkReports.Of(q, answer, new Marks(catalogue))));
         var asked = rework.Then(_ => read).Then(journeys.Ask);
         var around = journeys.Around(asked, null, read.Answer?.Filter, FlowsAddress.Of(question));
-        var report = asked.Map(answer => FlowsReports.Of(question, page.Answer!, answer, new Marks(catalogue))).Answer;
-        return http.Show<FlowsPage>(new FlowsModel(around, question, page.Answer ?? new Paging(), journeys.TouchpointNames().Choices(), report, asked.Answer is null ? null : rework.Answer), asked.Refusal.Status());
+        var report = asked.Map(answer => FlowsReports.Of(question, answer, new Marks(catalogue))).Answer;
+        return http.Show<FlowsPage>(new FlowsModel(around, question, journeys.TouchpointNames().Choices(), report, asked.Answer is null ? null : rework.Answer), asked.Refusal.Status());
     }
-
 }

@@ -4,9 +4,8 @@ using static Tangent.Web.Texts;
 
 namespace Tangent.Analyse;
 
-/// <param name="Page">The page of the table.</param>
 /// <param name="Touchpoints">Touchpoints to choose from.</param>
-public sealed record FlowsModel(Around Around, FlowsQuestion Question, Paging Page, IReadOnlyList<Choice> Touchpoints, FlowsReport? Report, ReworkReport? Rework);
+public sealed record FlowsModel(Around Around, FlowsQuestion Question, IReadOnlyList<Choice> Touchpoints, FlowsReport? Report, ReworkReport? Rework);
 
 public sealed record FlowsReport(long Total, HeatmapChart Chart, IReadOnlyList<FlowRow> Rows);
 
@@ -17,9 +16,9 @@ internal static class FlowsReports
     /// <summary>Touchpoints of the heat map, the most frequent: more cannot be read.</summary>
     private const int MostTouchpoints = 15;
 
-    public static FlowsReport Of(FlowsQuestion question, Paging page, FlowsAnswer answer, Marks marks) => new(
+    public static FlowsReport Of(FlowsQuestion question, FlowsAnswer answer, Marks marks) => new(
         answer.Total, Chart(answer),
-        [.. answer.Items.Skip(page.Skip).Take(page.Take).Select(f => new FlowRow(
+        [.. answer.Items.Select(f => new FlowRow(
             marks.Of(f.From), marks.Of(f.To), f.Count, new Count(f.Customers, FlowsAddress.Behind(question, new FlowPick(f.From, f.To)).ToString()), f.MedianSeconds, f.MeanSeconds))]);
 
     private static HeatmapChart Chart(FlowsAnswer answer)

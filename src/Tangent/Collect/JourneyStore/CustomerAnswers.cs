@@ -130,7 +130,7 @@ internal sealed partial class JourneyStore
             : new CustomersAnswer(behind.Total, [.. some.Select(a => AccountLine(scope, a))], JourneyUnit.Account);
     }
 
-    private static (int Skip, int Take) Limits(Paging page) => (Math.Max(0, page.Skip), Math.Clamp(page.Take, 1, 1000));
+    private static (int Skip, int Take) Limits(Paging page) => (Math.Max(0, page.Skip), Math.Clamp(page.Take, 1, Paging.Most));
 
     private CustomerLine Line(Engine.JourneyView view, int customer) => Line(view, customer, DisplayId(customer));
 

@@ -76,4 +76,8 @@ public sealed record CustomersAnswer(long Total, IReadOnlyList<CustomerLine> Ite
 public sealed record CustomerLine(int Customer, string Id, long Events, DateTime First, DateTime Last, int Members = 1);
 
 /// <summary>A page of a list: items from <paramref name="Skip"/> on, at most <paramref name="Take"/> (1 to 1,000).</summary>
-public sealed record Paging(int Skip = 0, int Take = 50);
+public sealed record Paging(int Skip = 0, int Take = 50)
+{
+    /// <summary>The most that one answer lists: a file of a whole table.</summary>
+    public const int Most = 100_000;
+}

@@ -41,7 +41,7 @@ internal sealed class CustomerSearch(JourneyStore journeys, ProfileQueries profi
             return new CustomersListAnswer(line.Count, await WithNamesAsync(line, ct));
         }
 
-        var (total, found) = await profiles.SearchAsync(search, Math.Max(0, page.Skip), Math.Clamp(page.Take, 1, 1000), ct);
+        var (total, found) = await profiles.SearchAsync(search, Math.Max(0, page.Skip), Math.Clamp(page.Take, 1, Paging.Most), ct);
         // Two profiles of one customer are one line.
         List<int> numbers = [.. found.Select(p => journeys.Named(p.Key)?.Customer).OfType<int>().Distinct()];
         return new CustomersListAnswer(total, await WithNamesAsync(journeys.Lines(numbers), ct));

@@ -21,7 +21,9 @@ internal static class CustomersEndpoints
     private static async Task<RazorComponentResult<PageHost>> ShowListAsync(
         HttpContext http, CustomerSearch customers, JourneyStore journeys, string? search, string? account, int? skip, CancellationToken ct)
     {
-        var answer = account is null ? await customers.ListAsync(search, new Paging(skip ?? 0), ct) : await customers.MembersAsync(account, new Paging(skip ?? 0), ct);
+        // A file has all of them.
+        var page = http.IsExport() ? new Paging(0, Paging.Most) : new Paging(skip ?? 0);
+        var answer = account is null ? await customers.ListAsync(search, page, ct) : await customers.MembersAsync(account, page, ct);
         return http.Show<CustomersPage>(new CustomersPageModel(answer, search ?? "", account, skip ?? 0, answer.Total > 0 || journeys.Visible > 0));
     }
 
@@ -33,7 +35,7 @@ internal static class CustomersEndpoints
 
     private static async Task<Ok<CustomersListAnswer>> ListAsync(CustomerSearch customers, string? search, string? account, int? skip, int? take, CancellationToken ct)
     {
-        var page = new Paging(skip ?? 0, take ?? 50);
+        var page = new Paging(skip ?? 0, Math.Clamp(take ?? 50, 1, 1000));
         return TypedResults.Ok(account is null ? await customers.ListAsync(search, page, ct) : await customers.MembersAsync(account, page, ct));
     }
 
