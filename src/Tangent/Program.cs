@@ -3,6 +3,7 @@ using Tangent.Analyse;
 using Tangent.Cli;
 using Tangent.Collect;
 using Tangent.Data;
+using Tangent.Mail;
 using Tangent.Map;
 using Tangent.Unify;
 using Tangent.Web;
@@ -18,6 +19,7 @@ internal partial class Program
         builder.AddData(folder);
         builder.AddWeb();
         builder.AddAccess();
+        builder.AddMail();
         builder.AddMap();
         builder.AddCollect();
         builder.AddUnify();
@@ -27,6 +29,7 @@ internal partial class Program
         app.UseWeb();
         app.UseData();
         app.UseAccess();
+        app.UseMail();
         app.UseMap();
         app.UseCollect();
         app.UseUnify();

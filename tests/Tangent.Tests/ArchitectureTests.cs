@@ -11,7 +11,7 @@ public sealed partial class ArchitectureTests
     private const int MostFilesInASlice = 10;
 
     private static readonly string[] Stages = ["Map", "Collect", "Unify", "Measure", "Analyse", "Act", "Improve"];
-    private static readonly string[] Ground = ["Data", "Mail", "Web", "Access"];
+    private static readonly string[] Ground = ["Data", "Mail", "Web", "Access", "Operate"];
     private static readonly Assembly App = typeof(global::Program).Assembly;
 
     [Fact]

@@ -1,0 +1,83 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.EntityFrameworkCore;
+using Tangent.Data;
+
+namespace Tangent.Mail;
+
+/// <summary>The outbox: a letter is written in the transaction of what causes it, so that there is neither one without the other, and sent afterwards by <see cref="OutboxSender"/>.</summary>
+internal sealed class OutboxQueries(TangentDb db, IDataProtectionProvider protection, TimeProvider time)
+{
+    private const int ShownAtMost = 200;
+    private readonly IDataProtector _protector = protection.CreateProtector("Mail.Outbox");
+
+    /// <summary>Adds a letter to the context; it is in the outbox once the caller has saved its changes.</summary>
+    public OutgoingLetter Put(Letter letter, string? reason = null)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        var outgoing = new OutgoingLetter
+        {
+            Reason = reason,
+            Recipient = letter.To,
+            Subject = letter.Subject,
+            Content = _protector.Protect(JsonSerializer.Serialize(letter)),
+            CreatedUtc = now,
+            NextAttemptUtc = now,
+        };
+        db.Add(outgoing);
+        return outgoing;
+    }
+
+    /// <summary>Adds a letter and saves it.</summary>
+    /// <returns>False where there is one with this reason already, sent or not.</returns>
+    public async Task<bool> SaveOnceAsync(Letter letter, string reason, CancellationToken ct)
+    {
+        if (await db.Set<OutgoingLetter>().AnyAsync(l => l.Reason == reason, ct)) return false;
+        Put(letter, reason);
+        await db.SaveChangesAsync(ct);
+        return true;
+    }
+
+    /// <summary>Letters to try now, those that have waited longest first.</summary>
+    public Task<List<OutgoingLetter>> DueAsync(int most, CancellationToken ct)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        return db.Set<OutgoingLetter>().Where(l => l.State == LetterState.Waiting && l.NextAttemptUtc <= now).OrderBy(l => l.NextAttemptUtc).Take(most).ToListAsync(ct);
+    }
+
+    /// <summary>The letter itself; null where its content cannot be read because the keys of the data folder were lost.</summary>
+    public Letter? Open(OutgoingLetter outgoing)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Letter>(_protector.Unprotect(outgoing.Content));
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    public Task SaveAsync(CancellationToken ct) => db.SaveChangesAsync(ct);
+
+    /// <summary>The latest letters, those given up first.</summary>
+    public Task<List<OutgoingLetter>> LatestAsync(CancellationToken ct) =>
+        db.Set<OutgoingLetter>().AsNoTracking().OrderByDescending(l => l.State == LetterState.Failed).ThenByDescending(l => l.CreatedUtc).Take(ShownAtMost).ToListAsync(ct);
+
+    public async Task<IReadOnlyDictionary<LetterState, int>> CountsAsync(CancellationToken ct) =>
+        await db.Set<OutgoingLetter>().GroupBy(l => l.State).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, ct);
+
+    /// <summary>Lets a letter that was given up be tried again, from the first attempt on.</summary>
+    /// <returns>False where no such letter was given up.</returns>
+    public async Task<bool> TryAgainAsync(Guid id, CancellationToken ct)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        return await db.Set<OutgoingLetter>().Where(l => l.Id == id && l.State == LetterState.Failed)
+            .ExecuteUpdateAsync(s => s.SetProperty(l => l.State, LetterState.Waiting).SetProperty(l => l.Attempts, 0).SetProperty(l => l.NextAttemptUtc, now), ct) == 1;
+    }
+
+    /// <summary>Forgets letters that were sent or given up before a moment: addresses are kept no longer than they are of use.</summary>
+    public Task<int> ForgetAsync(DateTime beforeUtc, CancellationToken ct) =>
+        db.Set<OutgoingLetter>().Where(l => l.State != LetterState.Waiting && l.CreatedUtc < beforeUtc).ExecuteDeleteAsync(ct);
+}

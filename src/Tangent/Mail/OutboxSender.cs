@@ -1,0 +1,81 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Tangent.Mail;
+
+/// <summary>
+/// Sends the letters of the outbox, one after the other; the data folder has one server and so one sender. Each attempt is counted in the
+/// database before it begins: a letter that the program dies over is not tried again at once for ever. A letter taken by the server just
+/// before the program was killed is sent again, with the same Message-ID.
+/// </summary>
+internal sealed class OutboxSender(IServiceScopeFactory scopes, IOptionsMonitor<MailOptions> options, TimeProvider time, ILogger<OutboxSender> logger) : BackgroundService
+{
+    private const int AtOnce = 20;
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
+
+    /// <summary>How long a letter waits after each attempt; after the last it is given up: a day and a half in all.</summary>
+    public static readonly IReadOnlyList<TimeSpan> Waits =
+    [
+        TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(30),
+        TimeSpan.FromHours(2), TimeSpan.FromHours(6), TimeSpan.FromHours(12), TimeSpan.FromHours(15),
+    ];
+
+    private DateTime _tidied;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Look);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                if (options.CurrentValue.IsConfigured) await SendDueAsync(stoppingToken);
+            }
+            catch (Exception e) when (e is DbException or DbUpdateException or OptionsValidationException)
+            {
+                // The letters stay where they are; the next look may find the database free again.
+                logger.LogError(e, "The outbox could not be read or written.");
+            }
+        }
+    }
+
+    /// <summary>Tries every letter that is due.</summary>
+    public async Task SendDueAsync(CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var outbox = scope.ServiceProvider.GetRequiredService<OutboxQueries>();
+        await TidyAsync(outbox, ct);
+        foreach (var outgoing in await outbox.DueAsync(AtOnce, ct)) await TryAsync(outbox, outgoing, ct);
+    }
+
+    private async Task TryAsync(OutboxQueries outbox, OutgoingLetter outgoing, CancellationToken ct)
+    {
+        var wait = Waits[Math.Min(outgoing.Attempts, Waits.Count - 1)];
+        outgoing.Attempts++;
+        // Up to a fifth longer, so that letters refused together do not come back together.
+        outgoing.NextAttemptUtc = time.GetUtcNow().UtcDateTime + wait * (1 + 0.2 * Random.Shared.NextDouble());
+        await outbox.SaveAsync(ct);
+
+        var mail = options.CurrentValue;
+        // Once begun a letter is not broken off when the server stops; the transport's own limit holds.
+        var refusal = outbox.Open(outgoing) is { } letter
+            ? await SmtpTransport.SendAsync(mail, letter, SmtpTransport.MessageId(outgoing.Id, mail.From), CancellationToken.None)
+            : new MailRefusal("The letter cannot be read: the keys of the data folder are not those it was written with.", IsFinal: true);
+        outgoing.Refusal = refusal?.Says;
+        if (refusal is null) (outgoing.State, outgoing.SentUtc, outgoing.Content) = (LetterState.Sent, time.GetUtcNow().UtcDateTime, "");
+        else if (refusal.IsFinal || outgoing.Attempts >= Waits.Count) outgoing.State = LetterState.Failed;
+        await outbox.SaveAsync(CancellationToken.None);
+        // Whom it was for is in the outbox, not in the log.
+        if (refusal is not null) logger.LogWarning("Letter {Letter} was not taken at attempt {Attempt}; final: {Final}.", outgoing.Id, outgoing.Attempts, outgoing.State == LetterState.Failed);
+    }
+
+    private async Task TidyAsync(OutboxQueries outbox, CancellationToken ct)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        if (now - _tidied < TimeSpan.FromHours(1)) return;
+        _tidied = now;
+        await outbox.ForgetAsync(now - Kept, ct);
+    }
+}
