@@ -16,11 +16,12 @@ internal sealed class ImportQueries(TangentDb db)
 
     public async Task EndAsync(Import import, ImportReport report)
     {
-        import.EndedUtc = DateTime.UtcNow;
-        (import.State, import.Rows, import.New, import.Duplicates, import.Rejected) = (report.State, report.Rows, report.New, report.Duplicates, report.Rejected);
-        import.Report = JsonSerializer.Serialize(report);
-        // Also where the caller has gone: the history must say how it ended.
-        await db.SaveChangesAsync(CancellationToken.None);
+        var text = JsonSerializer.Serialize(report);
+        // Not by tracking: adding the source in between may have let go of it. Also where the caller has gone: the history must say how it ended.
+        await db.Set<Import>().Where(i => i.Id == import.Id).ExecuteUpdateAsync(i => i
+            .SetProperty(x => x.EndedUtc, DateTime.UtcNow).SetProperty(x => x.State, report.State).SetProperty(x => x.Report, text)
+            .SetProperty(x => x.Rows, report.Rows).SetProperty(x => x.New, report.New)
+            .SetProperty(x => x.Duplicates, report.Duplicates).SetProperty(x => x.Rejected, report.Rejected), CancellationToken.None);
     }
 
     public async Task<IReadOnlyList<Import>> ListAsync(int take, CancellationToken ct) =>
