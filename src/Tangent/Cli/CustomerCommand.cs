@@ -9,7 +9,7 @@ internal static class CustomerCommand
 {
     private const string Naming = "an id, user:ID, anonymous:ID or number:N";
 
-    public static Command Create() => new("customer", "Who is who: customers that are one, and joins that were wrong") { Joins(), Merge(), Split() };
+    public static Command Create() => new("customer", "Who is who: customers that are one, and joins that were wrong") { Joins(), Merge(), Split(), Erase() };
 
     private static Command Joins()
     {
@@ -44,6 +44,21 @@ internal static class CustomerCommand
         }, PrintDecision, ct));
         return split;
     }
+
+    private static Command Erase()
+    {
+        var customer = new Argument<string>("customer") { Description = $"The customer: {Naming}" };
+        var reason = new Option<string>("--reason") { Description = "Why, such as the number of the request; it is kept, so it must not name the person", Required = true };
+        var erase = new Command("erase", "Erase a customer for good: journey, profile, and the bytes in the log and every other file; nothing takes it back") { customer, reason };
+        erase.SetApiAction((parsed, http, ct) => http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Post, "/api/v1/collect/erasures")
+        {
+            Content = JsonContent.Create(new { customer = parsed.GetValue(customer), reason = parsed.GetValue(reason) }),
+        }, PrintErasure, ct));
+        return erase;
+    }
+
+    private static void PrintErasure(JsonElement answer) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        $"Erased: {answer.GetProperty("events").GetInt64()} events, {answer.GetProperty("identifiers").GetInt32()} identifiers; {answer.GetProperty("records").GetInt32()} rows of the log rewritten (record {answer.GetProperty("position").GetInt64()})."));
 
     private static Option<string> Reason() => new("--reason") { Description = "Why, for those who look at it later", Required = true };
 

@@ -27,12 +27,15 @@ internal static class CollectModule
         services.Configure<HostOptions>(o => o.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore);
         services.AddSingleton<JourneyFeed>();
         services.AddHostedService(s => s.GetRequiredService<JourneyFeed>());
+        services.AddSingleton<ILogFollower>(s => s.GetRequiredService<JourneyFeed>());
         services.AddScoped<RejectionQueries>();
         services.AddSingleton<RejectionJournal>();
         services.AddHostedService(s => s.GetRequiredService<RejectionJournal>());
         services.AddSingleton<Ingestion>();
         services.AddSingleton<JourneyStore>();
         services.AddSingleton<Decisions>();
+        services.AddSingleton<Erasures>();
+        services.AddHostedService<UnfinishedErasures>();
         services.AddSingleton<RunningImports>();
         services.AddScoped<ImportQueries>();
         services.AddScoped<ImportRun>();
@@ -48,6 +51,7 @@ internal static class CollectModule
         app.MapSourcePages();
         app.MapTouchpointRules();
         app.MapDecisions();
+        app.MapErasures();
         app.MapMapping();
         app.MapImports();
     }

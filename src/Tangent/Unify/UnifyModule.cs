@@ -1,3 +1,5 @@
+using Tangent.Collect;
+
 namespace Tangent.Unify;
 
 internal static class UnifyModule
@@ -9,6 +11,7 @@ internal static class UnifyModule
         builder.Services.AddSingleton<TraitIndex>();
         builder.Services.AddSingleton<ProfileFeed>();
         builder.Services.AddHostedService(s => s.GetRequiredService<ProfileFeed>());
+        builder.Services.AddSingleton<ILogFollower>(s => s.GetRequiredService<ProfileFeed>());
     }
 
     public static void UseUnify(this WebApplication app)

@@ -55,6 +55,9 @@ internal sealed class Utf8Dictionary
         return Count - 1;
     }
 
+    /// <summary>Takes the bytes of a text away; its code stays and stands for nothing. No text given later may be all zero.</summary>
+    public void Blank(int code) => _bytes.AsSpan(code == 0 ? 0 : _ends[code - 1], this[code].Length).Clear();
+
     public void Write(BinaryWriter to)
     {
         var length = Count == 0 ? 0 : _ends[Count - 1];

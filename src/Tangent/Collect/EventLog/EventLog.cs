@@ -17,9 +17,13 @@ internal sealed class EventLog : IAsyncDisposable
     private const int LatestBytes = 32 << 20;
     private const int RowsAtOnce = 64;
     private const long LargeJournalBytes = 64 << 20;
+    private const int ImportGapMs = 50, OnlyImportsAfterMs = 2000;
+    private const int TidyingTries = 100;
+    private static readonly TimeSpan TidyingPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
+    private static readonly LogAppend NothingToAppend = new(0, LogKind.Erase, true, 0, null, []);
 
-    private sealed record Pending(LogAppend Append, TaskCompletionSource<Appended> Done)
+    private sealed record Pending(LogAppend Append, TaskCompletionSource<Appended> Done, IReadOnlyList<RewrittenRow>? Rewritten = null)
     {
         public int Bytes { get; } = BytesOf(Append.Events);
 
@@ -44,6 +48,7 @@ internal sealed class EventLog : IAsyncDisposable
     private TaskCompletionSource _advanced = NewSignal();
     private Task _tidying = Task.CompletedTask;
     private long _end;
+    private long _importAtMs = long.MinValue / 2, _eventsAtMs = long.MinValue / 2;
 
     public EventLog(DataFolder folder, IOptions<IngestionOptions> options, TimeProvider time)
     {
@@ -59,6 +64,16 @@ internal sealed class EventLog : IAsyncDisposable
     /// <summary>Log position (exclusive) of what is committed; every event and every merge, split or erasure takes one, dense from 0.</summary>
     public long EndPosition => Volatile.Read(ref _end);
 
+    /// <summary>Rows of an import were written a moment ago, and for longer nothing else: nobody waits for events of this second.</summary>
+    public bool TakesOnlyImports
+    {
+        get
+        {
+            var now = Environment.TickCount64;
+            return now - Volatile.Read(ref _importAtMs) < ImportGapMs && now - Volatile.Read(ref _eventsAtMs) > OnlyImportsAfterMs;
+        }
+    }
+
     /// <summary>Events of each source that has any.</summary>
     public ICollection<LogTotal> Totals => _totals.Values;
 
@@ -69,9 +84,23 @@ internal sealed class EventLog : IAsyncDisposable
     /// <param name="append">Its events' memory must stay unchanged until the returned task has ended.</param>
     /// <param name="ct">Ends the waiting for a place in the queue; what is queued is written.</param>
     /// <exception cref="EventLogUnavailableException">Nothing of it was written; it may be sent again.</exception>
-    public async Task<Appended> AppendAsync(LogAppend append, CancellationToken ct)
+    public Task<Appended> AppendAsync(LogAppend append, CancellationToken ct) => WriteAsync(new Pending(append, NewDone()), ct);
+
+    /// <summary>Rewrites rows, all or none, and completes when their former bytes are in no file of the log any more. Who follows the log must have followed these rows before.</summary>
+    /// <exception cref="EventLogUnavailableException">Nothing was rewritten, or the journal could not be emptied yet.</exception>
+    public async Task RewriteAsync(IReadOnlyList<RewrittenRow> rows)
     {
-        var pending = new Pending(append, new TaskCompletionSource<Appended>(TaskCreationOptions.RunContinuationsAsynchronously));
+        await WriteAsync(new Pending(NothingToAppend, NewDone(), rows), CancellationToken.None);
+        // A reader in the middle of its few rows keeps the journal from being emptied.
+        for (var tries = 1; !await Task.Run(_file.Tidy); tries++)
+        {
+            if (tries == TidyingTries) throw new EventLogUnavailableException("The log's journal could not be emptied: a reader holds it.", new IOException(_file.ToString()));
+            await Task.Delay(TidyingPause);
+        }
+    }
+
+    private async Task<Appended> WriteAsync(Pending pending, CancellationToken ct)
+    {
         try
         {
             await _queue.Writer.WriteAsync(pending, ct);
@@ -125,6 +154,9 @@ internal sealed class EventLog : IAsyncDisposable
     public LogRow? FindRow(long position) =>
         position < 0 || position >= EndPosition ? null : _file.Read(position, limit: 1).Single().From(position);
 
+    /// <summary>Positions of the erasures' records, in their order.</summary>
+    public IReadOnlyList<long> Erasures() => _file.Erasures();
+
     /// <summary>Reads the whole file and its positions; what is wrong, or null.</summary>
     public string? FindFault() => _file.FindFault();
 
@@ -143,6 +175,8 @@ internal sealed class EventLog : IAsyncDisposable
         await _tidying;
         _file.Dispose();
     }
+
+    private static TaskCompletionSource<Appended> NewDone() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -184,8 +218,9 @@ internal sealed class EventLog : IAsyncDisposable
         {
             for (var i = 0; i < group.Count; i++)
             {
+                foreach (var row in group[i].Rewritten ?? []) _file.Rewrite(tx, row);
                 var append = group[i].Append;
-                _builder.Choose(append.Events, KnownKeys(append));
+                Choose(append);
                 if (_builder.Count > 0)
                 {
                     var body = _builder.Body();
@@ -206,7 +241,10 @@ internal sealed class EventLog : IAsyncDisposable
         }
 
         foreach (var total in totals.Values) _totals.AddOrUpdate(total.SourceId, total, (_, had) => Sum(had, total));
-        _latest.Add(rows);
+        if (group.Exists(p => p.Rewritten is not null)) _latest.Clear();
+        else _latest.Add(rows);
+        if (group.Exists(p => p.Append.Kind == LogKind.Import)) Volatile.Write(ref _importAtMs, Environment.TickCount64);
+        if (group.Exists(p => p.Append.Kind != LogKind.Import)) Volatile.Write(ref _eventsAtMs, Environment.TickCount64);
         Volatile.Write(ref _end, end);
         Interlocked.Exchange(ref _advanced, NewSignal()).SetResult();
         for (var i = 0; i < group.Count; i++) group[i].Done.SetResult(answers[i]);
@@ -215,12 +253,18 @@ internal sealed class EventLog : IAsyncDisposable
     private static LogTotal Sum(LogTotal a, LogTotal b) =>
         new(a.SourceId, a.Events + b.Events, a.Duplicates + b.Duplicates, Math.Max(a.LastReceivedAtMs, b.LastReceivedAtMs));
 
-    private Func<UInt128, bool> KnownKeys(LogAppend append)
+    private void Choose(LogAppend append)
     {
-        if (append.Kind == LogKind.Import) return ImportedKeys(append.SourceId).Add;
+        if (append.Kind == LogKind.Import)
+        {
+            var imported = ImportedKeys(append.SourceId);
+            _builder.Choose(append.Events, imported.Touch, imported.Add);
+            return;
+        }
+
         var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        _recent ??= RestoreRecent(now);
-        return key => _recent.Add(key, now);
+        var recent = _recent ??= RestoreRecent(now);
+        _builder.Choose(append.Events, recent.Touch, key => recent.Add(key, now));
     }
 
     private RecentKeys RestoreRecent(long nowMs)

@@ -24,6 +24,15 @@ internal sealed class LatestRows(int maxBytes)
         }
     }
 
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            _rows.Clear();
+            _bytes = 0;
+        }
+    }
+
     /// <returns>Rows from the one that holds <paramref name="position"/> on, in order; null where the rows do not reach back to it.</returns>
     public List<LogRow>? From(long position, int limit)
     {

@@ -21,6 +21,9 @@ internal readonly record struct AcceptedEvent(UInt128 Key, ReadOnlyMemory<byte> 
 internal sealed record LogAppend(
     int SourceId, LogKind Kind, bool Trusted, long ReceivedAtMs, long? SentAtMs, IReadOnlyList<AcceptedEvent> Events, int? ImportId = null);
 
+/// <summary>A row that stays where it is, with another body of as many lines.</summary>
+internal sealed record RewrittenRow(long Position, byte[] Body);
+
 /// <summary>What became of an append, after its commit.</summary>
 /// <param name="EndPosition">Log position (exclusive) after it.</param>
 /// <param name="Count">Events that are new.</param>

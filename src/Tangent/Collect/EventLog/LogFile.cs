@@ -22,6 +22,7 @@ internal sealed class LogFile : IDisposable
             body BLOB NOT NULL
         ) STRICT;
         CREATE INDEX IF NOT EXISTS log_imports ON log (source) WHERE kind = 1;
+        CREATE INDEX IF NOT EXISTS log_erasures ON log (position) WHERE kind = 4;
         CREATE TABLE IF NOT EXISTS totals (source INTEGER PRIMARY KEY, events INTEGER NOT NULL, duplicates INTEGER NOT NULL, last_received_ms INTEGER NOT NULL) STRICT;
         CREATE TABLE IF NOT EXISTS secret (key BLOB NOT NULL) STRICT;
         INSERT INTO secret SELECT randomblob(16) WHERE NOT EXISTS (SELECT 1 FROM secret);
@@ -33,6 +34,7 @@ internal sealed class LogFile : IDisposable
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand _insert;
     private readonly SqliteCommand _count;
+    private readonly SqliteCommand _rewrite;
 
     public LogFile(string path)
     {
@@ -55,6 +57,7 @@ internal sealed class LogFile : IDisposable
                 INSERT INTO totals VALUES (@p0, @p1, @p2, @p3) ON CONFLICT (source) DO UPDATE SET
                     events = events + excluded.events, duplicates = duplicates + excluded.duplicates, last_received_ms = max(last_received_ms, excluded.last_received_ms)
                 """, 4);
+            _rewrite = Prepare("UPDATE log SET body = @p1 WHERE position = @p0", 2);
         }
         catch (SqliteException e)
         {
@@ -99,6 +102,14 @@ internal sealed class LogFile : IDisposable
         _insert.ExecuteNonQuery();
     }
 
+    /// <summary>The pages that held the old body are overwritten (secure_delete).</summary>
+    public void Rewrite(SqliteTransaction tx, RewrittenRow row)
+    {
+        _rewrite.Transaction = tx;
+        Bind(_rewrite, row.Position, row.Body);
+        _rewrite.ExecuteNonQuery();
+    }
+
     public void Count(SqliteTransaction tx, LogTotal added)
     {
         _count.Transaction = tx;
@@ -121,6 +132,19 @@ internal sealed class LogFile : IDisposable
         var totals = new List<LogTotal>();
         while (reader.Read()) totals.Add(new LogTotal(reader.GetInt32(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3)));
         return totals;
+    }
+
+    /// <summary>Positions of the erasures' records, in their order.</summary>
+    public List<long> Erasures()
+    {
+        using var connection = new SqliteConnection(_readOnly);
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT position FROM log WHERE kind = 4 ORDER BY position";
+        using var reader = command.ExecuteReader();
+        var positions = new List<long>();
+        while (reader.Read()) positions.Add(reader.GetInt64(0));
+        return positions;
     }
 
     /// <summary>Keys of the rows received at or after <paramref name="fromMs"/>, the newest first.</summary>
@@ -191,6 +215,7 @@ internal sealed class LogFile : IDisposable
     {
         _insert.Dispose();
         _count.Dispose();
+        _rewrite.Dispose();
         using (var pool = new SqliteConnection(_readOnly)) SqliteConnection.ClearPool(pool);
         _connection.Dispose();
     }

@@ -11,14 +11,17 @@ internal sealed class LogRowBuilder
 
     public int Count => _fresh.Count;
 
+    /// <param name="touch">Gets the keys of some events into reach before they are asked for.</param>
     /// <param name="isNew">Says whether a key had not been there before, and remembers it.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Choose(IReadOnlyList<AcceptedEvent> events, Func<UInt128, bool> isNew)
+    public void Choose(IReadOnlyList<AcceptedEvent> events, Action<ReadOnlySpan<AcceptedEvent>> touch, Func<UInt128, bool> isNew)
     {
         _fresh.Clear();
-        for (var i = 0; i < events.Count; i++)
+        var all = events is List<AcceptedEvent> list ? CollectionsMarshal.AsSpan(list) : events.ToArray();
+        for (var i = 0; i < all.Length; i++)
         {
-            var one = events[i];
+            if (i % KeySet.TouchedAtOnce == 0) touch(all[i..Math.Min(all.Length, i + KeySet.TouchedAtOnce)]);
+            ref readonly var one = ref all[i];
             if (one.Key == 0 || isNew(one.Key)) _fresh.Add(one);
         }
     }

@@ -20,6 +20,13 @@ internal sealed class RecentKeys(TimeSpan window, int capacity, long nowMs)
         return !_previous.Contains(key) && _current.Add(key);
     }
 
+    /// <summary>As <see cref="KeySet.Touch"/>.</summary>
+    public void Touch(ReadOnlySpan<AcceptedEvent> events)
+    {
+        _current.Touch(events);
+        _previous.Touch(events);
+    }
+
     private void Turn(long nowMs)
     {
         // After a silence of two windows even the current generation is too old.

@@ -37,6 +37,13 @@ internal sealed class Accounts
         if (!account.IsEmpty) _accountOf[identity] = _accounts.GetOrAdd(account);
     }
 
+    /// <summary>Takes back what was said of these identities; an account nobody else belongs to loses its name.</summary>
+    public void Erase(IEnumerable<int> identities)
+    {
+        foreach (var identity in identities)
+            if (_accountOf.Remove(identity, out var account) && !_accountOf.ContainsValue(account)) _accounts.Blank(account);
+    }
+
     /// <returns>The account of the first of these identities that has one.</returns>
     public string? Of(IEnumerable<int> identities)
     {

@@ -95,6 +95,9 @@ internal sealed class IdentityGraph
         identifier.StartsWith("user:", StringComparison.Ordinal) ? User : Anonymous,
         Encoding.UTF8.GetBytes(identifier[(identifier.IndexOf(':', StringComparison.Ordinal) + 1)..]));
 
+    /// <summary>Whether nothing is left of this identity but its number.</summary>
+    public bool IsErased(int identity) => _ids[identity][0] == 0;
+
     public int CustomerOf(int identity) => _customer[identity];
 
     public bool IsUser(int identity) => _ids[identity][0] == User;
@@ -153,6 +156,19 @@ internal sealed class IdentityGraph
 
         foreach (var customer in links.Select(l => _customer[l.A]).Distinct().ToList()) Regroup(Members(customer));
         return true;
+    }
+
+    /// <summary>Takes identities out of their customers, their joins with them, and their texts; only the numbers stay. Whoever comes under the same id later is somebody new.</summary>
+    public void Erase(IReadOnlyCollection<int> identities)
+    {
+        var erased = identities.ToHashSet();
+        var concerned = erased.Select(i => _customer[i]).Distinct().ToList();
+        _links.RemoveAll(l => erased.Contains(l.A) || erased.Contains(l.B));
+        _seen.RemoveWhere(p => erased.Contains(p.Item1) || erased.Contains(p.Item2));
+        _cut.RemoveWhere(p => erased.Contains(p.Item1) || erased.Contains(p.Item2));
+        foreach (var identity in erased) _named.Remove(identity);
+        foreach (var customer in concerned) Regroup(Members(customer));
+        foreach (var identity in erased) _ids.Blank(identity);
     }
 
     /// <summary>The joins that hold a customer together, the oldest first.</summary>

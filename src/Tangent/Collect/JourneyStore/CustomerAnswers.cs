@@ -44,7 +44,7 @@ internal sealed partial class JourneyStore
             if (identity < 0) identity = graph.Find(IdentityGraph.Anonymous, Encoding.UTF8.GetBytes(name));
             if (identity < 0 && kind is "number" or "" && int.TryParse(rest, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < graph.Count)
                 identity = Representative(graph, graph.CustomerOf(number));
-            return identity < 0 ? null : new NamedCustomer(graph.CustomerOf(identity), Identifier(graph, identity));
+            return identity < 0 || graph.IsErased(identity) ? null : new NamedCustomer(graph.CustomerOf(identity), Identifier(graph, identity));
         }
     }
 
@@ -103,7 +103,7 @@ internal sealed partial class JourneyStore
         lock (feed.Journeys.Gate)
         {
             var graph = feed.Journeys.Identities;
-            if (customer < 0 || customer >= graph.Count) return null;
+            if (customer < 0 || customer >= graph.Count || graph.IsErased(customer)) return null;
             customer = graph.CustomerOf(customer);
             members = graph.Members(customer);
             identifiers = [.. members.Select(m => Identifier(graph, m))];
@@ -148,7 +148,7 @@ internal sealed partial class JourneyStore
         lock (feed.Journeys.Gate)
         {
             var graph = feed.Journeys.Identities;
-            return number >= 0 && number < graph.Count && graph.CustomerOf(number) == number;
+            return number >= 0 && number < graph.Count && graph.CustomerOf(number) == number && !graph.IsErased(number);
         }
     }
 

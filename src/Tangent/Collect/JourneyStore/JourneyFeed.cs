@@ -10,7 +10,8 @@ namespace Tangent.Collect;
 internal sealed record JourneySnapshot(JourneyView View, int Signatures, long Position);
 
 /// <summary>Follows the event log and publishes a new snapshot of all journeys several times a second while events come in.</summary>
-internal sealed class JourneyFeed(EventLog log, DataFolder folder, IOptions<JourneyOptions> options, CatchingUp catchingUp, ILogger<JourneyFeed> logger) : BackgroundService
+internal sealed class JourneyFeed(EventLog log, DataFolder folder, IOptions<JourneyOptions> options, CatchingUp catchingUp, ILogger<JourneyFeed> logger)
+    : BackgroundService, ILogFollower
 {
     // Under steady load a snapshot at least this often; the promise is one second from acknowledgement to answer.
     private static readonly TimeSpan PublishEvery = TimeSpan.FromMilliseconds(300);
@@ -23,6 +24,11 @@ internal sealed class JourneyFeed(EventLog log, DataFolder folder, IOptions<Jour
 
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
 
+    // Following takes a quarter of a processor then.
+    private const int ImportFirst = 3;
+
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+
     private const int WorthKeeping = 20_000;
 
     private readonly Lock _waiting = new();
@@ -33,6 +39,11 @@ internal sealed class JourneyFeed(EventLog log, DataFolder folder, IOptions<Jour
 
     // Log position up to which the base on disk reaches, or will when the compaction under way is done.
     private long _written;
+
+    // Log position up to which the base on disk is asked to reach; and the signal that it was asked.
+    private long _asked;
+    private TaskCompletionSource _asking = NewSignal();
+    private volatile IOException? _failure;
 
     public JourneySnapshot Now => _now;
 
@@ -53,6 +64,15 @@ internal sealed class JourneyFeed(EventLog log, DataFolder folder, IOptions<Jour
                 + $"Put the right events.db back, or delete the folder {folder.Journeys} to go on with this log.");
         }
 
+        if (log.Erasures().LastOrDefault(p => ErasureRecord.Of(log.Find(p)!.Value.Span).IsDone, -1) >= _journeys.Position && _journeys.Position > 0)
+        {
+            // From a backup: the base may hold what was erased, and the log that would say so has been rewritten.
+            logger.LogWarning("The journeys on disk are older than an erasure; they are rebuilt from the event log.");
+            _journeys.Table.Dispose();
+            Directory.Delete(folder.Journeys, recursive: true);
+            _journeys = JourneyFiles.Open(folder.Journeys, [.. options.Value.Properties]);
+        }
+
         if (_journeys.Table.Base is { State: BaseState.Damaged } report) logger.LogWarning("The journeys on disk are not usable ({Reason}); they are rebuilt from the event log.", report.Reason);
         Publish();
         catchingUp.Measure = () => (Now.Position, log.EndPosition);
@@ -70,6 +90,21 @@ internal sealed class JourneyFeed(EventLog log, DataFolder folder, IOptions<Jour
             var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiters.Add((position, seen));
             return seen.Task.WaitAsync(ct);
+        }
+    }
+
+    public async Task WaitUntilKeptAsync(long position, CancellationToken ct)
+    {
+        await WaitUntilVisibleAsync(position, ct);
+        _failure = null;
+        InterlockedMax(ref _asked, position);
+        Interlocked.Exchange(ref _asking, NewSignal()).SetResult();
+        while (_journeys.Table.Watermark < position)
+        {
+            await Task.Delay(Look, ct);
+            if (_failure is { } failure) throw new IOException(failure.Message, failure);
+            if (_compaction is { IsFaulted: true, Exception.InnerException: { } other }) throw new IOException(other.Message, other);
+            if (Fault is { } fault) throw new InvalidOperationException(fault);
         }
     }
 
@@ -120,7 +155,24 @@ internal sealed class JourneyFeed(EventLog log, DataFolder folder, IOptions<Jour
             if (!more.IsCompleted) Compact();
         }
 
+        while (!more.IsCompleted)
+        {
+            // The signal is taken before the look, as with the log's.
+            var asking = Volatile.Read(ref _asking).Task;
+            if (IsAskedFor && _compaction.IsCompleted) Compact();
+            await Task.WhenAny(IsAskedFor ? [more, asking, _compaction] : [more, asking]);
+        }
+
         await more;
+    }
+
+    private bool IsAskedFor => Volatile.Read(ref _asked) > Volatile.Read(ref _written);
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private static void InterlockedMax(ref long at, long value)
+    {
+        for (var seen = Volatile.Read(ref at); seen < value;) seen = Interlocked.CompareExchange(ref at, value, seen) is var found && found == seen ? value : found;
     }
 
     private long NotWritten => _journeys.Position - Volatile.Read(ref _written);
@@ -128,10 +180,13 @@ internal sealed class JourneyFeed(EventLog log, DataFolder folder, IOptions<Jour
     private void CatchUp(CancellationToken ct)
     {
         var lastPublished = Stopwatch.GetTimestamp();
+        var lastYield = lastPublished;
         var cost = TimeSpan.Zero;
         foreach (var row in log.Read(_journeys.Position))
         {
             if (ct.IsCancellationRequested) return;
+            Yield(lastYield);
+            lastYield = Stopwatch.GetTimestamp();
             _journeys.Apply(row);
             var isFarBehind = log.EndPosition - _journeys.Position > FarBehind;
             CompactIfFull(isFarBehind);
@@ -143,6 +198,12 @@ internal sealed class JourneyFeed(EventLog log, DataFolder folder, IOptions<Jour
         }
 
         Publish();
+    }
+
+    /// <summary>While an import is all that comes, reading and writing its rows goes first: they are durable sooner, and nobody waits for the present.</summary>
+    private void Yield(long since)
+    {
+        if (log.TakesOnlyImports) Thread.Sleep(ImportFirst * Stopwatch.GetElapsedTime(since));
     }
 
     /// <summary>A snapshot costs what the journeys touched since the last one cost to copy. So that this takes a tenth of the time, under load the next one waits; at the most until a second is nearly over, and far behind, where nobody sees the present anyway, longer.</summary>
@@ -174,7 +235,7 @@ internal sealed class JourneyFeed(EventLog log, DataFolder folder, IOptions<Jour
         // It also holds what its customers did before; only where that becomes too much does it count.
         long least = options.Value.CompactAtEvents, events = _now.View.Events;
         var isMuch = NotWritten >= Math.Max(isFarBehind ? 2 * least : least, events / 10);
-        if (isMuch || (NotWritten >= least / 4 && _journeys.Table.OverlayEvents >= Math.Max(4 * least, events / 2))) Compact();
+        if (isMuch || IsAskedFor || (NotWritten >= least / 4 && _journeys.Table.OverlayEvents >= Math.Max(4 * least, events / 2))) Compact();
     }
 
     private void Compact()
@@ -195,6 +256,8 @@ internal sealed class JourneyFeed(EventLog log, DataFolder folder, IOptions<Jour
         {
             // Nothing is lost: the events are in the log and the overlay goes on; the next attempt may find room.
             Volatile.Write(ref _written, _journeys.Table.Watermark);
+            Volatile.Write(ref _asked, 0);
+            _failure = e;
             logger.LogError(e, "The journeys could not be written to disk.");
         }
     }

@@ -45,7 +45,8 @@ internal sealed class JourneyProjection
             var position = row.Position;
             foreach (var json in row.Events)
             {
-                if (row.Kind is LogKind.Merge or LogKind.Split) ApplyDecision(row.Kind, json.Span, position);
+                if (row.Kind == LogKind.Erase) Erase(json.Span);
+                else if (row.Kind is LogKind.Merge or LogKind.Split) ApplyDecision(row.Kind, json.Span, position);
                 else if (_event.Read(json, row.ReceivedAtMs, row.SentAtMs, out _, row.Kind)) Apply(row, _source.AsSpan(0, length), position);
                 position++;
             }
@@ -84,6 +85,14 @@ internal sealed class JourneyProjection
         if (previous < 0) previous = trusted ? Identities.Name(_event.PreviousId, position) : Identities.GetOrAdd(IdentityGraph.Anonymous, _event.PreviousId);
         // Only a source with a key that no visitor can read may say that two known customers are one.
         Identities.TryJoin(identity, previous, trusted ? Join.Stated : Join.SeenTogether, position);
+    }
+
+    private void Erase(ReadOnlySpan<byte> json)
+    {
+        var identities = ErasureRecord.Of(json).Identifiers.Select(Identities.Find).Where(i => i >= 0).ToList();
+        foreach (var identity in identities) Table.Erase(identity);
+        Accounts.Erase(identities);
+        Identities.Erase(identities);
     }
 
     /// <summary>A merge names identifiers that are one customer; a split names the log position of the join it takes back.</summary>

@@ -26,6 +26,13 @@ internal sealed class RejectionQueries(TangentDb db)
         await tx.CommitAsync(ct);
     }
 
+    /// <summary>Deletes the kept rejections that name one of these identifiers.</summary>
+    public Task EraseAsync(IReadOnlyList<string> identifiers, CancellationToken ct) => SecureDelete.RunAsync(db, async () =>
+    {
+        foreach (var id in identifiers.Select(i => i[(i.IndexOf(':', StringComparison.Ordinal) + 1)..]).Distinct(StringComparer.Ordinal))
+            await db.Set<RejectedEvent>().Where(r => r.Body.Contains(id) || r.Detail.Contains(id)).ExecuteDeleteAsync(ct);
+    }, ct);
+
     public async Task<ILookup<int, RejectionCount>> CountsAsync(CancellationToken ct) =>
         (await db.Set<RejectionCount>().AsNoTracking().OrderByDescending(r => r.Count).ToListAsync(ct)).ToLookup(r => r.SourceId);
 

@@ -6,7 +6,8 @@ using Tangent.Collect;
 namespace Tangent.Unify;
 
 /// <summary>Follows the event log and keeps what identify and group calls say of people.</summary>
-internal sealed class ProfileFeed(EventLog log, IServiceScopeFactory scopes, TraitIndex traits, ILogger<ProfileFeed> logger) : BackgroundService
+internal sealed class ProfileFeed(EventLog log, IServiceScopeFactory scopes, TraitIndex traits, ILogger<ProfileFeed> logger)
+    : BackgroundService, ILogFollower
 {
     public const string Follower = "profiles";
 
@@ -17,6 +18,8 @@ internal sealed class ProfileFeed(EventLog log, IServiceScopeFactory scopes, Tra
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+
     private readonly CollectedEvent _event = new();
     private long _position;
 
@@ -24,6 +27,11 @@ internal sealed class ProfileFeed(EventLog log, IServiceScopeFactory scopes, Tra
 
     /// <summary>Log position (exclusive) up to which profiles are written.</summary>
     public long Position => Volatile.Read(ref _position);
+
+    public async Task WaitUntilKeptAsync(long position, CancellationToken ct)
+    {
+        while (Position < position) await Task.Delay(Look, ct);
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -60,6 +68,14 @@ internal sealed class ProfileFeed(EventLog log, IServiceScopeFactory scopes, Tra
         var reached = Position;
         foreach (var row in log.Read(Position))
         {
+            if (row.Kind == LogKind.Erase)
+            {
+                // What was said before is written first, so that it is erased with the rest.
+                await WriteAsync(calls, row.Position, ct);
+                calls.Clear();
+                await EraseAsync(row, ct);
+            }
+
             if (row.Kind is LogKind.Events or LogKind.Import && SaysSomething(row.Body.Span)) Read(row, calls);
             reached = row.Position + row.Count;
             if (calls.Count < MostInABatch) continue;
@@ -109,6 +125,17 @@ internal sealed class ProfileFeed(EventLog log, IServiceScopeFactory scopes, Tra
         catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
         {
             return null;
+        }
+    }
+
+    private async Task EraseAsync(LogRow row, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        foreach (var json in row.Events)
+        {
+            var keys = ErasureRecord.Of(json.Span).Identifiers;
+            await scope.ServiceProvider.GetRequiredService<ProfileQueries>().EraseAsync(keys, ct);
+            await traits.ForgetAsync(keys, ct);
         }
     }
 

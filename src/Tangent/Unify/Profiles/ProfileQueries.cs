@@ -53,6 +53,12 @@ internal sealed class ProfileQueries(TangentDb db)
     public async Task<long> PositionAsync(CancellationToken ct) =>
         await db.Set<Watermark>().Where(w => w.Follower == ProfileFeed.Follower).Select(w => w.Position).FirstOrDefaultAsync(ct);
 
+    /// <summary>Deletes profiles, their bytes with them.</summary>
+    public Task EraseAsync(IReadOnlyList<string> keys, CancellationToken ct) => SecureDelete.RunAsync(db, async () =>
+    {
+        foreach (var chunk in keys.Chunk(MostKeysInAQuery)) await db.Set<Profile>().Where(p => chunk.Contains(p.Key)).ExecuteDeleteAsync(ct);
+    }, ct);
+
     /// <summary>Keeps profiles and the position they reach to in one transaction.</summary>
     public async Task SaveAsync(IReadOnlyCollection<Profile> profiles, long position, CancellationToken ct)
     {

@@ -81,6 +81,21 @@ internal sealed class TraitIndex(IServiceScopeFactory scopes, JourneyStore journ
         return new CustomerGroups(names, ofCustomer);
     }
 
+    /// <summary>Lets go of erased profiles.</summary>
+    public async Task ForgetAsync(IReadOnlyList<string> keys, CancellationToken ct)
+    {
+        await _gate.WaitAsync(ct);
+        try
+        {
+            foreach (var column in _columns)
+                foreach (var key in keys) column.Profiles.Remove(key);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
     /// <summary>Takes over what was just written.</summary>
     public async Task LearnAsync(IReadOnlyCollection<Profile> profiles, CancellationToken ct)
     {

@@ -1,0 +1,108 @@
+using Microsoft.Extensions.DependencyInjection;
+using static Tangent.Web.Texts;
+
+namespace Tangent.Collect;
+
+/// <summary>
+/// Erases customers for good. The record comes first, so that a stop at any moment loses nothing of the decision; then everybody who
+/// follows the log lets go of the customer, also on disk; then the log's rows are rewritten without its bytes, and with them the record.
+/// </summary>
+internal sealed class Erasures(
+    EventLog log, JourneyStore journeys, IEnumerable<ILogFollower> followers, RejectionJournal rejections, IServiceScopeFactory scopes, TimeProvider time) : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly SemaphoreSlim _turn = new(1);
+    private bool _isUnfinished;
+
+    public async Task<Erased> EraseAsync(ErasureRequest request, string by, CancellationToken ct)
+    {
+        await _turn.WaitAsync(ct);
+        try
+        {
+            if (_isUnfinished) await FinishPendingAsync(ct);
+            // Who is who must be known up to here.
+            await journeys.WaitUntilVisibleAsync(log.EndPosition, ct).WaitAsync(Patience, ct);
+            if (journeys.Named(request.Customer ?? "") is not { } named) return new Erased(null, new Refusal("customer", T("Collect.Refusal.NoCustomer", request.Customer)));
+            if (request.Reason?.Trim() is not { Length: > 0 and <= Decisions.MostCharacters } reason) return new Erased(null, new Refusal("reason", T("Collect.Refusal.Reason", Decisions.MostCharacters)));
+            var identifiers = journeys.Identity(named.Customer).Identifiers;
+            var events = journeys.Lines([named.Customer]).Sum(l => l.Events);
+            var record = new ErasureRecord(identifiers, reason, by);
+            var appended = await log.AppendAsync(new LogAppend(0, LogKind.Erase, true, time.GetUtcNow().ToUnixTimeMilliseconds(), null, [new AcceptedEvent(0, record.ToJson())]), ct);
+            var position = appended.EndPosition - 1;
+            // What is begun is finished, whether or not somebody still waits for the answer.
+            var records = await FinishAsync(position, record, CancellationToken.None);
+            return new Erased(new ErasureAnswer(position, identifiers.Count, events, records));
+        }
+        catch (Exception e) when (e is TimeoutException or InvalidOperationException)
+        {
+            return new Erased(null, NotNow: T("Collect.Refusal.Behind"));
+        }
+        catch (IOException e)
+        {
+            return new Erased(null, NotNow: e.Message);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Finishes what a stop or a full disk interrupted.</summary>
+    public async Task FinishAllAsync(CancellationToken ct)
+    {
+        await _turn.WaitAsync(ct);
+        try
+        {
+            await FinishPendingAsync(ct);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private async Task FinishPendingAsync(CancellationToken ct)
+    {
+        foreach (var position in log.Erasures())
+            if (ErasureRecord.Of(log.Find(position)!.Value.Span) is { IsDone: false } record) await FinishAsync(position, record, ct);
+    }
+
+    /// <returns>How many rows were rewritten.</returns>
+    private async Task<int> FinishAsync(long position, ErasureRecord record, CancellationToken ct)
+    {
+        _isUnfinished = true;
+        foreach (var follower in followers) await follower.WaitUntilKeptAsync(position + 1, ct);
+        await rejections.FlushAsync(ct);
+        await using (var scope = scopes.CreateAsyncScope())
+            await scope.ServiceProvider.GetRequiredService<RejectionQueries>().EraseAsync(record.Identifiers, ct);
+
+        var rewritten = new List<RewrittenRow>();
+        var erasure = new LogErasure(record, position);
+        foreach (var row in log.Read(0).TakeWhile(r => r.Position < position))
+            if (erasure.Rewrite(row) is { } body) rewritten.Add(new RewrittenRow(row.Position, body));
+        rewritten.Add(new RewrittenRow(position, erasure.Finished(record).ToJson()));
+        await log.RewriteAsync(rewritten);
+        _isUnfinished = false;
+        return rewritten.Count;
+    }
+}
+
+/// <summary>Finishes at the start the erasures that a stop interrupted; where the disk is full, the next start tries again.</summary>
+internal sealed class UnfinishedErasures(Erasures erasures, ILogger<UnfinishedErasures> logger) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        try
+        {
+            await erasures.FinishAllAsync(stoppingToken);
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException)
+        {
+            logger.LogError(e, "An erasure could not be finished; the next start tries it again.");
+        }
+    }
+}

@@ -1,0 +1,158 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+
+namespace Tangent.Collect;
+
+/// <summary>
+/// Takes the bytes of erased identifiers out of the log's rows; given every row before the erasure's record, in order. What only says who
+/// is one with whom stays, with marks in place of the ids, so that a rebuild numbers and joins all others as before; everything else an
+/// erased customer's event says is dropped. An event of somebody else that names an erased id, such as a shared device, keeps all but that id.
+/// </summary>
+internal sealed class LogErasure
+{
+    private const string UserPrefix = "user:", AnonymousPrefix = "anonymous:";
+    private static readonly byte[] Nothing = "{}"u8.ToArray();
+
+    private readonly HashSet<string> _erased;
+    private readonly Dictionary<string, string> _marks = new(StringComparer.Ordinal);
+    private readonly List<byte[]> _texts = [];
+    private readonly HashSet<string> _appeared = new(StringComparer.Ordinal);
+    private readonly CollectedEvent _event = new();
+    private readonly ArrayBufferWriter<byte> _body = new(), _line = new();
+
+    /// <param name="record">The erasure.</param>
+    /// <param name="position">Its log position.</param>
+    public LogErasure(ErasureRecord record, long position)
+    {
+        _erased = record.Identifiers.ToHashSet(StringComparer.Ordinal);
+        // One mark for each text: an alias may name a user and a visitor by the same one.
+        foreach (var text in record.Identifiers.Select(TextOf).Distinct(StringComparer.Ordinal))
+        {
+            _marks.Add(text, ErasureRecord.Mark(position, _marks.Count));
+            _texts.Add(Encoding.UTF8.GetBytes(text));
+        }
+    }
+
+    /// <returns>The row's new body, of as many lines; null where it stays as it is.</returns>
+    public byte[]? Rewrite(LogRow row)
+    {
+        if (!MayName(row.Body.Span)) return null;
+        _body.ResetWrittenCount();
+        var changed = false;
+        foreach (var line in row.Events)
+        {
+            var rewritten = Rewrite(row, line);
+            changed |= rewritten is not null;
+            if (_body.WrittenCount > 0) _body.Write("\n"u8);
+            _body.Write(rewritten ?? line.Span);
+        }
+
+        return changed ? _body.WrittenSpan.ToArray() : null;
+    }
+
+    /// <summary>The record itself without the ids.</summary>
+    public ErasureRecord Finished(ErasureRecord record) => record with { Identifiers = [.. record.Identifiers.Select(Marked)], IsDone = true };
+
+    /// <summary>An escape may hide an id.</summary>
+    private bool MayName(ReadOnlySpan<byte> json)
+    {
+        foreach (var text in _texts)
+            if (json.IndexOf(text) >= 0) return true;
+        return json.Contains((byte)'\\');
+    }
+
+    private byte[]? Rewrite(LogRow row, ReadOnlyMemory<byte> line)
+    {
+        if (!MayName(line.Span)) return null;
+        return row.Kind switch
+        {
+            LogKind.Merge => RewriteMerge(line.Span),
+            LogKind.Erase => RewriteErasure(line.Span),
+            LogKind.Split => null,
+            _ => _event.Read(line, row.ReceivedAtMs, row.SentAtMs, out _, row.Kind) ? RewriteEvent(line.Span) : null,
+        };
+    }
+
+    private byte[]? RewriteMerge(ReadOnlySpan<byte> json)
+    {
+        var decision = JsonSerializer.Deserialize(json, DecisionJson.Default.IdentityDecision)!;
+        if (!decision.Identifiers.Any(_erased.Contains)) return null;
+        // The words of who decided may name the person.
+        return JsonSerializer.SerializeToUtf8Bytes(decision with { Identifiers = [.. decision.Identifiers.Select(Marked)], Reason = "" }, DecisionJson.Default.IdentityDecision);
+    }
+
+    private byte[]? RewriteErasure(ReadOnlySpan<byte> json)
+    {
+        var other = ErasureRecord.Of(json);
+        return other.Identifiers.Any(_erased.Contains) ? (other with { Identifiers = [.. other.Identifiers.Select(Marked)] }).ToJson() : null;
+    }
+
+    private byte[]? RewriteEvent(ReadOnlySpan<byte> line)
+    {
+        string? user = Identifier(UserPrefix, _event.UserId), anonymous = Identifier(AnonymousPrefix, _event.AnonymousId);
+        var isAlias = _event.Type == EventType.Alias;
+        // As the projection takes it: a user who is known by then, else a visitor.
+        var isNew = (user is null || _appeared.Add(user)) | (anonymous is null || _appeared.Add(anonymous));
+        var previous = isAlias ? Identifier(UserPrefix, _event.PreviousId) : null;
+        if (previous is not null && !_appeared.Contains(previous)) previous = Identifier(AnonymousPrefix, _event.PreviousId);
+        if (!IsErased(user) && !IsErased(anonymous) && !IsErased(previous)) return null;
+        if (!IsErased(user ?? anonymous)) return Masked(line, IsErased(anonymous), IsErased(previous));
+        // The first of a lone id gives it its number, later ones say nothing.
+        return isAlias || isNew || (user is not null && anonymous is not null) ? Skeleton(user, anonymous, previous) : Nothing;
+    }
+
+    private byte[] Skeleton(string? user, string? anonymous, string? previous)
+    {
+        _line.ResetWrittenCount();
+        using (var json = new Utf8JsonWriter(_line))
+        {
+            json.WriteStartObject();
+            json.WriteString("type"u8, previous is null ? "identify"u8 : "alias"u8);
+            if (user is not null) json.WriteString("userId"u8, TextOf(Marked(user)));
+            if (anonymous is not null) json.WriteString("anonymousId"u8, TextOf(Marked(anonymous)));
+            if (previous is not null) json.WriteString("previousId"u8, TextOf(Marked(previous)));
+            json.WriteEndObject();
+        }
+
+        return _line.WrittenSpan.ToArray();
+    }
+
+    /// <summary>The line as it is, but for the ids; also where a name stands in it twice.</summary>
+    private byte[] Masked(ReadOnlySpan<byte> line, bool anonymous, bool previous)
+    {
+        _line.ResetWrittenCount();
+        var reader = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = int.MaxValue });
+        reader.Read();
+        using (var json = new Utf8JsonWriter(_line))
+        {
+            json.WriteStartObject();
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var name = reader.GetString()!;
+                json.WritePropertyName(name);
+                reader.Read();
+                var start = (int)reader.TokenStartIndex;
+                reader.Skip();
+                if (anonymous && name == "anonymousId") json.WriteStringValue(Mark(_event.AnonymousId));
+                else if (previous && name == "previousId") json.WriteStringValue(Mark(_event.PreviousId));
+                else json.WriteRawValue(line[start..(int)reader.BytesConsumed], skipInputValidation: true);
+            }
+
+            json.WriteEndObject();
+        }
+
+        return _line.WrittenSpan.ToArray();
+    }
+
+    private string Mark(ReadOnlySpan<byte> text) => _marks[Encoding.UTF8.GetString(text)];
+
+    private static string? Identifier(string prefix, ReadOnlySpan<byte> id) => id.IsEmpty ? null : prefix + Encoding.UTF8.GetString(id);
+
+    private bool IsErased(string? identifier) => identifier is not null && _erased.Contains(identifier);
+
+    private string Marked(string identifier) =>
+        _erased.Contains(identifier) ? identifier[..(identifier.IndexOf(':', StringComparison.Ordinal) + 1)] + _marks[TextOf(identifier)] : identifier;
+
+    private static string TextOf(string identifier) => identifier[(identifier.IndexOf(':', StringComparison.Ordinal) + 1)..];
+}

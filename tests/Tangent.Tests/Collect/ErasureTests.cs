@@ -1,0 +1,233 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Tangent.Access;
+using Tangent.Cli;
+using Tangent.Collect;
+using Process = System.Diagnostics.Process;
+using ProcessStartInfo = System.Diagnostics.ProcessStartInfo;
+
+namespace Tangent.Tests.Collect;
+
+/// <summary>An erased customer is gone from answers and from every file, and nobody else notices.</summary>
+public sealed class ErasureTests : IAsyncLifetime
+{
+    private TestServer _server = null!;
+    private string _key = "";
+
+    public async Task InitializeAsync()
+    {
+        _server = await TestServer.StartAsync();
+        _key = (await (await _server.Http.PostAsJsonAsync("/api/v1/collect/sources", new { name = "Shop", kind = "server" })).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("writeKey").GetString()!;
+        await SendAsync("identify", new { userId = "anna-9731", anonymousId = "phone-9731", traits = new { name = "Anna Wesoly-9731", email = "a-9731@example.org" } });
+        await SendAsync("track", new { userId = "anna-9731", @event = "Visit", properties = new { note = "secret-9731" } });
+        await SendAsync("track", new { userId = "ben", anonymousId = "laptop", @event = "Visit" });
+        // Ben on Anna's phone: the event is Ben's.
+        await SendAsync("track", new { userId = "ben", anonymousId = "phone-9731", @event = "Order" });
+        await SendAsync("track", new { userId = "carl", @event = "Call" });
+        await SendAsync("track", new { anonymousId = "phone-9731", @event = "Search" });
+        using var bad = Call("track", new { userId = "anna-9731" });
+        (await _server.Http.SendAsync(bad)).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    [Fact]
+    public async Task Nothing_of_the_customer_is_left_in_any_file_and_others_stay_as_they_are()
+    {
+        await KeptAsync();
+        FilesWith("9731").ShouldNotBeEmpty();
+        var (ben, carl) = (Journey("ben"), Journey("carl"));
+
+        var erased = await PostAsync(new { customer = "anna-9731", reason = "request 7" });
+
+        (erased.GetProperty("identifiers").GetInt32(), erased.GetProperty("events").GetInt64()).ShouldBe((2, 2));
+        FilesWith("9731").ShouldBeEmpty();
+        (Journey("ben"), Journey("carl")).ShouldBe((ben, carl));
+        Store.FindCustomer("anna-9731").ShouldBeNull();
+        Store.FindCustomer("phone-9731").ShouldBeNull();
+        Store.Customers(new Paging()).Total.ShouldBe(2);
+        (await _server.Http.GetAsync("/api/v1/unify/customers/0")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await _server.Http.GetAsync("/api/v1/unify/customers?search=Wesoly")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        _server.Get<EventLog>().FindFault().ShouldBeNull();
+
+        var whole = Fingerprint();
+        await RestartAsync(rebuild: true);
+        Fingerprint().ShouldBe(whole);
+        FilesWith("9731").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Who_comes_under_the_same_id_later_is_somebody_new()
+    {
+        await PostAsync(new { customer = "phone-9731", reason = "request 7" });
+        await SendAsync("track", new { userId = "anna-9731", @event = "Return" });
+        Store.Journey(Store.FindCustomer("anna-9731")!.Value, new Paging())!.Events.Select(e => e.Touchpoint).ShouldBe(["Return"]);
+        var whole = Fingerprint();
+        await RestartAsync(rebuild: true);
+        Fingerprint().ShouldBe(whole);
+        await PostAsync(new { customer = "anna-9731", reason = "request 8" });
+        FilesWith("9731").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_erasure_that_a_stop_interrupted_is_finished_at_the_next_start()
+    {
+        var record = new ErasureRecord(["anonymous:phone-9731", "user:anna-9731"], "request 7", "owner");
+        await _server.Get<EventLog>().AppendAsync(new LogAppend(0, LogKind.Erase, true, 0, null, [new AcceptedEvent(0, record.ToJson())]), CancellationToken.None);
+        await RestartAsync(rebuild: false);
+        for (var waited = 0; waited < 200 && FilesWith("9731").Count > 0; waited++) await Task.Delay(50);
+        FilesWith("9731").ShouldBeEmpty();
+        Store.FindCustomer("anna-9731").ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_base_from_a_backup_does_not_bring_an_erased_customer_back()
+    {
+        await KeptAsync();
+        var (journeys, backup) = (Path.Combine(_server.DataFolder, "journeys"), _server.DataFolder + "-backup");
+        Copy(journeys, backup);
+        await PostAsync(new { customer = "anna-9731", reason = "request 7" });
+        var whole = Fingerprint();
+        await _server.StopAsync();
+        Directory.Delete(journeys, recursive: true);
+        Directory.Move(backup, journeys);
+        _server = await TestServer.StartAsync(dataFolder: _server.DataFolder);
+        await VisibleAsync();
+        Fingerprint().ShouldBe(whole);
+        Store.FindCustomer("anna-9731").ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task The_same_file_imported_again_does_not_bring_an_erased_customer_back()
+    {
+        const string File = "customer,event,time\nanna-9731,Letter,2026-01-02 10:00\ndora,Letter,2026-01-02 11:00\n";
+        (await ImportAsync(File)).ShouldBe(2);
+        await PostAsync(new { customer = "anna-9731", reason = "request 7" });
+        FilesWith("9731").ShouldBeEmpty();
+        (await ImportAsync(File)).ShouldBe(0);
+        Store.FindCustomer("anna-9731").ShouldBeNull();
+        Store.FindCustomer("dora").ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task What_cannot_be_erased_is_refused_with_the_field_and_only_an_owner_may()
+    {
+        var end = _server.Get<EventLog>().EndPosition;
+        await ShouldRefuseAsync(new { customer = "nobody", reason = "r" }, "customer");
+        await ShouldRefuseAsync(new { }, "customer");
+        await ShouldRefuseAsync(new { customer = "carl", reason = " " }, "reason");
+        await ShouldRefuseAsync(new { customer = "carl", reason = new string('r', 501) }, "reason");
+        _server.Get<EventLog>().EndPosition.ShouldBe(end);
+        await PostAsync(new { customer = "carl", reason = "r" });
+        await ShouldRefuseAsync(new { customer = "carl", reason = "r" }, "customer");
+
+        await using var server = await TestServer.StartAsync(demo: false);
+        (await server.Http.PostAsJsonAsync("/api/v1/collect/erasures", new { })).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        await using var scope = server.Services.CreateAsyncScope();
+        var link = InvitationsEndpoints.Link(await scope.ServiceProvider.GetRequiredService<InvitationQueries>().CreateAsync("e@example.org", Role.Editor, CancellationToken.None));
+        var token = Regex.Match(await server.Http.GetStringAsync(link), "__RequestVerificationToken\" value=\"([^\"]+)").Groups[1].Value;
+        await server.Http.PostAsync(link, new FormUrlEncodedContent(new Dictionary<string, string> { ["password"] = "long enough words", ["__RequestVerificationToken"] = token }));
+        (await server.Http.PostAsJsonAsync("/api/v1/collect/erasures", new { })).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task The_command_erases()
+    {
+        (await CommandLine.RunAsync(["customer", "erase", "anna-9731", "--reason", "request 7", "--data", _server.DataFolder])).ShouldBe(ExitCode.Done);
+        (await CommandLine.RunAsync(["customer", "erase", "anna-9731", "--reason", "request 7", "--data", _server.DataFolder])).ShouldBe(ExitCode.Refused);
+        (await CommandLine.RunAsync(["customer", "erase", "carl", "--data", _server.DataFolder])).ShouldBe(ExitCode.Usage);
+        FilesWith("9731").ShouldBeEmpty();
+    }
+
+    private JourneyStore Store => _server.Get<JourneyStore>();
+
+    private HttpRequestMessage Call(string type, object body)
+    {
+        var call = new HttpRequestMessage(HttpMethod.Post, "/v1/" + type) { Content = JsonContent.Create(body) };
+        call.Headers.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(_key + ":")));
+        return call;
+    }
+
+    private async Task SendAsync(string type, object body)
+    {
+        using var call = Call(type, body);
+        (await _server.Http.SendAsync(call)).EnsureSuccessStatusCode();
+        await VisibleAsync();
+    }
+
+    private async Task<JsonElement> PostAsync(object body)
+    {
+        using var answer = await _server.Http.PostAsJsonAsync("/api/v1/collect/erasures", body);
+        var text = await answer.Content.ReadAsStringAsync();
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK, text);
+        return JsonElement.Parse(text);
+    }
+
+    private async Task ShouldRefuseAsync(object body, string field)
+    {
+        using var answer = await _server.Http.PostAsJsonAsync("/api/v1/collect/erasures", body);
+        answer.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        JsonElement.Parse(await answer.Content.ReadAsStringAsync()).GetProperty("field").GetString().ShouldBe(field);
+    }
+
+    private async Task<long> ImportAsync(string file)
+    {
+        using var answer = await _server.Http.PostAsync("/api/v1/collect/imports?fileName=letters.csv", new StringContent(file));
+        var report = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        report.GetProperty("rows").GetInt64().ShouldBe(2);
+        return report.GetProperty("new").GetInt64();
+    }
+
+    private async Task VisibleAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await Store.WaitUntilVisibleAsync(_server.Get<EventLog>().EndPosition, patience.Token);
+    }
+
+    /// <summary>Journeys and profiles are on disk.</summary>
+    private async Task KeptAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        foreach (var follower in _server.Services.GetServices<ILogFollower>()) await follower.WaitUntilKeptAsync(_server.Get<EventLog>().EndPosition, patience.Token);
+        await _server.Get<RejectionJournal>().FlushAsync(patience.Token);
+    }
+
+    private async Task RestartAsync(bool rebuild)
+    {
+        await _server.StopAsync();
+        if (rebuild) Directory.Delete(Path.Combine(_server.DataFolder, "journeys"), recursive: true);
+        _server = await TestServer.StartAsync(dataFolder: _server.DataFolder);
+        await VisibleAsync();
+    }
+
+    private string Fingerprint() => string.Join('\n', Store.Customers(new Paging()).Items.Select(c => c.Customer).Order().Select(Journey));
+
+    private string Journey(string id) => Journey(Store.FindCustomer(id)!.Value);
+
+    private string Journey(int customer) =>
+        $"{customer} {string.Join(' ', Store.Identity(customer).Identifiers)} | {string.Join(' ', Store.Journey(customer, new Paging())!.Events.Select(e => $"{e.At:O} {e.Touchpoint} {e.Identity}"))}";
+
+    /// <summary>In a process of its own: opening and closing SQLite's files here would drop the locks that this process holds on them.</summary>
+    private List<string> FilesWith(string text)
+    {
+        using var grep = Process.Start(new ProcessStartInfo("grep", ["-rlaF", "--devices=skip", text, _server.DataFolder]) { RedirectStandardOutput = true })!;
+        var found = grep.StandardOutput.ReadToEnd();
+        grep.WaitForExit();
+        return [.. found.Split('\n', StringSplitOptions.RemoveEmptyEntries)];
+    }
+
+    private static void Copy(string from, string to)
+    {
+        foreach (var path in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(to, Path.GetRelativePath(from, path));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(path, target);
+        }
+    }
+}
