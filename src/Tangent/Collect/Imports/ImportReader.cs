@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Tangent.Collect;
 
@@ -16,9 +17,9 @@ internal sealed class ImportReader(ImportRows rows, RejectsFile rejects, ImportP
     public bool Fill(ImportBatch batch)
     {
         batch.Clear();
-        if (_waiting) batch.TryAdd(_key, _event.Json);
+        if (_waiting) batch.TryAdd(_key, _event.IsIdentified, _event.Json);
         _waiting = false;
-        while (rows.Next(_event))
+        while (!_waiting && rows.Next(_event))
         {
             progress.Rows++;
             if (_event.Reason != Rejection.None)
@@ -27,26 +28,29 @@ internal sealed class ImportReader(ImportRows rows, RejectsFile rejects, ImportP
                 continue;
             }
 
-            _key = Key();
-            if (batch.TryAdd(_key, _event.Json)) continue;
-            _waiting = true;
-            return true;
+            _key = ContentHash.Of(sourceId, _event.Content);
+            _waiting = !batch.TryAdd(_key, _event.IsIdentified, _event.Json);
         }
 
+        Number(batch);
         return batch.Events.Count > 0;
     }
 
+    /// <summary>Gives rows of equal content different keys.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private UInt128 Key()
+    private void Number(ImportBatch batch)
     {
-        var key = ContentHash.Of(sourceId, _event.Content);
-        if (_event.IsIdentified) return key;
-        var occurrence = _occurrences.Next(key);
-        if (occurrence == 0) return key;
         Span<byte> numbered = stackalloc byte[20];
-        BinaryPrimitives.WriteUInt128LittleEndian(numbered, key);
-        BinaryPrimitives.WriteInt32LittleEndian(numbered[16..], occurrence);
-        return ContentHash.Of(sourceId, numbered);
+        var events = CollectionsMarshal.AsSpan(batch.Events);
+        for (var i = 0; i < events.Length; i++)
+        {
+            if (i % KeySet.TouchedAtOnce == 0) _occurrences.Touch(events[i..Math.Min(events.Length, i + KeySet.TouchedAtOnce)]);
+            var key = events[i].Key;
+            if (batch.IsIdentified(i) || _occurrences.Next(key) is not (> 0 and var occurrence)) continue;
+            BinaryPrimitives.WriteUInt128LittleEndian(numbered, key);
+            BinaryPrimitives.WriteInt32LittleEndian(numbered[16..], occurrence);
+            events[i] = events[i] with { Key = ContentHash.Of(sourceId, numbered) };
+        }
     }
 
     private void Reject()
@@ -64,10 +68,14 @@ internal sealed class ImportBatch
     // The row that the log makes of it stays an ordinary object: larger ones are only let go with a collection of the whole memory.
     public const int MaxEvents = 500;
 
+    private readonly bool[] _identified = new bool[MaxEvents];
     private byte[] _memory = new byte[80_000];
     private int _used;
 
     public List<AcceptedEvent> Events { get; } = new(MaxEvents);
+
+    /// <summary>Whether the event says its own message id, so that an equal one is the same.</summary>
+    public bool IsIdentified(int number) => _identified[number];
 
     public void Clear()
     {
@@ -77,10 +85,11 @@ internal sealed class ImportBatch
 
     /// <returns>False where there is no room left.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public bool TryAdd(UInt128 key, ReadOnlySpan<byte> json)
+    public bool TryAdd(UInt128 key, bool isIdentified, ReadOnlySpan<byte> json)
     {
         if (Events.Count == MaxEvents || (Events.Count > 0 && _memory.Length - _used < json.Length)) return false;
         if (_memory.Length < json.Length) _memory = new byte[json.Length];
+        _identified[Events.Count] = isIdentified;
         json.CopyTo(_memory.AsSpan(_used));
         Events.Add(new AcceptedEvent(key, _memory.AsMemory(_used, json.Length)));
         _used += json.Length;
@@ -94,6 +103,17 @@ internal sealed class Occurrences
     private readonly Dictionary<ulong, int> _repeated = [];
     private ulong[] _slots = new ulong[1 << 12];
     private int _count;
+    private ulong _touched;
+
+    /// <summary>As <see cref="KeySet.Touch"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Touch(ReadOnlySpan<AcceptedEvent> events)
+    {
+        ulong seen = 0;
+        var mask = _slots.Length - 1;
+        foreach (ref readonly var one in events) seen ^= _slots[(int)(ulong)(one.Key >> 64) & mask];
+        Volatile.Write(ref _touched, seen);
+    }
 
     /// <returns>How many times <paramref name="key"/> had occurred before.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
