@@ -25,7 +25,7 @@ internal static class TenQuestions
     private static readonly ushort[] Touchpoints = Generator.TouchpointOfSignature;
     private static readonly long[] DayBounds = [.. Enumerable.Range(0, (int)Generator.Days + 1).Select(day => Generator.StartMs + day * Generator.DayMs)];
     private static readonly long[] WeekBounds = [.. Enumerable.Range(0, (int)((Generator.Days + 6) / 7) + 1).Select(week => Generator.StartMs + week * WeekMs)];
-    private static readonly FunnelQuestion Funnel = new() { TouchpointOfSignature = Touchpoints, Steps = [.. Steps.Select(step => new[] { step })], WindowMs = WeekMs };
+    private static readonly FunnelQuestion Funnel = new() { TouchpointOfSignature = Touchpoints, Steps = [.. Steps.Select(step => new[] { step })], WindowMs = WeekMs, OnlyCustomers = true };
 
     // Whatever happened before a purchase counts, however long ago.
     private static readonly AttributionQuestion Credit = new()

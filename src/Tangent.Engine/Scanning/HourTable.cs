@@ -11,6 +11,9 @@ internal sealed class HourTable(Buckets buckets)
     /// <summary>Whether each bucket begins and ends with an hour: only hours <see cref="Hours.Elsewhere"/> do not tell their bucket, which in a journey come first or last.</summary>
     public bool IsWhole { get; } = buckets.Count < LookCloser && Array.TrueForAll(buckets.Bounds, bound => bound % Hours.HourMs == 0);
 
+    /// <summary>What a kernel reads of a batch to look buckets up; while hours tell them, times are looked up one by one.</summary>
+    public Reads Reads => IsWhole ? Reads.Hours : Reads.Hours | Reads.Times;
+
     /// <summary>The number given to times outside all buckets.</summary>
     public int Outside => buckets.Count;
 
@@ -19,7 +22,7 @@ internal sealed class HourTable(Buckets buckets)
     /// <param name="batch">The batch.</param>
     /// <param name="at">The event's number in the batch.</param>
     public unsafe int Of(ushort* bucketOf, in JourneyBatch batch, int at) =>
-        bucketOf[batch.Hours[at]] is var bucket and not LookCloser ? bucket : Closer(batch.Times[at]);
+        bucketOf[batch.Hours[at]] is var bucket and not LookCloser ? bucket : Closer(batch.TimeOf(at));
 
     /// <summary>The buckets of all hours, counted from an origin.</summary>
     public ushort[] From(long originMs)

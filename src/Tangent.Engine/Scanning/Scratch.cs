@@ -45,8 +45,8 @@ internal sealed unsafe class Scratch
         int* runStarts = Pinned(starts), runCustomers = Pinned(customers);
         var someRuns = lens.Customers is not null || Bitmap.AnyIn(layer.Hidden, fromRun, toRun);
         if (someRuns && !AnyWanted(layer, fromRun, toRun, lens.Customers)) return;
-        var runs = ListRuns(segment, fromRun, toRun, runStarts, runCustomers);
-        if (runs == 0) return;
+        var reads = lens.CollapseRepeats ? kernel.Reads | Reads.Journeys : kernel.Reads;
+        var runs = (reads & Reads.Journeys) != 0 ? ListRuns(segment, fromRun, toRun, runStarts, runCustomers) : 0;
 
         var codes = Pinned(translated);
         bool whole;
@@ -55,11 +55,19 @@ internal sealed unsafe class Scratch
             fixed (ushort* table = lens.TouchpointOfSignature) whole = Labels.Translate(segment.Signatures + firstRow, codes, count, table);
 
         var columns = new Columns(codes, segment.Times + firstRow, hoursOf is null ? null : hoursOf.Block(block, Pinned(hoursMade)), null, firstRow);
+        var kept = new KeptRows(null, null, firstRow, count);
         if (!whole || someRuns || lens.TakesOut)
         {
             Select(layer, fromRun, toRun, columns, whole, someRuns, lens, hoursOf);
-            count = Take(count, ref columns, ref runs, kernel.Reads);
+            var all = count;
+            count = Selection.Count(Pinned(keep), Pinned(keptBefore), all);
             if (count == 0) return;
+            if (count < all)
+            {
+                kept = new KeptRows(Pinned(keep), Pinned(keptBefore), firstRow, all);
+                if ((reads & Reads.Unmoved) != 0) count = all;
+                else Take(all, ref columns, ref runs, reads);
+            }
         }
 
         if (lens.CollapseRepeats)
@@ -67,22 +75,21 @@ internal sealed unsafe class Scratch
             Selection.All(Pinned(keep), count);
             Selection.KeepChanges(Pinned(keep), columns.Touchpoints, count);
             for (var run = 0; run < runs; run++) keep[runStarts[run] >> 6] |= 1UL << (runStarts[run] & 63);
-            Take(count, ref columns, ref runs, kernel.Reads);
+            var all = count;
+            count = Selection.Count(Pinned(keep), Pinned(keptBefore), all);
+            if (count < all) Take(all, ref columns, ref runs, reads);
         }
 
-        kernel.Visit(new JourneyBatch(runs, runStarts, runCustomers, columns, segment, hoursOf?.OriginMs ?? 0));
+        kernel.Visit(new JourneyBatch(runs, runStarts, runCustomers, count, columns, segment, hoursOf?.OriginMs ?? 0, kept));
     }
 
-    // Keeps what was selected; the number of events left is returned.
-    private int Take(int count, ref Columns columns, ref int runs, Reads reads)
+    // Moves what was selected and counted together.
+    private void Take(int count, ref Columns columns, ref int runs, Reads reads)
     {
-        var kept = Selection.Count(Pinned(keep), Pinned(keptBefore), count);
-        if (kept == count || kept == 0) return kept;
         var to = new Columns(Pinned(touchpoints), (reads & Reads.Times) != 0 ? Pinned(times) : null, (reads & Reads.Hours) != 0 ? Pinned(hours) : null, (reads & Reads.Rows) != 0 ? Pinned(rows) : null, 0);
         Selection.Compact(Pinned(keep), count, columns, to);
         columns = to;
-        runs = MoveRuns(runs, Pinned(starts), Pinned(customers));
-        return kept;
+        if ((reads & Reads.Journeys) != 0) runs = MoveRuns(runs, Pinned(starts), Pinned(customers));
     }
 
     private static int ListRuns(Segment segment, int fromRun, int toRun, int* runStarts, int* runCustomers)

@@ -20,6 +20,13 @@ internal static unsafe class Selection
         if ((count & 63) != 0) keep[count >> 6] = (1UL << (count & 63)) - 1;
     }
 
+    /// <summary>The rows of a batch stay that passed the filter.</summary>
+    public static void Kept(ulong* keep, in JourneyBatch batch)
+    {
+        if (batch.Kept.Keep == null) All(keep, batch.Events);
+        else new ReadOnlySpan<ulong>(batch.Kept.Keep, Words(batch.Events)).CopyTo(new Span<ulong>(keep, Words(batch.Events)));
+    }
+
     /// <summary>Takes out rows from <paramref name="from"/> up to <paramref name="to"/> where that is wanted. Bits may be touched up to a word beyond the end.</summary>
     /// <remarks>Which customers are wanted cannot be foreseen: short journeys are taken out without branches.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -145,6 +152,17 @@ internal static unsafe class Selection
         return kept;
     }
 
+    /// <summary>Lists the rows that stay; the list has room for a word more than the rows. Their number is returned.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int List(ulong* keep, int count, int* rows)
+    {
+        if (Avx512F.IsSupported) return CompactRows(keep, count, null, 0, rows);
+        var from = rows;
+        for (var word = 0; word < Words(count); word++)
+            for (var bits = keep[word]; bits != 0; bits &= bits - 1) *from++ = word * Word + BitOperations.TrailingZeroCount(bits);
+        return (int)(from - rows);
+    }
+
     /// <summary>How many rows stay before a row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Before(ulong* keep, int* before, int row) =>
@@ -175,7 +193,7 @@ internal static unsafe class Selection
     {
         CompactCodes(keep, count, from.Touchpoints, to.Touchpoints);
         if (to.Hours != null) CompactCodes(keep, count, from.Hours, to.Hours);
-        if (to.Rows != null) CompactRows(keep, count, from, to.Rows);
+        if (to.Rows != null) CompactRows(keep, count, from.Rows, from.FirstRow, to.Rows);
         if (to.Times != null) CompactTimes(keep, count, from.Times, to.Times);
     }
 
@@ -194,19 +212,21 @@ internal static unsafe class Selection
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void CompactRows(ulong* keep, int count, in Columns from, int* to)
+    private static int CompactRows(ulong* keep, int count, int* rows, int firstRow, int* to)
     {
         var bit = Vector512.Create(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768u);
         var counting = Vector512.Create(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-        var rows = from.Rows;
+        var first = to;
         for (var at = 0; at < count; at += 16)
         {
             var some = (uint)(keep[at >> 6] >> (at & 63)) & 0xFFFF;
             var mask = Vector512.Equals(Vector512.Create(some) & bit, bit).AsInt32();
-            var row = rows == null ? counting + Vector512.Create(from.FirstRow + at) : Vector512.Load(rows + at);
+            var row = rows == null ? counting + Vector512.Create(firstRow + at) : Vector512.Load(rows + at);
             Avx512F.Compress(Vector512<int>.Zero, mask, row).Store(to);
             to += BitOperations.PopCount(some);
         }
+
+        return (int)(to - first);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -1,50 +1,37 @@
 namespace Tangent.Engine;
 
-/// <summary>The events of a batch that have a value, in the batch's order. Where a segment lists them, only these are read.</summary>
+/// <summary>The events of a batch that have a value, in the batch's order; repeats not collapsed. Where a segment lists them, only these are read.</summary>
 internal unsafe ref struct ValuedEvents
 {
-    private readonly JourneyBatch batch;
+    private readonly KeptRows kept;
+    private readonly Segment segment;
+    private readonly int end;
     private int place;
+    private int index;
 
     public ValuedEvents(in JourneyBatch batch)
     {
-        this.batch = batch;
-        Index = -1;
-        if (batch.Segment.ValuedRows is not null && batch.Events > 0) place = batch.Segment.FirstValued(batch.Row(0)) - 1;
+        kept = batch.Kept;
+        segment = batch.Segment;
+        (place, end) = (kept.FirstRow - 1, kept.FirstRow + kept.Rows);
+        if (segment.ValuedRows is null) return;
+        (place, end) = (segment.FirstValued(kept.FirstRow) - 1, segment.Layout.Valued);
     }
 
     /// <summary>The event's number in the batch.</summary>
-    public int Index { get; private set; }
+    public readonly int Index => index;
 
-    public readonly double Value => batch.Segment.Values[place];
+    public readonly double Value => segment.Values[place];
 
-    public readonly byte Currency => batch.Segment.Currencies[place];
+    public readonly byte Currency => segment.Currencies[place];
 
-    public bool Next() => batch.Segment.ValuedRows is null ? NextPlace() : NextListed();
-
-    private bool NextPlace()
+    public bool Next()
     {
-        while (++Index < batch.Events)
+        while (++place < end)
         {
-            place = batch.Row(Index);
-            if (batch.Segment.Values[place] != 0) return true;
-        }
-
-        return false;
-    }
-
-    private bool NextListed()
-    {
-        var segment = batch.Segment;
-        Index++;
-        while (++place < segment.Layout.Valued)
-        {
-            var row = segment.ValuedRows[place];
-            if (row > batch.Row(batch.Events - 1)) return false;
-            if (batch.IsWhole) Index = row - batch.Row(0);
-            else
-                while (batch.Row(Index) < row) Index++;
-            if (batch.Row(Index) == row && segment.Values[place] != 0) return true;
+            var row = (segment.ValuedRows is null ? place : segment.ValuedRows[place]) - kept.FirstRow;
+            if (row >= kept.Rows) return false;
+            if (kept.Has(row, out index) && segment.Values[place] != 0) return true;
         }
 
         return false;

@@ -11,7 +11,7 @@ internal static class Oracles
         var depths = journeys.ConvertAll(journey => FunnelReached(q, journey));
         var reached = Enumerable.Range(0, q.Steps.Count).Select(step => (long)depths.Count(depth => depth.Count > step)).ToArray();
         var steps = reached.Select((count, step) => new FunnelStep(count, Share(count, reached[0]), Share(count, reached[Math.Max(0, step - 1)]),
-            Durations(depths.Where(depth => depth.Count > step).Select(depth => depth[step])))).ToArray();
+            q.OnlyCustomers ? default : Durations(depths.Where(depth => depth.Count > step).Select(depth => depth[step])))).ToArray();
         var groups = q.GroupOfSignature is not { } groupOf ? [] : journeys.Zip(depths)
             .GroupBy(pair => FunnelGroup(groupOf, pair.First)).OrderBy(group => group.Key)
             .Select(group => new FunnelGroup(group.Key, group.Count(),

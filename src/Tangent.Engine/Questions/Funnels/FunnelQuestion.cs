@@ -27,6 +27,9 @@ public sealed record FunnelQuestion : JourneyQuestion
     /// <summary>The group (such as the channel) of each signature; customers are broken down by that of their first event in the filtered journey. Null: no breakdown.</summary>
     public ushort[]? GroupOfSignature { get; init; }
 
+    /// <summary>Only customers are wanted, not how long they took: times from the start are left out.</summary>
+    public bool OnlyCustomers { get; init; }
+
     /// <summary>Asks.</summary>
     /// <exception cref="ArgumentException">No step, too many, or a window that is not positive.</exception>
     public FunnelAnswer Ask(JourneyView view, CancellationToken ct = default)
@@ -46,7 +49,7 @@ public sealed record FunnelQuestion : JourneyQuestion
                 total[step + 1],
                 Share(total[step + 1], total[1]),
                 Share(total[step + 1], total[Math.Max(1, step)]),
-                step == 0 ? new Durations(total[1], 0, 0, 0) : Quantile.Durations(times));
+                step == 0 && !OnlyCustomers ? new Durations(total[1], 0, 0, 0) : Quantile.Durations(times));
         });
 
         var groups = new List<FunnelGroup>();

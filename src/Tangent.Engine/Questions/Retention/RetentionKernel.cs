@@ -18,7 +18,7 @@ internal sealed unsafe class RetentionKernel(RetentionPlan plan) : Kernel
     private byte[] bitOfEvent = [];
     private long slow;
 
-    public override Reads Reads => plan.IsPlain ? Reads.Times | Reads.Hours : Reads.Times | Reads.Rows;
+    public override Reads Reads => Reads.Journeys | (plan.Hours is { } hours ? hours.Reads : Reads.Times | Reads.Rows);
 
     public long Customers => slow + Enumerable.Range(0, count).Sum(cohort => (long)customers[cohort * RowOf(count) + cohort]);
 
@@ -79,7 +79,7 @@ internal sealed unsafe class RetentionKernel(RetentionPlan plan) : Kernel
         var cohort = -1;
         for (var at = batch.Starts[run]; at < batch.Starts[run + 1]; at++)
         {
-            var time = batch.Times[at];
+            var time = batch.TimeOf(at);
             if (time < toMs) continue;
             if (time >= plan.Buckets.EndMs) break;
             var period = plan.Buckets.Of(time, out toMs);

@@ -28,7 +28,7 @@ internal sealed unsafe class TotalsKernel : Kernel
         values = new ExactSum[cells];
     }
 
-    public override Reads Reads => Reads.Times | Reads.Rows | Reads.Hours;
+    public override Reads Reads => table.Reads;
 
     public void AddTo(int touchpoint, long[] allEvents, double[] allValues)
     {

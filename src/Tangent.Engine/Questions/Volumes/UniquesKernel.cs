@@ -15,7 +15,7 @@ internal sealed unsafe class UniquesKernel(int touchpoints, HourTable table) : K
 
     public long Events { get; private set; }
     public long Customers { get; private set; }
-    public override Reads Reads => Reads.Times | Reads.Hours;
+    public override Reads Reads => Reads.Journeys | table.Reads;
 
     public void AddTo(int touchpoint, long[] customers)
     {

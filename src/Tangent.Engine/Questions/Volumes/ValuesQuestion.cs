@@ -48,6 +48,8 @@ internal sealed unsafe class ValuesKernel(int touchpoints, double[] rates) : Ker
 
     public double Value(int touchpoint) => sums[touchpoint].Value.Total;
 
+    public override Reads Reads => Reads.None;
+
     public override void Visit(in JourneyBatch batch)
     {
         var valued = new ValuedEvents(batch);
