@@ -1,9 +1,6 @@
-using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.Extensions.Options;
 using Tangent.Data;
 
 namespace Tangent.Access;
@@ -36,10 +33,7 @@ internal static class AccessModule
             o.Events.OnRedirectToLogin = c => Redirect(c, StatusCodes.Status401Unauthorized);
             o.Events.OnRedirectToAccessDenied = c => Refuse(c.Response, StatusCodes.Status403Forbidden);
         });
-        services.AddAuthorizationBuilder()
-            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build())
-            .AddPolicy(Rights.Edit, p => p.RequireRole(nameof(Role.Editor), nameof(Role.Owner)))
-            .AddPolicy(Rights.Own, p => p.RequireRole(nameof(Role.Owner)));
+        services.AddAuthorizationBuilder().AddRights();
         services.AddScoped<InvitationQueries>();
     }
 
@@ -61,23 +55,5 @@ internal static class AccessModule
     {
         response.StatusCode = status;
         return Task.CompletedTask;
-    }
-}
-
-/// <summary>Names of the policies an endpoint asks for; without one, any signed-in user may.</summary>
-internal static class Rights
-{
-    public const string Edit = "edit";
-    public const string Own = "own";
-}
-
-/// <summary>Puts the user's role into the cookie's claims.</summary>
-internal sealed class UserClaims(UserManager<User> users, IOptions<IdentityOptions> options) : UserClaimsPrincipalFactory<User>(users, options)
-{
-    protected override async Task<ClaimsIdentity> GenerateClaimsAsync(User user)
-    {
-        var identity = await base.GenerateClaimsAsync(user);
-        identity.AddClaim(new Claim(ClaimTypes.Role, user.Role.ToString()));
-        return identity;
     }
 }

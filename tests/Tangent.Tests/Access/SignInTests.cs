@@ -1,11 +1,10 @@
 using System.Net;
-using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Tangent.Access;
 
 namespace Tangent.Tests.Access;
 
-public sealed partial class SignInTests
+public sealed class SignInTests
 {
     [Fact]
     public async Task The_first_owner_comes_in_by_a_link_that_works_once()
@@ -15,9 +14,9 @@ public sealed partial class SignInTests
         var token = await scope.ServiceProvider.GetRequiredService<InvitationQueries>().CreateAsync(null, Role.Owner, CancellationToken.None);
         var link = InvitationsEndpoints.Link(token);
 
-        (await PostAsync(server, link, ("email", "not an address"), ("password", "long enough words"))).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
-        (await PostAsync(server, link, ("email", "owner@example.org"), ("password", "short"))).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
-        var created = await PostAsync(server, link, ("email", "owner@example.org"), ("password", "long enough words"));
+        (await server.Http.SubmitAsync(link, ("email", "not an address"), ("password", "long enough words"))).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await server.Http.SubmitAsync(link, ("email", "owner@example.org"), ("password", "short"))).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        var created = await server.Http.SubmitAsync(link, ("email", "owner@example.org"), ("password", "long enough words"));
         created.StatusCode.ShouldBe(HttpStatusCode.Redirect);
         created.Headers.Location!.ToString().ShouldBe("/");
         (await server.Http.GetAsync(link)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
@@ -29,11 +28,11 @@ public sealed partial class SignInTests
         await using var server = await TestServer.StartAsync(demo: false);
         await using var scope = server.Services.CreateAsyncScope();
         var token = await scope.ServiceProvider.GetRequiredService<InvitationQueries>().CreateAsync("a@example.org", Role.Viewer, CancellationToken.None);
-        await PostAsync(server, InvitationsEndpoints.Link(token), ("password", "long enough words"));
+        await server.Http.SubmitAsync(InvitationsEndpoints.Link(token), ("password", "long enough words"));
         using var stranger = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = server.Address };
         for (var i = 0; i < 5; i++)
-            (await PostAsync(stranger, "/access/sign-in", ("email", "a@example.org"), ("password", "wrong wrong wrong"))).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-        var locked = await PostAsync(stranger, "/access/sign-in", ("email", "a@example.org"), ("password", "long enough words"));
+            (await stranger.SubmitAsync("/access/sign-in", ("email", "a@example.org"), ("password", "wrong wrong wrong"))).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        var locked = await stranger.SubmitAsync("/access/sign-in", ("email", "a@example.org"), ("password", "long enough words"));
         locked.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         (await locked.Content.ReadAsStringAsync()).ShouldContain("Too many attempts");
     }
@@ -72,7 +71,7 @@ public sealed partial class SignInTests
         var invitations = scope.ServiceProvider.GetRequiredService<InvitationQueries>();
         var first = InvitationsEndpoints.Link(await invitations.CreateAsync(null, Role.Owner, CancellationToken.None));
         var other = InvitationsEndpoints.Link(await invitations.CreateAsync("b@example.org", Role.Owner, CancellationToken.None));
-        (await PostAsync(server, other, ("password", "long enough words"))).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        (await server.Http.SubmitAsync(other, ("password", "long enough words"))).StatusCode.ShouldBe(HttpStatusCode.Redirect);
         (await server.Http.GetAsync(first)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
@@ -84,17 +83,4 @@ public sealed partial class SignInTests
     [InlineData("/\t/evil.example", "/")]
     [InlineData("/map/é", "/map/%C3%A9")]
     public void Only_addresses_of_this_server_are_gone_back_to(string asked, string expected) => Tangent.Web.LocalAddress.Of(asked).ShouldBe(expected);
-
-    private static Task<HttpResponseMessage> PostAsync(TestServer server, string address, params (string Name, string Value)[] fields) =>
-        PostAsync(server.Http, address, fields);
-
-    private static async Task<HttpResponseMessage> PostAsync(HttpClient http, string address, params (string Name, string Value)[] fields)
-    {
-        var form = await (await http.GetAsync(address)).Content.ReadAsStringAsync();
-        var antiforgery = Token().Match(form).Groups[1].Value;
-        return await http.PostAsync(address, new FormUrlEncodedContent([.. fields.Select(f => KeyValuePair.Create(f.Name, f.Value)), new("__RequestVerificationToken", antiforgery)]));
-    }
-
-    [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"([^\"]+)\"")]
-    private static partial Regex Token();
 }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using Tangent.Access;
 using Tangent.Web;
 
 namespace Tangent.Collect;
@@ -31,7 +32,7 @@ internal static class CallsEndpoints
 
     public static void MapCalls(this WebApplication app)
     {
-        var group = app.MapGroup("/v1").AllowAnonymous().WithTags("Calls").AddEndpointFilter(AllowAnyOriginAsync);
+        var group = app.MapGroup("/v1").ByWriteKey().WithTags("Calls").AddEndpointFilter(AllowAnyOriginAsync);
         foreach (var (names, call, summary) in Calls)
         {
             foreach (var name in names)

@@ -29,7 +29,8 @@ internal static class SignInEndpoints
         return http.Show<SignInPage>(new SignInModel(LocalAddress.Of(returnUrl), email, error), StatusCodes.Status401Unauthorized);
     }
 
-    private static async Task<RedirectHttpResult> SignOutAsync(SignInManager<User> signIn)
+    // The form is asked for so that its antiforgery token is checked.
+    private static async Task<RedirectHttpResult> SignOutAsync(SignInManager<User> signIn, IFormCollection form)
     {
         await signIn.SignOutAsync();
         return TypedResults.LocalRedirect("/access/sign-in");
