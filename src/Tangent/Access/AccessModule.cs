@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authentication.OAuth;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 using Tangent.Data;
 
 namespace Tangent.Access;
@@ -10,50 +11,68 @@ internal static class AccessModule
     public static void AddAccess(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddAuthentication("Tangent")
-            .AddScheme<AuthenticationSchemeOptions, LocalAuthentication>(LocalAuthentication.SchemeName, null)
-            .AddPolicyScheme("Tangent", null, o => o.ForwardDefaultSelector = LocalAuthentication.SchemeFor)
-            .AddIdentityCookies();
+        AddAuthentication(services, builder.Configuration);
+        services.AddScoped<IUserConfirmation<User>, EnabledUsers>();
         services.AddIdentityCore<User>(o =>
             {
                 o.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
                 o.User.RequireUniqueEmail = true;
-                o.Password.RequiredLength = 12;
+                // An address is a name here; every address that an invitation takes must do.
+                o.User.AllowedUserNameCharacters = "";
+                // What "confirmed" means is said by EnabledUsers.
+                o.SignIn.RequireConfirmedAccount = true;
+                o.Password.RequiredLength = Passwords.Shortest;
                 o.Password.RequireDigit = o.Password.RequireLowercase = o.Password.RequireUppercase = o.Password.RequireNonAlphanumeric = false;
-                o.Lockout.MaxFailedAccessAttempts = 5;
-                o.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(10);
+                o.Lockout.MaxFailedAccessAttempts = SignInThrottle.MostUnknown;
+                o.Lockout.DefaultLockoutTimeSpan = SignInThrottle.Window;
             })
-            .AddSignInManager().AddEntityFrameworkStores<TangentDb>().AddClaimsPrincipalFactory<UserClaims>();
+            .AddSignInManager().AddEntityFrameworkStores<TangentDb>().AddClaimsPrincipalFactory<UserClaims>()
+            .AddTokenProvider<DataProtectorTokenProvider<User>>(TokenOptions.DefaultProvider)
+            .AddTokenProvider<OneTimeCodes>(TokenOptions.DefaultAuthenticatorProvider);
+        services.Configure<DataProtectionTokenProviderOptions>(o => o.TokenLifespan = PasswordReset.Lifetime);
         services.ConfigureApplicationCookie(o =>
         {
             o.Cookie.Name = "tangent";
             o.Cookie.SameSite = SameSiteMode.Lax;
             o.LoginPath = "/access/sign-in";
-            o.ExpireTimeSpan = TimeSpan.FromDays(14);
-            o.Events.OnRedirectToLogin = c => Redirect(c, StatusCodes.Status401Unauthorized);
-            o.Events.OnRedirectToAccessDenied = c => Refuse(c.Response, StatusCodes.Status403Forbidden);
+            o.ExpireTimeSpan = Session.Lifetime;
+            o.EventsType = typeof(SessionCookie);
         });
         services.AddAuthorizationBuilder().AddRights();
-        services.AddScoped<InvitationQueries>();
+        services.AddScoped<SessionCookie>().AddSingleton<OpenSessions>().AddSingleton<SignInThrottle>().AddScoped<Passwords>().AddScoped<People>().AddScoped<ResetLetter>();
+        services.AddScoped<InvitationQueries>().AddScoped<UserQueries>().AddScoped<SessionQueries>().AddScoped<ApiKeyQueries>().AddScoped<AuditQueries>();
     }
 
     public static void UseAccess(this WebApplication app)
     {
         app.Use(OriginGuard.CheckAsync);
+        app.Use(ApiKeyAuthentication.KeepToAreasAsync);
+        app.Use(AuditTrail.RecordAsync);
         app.MapSignIn();
         app.MapInvitations();
+        app.MapResets();
+        app.MapSingleSignOn();
+        app.MapPasskeys();
+        app.MapAccount();
+        app.MapTwoFactor();
+        app.MapUsers();
+        app.MapUserPages();
+        app.MapApiKeys();
+        app.MapAudit();
     }
 
-    private static Task Redirect(RedirectContext<CookieAuthenticationOptions> context, int status)
+    private static void AddAuthentication(IServiceCollection services, IConfiguration configuration)
     {
-        if (context.Request.Path.StartsWithSegments("/api")) return Refuse(context.Response, status);
-        context.Response.Redirect(context.RedirectUri);
-        return Task.CompletedTask;
-    }
-
-    private static Task Refuse(HttpResponse response, int status)
-    {
-        response.StatusCode = status;
-        return Task.CompletedTask;
+        services.AddOptions<SingleSignOnOptions>().BindConfiguration(SingleSignOnOptions.Section)
+            .Validate(o => o.IsValid, "SingleSignOn needs an https Authority, a ClientId, and for NewUsers viewer, contributor, editor or nothing.").ValidateOnStart();
+        var authentication = services.AddAuthentication("Tangent");
+        authentication.AddScheme<AuthenticationSchemeOptions, LocalAuthentication>(LocalAuthentication.SchemeName, null)
+            .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null)
+            .AddPolicyScheme("Tangent", null, o => o.ForwardDefaultSelector = LocalAuthentication.SchemeFor);
+        authentication.AddIdentityCookies();
+        if (string.IsNullOrEmpty(configuration[$"{SingleSignOnOptions.Section}:{nameof(SingleSignOnOptions.Authority)}"])) return;
+        services.AddSingleton(p => SingleSignOn.Provider(p.GetRequiredService<IOptions<SingleSignOnOptions>>().Value));
+        services.AddOptions<OAuthOptions>(SingleSignOn.SchemeName).Configure<IOptions<SingleSignOnOptions>>((o, options) => SingleSignOn.Configure(o, options.Value));
+        authentication.AddOAuth<OAuthOptions, SingleSignOnHandler>(SingleSignOn.SchemeName, _ => { });
     }
 }

@@ -20,6 +20,8 @@ internal static class CommandLine
         root.Add(ServeCommand.Create());
         root.Add(DemoCommand.Create());
         root.Add(UserCommand.Create());
+        root.Add(KeyCommand.Create());
+        root.Add(AuditCommand.Create());
         root.Add(SourceCommand.Create());
         root.Add(CustomerCommand.Create());
         root.Add(AskCommand.Create());

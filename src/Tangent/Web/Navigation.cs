@@ -5,8 +5,9 @@ namespace Tangent.Web;
 /// <param name="Href">Address of the page.</param>
 /// <param name="Text">Key of its name.</param>
 /// <param name="Icon">Name in the icon sprite.</param>
+/// <param name="OwnersOnly">Shown to owners, who alone may open it.</param>
 /// <param name="KeepsFilter">Its figures follow the filter of the page one comes from.</param>
-public sealed record NavigationItem(string Href, string Text, string Icon, bool KeepsFilter = false);
+public sealed record NavigationItem(string Href, string Text, string Icon, bool KeepsFilter = false, bool OwnersOnly = false);
 
 /// <param name="Text">Key of the stage's name; null for what stands above the loop.</param>
 public sealed record NavigationGroup(string? Text, IReadOnlyList<NavigationItem> Items);
@@ -40,6 +41,12 @@ public sealed class Navigation(IEnumerable<EndpointDataSource> sources)
             new("/analyse/correlation", "Web.Nav.Correlation", "scale", true),
             new("/analyse/recovery", "Web.Nav.Recovery", "heart-handshake", true),
         ]),
+        new("Web.Nav.Access",
+        [
+            new("/access/users", "Web.Nav.People", "users", OwnersOnly: true),
+            new("/access/keys", "Web.Nav.Keys", "key", OwnersOnly: true),
+            new("/access/audit", "Web.Nav.Audit", "list-details", OwnersOnly: true),
+        ]),
     ];
 
     private readonly Lazy<IReadOnlyList<NavigationGroup>> _groups = new(() =>
@@ -50,6 +57,10 @@ public sealed class Navigation(IEnumerable<EndpointDataSource> sources)
     });
 
     public IReadOnlyList<NavigationGroup> Groups => _groups.Value;
+
+    /// <summary>What a person of this role may open.</summary>
+    public IEnumerable<NavigationGroup> GroupsFor(string? role) => role == "Owner" ? Groups
+        : Groups.Select(g => g with { Items = [.. g.Items.Where(i => !i.OwnersOnly)] }).Where(g => g.Items.Count > 0);
 
     /// <summary>Whether the page at <paramref name="path"/> is this item or lies under it.</summary>
     public static bool IsCurrent(NavigationItem item, string path) =>

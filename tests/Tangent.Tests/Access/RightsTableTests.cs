@@ -83,7 +83,7 @@ public sealed partial class RightsTableTests : IAsyncLifetime
         if (row.Method is not ("GET" or "any")) request.Content = isForm ? new FormUrlEncodedContent([]) : new StringContent("{", Encoding.UTF8, "application/json");
         using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
         if (row.Least != Right.WriteKey) ((int)answer.StatusCode).ShouldNotBe(500, $"{row.Method} {address}");
-        if (answer.Headers.Location?.ToString().Contains("/access/sign-in", StringComparison.Ordinal) == true) return true;
+        if (answer.Headers.Location?.ToString().Contains("/access/sign-in?ReturnUrl=", StringComparison.Ordinal) == true) return true;
         return answer.StatusCode == HttpStatusCode.Forbidden || (answer.StatusCode == HttpStatusCode.Unauthorized && row.Least is not (Right.WriteKey or Right.Anonymous));
     }
 

@@ -38,11 +38,36 @@ public sealed class SignInTests
     }
 
     [Fact]
+    public async Task Whether_an_address_belongs_to_anybody_cannot_be_told_by_trying()
+    {
+        await using var server = await TestServer.StartAsync(demo: false);
+        using var _ = await server.ComeInAsync("a@example.org", Role.Viewer);
+        async Task<List<string>> AnswersAsync(string email)
+        {
+            var answers = new List<string>();
+            using var stranger = server.Browser();
+            for (var i = 0; i < 7; i++)
+            {
+                var answer = await stranger.SubmitAsync("/access/sign-in", ("email", email), ("password", "wrong wrong wrong"));
+                var alert = System.Text.RegularExpressions.Regex.Match(await answer.Content.ReadAsStringAsync(), "</svg>([^<]+)</div>").Groups[1].Value;
+                answers.Add($"{(int)answer.StatusCode} {alert}");
+            }
+
+            return answers;
+        }
+
+        var known = await AnswersAsync("a@example.org");
+        known[^1].ShouldContain("Too many attempts");
+        known[0].ShouldNotBe(known[^1]);
+        (await AnswersAsync("nobody@example.org")).ShouldBe(known);
+    }
+
+    [Fact]
     public async Task Without_signing_in_pages_lead_to_the_sign_in_page_and_the_api_answers_401()
     {
         await using var server = await TestServer.StartAsync(demo: false);
         (await server.Http.GetAsync("/access/sign-out")).StatusCode.ShouldNotBe(HttpStatusCode.OK);
-        var api = await server.Http.PostAsync("/api/v1/users", new StringContent("{}", System.Text.Encoding.UTF8, "application/json"));
+        var api = await server.Http.PostAsync("/api/v1/access/users", new StringContent("{}", System.Text.Encoding.UTF8, "application/json"));
         api.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
 

@@ -15,9 +15,10 @@ internal sealed class LocalAuthentication(IOptionsMonitor<AuthenticationSchemeOp
 {
     public const string SchemeName = "Local";
 
-    /// <summary>The scheme that decides for a request: who is here by the socket or in a demo needs no cookie.</summary>
+    /// <summary>The scheme that decides for a request: a key that is shown counts; who is here by the socket or in a demo needs no cookie.</summary>
     public static string SchemeFor(HttpContext http) =>
-        IsSocket(http) || http.RequestServices.GetRequiredService<ServerOptions>().Demo ? SchemeName : IdentityConstants.ApplicationScheme;
+        ApiKeyAuthentication.IsAskedFor(http) ? ApiKeyAuthentication.SchemeName
+        : IsSocket(http) || http.RequestServices.GetRequiredService<ServerOptions>().Demo ? SchemeName : IdentityConstants.ApplicationScheme;
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {

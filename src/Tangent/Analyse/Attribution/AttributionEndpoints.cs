@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Tangent.Access;
 using Tangent.Collect;
 using Tangent.Data;
 using Tangent.Map;
@@ -25,7 +26,7 @@ internal static class AttributionEndpoints
     public static void MapAttribution(this WebApplication app)
     {
         app.MapQuestion(Question, Show);
-        app.MapPost("/api/v1/analyse/attribution/paths", AskFileAsync).WithTags("Analyse").WithName("AskAttributionOfFile").WithParameters(AttributionAddress.OfFile)
+        app.MapPost("/api/v1/analyse/attribution/paths", AskFileAsync).WithTags("Analyse").OnlyReads().WithName("AskAttributionOfFile").WithParameters(AttributionAddress.OfFile)
             .WithSummary("The same for the paths of the CSV file that is the body: a header, then one row for each path.");
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Tangent.Access;
 using Tangent.Collect;
 using Tangent.Web;
 using static Tangent.Web.Texts;
@@ -50,12 +51,12 @@ internal static class Questions
         var api = app.MapGroup("/api/v1/analyse/" + question.Resource).WithTags("Analyse").WithMetadata(question);
         api.MapGet("", Results<Ok<TAnswer>, ProblemHttpResult> (HttpRequest request, JourneyStore journeys) => question.Ask(request.Query, journeys).ToJson())
             .WithName("Ask" + question.Name).WithParameters(question.Parameters).WithSummary(question.Summary);
-        api.MapGet("/customers", Results<Ok<CustomersAnswer>, ProblemHttpResult> (HttpRequest request, JourneyStore journeys) => question.List(request.Query, journeys).Map(l => l.Customers).ToJson())
+        api.MapGet("/customers", Results<Ok<CustomersAnswer>, ProblemHttpResult> (HttpRequest request, JourneyStore journeys) => question.List(request.Query, journeys).Map(l => l.Customers).ToJson()).LooksAtCustomer()
             .WithName("CustomersOf" + question.Name).WithParameters([.. question.Parameters, .. question.Picks, .. QuestionParameters.Paging]).WithSummary(question.BehindSummary);
 
         var page = "/analyse/" + question.Resource;
         var pages = app.MapGroup(page).ExcludeFromDescription();
         if (show is not null) pages.MapGet("", show);
-        pages.MapGet("/customers", (HttpContext http, JourneyStore journeys) => http.ShowCustomers(T(question.Title), question.Page ?? page, question.List(http.Request.Query, journeys)));
+        pages.MapGet("/customers", (HttpContext http, JourneyStore journeys) => http.ShowCustomers(T(question.Title), question.Page ?? page, question.List(http.Request.Query, journeys))).LooksAtCustomer();
     }
 }

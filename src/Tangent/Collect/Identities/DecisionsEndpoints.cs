@@ -9,7 +9,7 @@ internal static class DecisionsEndpoints
     public static void MapDecisions(this WebApplication app)
     {
         var api = app.MapGroup("/api/v1/collect").WithTags("Collect");
-        api.MapGet("/joins", Joins).WithName("ListJoins").WithSummary("The identifiers of a customer and the joins that hold them together, the latest first: what made each, when, and who or which source.");
+        api.MapGet("/joins", Joins).WithName("ListJoins").LooksAtCustomer().WithSummary("The identifiers of a customer and the joins that hold them together, the latest first: what made each, when, and who or which source.");
         api.MapPost("/merges", MergeAsync).RequireAuthorization(Rights.Edit).WithName("MergeCustomers").ProducesProblem(503)
             .WithSummary("Makes customers one. Events are not changed; the merge is a join that a split takes back.");
         api.MapPost("/splits", SplitAsync).RequireAuthorization(Rights.Edit).WithName("SplitCustomer").ProducesProblem(503)

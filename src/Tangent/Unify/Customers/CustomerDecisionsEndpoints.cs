@@ -11,7 +11,7 @@ internal static class CustomerDecisionsEndpoints
     public static void MapCustomerDecisions(this WebApplication app)
     {
         var pages = app.MapGroup("/unify/customers/{number:int}").RequireAuthorization(Rights.Edit).ExcludeFromDescription();
-        pages.MapGet("/merge", ShowMergeAsync);
+        pages.MapGet("/merge", ShowMergeAsync).LooksAtCustomer();
         pages.MapPost("/merge", MergeAsync);
         pages.MapPost("/split", SplitAsync);
     }

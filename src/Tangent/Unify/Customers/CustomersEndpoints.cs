@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Tangent.Access;
 using Tangent.Collect;
 using Tangent.Web;
 
@@ -8,11 +9,11 @@ internal static class CustomersEndpoints
 {
     public static void MapCustomers(this WebApplication app)
     {
-        var pages = app.MapGroup("/unify").ExcludeFromDescription();
+        var pages = app.MapGroup("/unify").LooksAtCustomer().ExcludeFromDescription();
         pages.MapGet("/customers", ShowListAsync);
         pages.MapGet("/customers/{number:int}", ShowAsync);
         pages.MapGet("/events/{position:long}", ShowEvent);
-        var api = app.MapGroup("/api/v1/unify").WithTags("Unify");
+        var api = app.MapGroup("/api/v1/unify").LooksAtCustomer().WithTags("Unify");
         api.MapGet("/customers", ListAsync).WithSummary("Customers: the most recently active first, or those that fit a search (exact id, else words of id, name, e-mail, phone, company), or the members of an account.");
         api.MapGet("/customers/{number:int}", FindAsync).WithSummary("One customer: identifiers, traits and events, the latest first. A number that was merged away leads to the customer it is part of now.");
         api.MapGet("/events/{position:long}", FindEvent).WithSummary("One event as it was received.").Produces<object>(contentType: "application/json");

@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using Tangent.Data;
+using Tangent.Web;
+
+namespace Tangent.Access;
+
+/// <param name="At">UTC.</param>
+/// <param name="Kind">change, look (at a customer), signIn or refusal (of signing in).</param>
+/// <param name="ActorKind">person, key, local (the data folder's socket, or a demo) or nobody.</param>
+/// <param name="Actor">Name at that time.</param>
+/// <param name="Method">HTTP method; of a sign-in, its way.</param>
+/// <param name="Route">The address with its parameters unnamed.</param>
+/// <param name="Target">Numbers and ids in the address.</param>
+/// <param name="Status">HTTP status of the answer.</param>
+internal sealed record AuditView(long Id, DateTime At, AuditKind Kind, ActorKind ActorKind, string ActorId, string Actor, string Method, string Route, string Target, int Status);
+
+internal sealed record AuditListView(int Total, IReadOnlyList<AuditView> Items);
+
+/// <param name="From">First day, yyyy-MM-dd.</param>
+/// <param name="To">Last day, yyyy-MM-dd.</param>
+public sealed record AuditPageModel(IReadOnlyList<AuditRow> Rows, int Total, int Skip, string Actor, string Route, string Kind, string From, string To, string Csv);
+
+public sealed record AuditRow(DateTime At, string Kind, string ActorKind, string Actor, string Method, string Route, string Target);
+
+internal static class AuditEndpoints
+{
+    private const int OnAPage = 50;
+
+    public static void MapAudit(this WebApplication app)
+    {
+        app.MapGet("/access/audit", ShowAsync).RequireAuthorization(Rights.Own).ExcludeFromDescription();
+        var api = app.MapGroup("/api/v1/access").RequireAuthorization(Rights.Own).WithTags("Access");
+        api.MapGet("/audit", ListAsync).WithSummary("The audit log, the latest entry first: changes, looks at customers, sign-ins. Days are the company's; actor and route are parts of the text.");
+        api.MapGet("/audit.csv", CsvAsync).WithSummary("The same as CSV, all of it.").Produces<string>(contentType: "text/csv");
+    }
+
+    private static async Task<RazorComponentResult<PageHost>> ShowAsync(
+        HttpContext http, AuditQueries audit, IOptions<CompanyOptions> company, string? actor, string? route, string? kind, string? from, string? to, int? skip, CancellationToken ct)
+    {
+        var first = Math.Max(skip ?? 0, 0);
+        // A filter that cannot be read is left out; the form shows what was understood.
+        var (read, _) = Read(company.Value, actor, route, kind, from, to);
+        var filter = read ?? new AuditFilter(actor, route, null, null, null);
+        var rows = await audit.ListAsync(filter, first, OnAPage, ct);
+        return http.Show<AuditPage>(new AuditPageModel(
+            [.. rows.Select(e => new AuditRow(e.AtUtc, e.Kind.ToString(), e.ActorKind.ToString(), e.Actor, e.Method, e.Route, e.Target))], await audit.CountAsync(filter, ct), first,
+            actor ?? "", route ?? "", filter.Kind?.ToString() ?? "", filter.FromUtc is null ? "" : from!, filter.ToUtc is null ? "" : to!, "/api/v1/access/audit.csv" + http.Request.QueryString));
+    }
+
+    private static async Task<Results<Ok<AuditListView>, ProblemHttpResult>> ListAsync(
+        AuditQueries audit, IOptions<CompanyOptions> company, string? actor, string? route, string? kind, string? from, string? to, int? skip, int? take, CancellationToken ct)
+    {
+        var (filter, problem) = Read(company.Value, actor, route, kind, from, to);
+        if (filter is null) return problem!;
+        if (skip is < 0) return Problems.Invalid("skip", "skip is 0 or more.");
+        if (take is < 1 or > 1000) return Problems.Invalid("take", "take is 1 to 1000.");
+        return TypedResults.Ok(new AuditListView(await audit.CountAsync(filter, ct), [.. (await audit.ListAsync(filter, skip ?? 0, take ?? OnAPage, ct)).Select(View)]));
+    }
+
+    private static IResult CsvAsync(
+        AuditQueries audit, IOptions<CompanyOptions> company, string? actor, string? route, string? kind, string? from, string? to, CancellationToken ct)
+    {
+        var (filter, problem) = Read(company.Value, actor, route, kind, from, to);
+        return filter is null ? problem! : TypedResults.Stream(stream => WriteAsync(stream, audit.Read(filter), ct), "text/csv; charset=utf-8", "audit.csv");
+    }
+
+    private static async Task WriteAsync(Stream stream, IAsyncEnumerable<AuditEntry> entries, CancellationToken ct)
+    {
+        await using var text = new StreamWriter(stream, new UTF8Encoding(true));
+        await text.WriteAsync("id,at,kind,actor_kind,actor_id,actor,method,route,target,status\r\n");
+        await foreach (var e in entries.WithCancellation(ct))
+        {
+            string[] cells = [e.Id.ToString(CultureInfo.InvariantCulture), e.AtUtc.ToString("O", CultureInfo.InvariantCulture), e.Kind.ToString(), e.ActorKind.ToString(), e.ActorId, e.Actor, e.Method, e.Route, e.Target, e.Status.ToString(CultureInfo.InvariantCulture)];
+            await text.WriteAsync(string.Join(',', cells.Select(Cell)) + "\r\n");
+        }
+    }
+
+    /// <summary>Quoted, and with an apostrophe before what a spreadsheet would take for a formula.</summary>
+    private static string Cell(string text) =>
+        "\"" + (text is ['=' or '+' or '-' or '@' or '\t' or '\r', ..] ? "'" : "") + text.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
+
+    private static AuditView View(AuditEntry e) => new(e.Id, e.AtUtc, e.Kind, e.ActorKind, e.ActorId, e.Actor, e.Method, e.Route, e.Target, e.Status);
+
+    private static (AuditFilter? Filter, ProblemHttpResult? Problem) Read(CompanyOptions company, string? actor, string? route, string? kind, string? from, string? to)
+    {
+        AuditKind? of = null;
+        if (!string.IsNullOrEmpty(kind))
+        {
+            if (!Enum.TryParse<AuditKind>(kind, ignoreCase: true, out var named) || !Enum.IsDefined(named)) return (null, Problems.Invalid("kind", $"'{kind}' is not a kind of entry; use change, look, signIn or refusal."));
+            of = named;
+        }
+
+        DateOnly? Day(string? day) => DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var read) ? read : null;
+        if (!string.IsNullOrEmpty(from) && Day(from) is null) return (null, Problems.Invalid("from", $"'{from}' is not a day; write it as 2026-01-31."));
+        if (!string.IsNullOrEmpty(to) && Day(to) is null) return (null, Problems.Invalid("to", $"'{to}' is not a day; write it as 2026-01-31."));
+        DateTime? Start(DateOnly? day, int after) => day is { } d && d < DateOnly.MaxValue && d > DateOnly.MinValue.AddDays(1)
+            ? TimeZoneInfo.ConvertTimeToUtc(AfterAnyGap(company.Zone(), d.AddDays(after).ToDateTime(TimeOnly.MinValue)), company.Zone()) : null;
+        return (new AuditFilter(actor?.Trim(), route?.Trim(), of, Start(Day(from), 0), Start(Day(to), 1)), null);
+    }
+
+    /// <summary>Where clocks go forward at midnight the day begins an hour later.</summary>
+    private static DateTime AfterAnyGap(TimeZoneInfo zone, DateTime local) => zone.IsInvalidTime(local) ? local.AddHours(1) : local;
+}

@@ -1,0 +1,57 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Routing;
+
+namespace Tangent.Access;
+
+/// <summary>Writes the audit log: every successful change and every look at a customer, before the first byte of the answer goes out. What cannot be recorded is not answered.</summary>
+internal static class AuditTrail
+{
+    private sealed class ShowsACustomer;
+
+    private sealed class ChangesNothing;
+
+    /// <summary>The endpoint shows who a customer is or what they did; that somebody looked is recorded.</summary>
+    public static TBuilder LooksAtCustomer<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new ShowsACustomer());
+
+    /// <summary>The endpoint only reads, although its method is not GET.</summary>
+    public static TBuilder OnlyReads<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new ChangesNothing());
+
+    public static Task RecordAsync(HttpContext http, RequestDelegate next)
+    {
+        if (http.GetEndpoint() is RouteEndpoint endpoint && KindOf(http, endpoint) is { } kind)
+            http.Response.OnStarting(() => http.Response.StatusCode < 400 ? WriteAsync(http, endpoint, kind) : Task.CompletedTask);
+        return next(http);
+    }
+
+    private static AuditKind? KindOf(HttpContext http, RouteEndpoint endpoint)
+    {
+        if (endpoint.Metadata.GetMetadata<ShowsACustomer>() is not null && !Changes(http.Request.Method)) return AuditKind.Look;
+        return Changes(http.Request.Method) && endpoint.Metadata.GetMetadata<ChangesNothing>() is null && Rights.Of(endpoint) > Right.WriteKey ? AuditKind.Change : null;
+    }
+
+    private static bool Changes(string method) => !HttpMethods.IsGet(method) && !HttpMethods.IsHead(method) && !HttpMethods.IsOptions(method);
+
+    private static Task WriteAsync(HttpContext http, RouteEndpoint endpoint, AuditKind kind)
+    {
+        var actor = Actor.Of(http.User);
+        // Not tied to the request: who closes the connection does not escape the log.
+        return http.RequestServices.GetRequiredService<AuditQueries>().AddAsync(new AuditEntry
+        {
+            Kind = kind,
+            ActorKind = actor.Kind,
+            ActorId = actor.Id,
+            Actor = actor.Name,
+            Method = http.Request.Method,
+            Route = "/" + endpoint.RoutePattern.RawText?.Trim('/'),
+            Target = Target(http.Request.RouteValues),
+            Status = http.Response.StatusCode,
+        }, CancellationToken.None);
+    }
+
+    /// <summary>Numbers and ids only: a text in an address can be a name, an e-mail address or a secret.</summary>
+    private static string Target(RouteValueDictionary values) => string.Join(", ", values
+        .Select(v => (v.Key, Text: Convert.ToString(v.Value, CultureInfo.InvariantCulture) ?? ""))
+        .Select(v => $"{v.Key}={(long.TryParse(v.Text, NumberStyles.None, CultureInfo.InvariantCulture, out _) || Guid.TryParse(v.Text, out _) ? v.Text : "…")}"));
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+using Tangent.Data;
+using Tangent.Mail;
+using static Tangent.Web.Texts;
+
+namespace Tangent.Access;
+
+/// <summary>The letter with a link for a new password.</summary>
+internal sealed class ResetLetter(UserManager<User> users, OutboxQueries outbox, IOptionsMonitor<MailOptions> mail, IOptionsMonitor<CompanyOptions> company)
+{
+    /// <summary>Whether letters can be sent. The link's host comes from the settings and never from the request, whose host the one who asks could choose.</summary>
+    public static bool CanBeSent(MailOptions mail) => mail.IsConfigured && mail.PublicAddress.Length > 0;
+
+    /// <summary>Puts the letter into the outbox; where nobody has the address, or they may not sign in by password, nothing happens.</summary>
+    public async Task WriteAsync(string email, string language, CancellationToken ct)
+    {
+        if (await users.FindByEmailAsync(email) is not { DisabledUtc: null, PasswordHash: not null } user || !Letter.CanGoTo(user.Email)) return;
+        var link = mail.CurrentValue.PublicAddress.TrimEnd('/') + await PasswordReset.LinkAsync(users, user);
+        outbox.Put(LetterLayout.Write(user.Email!, user.Language ?? language, company.CurrentValue.Name, () => new LetterBody(
+            T("Access.Reset.LetterSubject"), [T("Access.Reset.LetterText"), T("Access.Reset.LetterUnasked")], T("Access.Reset.LetterButton"), link)));
+        await outbox.SaveAsync(ct);
+    }
+
+    /// <summary>Writes it once the answer is out: how long that takes must not tell whether anybody has the address.</summary>
+    public static void WriteAfterwards(HttpContext http, string email)
+    {
+        var scopes = http.RequestServices.GetRequiredService<IServiceScopeFactory>();
+        var language = CultureInfo.CurrentUICulture.TwoLetterISOLanguageName;
+        http.Response.OnCompleted(async () =>
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<ResetLetter>().WriteAsync(email, language, CancellationToken.None);
+        });
+    }
+}

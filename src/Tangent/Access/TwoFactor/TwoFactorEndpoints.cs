@@ -1,0 +1,87 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+using QRCoder;
+using Tangent.Web;
+using static Tangent.Web.Texts;
+
+namespace Tangent.Access;
+
+/// <param name="Key">Secret to type where the picture cannot be read, in groups of four.</param>
+/// <param name="Picture">The same as a QR code, a data address.</param>
+public sealed record TwoFactorModel(string Key, string Picture, string? Error = null);
+
+public sealed record RecoveryCodesModel(IReadOnlyList<string> Codes);
+
+/// <summary>The second step of signing in by password: a code of an authenticator app.</summary>
+internal static class TwoFactorEndpoints
+{
+    private const int RecoveryCodes = 10;
+
+    public static void MapTwoFactor(this WebApplication app)
+    {
+        var pages = app.MapGroup("/access/account/two-factor").ExcludeFromDescription();
+        pages.MapPost("/key", PrepareAsync);
+        pages.MapGet("", ShowAsync);
+        pages.MapPost("", BeginAsync);
+        pages.MapPost("/end", EndAsync);
+        pages.MapPost("/recovery-codes", RenewCodesAsync);
+    }
+
+    private static async Task<RedirectHttpResult> PrepareAsync(HttpContext http, IFormCollection form, UserManager<User> users, People people, CancellationToken ct)
+    {
+        if (await users.GetUserAsync(http.User) is not { TwoFactorEnabled: false } user) return TypedResults.LocalRedirect("/access/account");
+        await users.ResetAuthenticatorKeyAsync(user);
+        await KeepAsync(http, people, user, ct);
+        return TypedResults.LocalRedirect("/access/account/two-factor");
+    }
+
+    private static async Task<IResult> ShowAsync(HttpContext http, UserManager<User> users) =>
+        await users.GetUserAsync(http.User) is { TwoFactorEnabled: false } user && await users.GetAuthenticatorKeyAsync(user) is { Length: > 0 }
+            ? http.Show<TwoFactorPage>(await ModelAsync(users, user, null))
+            : TypedResults.LocalRedirect("/access/account");
+
+    private static async Task<IResult> BeginAsync(HttpContext http, UserManager<User> users, People people, [FromForm] string? code, CancellationToken ct)
+    {
+        if (await users.GetUserAsync(http.User) is not { TwoFactorEnabled: false } user) return TypedResults.LocalRedirect("/access/account");
+        var given = string.Concat((code ?? "").Where(c => !char.IsWhiteSpace(c)));
+        if (!await users.VerifyTwoFactorTokenAsync(user, users.Options.Tokens.AuthenticatorTokenProvider, given))
+            return http.Show<TwoFactorPage>(await ModelAsync(users, user, T("Access.Code.Wrong")), StatusCodes.Status422UnprocessableEntity);
+        await users.SetTwoFactorEnabledAsync(user, true);
+        await KeepAsync(http, people, user, ct);
+        return await CodesAsync(http, users, user);
+    }
+
+    private static async Task<IResult> EndAsync(HttpContext http, UserManager<User> users, People people, [FromForm] string? password, CancellationToken ct)
+    {
+        if (await users.GetUserAsync(http.User) is not { } user) return TypedResults.LocalRedirect("/access/account");
+        // Who finds an open browser must not be able to take the second step away.
+        if (!await users.CheckPasswordAsync(user, password ?? "")) return await AccountEndpoints.ShowAsync(http, T("Access.Account.WrongPassword"), ct);
+        await users.SetTwoFactorEnabledAsync(user, false);
+        await users.ResetAuthenticatorKeyAsync(user);
+        await KeepAsync(http, people, user, ct);
+        return TypedResults.LocalRedirect("/access/account");
+    }
+
+    private static async Task<IResult> RenewCodesAsync(HttpContext http, UserManager<User> users, [FromForm] string? password, CancellationToken ct)
+    {
+        if (await users.GetUserAsync(http.User) is not { TwoFactorEnabled: true } user) return TypedResults.LocalRedirect("/access/account");
+        return await users.CheckPasswordAsync(user, password ?? "") ? await CodesAsync(http, users, user) : await AccountEndpoints.ShowAsync(http, T("Access.Account.WrongPassword"), ct);
+    }
+
+    private static async Task<IResult> CodesAsync(HttpContext http, UserManager<User> users, User user) =>
+        http.Show<RecoveryCodesPage>(new RecoveryCodesModel([.. (await users.GenerateNewTwoFactorRecoveryCodesAsync(user, RecoveryCodes))!]));
+
+    // Identity changes the security stamp with the key and the switch; this browser has just shown who it is.
+    private static Task KeepAsync(HttpContext http, People people, User user, CancellationToken ct) => people.KeepOnlyAsync(http.User.SessionId()!.Value, user, ct);
+
+    private static async Task<TwoFactorModel> ModelAsync(UserManager<User> users, User user, string? error)
+    {
+        var key = (await users.GetAuthenticatorKeyAsync(user))!;
+        var address = $"otpauth://totp/Tangent:{Uri.EscapeDataString(user.Email!)}?secret={key}&issuer=Tangent&algorithm=SHA1&digits=6&period=30";
+        using var code = QRCodeGenerator.GenerateQrCode(address, QRCodeGenerator.ECCLevel.M);
+        using var picture = new SvgQRCode(code);
+        var svg = picture.GetGraphic(4, "#000000", "#ffffff");
+        return new TwoFactorModel(string.Join(' ', key.Chunk(4).Select(c => new string(c))), "data:image/svg+xml;base64," + Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(svg)), error);
+    }
+}
