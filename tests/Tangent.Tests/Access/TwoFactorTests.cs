@@ -94,7 +94,7 @@ public sealed partial class TwoFactorTests : IAsyncLifetime
         // The period before this one, so that there are two more to sign in with.
         var step = OneTimeCodes.StepAt(DateTimeOffset.UtcNow) - 1;
         var codes = await (await _person.SubmitAsync("/access/account/two-factor", ("code", OneTimeCodes.Code(key, step)))).Content.ReadAsStringAsync();
-        List<string> recovery = [.. Recovery().Match(codes).Groups[1].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+        List<string> recovery = [.. WebUtility.HtmlDecode(Recovery().Match(codes).Groups[1].Value).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
         recovery.Count.ShouldBe(10);
         (await _person.GetAsync("/map/touchpoints")).StatusCode.ShouldBe(HttpStatusCode.OK);
         return (key, recovery, step);
