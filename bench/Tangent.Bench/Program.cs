@@ -24,8 +24,9 @@ if (args is ["page"])
 
 if (args is ["compare", ..])
 {
+    var peers = options.GetValueOrDefault("--peers", "ClickHouse,DuckDB").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Except(["none"]).ToArray();
     var only = options.GetValueOrDefault("--only", "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-    var compare = new ComparePlan(Number("--events", 10_000_000), Number("--seed", 1), Number("--runs", 5), only, args.Contains("--nested"), TimeSpan.FromSeconds(Number("--patience", 60)));
+    var compare = new ComparePlan(Number("--events", 10_000_000), Number("--seed", 1), Number("--runs", 5), only, args.Contains("--nested"), peers, TimeSpan.FromSeconds(Number("--patience", 60)));
     return CompareCommand.Run(compare, args.Contains("--json"), args.Contains("--write-docs"));
 }
 
@@ -34,7 +35,7 @@ if (args is ["import", ..]) return await ImportBench.RunAsync(Number("--rows", 1
 if (args is not ["questions", ..])
 {
     Console.Error.WriteLine("Usage: Tangent.Bench questions [--events N] [--seed N] [--runs N] [--only TEXT]");
-    Console.Error.WriteLine("       Tangent.Bench compare [--events N] [--seed N] [--runs N] [--only Q1,Q3] [--nested] [--patience SECONDS] [--json] [--write-docs]");
+    Console.Error.WriteLine("       Tangent.Bench compare [--events N] [--seed N] [--runs N] [--only Q1,Q3] [--nested] [--peers ClickHouse,DuckDB|none] [--patience SECONDS] [--json] [--write-docs]");
     Console.Error.WriteLine("       Tangent.Bench page");
     Console.Error.WriteLine("       Tangent.Bench calls --server URL --key WRITEKEY [--events N] [--batch N] [--clients N]");
     Console.Error.WriteLine("       Tangent.Bench ingest [--events N] [--batch N] [--clients N] [--customers N] [--rate EVENTS_PER_SECOND] [--event bare|rich] [--json]");

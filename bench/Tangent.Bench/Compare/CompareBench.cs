@@ -18,8 +18,8 @@ internal sealed class CompareBench : IDisposable
 
     private readonly ComparePlan options;
     private readonly TextWriter progress;
-    private readonly Peer clickHouse;
-    private readonly Peer duckDb;
+    private static readonly (string Name, string Script)[] AllPeers = [("ClickHouse", "clickhouse.mjs"), ("DuckDB", "duckdb.mjs")];
+    private readonly Peer[] peers;
     private readonly JourneyTable table;
     private readonly JourneyView view;
     private readonly MemoryReading memory;
@@ -27,6 +27,7 @@ internal sealed class CompareBench : IDisposable
     private readonly double engineLoadMs;
     private readonly double engineOpenMs;
     private readonly long engineBytes;
+    private readonly long engineHeld;
 
     public CompareBench(ComparePlan options, TextWriter progress)
     {
@@ -47,15 +48,21 @@ internal sealed class CompareBench : IDisposable
             ["purchase"] = Generator.Purchase,
             ["steps"] = new JsonArray([.. TenQuestions.Steps.Select(step => JsonValue.Create((int)step))]),
         };
-        clickHouse = Peer.Start("ClickHouse", "clickhouse.mjs", facts);
-        duckDb = Peer.Start("DuckDB", "duckdb.mjs", facts);
-        progress.WriteLine("load ClickHouse");
-        clickHouse.Load(rows, options.Nested);
-        progress.WriteLine("load DuckDB");
-        duckDb.Load(rows, withNested: false);
+        peers = [.. AllPeers.Where(peer => options.Peers.Contains(peer.Name, StringComparer.OrdinalIgnoreCase)).Select(peer => Peer.Start(peer.Name, peer.Script, facts))];
+        foreach (var peer in peers)
+        {
+            progress.WriteLine($"load {peer.Name}");
+            peer.Load(rows, options.Nested && peer.Name == "ClickHouse");
+            progress.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {peer.LoadMs / 1000:F1} s, {peer.Bytes >> 20} MB"));
+        }
+
         progress.WriteLine("load the engine");
         table = EngineTable.Open(rows, out engineLoadMs, out engineOpenMs, out engineBytes);
         view = table.View();
+        progress.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  written in {engineLoadMs / 1000:F1} s (0: was there), {engineBytes >> 20} MB, opened in {engineOpenMs:F1} ms"));
+        // What was just written left memory behind that a process which only opens the base does not have.
+        engineHeld = engineLoadMs > 0 ? 0 : Held();
+        progress.WriteLine($"  held after all questions: {(engineHeld > 0 ? $"{engineHeld >> 20} MB" : "to be seen in the next run")}");
         turn = new Turn(OwnMs, options.Patience.TotalMilliseconds);
         memory = new MemoryReading(TenQuestions.All.Max(question => question.BytesPerEvent) * options.Events);
     }
@@ -65,8 +72,8 @@ internal sealed class CompareBench : IDisposable
         var before = Machine.Load();
         var results = TenQuestions.All.Where(question => options.Only.Length == 0 || options.Only.Contains(question.Name, StringComparer.OrdinalIgnoreCase)).Select(Compare).OfType<QuestionResult>().ToArray();
         return new SizeResult(options.Events, view.Customers, options.Seed, options.Runs, DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), Machine.Here,
-            typeof(JourneyTable).Assembly.GetName().Version!.ToString(3), engineLoadMs, engineOpenMs, engineBytes,
-            [.. new[] { clickHouse, duckDb }.Select(peer => new LoadedPeer(peer.Name, peer.Version, peer.LoadMs, peer.Bytes))],
+            typeof(JourneyTable).Assembly.GetName().Version!.ToString(3), engineLoadMs, engineOpenMs, engineBytes, engineHeld,
+            [.. peers.Select(peer => new LoadedPeer(peer.Name, peer.Version, peer.LoadMs, peer.Bytes))],
             before, Machine.Load(), results);
     }
 
@@ -74,19 +81,17 @@ internal sealed class CompareBench : IDisposable
     {
         memory.Dispose();
         table.Dispose();
-        clickHouse.Dispose();
-        duckDb.Dispose();
+        foreach (var peer in peers) peer.Dispose();
     }
 
     private QuestionResult? Compare(TenQuestion question)
     {
         Contestant[] contestants =
         [
-            .. Contestants(clickHouse, "flat", question),
-            .. Contestants(duckDb, "flat", question),
-            .. options.Nested ? Contestants(clickHouse, "nested", question) : [],
+            .. peers.SelectMany(peer => Contestants(peer, "flat", question)),
+            .. options.Nested ? peers.Where(peer => peer.Name == "ClickHouse").SelectMany(peer => Contestants(peer, "nested", question)) : [],
         ];
-        if (question.Ask is null || contestants.Length == 0)
+        if (question.Ask is null || (contestants.Length == 0 && peers.Length > 0))
         {
             progress.WriteLine($"{question.Name}: {(question.Ask is null ? "the engine is not asked yet" : "no peer is asked yet")}");
             return null;
@@ -111,19 +116,19 @@ internal sealed class CompareBench : IDisposable
 
     private QuestionResult Summed(TenQuestion question, Answer answer, Contestant[] contestants, Timed engine, double readingMs)
     {
-        PeerResult[] peers = [.. contestants.GroupBy(contestant => (contestant.Peer.Name, contestant.Form)).Select(forms =>
+        PeerResult[] asked = [.. contestants.GroupBy(contestant => (contestant.Peer.Name, contestant.Form)).Select(forms =>
         {
             var best = forms.Where(contestant => contestant.Timed.Times.Count > 0).MinBy(contestant => contestant.Timed.Ms);
             return new PeerResult(forms.Key.Name, forms.Key.Form == "nested", best?.Variant ?? "", best?.Timed.Ms, best?.Timed.ProcessorMs, best is null ? forms.First().Error : null);
         })];
-        var first = peers.Where(peer => peer is { Nested: false, Ms: not null }).MinBy(peer => peer.Ms);
+        var first = asked.Where(peer => peer is { Nested: false, Ms: not null }).MinBy(peer => peer.Ms);
         return new QuestionResult(question.Name, question.Text, engine.Ms, engine.ProcessorMs, first?.Peer ?? "", first?.Ms, first?.Ms / engine.Ms, engine.Ms / readingMs,
-            contestants.All(contestant => contestant.Equal || contestant.Error is not null) && peers.Any(peer => peer.Ms is not null), answer.Hash, answer.Rows, peers, turn.Others.ProcessorMs / turn.Others.Ms);
+            contestants.All(contestant => contestant.Equal || contestant.Error is not null) && (contestants.Length == 0 || asked.Any(peer => peer.Ms is not null)), answer.Hash, answer.Rows, asked, turn.Others.ProcessorMs / turn.Others.Ms);
     }
 
     private QuestionResult Report(QuestionResult result)
     {
-        progress.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Question,-4} engine {result.EngineMs,8:F1} ms  ratio {result.Ratio,5:F1} ({result.ProcessorRatio:F1} in processor time)  by memory {result.MemoryRatio,4:F1}  {(result.Equal ? "equal" : "DIFFERENT")} {result.Hash} ({result.Rows} rows)  others {result.Others:F1} processors"));
+        progress.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Question,-4} engine {result.EngineMs,8:F1} ms, processors {result.EngineProcessorMs,8:F1} ms  ratio {result.Ratio,5:F1} ({result.ProcessorRatio:F1} in processor time)  by memory {result.MemoryRatio,4:F1}  {(result.Equal ? "equal" : "DIFFERENT")} {result.Hash} ({result.Rows} rows)  others {result.Others:F1} processors"));
         foreach (var peer in result.Peers)
             progress.WriteLine(string.Create(CultureInfo.InvariantCulture, $"     {peer.Peer + (peer.Nested ? ", nested" : ""),-20} {peer.Ms,8:F1} ms  {peer.Variant}{peer.Error}"));
         return result;
@@ -154,6 +159,14 @@ internal sealed class CompareBench : IDisposable
         return forms.Where(contestant => contestant.ProbeMs <= best.Ms * WorthTiming || (contestant.ProbeProcessorMs <= best.ProcessorMs * WorthTiming && contestant.ProbeMs <= best.Ms * 2));
     }
 
+    /// <summary>Memory of this process with all questions asked: what is mapped, what questions remember and the runtime itself.</summary>
+    private long Held()
+    {
+        foreach (var question in TenQuestions.All) question.Ask?.Invoke(view);
+        GC.Collect();
+        return Environment.WorkingSet;
+    }
+
     // Until the runtime has compiled the hot loops for good.
     private object WarmUp(Func<JourneyView, object> ask)
     {
@@ -170,7 +183,7 @@ internal sealed class CompareBench : IDisposable
         return watch.Elapsed.TotalMilliseconds;
     }
 
-    private double OwnMs() => Environment.CpuUsage.TotalTime.TotalMilliseconds + clickHouse.ProcessorMs + duckDb.ProcessorMs;
+    private double OwnMs() => Environment.CpuUsage.TotalTime.TotalMilliseconds + peers.Sum(peer => peer.ProcessorMs);
 
     private static IEnumerable<Contestant> Contestants(Peer peer, string form, TenQuestion question) =>
         peer.Variants(form, question.Name).Select(variant => new Contestant(peer, form, question.Name, variant));

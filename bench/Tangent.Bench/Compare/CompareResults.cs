@@ -45,6 +45,7 @@ internal sealed record SizeResult(
     double EngineLoadMs,
     double EngineOpenMs,
     long EngineBytes,
+    long EngineHeldBytes,
     LoadedPeer[] Loaded,
     double LoadBefore,
     double LoadAfter,
