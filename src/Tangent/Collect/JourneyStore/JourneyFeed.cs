@@ -26,6 +26,7 @@ internal sealed class JourneyFeed(EventLog log, DataFolder folder, IOptions<Jour
 
     // Following takes a quarter of a processor then.
     private const int ImportFirst = 3;
+    private static readonly TimeSpan LongestYield = TimeSpan.FromMilliseconds(10);
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
@@ -203,7 +204,10 @@ internal sealed class JourneyFeed(EventLog log, DataFolder folder, IOptions<Jour
     /// <summary>While an import is all that comes, reading and writing its rows goes first: they are durable sooner, and nobody waits for the present.</summary>
     private void Yield(long since)
     {
-        if (log.TakesOnlyImports) Thread.Sleep(ImportFirst * Stopwatch.GetElapsedTime(since));
+        if (!log.TakesOnlyImports) return;
+        // On a busy machine the time is also that of others, which gives nothing to the import.
+        var wait = ImportFirst * Stopwatch.GetElapsedTime(since);
+        Thread.Sleep(wait < LongestYield ? wait : LongestYield);
     }
 
     /// <summary>A snapshot costs what the journeys touched since the last one cost to copy. So that this takes a tenth of the time, under load the next one waits; at the most until a second is nearly over, and far behind, where nobody sees the present anyway, longer.</summary>
