@@ -61,7 +61,7 @@ internal static class AccessModule
         app.MapAudit();
     }
 
-    private static void AddAuthentication(IServiceCollection services, IConfiguration configuration)
+    private static void AddAuthentication(IServiceCollection services, ConfigurationManager configuration)
     {
         services.AddOptions<SingleSignOnOptions>().BindConfiguration(SingleSignOnOptions.Section)
             .Validate(o => o.IsValid, "SingleSignOn needs an https Authority, a ClientId, and for NewUsers viewer, contributor, editor or nothing.").ValidateOnStart();
