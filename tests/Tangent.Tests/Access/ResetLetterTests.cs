@@ -9,6 +9,8 @@ namespace Tangent.Tests.Access;
 
 public sealed class ResetLetterTests
 {
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     [SdkTheory]
     [InlineData("https://tangent.example.org")]
     public async Task A_forgotten_password_is_reset_by_a_letter_in_the_persons_language(string publicAddress)
@@ -22,7 +24,7 @@ public sealed class ResetLetterTests
         anyone.DefaultRequestHeaders.AcceptLanguage.ParseAdd("en");
         var unknown = await AlertAsync(await anyone.SubmitAsync("/access/reset/request", ("email", "nobody@example.org")));
         (await AlertAsync(await anyone.SubmitAsync("/access/reset/request", ("email", "a@example.org")))).ShouldBe(unknown);
-        var letter = JsonSerializer.Serialize(await mail.NextAsync(), new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        var letter = JsonSerializer.Serialize(await mail.NextAsync(), Readable);
         letter.ShouldContain("Ein neues Passwort");
         var link = Regex.Match(letter, Regex.Escape(publicAddress) + @"(/access/reset\?user=[0-9a-f-]+&token=[A-Za-z0-9%._-]+)").Groups[1].Value;
         var query = System.Web.HttpUtility.ParseQueryString(link[(link.IndexOf('?', StringComparison.Ordinal) + 1)..]);
