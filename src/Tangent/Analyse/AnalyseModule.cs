@@ -4,6 +4,9 @@ internal static class AnalyseModule
 {
     public static void AddAnalyse(this WebApplicationBuilder builder)
     {
+        builder.Services.AddScoped<SavedQuestionQueries>();
+        builder.Services.AddScoped<AnnotationQueries>();
+        builder.Services.AddHostedService<AnnotationsAtStart>();
     }
 
     public static void UseAnalyse(this WebApplication app)
@@ -26,5 +29,8 @@ internal static class AnalyseModule
         app.MapVolumes();
         app.MapEvents();
         app.MapVolumeFragments();
+        app.MapSavedQuestions();
+        app.MapSavedQuestionPages();
+        app.MapAnnotations();
     }
 }

@@ -25,6 +25,8 @@ internal static class CommandLine
         root.Add(SourceCommand.Create());
         root.Add(CustomerCommand.Create());
         root.Add(AskCommand.Create());
+        root.Add(QuestionCommand.Create());
+        root.Add(AnnotationCommand.Create());
         root.Add(ImportCommand.Create());
         root.Add(DoctorCommand.Create());
         return root;

@@ -1,3 +1,5 @@
+using Tangent.Web;
+
 namespace Tangent.Map;
 
 internal static class MapModule
@@ -7,6 +9,7 @@ internal static class MapModule
         builder.Services.AddSingleton<TouchpointCatalogue>();
         builder.Services.AddHostedService(s => s.GetRequiredService<TouchpointCatalogue>());
         builder.Services.AddScoped<TouchpointQueries>();
+        builder.Services.AddScoped<IFinder, TouchpointFinder>();
     }
 
     public static void UseMap(this WebApplication app)

@@ -1,4 +1,5 @@
 using Tangent.Collect;
+using Tangent.Web;
 
 namespace Tangent.Unify;
 
@@ -8,6 +9,7 @@ internal static class UnifyModule
     {
         builder.Services.AddScoped<ProfileQueries>();
         builder.Services.AddScoped<CustomerSearch>();
+        builder.Services.AddScoped<IFinder, CustomerFinder>();
         builder.Services.AddSingleton<TraitIndex>();
         builder.Services.AddSingleton<ProfileFeed>();
         builder.Services.AddHostedService(s => s.GetRequiredService<ProfileFeed>());

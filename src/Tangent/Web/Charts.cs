@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -47,7 +48,29 @@ public sealed record FunnelBar(string Name, double Value, string Label, int? Col
 public sealed record SeriesChart(string Shape, IReadOnlyList<string> Categories, IReadOnlyList<Series> Series, string Unit, bool Stacked = false, bool Horizontal = false) : ChartData
 {
     public override string Kind => Shape;
+
+    /// <summary>What is marked on the axis of days.</summary>
+    public IReadOnlyList<PlacedMark>? Marks { get; init; }
+
+    /// <summary>The same with the marks that fall into its days; a chart of something else than time stays as it is.</summary>
+    public SeriesChart Marked(IReadOnlyList<ChartMark> marks)
+    {
+        if (marks.Count == 0 || Categories.Count == 0 || Horizontal) return this;
+        var days = new List<DateOnly>(Categories.Count);
+        foreach (var category in Categories)
+        {
+            if (!DateOnly.TryParseExact(category, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) return this;
+            days.Add(day);
+        }
+
+        // The last bucket is taken to be as long as the one before.
+        var end = days[^1].AddDays(days.Count > 1 ? days[^1].DayNumber - days[^2].DayNumber : 1);
+        return this with { Marks = [.. marks.Where(m => m.Day >= days[0] && m.Day < end).Select(m => new PlacedMark(days.FindLastIndex(d => d <= m.Day), m.Day, m.Text))] };
+    }
 }
+
+/// <param name="At">Position on the axis.</param>
+public sealed record PlacedMark(int At, DateOnly Day, string Text);
 
 /// <param name="Hrefs">One address for each value, or null.</param>
 public sealed record Series(string Name, IReadOnlyList<double> Values, int? Color = null, IReadOnlyList<string>? Hrefs = null);

@@ -6,8 +6,9 @@ namespace Tangent.Web;
 /// <param name="Text">Key of its name.</param>
 /// <param name="Icon">Name in the icon sprite.</param>
 /// <param name="OwnersOnly">Shown to owners, who alone may open it.</param>
+/// <param name="Part">Key of the caption that begins with this item, where a stage has many pages.</param>
 /// <param name="KeepsFilter">Its figures follow the filter of the page one comes from.</param>
-public sealed record NavigationItem(string Href, string Text, string Icon, bool KeepsFilter = false, bool OwnersOnly = false);
+public sealed record NavigationItem(string Href, string Text, string Icon, bool KeepsFilter = false, bool OwnersOnly = false, string? Part = null);
 
 /// <param name="Text">Key of the stage's name; null for what stands above the loop.</param>
 public sealed record NavigationGroup(string? Text, IReadOnlyList<NavigationItem> Items);
@@ -28,18 +29,20 @@ public sealed class Navigation(IEnumerable<EndpointDataSource> sources)
         new("Web.Nav.Unify", [new("/unify/customers", "Web.Nav.Customers", "users")]),
         new("Web.Nav.Analyse",
         [
-            new("/analyse/funnels", "Web.Nav.Funnels", "chart-funnel", true),
+            new("/analyse/funnels", "Web.Nav.Funnels", "chart-funnel", true, Part: "Web.Nav.Part.Ways"),
             new("/analyse/paths", "Web.Nav.Paths", "chart-sankey", true),
             new("/analyse/variants", "Web.Nav.Variants", "stack-2", true),
             new("/analyse/flows", "Web.Nav.Flows", "topology-star-3", true),
-            new("/analyse/retention", "Web.Nav.Retention", "calendar-repeat", true),
-            new("/analyse/lifecycle", "Web.Nav.LifeCycle", "recycle", true),
             new("/analyse/conformance", "Web.Nav.Conformance", "checklist", true),
+            new("/analyse/retention", "Web.Nav.Retention", "calendar-repeat", true, Part: "Web.Nav.Part.Return"),
+            new("/analyse/lifecycle", "Web.Nav.LifeCycle", "recycle", true),
             new("/analyse/stalled", "Web.Nav.Stalled", "hourglass", true),
-            new("/analyse/attribution", "Web.Nav.Attribution", "target-arrow", true),
+            new("/analyse/recovery", "Web.Nav.Recovery", "heart-handshake", true),
+            new("/analyse/attribution", "Web.Nav.Attribution", "target-arrow", true, Part: "Web.Nav.Part.Why"),
             new("/analyse/neighbours", "Web.Nav.Neighbours", "circles-relation", true),
             new("/analyse/correlation", "Web.Nav.Correlation", "scale", true),
-            new("/analyse/recovery", "Web.Nav.Recovery", "heart-handshake", true),
+            new("/analyse/saved", "Web.Nav.Saved", "star", Part: "Web.Nav.Part.Kept"),
+            new("/analyse/annotations", "Web.Nav.Annotations", "message"),
         ]),
         new("Web.Nav.Access",
         [

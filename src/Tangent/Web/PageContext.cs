@@ -11,11 +11,12 @@ namespace Tangent.Web;
 /// <summary>What every page knows about the request it answers.</summary>
 /// <param name="Theme"><c>light</c>, <c>dark</c>, or <c>auto</c> for what the device says.</param>
 /// <param name="CaughtUp">Share of the events that is in the answers; null while they are complete or nearly.</param>
+/// <param name="Marks">What charts over time mark.</param>
 /// <param name="Export">The table that is wanted as a file instead of the page.</param>
 /// <param name="Address">Scheme, host and port by which the reader reached this server.</param>
 public sealed record PageContext(
     string Path, string Query, string Address, string Language, string Theme, string? UserName, string? Role, bool Demo,
-    CompanyOptions Company, AssetUrls Assets, Navigation Navigation, double? CaughtUp, TableExport? Export = null)
+    CompanyOptions Company, AssetUrls Assets, Navigation Navigation, double? CaughtUp, ChartMarks Marks, TableExport? Export = null)
 {
     private static readonly string[] FilterNames = ["from", "to", "channel", "source", "touchpoint", "property", "trait", "customer", "unit"];
 
@@ -83,5 +84,6 @@ internal static class Pages
         http.RequestServices.GetRequiredService<AssetUrls>(),
         http.RequestServices.GetRequiredService<Navigation>(),
         http.RequestServices.GetRequiredService<CatchingUp>().Share,
+        http.RequestServices.GetRequiredService<ChartMarks>(),
         http.Features.Get<TableExport>());
 }

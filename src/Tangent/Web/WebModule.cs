@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Localization;
+using Microsoft.AspNetCore.ResponseCompression;
 
 namespace Tangent.Web;
 
@@ -19,7 +20,16 @@ internal static class WebModule
         builder.Services.AddAntiforgery(o => o.HeaderName = "X-CSRF-TOKEN");
         builder.Services.AddSingleton<AssetUrls>();
         builder.Services.AddSingleton<CatchingUp>();
+        builder.Services.AddSingleton<ChartMarks>();
         builder.Services.AddSingleton<Navigation>();
+        builder.Services.AddScoped<IFinder, PageFinder>();
+        // Over HTTPS too: what a page holds secret (antiforgery tokens) is encrypted anew for each answer, so that its length and content tell
+        // nothing from one answer to the next (BREACH).
+        builder.Services.AddResponseCompression(o =>
+        {
+            o.EnableForHttps = true;
+            o.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, "application/problem+json", "text/csv", "image/svg+xml"];
+        });
         builder.Services.AddOpenApi("v1", o => o.AddDocumentTransformer((document, _, _) =>
         {
             document.Info.Title = "Tangent";
@@ -42,6 +52,7 @@ internal static class WebModule
 
     public static void UseWeb(this WebApplication app)
     {
+        app.UseResponseCompression();
         app.Use(SecureAsync);
         // Before the error pages, so that they speak the reader's language.
         app.UseRequestLocalization();
@@ -56,6 +67,7 @@ internal static class WebModule
         app.MapOpenApi();
         app.MapPreferences();
         app.MapApiPage();
+        app.MapSearch();
     }
 
     private static Task SecureAsync(HttpContext http, RequestDelegate next)

@@ -27,6 +27,19 @@ body.addEventListener("htmx:responseError", e => {
 });
 body.addEventListener("htmx:sendError", () => say(body.dataset.offline));
 
+// A line at the top while a page or a part of it is under way; what answers at once does not flicker.
+let waiting, underWay = 0;
+function wait(begins) {
+  underWay = Math.max(0, underWay + (begins ? 1 : -1));
+  clearTimeout(waiting);
+  if (underWay > 0) waiting = setTimeout(() => document.documentElement.classList.add("waiting"), 200);
+  else document.documentElement.classList.remove("waiting");
+}
+body.addEventListener("htmx:beforeRequest", () => wait(true));
+body.addEventListener("htmx:afterRequest", () => wait(false));
+addEventListener("beforeunload", () => { wait(true); setTimeout(() => wait(false), 10_000); });
+addEventListener("pageshow", () => { underWay = 0; wait(false); });
+
 // Menus close by a click elsewhere and by Escape.
 document.addEventListener("click", e => {
   for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(e.target)) menu.open = false;
@@ -55,6 +68,7 @@ document.addEventListener("change", e => {
   if (e.target.matches(".table-tools select")) e.target.form.requestSubmit();
 });
 document.addEventListener("submit", e => {
+  if (e.target.matches(".preferences")) e.target.elements.namedItem("returnUrl").value = location.pathname + location.search;
   // Empty fields stay out of the address, so that a link sent to somebody is short.
   if (e.target.method === "get") for (const field of e.target.elements) if (field.name && field.value === "" && field.tagName !== "BUTTON") { field.disabled = true; field.dataset.leftOut = ""; }
   const question = e.target.dataset.confirm;

@@ -103,6 +103,11 @@ const charts = {
         areaStyle: type === "line" && (data.stacked || data.series.length === 1) ? { opacity: .1 } : undefined,
         itemStyle: { color: s.color == null ? (data.series.length === 1 ? t.brand : t.palette[i % 12]) : t.palette[s.color % 12], borderRadius: type === "bar" ? 2 : 0 },
         data: s.values.map((value, j) => ({ value, href: s.hrefs?.[j] })),
+        markLine: i === 0 && data.marks?.length ? {
+          silent: true, symbol: "none", lineStyle: { color: t.quiet, type: "dashed", width: 1 },
+          label: { color: t.quiet, fontSize: 11, position: "insideEndTop", formatter: m => clip(m.name, 26) },
+          data: data.marks.map(m => ({ xAxis: m.at, name: m.text })),
+        } : undefined,
       })),
     };
   },

@@ -15,8 +15,8 @@ public sealed class Tab : IAsyncDisposable
         Page = page;
         page.Console += (_, message) =>
         {
-            // The browser itself reports the answer 404 of a page that a test opens on purpose.
-            if (message.Type is "error" or "warning" && !message.Location.Contains("/no/such/", StringComparison.Ordinal)) Complaints.Add($"{message.Text} ({message.Location})");
+            // The browser itself reports the answers 404 and 422 of pages that a test opens on purpose.
+            if (message.Type is "error" or "warning" && !message.Location.Contains("/no/such/", StringComparison.Ordinal) && !message.Location.Contains("from=never", StringComparison.Ordinal)) Complaints.Add($"{message.Text} ({message.Location})");
         };
         page.PageError += (_, error) => Complaints.Add(error);
     }

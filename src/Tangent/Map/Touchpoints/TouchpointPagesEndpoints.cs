@@ -6,9 +6,9 @@ using static Tangent.Web.Texts;
 
 namespace Tangent.Map;
 
-/// <summary>The catalogue page: touchpoints by stage, and what the list is narrowed to.</summary>
+/// <summary>The catalogue page: touchpoints by stage, then name, and what the list is narrowed to.</summary>
 public sealed record TouchpointsModel(
-    IReadOnlyList<IGrouping<LifeCycleStage, TouchpointModel>> Stages, int Total, IReadOnlyList<string> Channels, string Search, string Channel, bool Retired);
+    IReadOnlyList<TouchpointModel> Touchpoints, int Total, IReadOnlyList<string> Channels, string Search, string Channel, bool Retired);
 
 /// <summary>The form of one touchpoint; <c>Touchpoint.Id</c> 0 for a new one.</summary>
 public sealed record TouchpointFormModel(TouchpointModel Touchpoint, IReadOnlyList<string> Channels, string? Error = null);
@@ -59,7 +59,7 @@ internal static class TouchpointPagesEndpoints
             && (string.IsNullOrEmpty(channel) || t.Channel == channel)
             && words.All(w => $"{t.Name} {t.Owner} {t.Description}".Contains(w, StringComparison.CurrentCultureIgnoreCase)));
         return http.Show<TouchpointsPage>(new TouchpointsModel(
-            [.. shown.GroupBy(t => t.Stage).OrderBy(g => g.Key)], all.Count, Channels(all), search ?? "", channel ?? "", retired == true));
+            [.. shown], all.Count, Channels(all), search ?? "", channel ?? "", retired == true));
     }
 
     private static async Task<IResult> ShowAsync(HttpContext http, int id, TouchpointQueries touchpoints, CancellationToken ct) =>

@@ -41,6 +41,12 @@ public sealed record Column<TRow>(string Key, string Title, Holds Holds, Func<TR
     /// <summary>Of use on the page alone (a button, what is loaded later): not in files, not to sort by.</summary>
     public bool OnPageOnly { get; init; }
 
+    /// <summary>CSS classes of a cell, for example its place on a scale.</summary>
+    public Func<TRow, string?>? Class { get; init; }
+
+    /// <summary>Explains a cell.</summary>
+    public Func<TRow, string?>? CellHint { get; init; }
+
     /// <summary>Explains the heading.</summary>
     public string? Hint { get; init; }
 

@@ -1,0 +1,42 @@
+using Microsoft.EntityFrameworkCore;
+using Tangent.Data;
+using Tangent.Web;
+
+namespace Tangent.Analyse;
+
+internal sealed class AnnotationQueries(TangentDb db, ChartMarks marks)
+{
+    /// <summary>All of them, the latest first.</summary>
+    public Task<List<Annotation>> ListAsync(CancellationToken ct) =>
+        db.Set<Annotation>().AsNoTracking().OrderByDescending(a => a.Day).ThenByDescending(a => a.Id).ToListAsync(ct);
+
+    public async Task AddAsync(Annotation annotation, CancellationToken ct)
+    {
+        db.Add(annotation);
+        await db.SaveChangesAsync(ct);
+        await MarkAsync(ct);
+    }
+
+    /// <returns>False where there is none of this number.</returns>
+    public async Task<bool> RemoveAsync(int id, CancellationToken ct)
+    {
+        var removed = await db.Set<Annotation>().Where(a => a.Id == id).ExecuteDeleteAsync(ct) > 0;
+        await MarkAsync(ct);
+        return removed;
+    }
+
+    /// <summary>Gives the charts what is kept.</summary>
+    public async Task MarkAsync(CancellationToken ct) => marks.Replace([.. (await ListAsync(ct)).Select(a => new ChartMark(a.Day, a.Words)).Reverse()]);
+}
+
+/// <summary>Marks the charts with what was kept before the start.</summary>
+internal sealed class AnnotationsAtStart(IServiceScopeFactory scopes) : IHostedService
+{
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<AnnotationQueries>().MarkAsync(cancellationToken);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
