@@ -24,6 +24,7 @@ internal static class CommandLine
         root.Add(AuditCommand.Create());
         root.Add(SourceCommand.Create());
         root.Add(CustomerCommand.Create());
+        root.Add(FindCommand.Create());
         root.Add(AskCommand.Create());
         root.Add(QuestionCommand.Create());
         root.Add(AnnotationCommand.Create());
