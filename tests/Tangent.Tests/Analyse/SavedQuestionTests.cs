@@ -49,7 +49,7 @@ public sealed class SavedQuestionTests : IAsyncLifetime
     public async Task An_annotation_is_marked_on_the_charts_over_time()
     {
         await SmallCompany.FoundAsync(_server);
-        var day = DateOnly.FromDateTime(DateTime.UtcNow.AddDays(-10)).ToString("yyyy-MM-dd", null);
+        var day = DateOnly.FromDateTime(DateTime.UtcNow.AddDays(-60)).ToString("yyyy-MM-dd", null);
         using var added = await _server.Http.PostAsJsonAsync(Annotations, new { day, text = "New invoice layout", touchpoint = "Invoice" });
         added.StatusCode.ShouldBe(HttpStatusCode.Created);
         (await _server.Http.GetStringAsync("/")).ShouldContain("\"text\":\"Invoice: New invoice layout\"");
