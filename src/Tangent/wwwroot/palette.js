@@ -2,10 +2,13 @@
 const dialog = document.getElementById("palette");
 const input = document.getElementById("palette-text");
 const list = document.getElementById("palette-found");
+const pages = list?.innerHTML;
 let waiting, asked = 0;
 
 async function find() {
   const turn = ++asked;
+  // Before anything is typed: the pages, which came with this one.
+  if (!input.value.trim()) { list.innerHTML = pages; choose(options()[0]); return; }
   const here = new URLSearchParams(location.search);
   here.set("q", input.value.trim());
   const answer = await fetch("/search?" + here, { headers: { "HX-Request": "true" } });

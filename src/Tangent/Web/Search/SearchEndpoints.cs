@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Tangent.Access;
 
 namespace Tangent.Web;
 
@@ -17,8 +18,8 @@ internal static class SearchEndpoints
 
     public static void MapSearch(this WebApplication app)
     {
-        app.MapGet("/search", ShowAsync).ExcludeFromDescription();
-        app.MapGet("/api/v1/search", AskAsync).WithTags("Search").WithName("Search").WithSummary("Pages, touchpoints and customers by a piece of their name (q).");
+        app.MapGet("/search", ShowAsync).LooksAtCustomer().ExcludeFromDescription();
+        app.MapGet("/api/v1/search", AskAsync).LooksAtCustomer().WithTags("Search").WithName("Search").WithSummary("Pages, touchpoints and customers by a piece of their name (q).");
     }
 
     private static async Task<RazorComponentResult<PageHost>> ShowAsync(HttpContext http, IEnumerable<IFinder> finders, CancellationToken ct, string? q = null)
