@@ -5,7 +5,7 @@ public abstract record JourneyQuestion
 {
     /// <summary>
     /// The touchpoint of each signature, codes from 0, dense; <see cref="Code.None"/> leaves an event out of journeys,
-    /// and so do signatures beyond the end. Not to be changed once it has been asked with: what it says of each event is remembered.
+    /// and so do signatures beyond the end. What the last two tables say of each event is remembered.
     /// </summary>
     public required ushort[] TouchpointOfSignature { get; init; }
 

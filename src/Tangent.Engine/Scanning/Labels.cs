@@ -17,10 +17,10 @@ internal sealed unsafe class Labels
     private readonly NativeBlock memory;
     private readonly byte[] blocks;
 
-    private Labels(Segment segment, ushort[] key)
+    private Labels(Segment segment, ushort[] table)
     {
         this.segment = segment;
-        Key = key;
+        Table = table;
         memory = new NativeBlock((segment.Events + Spare) * (long)sizeof(ushort));
         blocks = new byte[segment.Blocks.Length - 1];
     }
@@ -28,27 +28,29 @@ internal sealed unsafe class Labels
     /// <summary>Codes behind the end that may be read, though they mean nothing.</summary>
     public const int Spare = 64;
 
-    /// <summary>The table of touchpoints, known by its address: it is not changed once it has been asked with.</summary>
-    public ushort[] Key { get; }
+    /// <summary>The table of touchpoints, known by what it says: many questions make theirs anew.</summary>
+    public ushort[] Table { get; }
 
     /// <summary>The labels of a layer's segment, or null where they are not worth keeping.</summary>
     public static Labels? Of(Layer layer, Lens lens)
     {
         var segment = layer.Segment;
-        if (lens.Key is not { } key || !IsWorthKeeping(layer)) return null;
+        if (lens.IsPassing || !IsWorthKeeping(layer)) return null;
         lock (segment.Labels)
         {
             // Two tables at most: the touchpoints of all questions, and one other such as their channels.
             ref var latest = ref segment.Labels[0];
-            if (latest?.Key == key) return latest;
+            if (latest is not null && latest.IsOf(lens)) return latest;
             (segment.Labels[1], latest) = (latest, segment.Labels[1]);
-            if (latest?.Key != key) latest = new Labels(segment, key);
+            if (latest is null || !latest.IsOf(lens)) latest = new Labels(segment, lens.TouchpointOfSignature);
             return latest;
         }
     }
 
     /// <summary>Whether what is found of a layer's rows will be asked for again.</summary>
     public static bool IsWorthKeeping(Layer layer) => layer.Slot == 0 || layer.Segment.Events >= FewestEvents;
+
+    private bool IsOf(Lens lens) => Table.AsSpan().SequenceEqual(lens.TouchpointOfSignature);
 
     /// <summary>The touchpoints of a block's rows; whether all have one.</summary>
     public ushort* Block(int block, Lens lens, out bool whole)

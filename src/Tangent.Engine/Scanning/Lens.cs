@@ -3,9 +3,9 @@ namespace Tangent.Engine;
 /// <summary>A question's touchpoints and filter, made ready for the scan.</summary>
 internal sealed class Lens
 {
-    private Lens(ushort[]? key, ushort[] touchpoints, int touchpointCount, JourneyFilter filter, List<(int Column, AllowedCodes Allowed)> conditions)
+    private Lens(bool isPassing, ushort[] touchpoints, int touchpointCount, JourneyFilter filter, List<(int Column, AllowedCodes Allowed)> conditions)
     {
-        Key = key;
+        IsPassing = isPassing;
         TouchpointOfSignature = touchpoints;
         Touchpoints = touchpointCount;
         FromMs = Math.Clamp(filter.FromMs, JourneyEvent.EarliestMs, JourneyEvent.LatestMs);
@@ -17,10 +17,10 @@ internal sealed class Lens
         TakesOut = HasPeriod || Conditions.Count > 0 || Signatures is not null;
     }
 
-    /// <summary>The table of touchpoints as the question gave it; null where it is made anew for each question, so that nothing is remembered of it.</summary>
-    public ushort[]? Key { get; }
+    /// <summary>The table of touchpoints was made for this question alone: nothing is to be remembered of it.</summary>
+    public bool IsPassing { get; }
 
-    /// <summary>65,536 entries.</summary>
+    /// <summary>65,536 entries, never changed.</summary>
     public ushort[] TouchpointOfSignature { get; }
 
     /// <summary>Touchpoint codes are below this.</summary>
@@ -63,6 +63,6 @@ internal sealed class Lens
             conditions.Add((condition.Column, new AllowedCodes(condition.Allowed)));
         }
 
-        return new Lens(isPassing ? null : touchpointOfSignature, table, touchpoints, filter, conditions) { CollapseRepeats = collapseRepeats };
+        return new Lens(isPassing, table, touchpoints, filter, conditions) { CollapseRepeats = collapseRepeats };
     }
 }

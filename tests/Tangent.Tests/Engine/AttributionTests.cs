@@ -56,7 +56,13 @@ public sealed class AttributionTests
         }
 
         question.Customers(view, null).Customers.ShouldBe(paths.Where(p => p.Converted).Select(p => p.Customer).Distinct(), because);
-        question.Transitions(view).Where(t => t.To == PathTransition.Converted).Sum(t => t.Count).ShouldBe(conversions, because);
+        var transitions = question.Transitions(view);
+        transitions.Where(t => t.To == PathTransition.Converted).Sum(t => t.Count).ShouldBe(conversions, because);
+        Given.ShouldBeSame((question with { MostGrams = 0 }).Transitions(view), transitions, because);
+
+        // Fewer models without values take a shorter way to the same credits.
+        var fewer = question with { Rates = null, Models = AttributionModels.First | AttributionModels.Last | AttributionModels.Linear | AttributionModels.TimeDecay };
+        foreach (var (model, credits) in fewer.Ask(view).Models) ShouldBeNear(credits.Conversions, answer.Models[model].Conversions, $"{because} {model} alone");
     });
 
     [Fact]
@@ -140,14 +146,16 @@ public sealed class AttributionTests
         ShouldBeNear(answer.Markov.Effects, OraclesOfAttribution.Markov(single, 5, 2).Effects, "long", 1e-7);
     }
 
-    [Fact]
-    public void Many_states_are_counted_in_tables_that_grow()
+    [Theory]
+    [InlineData(60, 3)]
+    [InlineData(300, 1)]
+    public void Many_states_are_counted_alike_in_an_array_and_in_tables_that_grow(int touchpoints, int order)
     {
         using var given = new Given(9);
         var random = new Random(9);
         for (var position = 0; position < 30_000; position++)
         {
-            var e = new JourneyEvent(position % 40, 1_700_000_000_000 + position, (ushort)random.Next(60), 2, 1, 1_000_000 + position);
+            var e = new JourneyEvent(position % 40, 1_700_000_000_000 + position, (ushort)random.Next(touchpoints), 2, 1, 1_000_000 + position);
             given.Table.Append(e, [0, 0]);
             given.Model.Append(e, [0, 0]);
         }
@@ -156,15 +164,16 @@ public sealed class AttributionTests
         rates[1] = 1;
         var question = new AttributionQuestion
         {
-            TouchpointOfSignature = [.. Enumerable.Range(0, 60).Select(code => (ushort)code)],
-            ConversionOfSignature = [.. Enumerable.Range(0, 60).Select(code => code == 59)],
+            TouchpointOfSignature = [.. Enumerable.Range(0, touchpoints).Select(code => (ushort)code)],
+            ConversionOfSignature = [.. Enumerable.Range(0, touchpoints).Select(code => code == touchpoints - 1)],
             Models = AttributionModels.Markov,
-            MarkovOrder = 3,
+            MarkovOrder = order,
             Rates = rates,
         };
         var answer = question.Ask(given.Table.View());
         var transitions = question.Transitions(given.Table.View());
         transitions.Length.ShouldBeGreaterThan(10_000);
+        Given.ShouldBeSame((question with { MostGrams = 0 }).Transitions(given.Table.View()), transitions, "by hash");
         var direct = transitions.Where(t => t.From.Length == 0 && t.To == answer.Direct).Sum(t => t.Count);
         transitions.Sum(t => t.Count).ShouldBe(30_000 + direct + answer.LostPaths);
         answer.Value.ShouldBe(2 * answer.Conversions);

@@ -11,6 +11,7 @@ internal sealed class AttributionPlan
     {
         Check(question, view);
         (LookbackMs, HalfLivesPerMs, Rates) = (question.LookbackMs, 1.0 / question.HalfLifeMs, question.Rates);
+        Models = question.Models;
         (SourceColumn, NoSource) = (question.SourceColumn, question.NoSource);
         var touchpoints = question.TouchpointOfSignature;
         var conversions = question.ConversionOfSignature;
@@ -45,6 +46,7 @@ internal sealed class AttributionPlan
         bool IsConversion(int signature) => signature < conversions.Length && conversions[signature];
     }
 
+    public AttributionModels Models { get; }
     public long LookbackMs { get; }
     public double HalfLivesPerMs { get; }
     public double[]? Rates { get; }

@@ -39,6 +39,9 @@ public sealed record AttributionQuestion : JourneyQuestion
     /// <summary>Codes of <see cref="SourceColumn"/> up to this one are no source.</summary>
     public ushort NoSource { get; init; }
 
+    // Up to so many possible grams are counted in an array; a test takes the other way with few.
+    internal long MostGrams { get; init; } = GramKernel.Most;
+
     /// <summary>Asks.</summary>
     /// <exception cref="ArgumentException">A lookback, half-life, order or rate that is out of range, or more touchpoints than an order of Markov's can hold.</exception>
     public AttributionAnswer Ask(JourneyView view, CancellationToken ct = default)
@@ -91,18 +94,18 @@ public sealed record AttributionQuestion : JourneyQuestion
         return ConvertersKernel.Ask(view, plan, plan.LensOn(this, view), touchpoint, limit, ct);
     }
 
-    private static List<PathGram> TransitionsOf(JourneyView view, AttributionPlan plan, Lens lens, out IEnumerable<PathsOfConversionsKernel> kernels, CancellationToken ct)
+    private List<PathGram> TransitionsOf(JourneyView view, AttributionPlan plan, Lens lens, out IEnumerable<PathsOfConversionsKernel> kernels, CancellationToken ct)
     {
-        if (plan.GramBits <= TransitionKernel<DenseIds>.DenseBits)
+        if (GramKernel.GramsOf(plan) <= MostGrams)
         {
-            var dense = Scan.Run(view, lens, () => new TransitionKernel<DenseIds>(plan, new DenseIds(1 << plan.GramBits)), ct);
-            kernels = dense;
-            return TransitionKernel<DenseIds>.Merge(dense);
+            var counted = Scan.Run(view, lens, () => new GramKernel(plan), ct);
+            kernels = counted;
+            return GramSums.Of(plan, counted);
         }
 
-        var hashed = Scan.Run(view, lens, () => new TransitionKernel<HashedIds>(plan, new HashedIds()), ct);
+        var hashed = Scan.Run(view, lens, () => new TransitionKernel(plan), ct);
         kernels = hashed;
-        return TransitionKernel<HashedIds>.Merge(hashed);
+        return TransitionKernel.Merge(hashed);
     }
 }
 

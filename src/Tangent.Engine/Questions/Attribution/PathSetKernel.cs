@@ -13,7 +13,7 @@ internal sealed unsafe class PathSetKernel(AttributionPlan plan) : PathsOfConver
 {
     private readonly Cell[] cells = new Cell[plan.Direct + 1];
     private GrowingList<int> members;
-    private long path;
+    private long paths;
 
     public static List<PathSetKernel> Sum(List<PathSetKernel> kernels, AttributionSums sums)
     {
@@ -31,12 +31,12 @@ internal sealed unsafe class PathSetKernel(AttributionPlan plan) : PathsOfConver
         }
     }
 
-    protected override void Converted(in JourneyBatch batch, int run, int from, int conversion, double value)
+    protected override void Converted(in JourneyBatch batch, in ConvertedPath path)
     {
-        List(batch, from, conversion);
-        var customer = batch.Customers[run] + 1;
+        List(batch, path.From, path.At);
+        var customer = batch.Customers[path.Run] + 1;
         var credit = 1.0 / members.Count;
-        var share = value / members.Count;
+        var share = path.Value / members.Count;
         foreach (var member in members.Items)
         {
             ref var cell = ref cells[member];
@@ -57,13 +57,13 @@ internal sealed unsafe class PathSetKernel(AttributionPlan plan) : PathsOfConver
     private void List(in JourneyBatch batch, int from, int to)
     {
         members.Clear();
-        path++;
+        paths++;
         if (from == to) members.Add(Plan.Direct);
         for (var at = from; at < to; at++)
         {
             var touchpoint = Plan.TouchpointOf[batch.Touchpoints[at]];
-            if (cells[touchpoint].LastPath == path) continue;
-            cells[touchpoint].LastPath = path;
+            if (cells[touchpoint].LastPath == paths) continue;
+            cells[touchpoint].LastPath = paths;
             members.Add(touchpoint);
         }
     }
