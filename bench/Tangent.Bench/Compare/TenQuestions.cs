@@ -43,7 +43,7 @@ internal static class TenQuestions
         Of("Q1b", "the same by first channel", Touchpoint + Time, (Funnel with { GroupOfSignature = Generator.ChannelOfSignature }).Ask, LevelsByChannel),
         Of("Q2", "the 50 most frequent transitions at positions 1–6, repeats collapsed", Touchpoint, new PathsQuestion { TouchpointOfSignature = Touchpoints, Steps = 7 }.Ask,
             answer => Lines(answer.Edges.Select(edge => Answer.Line(edge.Position, edge.From, edge.To, edge.Customers)))),
-        Of("Q3", "directly-follows graph with exact median gaps", Touchpoint + Time, new FlowQuestion { TouchpointOfSignature = Touchpoints }.Ask,
+        Of("Q3", "directly-follows graph with exact median gaps", Touchpoint + Time, new FlowQuestion { TouchpointOfSignature = Touchpoints, CustomersAndMeans = false }.Ask,
             // Medians are whole or half milliseconds.
             answer => Lines(answer.Edges.OrderBy(edge => edge.From).ThenBy(edge => edge.To).Select(edge => Answer.Line(edge.From, edge.To, edge.Count, Math.Round(edge.MedianSeconds * 2000) / 2)))),
         Of("Q4", "weekly retention", Hour, new RetentionQuestion { TouchpointOfSignature = Touchpoints, BoundsMs = WeekBounds }.Ask,
@@ -52,7 +52,7 @@ internal static class TenQuestions
         Of("Q5a", "credit for purchases: last, first, linear, time decay", Touchpoint + Time, Credit.Ask, Credits),
         Of("Q5b", "transition counts of a Markov attribution", Touchpoint, Credit.Transitions, Transitions),
         Of("Q6", "unique customers by touchpoint and day", Touchpoint + Hour, new TouchpointsQuestion { TouchpointOfSignature = Touchpoints, BucketBoundsMs = DayBounds, OnlyCustomers = true }.Ask, CustomersByDay),
-        Of("Q7", "the 20 most frequent variants, repeats collapsed", Touchpoint, new VariantsQuestion { TouchpointOfSignature = Touchpoints, CollapseRepeats = true, Limit = 20 }.Ask,
+        Of("Q7", "the 20 most frequent variants, repeats collapsed", Touchpoint, new VariantsQuestion { TouchpointOfSignature = Touchpoints, CollapseRepeats = true, Limit = 20, CountTotal = false, Durations = false }.Ask,
             answer => Lines(answer.Items.Select(item => Answer.Line(string.Join(',', item.Touchpoints), item.Customers)))),
         // Few events have a value; their bytes are not counted.
         Of("Q8", "control without sequences: events and revenue by channel and day", Touchpoint + Hour,

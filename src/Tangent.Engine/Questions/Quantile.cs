@@ -14,12 +14,18 @@ internal static class Quantile
         if (values.Length == 0) return 0;
         var rank = q * (values.Length - 1);
         var lower = (int)rank;
-        var low = Select(values, lower);
-        if (rank <= lower || lower + 1 >= values.Length) return low;
+        return At(values, lower, lower + 1 < values.Length ? rank - lower : 0);
+    }
+
+    /// <summary>What lies some part of the way from the value of a rank to that of the next. Reorders the values.</summary>
+    public static double At(Span<long> values, int rank, double part)
+    {
+        var low = Select(values, rank);
+        if (part == 0) return low;
         // All behind the selected rank are at least as large; their least is the neighbour.
-        long high = long.MaxValue;
-        foreach (var value in values[(lower + 1)..]) high = Math.Min(high, value);
-        return low + (rank - lower) * (high - low);
+        var high = long.MaxValue;
+        foreach (var value in values[(rank + 1)..]) high = Math.Min(high, value);
+        return low + part * (high - low);
     }
 
     /// <summary>The quartiles of times, none negative. Many are first spread over bins, so that only those near a quartile are selected from.</summary>

@@ -3,8 +3,14 @@ namespace Tangent.Engine;
 /// <summary>One pass over all journeys of a view, its blocks taken by the processors from a common counter.</summary>
 internal static class Scan
 {
-    /// <summary>Runs kernels made by <paramref name="create"/>, one for each thread, and returns those that ran; at least one.</summary>
-    public static List<TKernel> Run<TKernel>(JourneyView view, Lens lens, Func<TKernel> create, CancellationToken ct)
+    /// <summary>Number of blocks.</summary>
+    public static int Blocks(JourneyView view) => view.Layers.Sum(layer => layer.Segment.Blocks.Length - 1);
+
+    /// <summary>
+    /// Runs kernels made by <paramref name="create"/>, one for each thread, and returns those that ran; at least one.
+    /// For a sample, only every so-many-th block is read.
+    /// </summary>
+    public static List<TKernel> Run<TKernel>(JourneyView view, Lens lens, Func<TKernel> create, CancellationToken ct, int every = 1)
         where TKernel : Kernel
     {
         var layers = view.Layers;
@@ -13,7 +19,7 @@ internal static class Scan
         var labels = Array.ConvertAll(layers, layer => Labels.Of(layer, lens));
         var hours = new Hours?[layers.Length];
         var items = ends[^1];
-        var next = -1;
+        var next = -every;
         var kernels = new List<TKernel>();
 
         void Work(int thread)
@@ -22,7 +28,7 @@ internal static class Scan
             var scratch = Scratch.Rent();
             try
             {
-                for (int item, layer = 0; (item = Interlocked.Increment(ref next)) < items;)
+                for (int item, layer = 0; (item = Interlocked.Add(ref next, every)) < items;)
                 {
                     if (ct.IsCancellationRequested) return;
                     // Items come in rising order, so a thread only ever moves on to later layers.

@@ -2,68 +2,105 @@ namespace Tangent.Engine;
 
 /// <summary>
 /// The directly-follows graph where touchpoints are few, so that every possible edge has its counts in a grid.
-/// Two passes: the first counts and spreads the times of each edge over bins; the second collects the times of the bins in which the medians lie.
+/// A sample says about where the median of each edge lies; then one pass counts everything and collects the times near the medians.
+/// How many times are shorter than those collected is counted too, so that the medians are exact; an edge whose median the sample
+/// missed is collected again. Where all is little, the sample is everything.
 /// </summary>
-internal sealed class FlowGrid(JourneyView view, Lens lens, CancellationToken ct)
+internal sealed class FlowGrid(JourneyView view, Lens lens, FlowQuestion question, CancellationToken ct)
 {
-    /// <summary>Beyond this, the bins of all edges would leave the cache.</summary>
+    /// <summary>Beyond this, the counts of all edges would leave the cache.</summary>
     public const int MostTouchpoints = 128;
 
     private readonly int touchpoints = Math.Max(1, lens.Touchpoints);
+    private readonly FlowSums[] sums = new FlowSums[Math.Max(1, lens.Touchpoints * lens.Touchpoints)];
+    private readonly double[] medians = new double[Math.Max(1, lens.Touchpoints * lens.Touchpoints)];
 
-    private int Edges => touchpoints * touchpoints;
+    private int Edges => sums.Length;
 
     public FlowAnswer Ask()
     {
-        var counted = Scan.Run(view, lens, () => new FlowGridCountKernel(touchpoints), ct);
-        var sum = counted[0];
-        foreach (var other in counted.Skip(1)) sum.Add(other);
-        var ranges = new BinRange[Edges];
-        var counts = new long[Edges];
-        Parallel.For(0, touchpoints, from =>
+        var ranges = Sample(out var expected);
+        var kernels = Collect(ranges, expected, question.CustomersAndMeans);
+        foreach (var kernel in kernels) kernel.AddTo(sums);
+        var missed = Select(kernels, ranges);
+        if (missed.Count > 0)
         {
-            for (var edge = from * touchpoints; edge < (from + 1) * touchpoints; edge++)
-            {
-                foreach (var bin in sum.Bins(edge)) counts[edge] += bin;
-                if (counts[edge] > 0) ranges[edge] = BinRange.Of(sum.Bins(edge), (counts[edge] - 1) / 2, counts[edge] % 2 == 0);
-            }
-        });
-        var medians = Medians(ranges, counts);
+            ranges = new FlowBins[Edges + 1];
+            foreach (var edge in missed) ranges[edge] = FlowBins.All;
+            Select(Collect(ranges, missed.Sum(edge => sums[edge].Count), more: false), ranges);
+        }
+
         var answer = new List<FlowEdge>();
         for (var edge = 0; edge < Edges; edge++)
         {
-            if (counts[edge] == 0) continue;
-            answer.Add(new FlowEdge((ushort)(edge / touchpoints), (ushort)(edge % touchpoints), counts[edge], sum.Customers(edge),
-                medians[edge] / 1000, sum.SumMs(edge) / (double)counts[edge] / 1000));
+            ref var sum = ref sums[edge];
+            if (sum.Count == 0) continue;
+            answer.Add(new FlowEdge((ushort)(edge / touchpoints), (ushort)(edge % touchpoints), sum.Count, sum.Customers, medians[edge] / 1000, sum.Ms / (double)sum.Count / 1000));
         }
 
         answer.Sort(FlowEdge.MostFrequentFirst);
-        return new FlowAnswer(sum.Runs, [.. answer]);
+        return new FlowAnswer(kernels.Sum(kernel => kernel.Runs), [.. answer]);
     }
 
-    private double[] Medians(BinRange[] ranges, long[] counts)
+    private FlowBins[] Sample(out long expected)
     {
-        var wanted = new uint[Edges + 1];
-        var next = new long[Edges];
-        long size = 0;
+        var every = Math.Clamp(Scan.Blocks(view) / question.SampleBlocks, 1, question.SampleEvery);
+        var sampled = Scan.Run(view, lens, () => new FlowSampleKernel(touchpoints), ct, every);
+        foreach (var other in sampled.Skip(1)) sampled[0].Add(other);
+        var ranges = new FlowBins[Edges + 1];
+        expected = 0;
         for (var edge = 0; edge < Edges; edge++)
         {
-            if (counts[edge] == 0) continue;
-            wanted[edge] = (uint)ranges[edge].First << 16 | (uint)(ranges[edge].Last - ranges[edge].First + 1);
-            next[edge] = size;
-            size += ranges[edge].Count;
+            var bins = sampled[0].Bins(edge);
+            ranges[edge] = every == 1 ? FlowBins.Of(bins) : FlowBins.Around(bins);
+            foreach (var bin in bins.Slice((int)ranges[edge].First, (int)ranges[edge].Width)) expected += bin * every;
         }
 
-        var values = GC.AllocateUninitializedArray<long>(checked((int)size));
-        var kernels = Scan.Run(view, lens, () => new FlowGridCollectKernel(touchpoints, wanted, size / Environment.ProcessorCount), ct);
-        foreach (var kernel in kernels) kernel.MoveTo(values, next);
-        var medians = new double[Edges];
-        Parallel.For(0, Edges, edge =>
+        foreach (var kernel in sampled) kernel.Return();
+        return ranges;
+    }
+
+    private List<FlowGridKernel> Collect(FlowBins[] ranges, long expected, bool more)
+    {
+        // A little more for each thread than its share: lists that grow are copied.
+        var share = (int)Math.Min(Array.MaxLength / 2, expected * 5 / 4 / Environment.ProcessorCount);
+        return Scan.Run(view, lens, () => new FlowGridKernel(touchpoints, ranges, share, more), ct);
+    }
+
+    // Finds the medians among the times collected, of edges with a range; those whose median is not among them are returned.
+    private List<int> Select(List<FlowGridKernel> kernels, FlowBins[] ranges)
+    {
+        var slots = new uint[Edges + 1];
+        var ranks = new int[Edges];
+        var missed = new List<int>();
+        for (var edge = 0; edge < Edges; edge++)
+            if (sums[edge].Count > 0 && ranges[edge].Width > 0 && !Find(kernels, edge, ranges[edge].First == 0 ? 0 : sums[edge].Below, out slots[edge], out ranks[edge])) missed.Add(edge);
+        var found = new List<(int Edge, long Ms)>[kernels.Count];
+        Parallel.For(0, kernels.Count, kernel => found[kernel] = kernels[kernel].Within(slots));
+        foreach (var kernel in kernels) kernel.Return();
+        foreach (var edge in found.SelectMany(list => list).GroupBy(time => time.Edge, time => time.Ms))
+            medians[edge.Key] = Quantile.At(edge.ToArray(), ranks[edge.Key], sums[edge.Key].Count % 2 == 0 ? 0.5 : 0);
+        return missed;
+    }
+
+    // The slots in which the middle times of an edge lie, and the rank of the lower one within them.
+    private bool Find(List<FlowGridKernel> kernels, int edge, long below, out uint slots, out int rank)
+    {
+        (slots, rank) = (0, 0);
+        long low = (sums[edge].Count - 1) / 2 - below, high = sums[edge].Count / 2 - below, upTo = 0;
+        if (low < 0) return false;
+        var first = -1;
+        for (var slot = 0; slot < FlowSlots.Count; slot++)
         {
-            if (counts[edge] == 0) return;
-            var count = ranges[edge].Count;
-            medians[edge] = ranges[edge].Of(values.AsSpan((int)next[edge] - count, count), counts[edge] % 2 == 0 ? 0.5 : 0);
-        });
-        return medians;
+            long here = 0;
+            foreach (var kernel in kernels) here += kernel.Slots(edge)[slot];
+            if (first < 0 && upTo + here > low) (first, rank) = (slot, (int)(low - upTo));
+            upTo += here;
+            if (upTo <= high) continue;
+            slots = (uint)first << 16 | (uint)(slot - first + 1);
+            return true;
+        }
+
+        return false;
     }
 }

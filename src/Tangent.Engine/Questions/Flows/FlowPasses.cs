@@ -17,8 +17,8 @@ internal sealed class FlowPasses<TIds>(JourneyView view, Lens lens, FlowQuestion
         var ranges = Ranges(edges, ids);
         var medians = Medians(edges, ids, ranges);
         var answer = edges.Select((edge, index) => new FlowEdge(
-            (ushort)(edge.Key / touchpoints), (ushort)(edge.Key % touchpoints), edge.Count, edge.Customers,
-            medians[index] / 1000, edge.SumMs / edge.Count / 1000)).ToArray();
+            (ushort)(edge.Key / touchpoints), (ushort)(edge.Key % touchpoints), edge.Count, question.CustomersAndMeans ? edge.Customers : 0,
+            medians[index] / 1000, question.CustomersAndMeans ? edge.SumMs / edge.Count / 1000 : 0)).ToArray();
         Array.Sort(answer, FlowEdge.MostFrequentFirst);
         return new FlowAnswer(counted.Sum(kernel => kernel.Customers), answer);
     }
@@ -126,14 +126,7 @@ internal readonly record struct FlowRange(int FirstBin, int LastBin, int Rank, l
         return new FlowRange(firstBin, bin, rank, inBins, upper > lower);
     }
 
-    public double MedianOf(Span<long> values)
-    {
-        var low = Quantile.Select(values, Rank);
-        if (!IsEven) return low;
-        var high = long.MaxValue;
-        foreach (var value in values[(Rank + 1)..]) high = Math.Min(high, value);
-        return (low + high) / 2.0;
-    }
+    public double MedianOf(Span<long> values) => Quantile.At(values, Rank, IsEven ? 0.5 : 0);
 }
 
 /// <summary>Where the third pass puts the times of each edge, by id.</summary>

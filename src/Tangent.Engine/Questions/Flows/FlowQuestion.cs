@@ -9,17 +9,25 @@ public sealed record FlowQuestion : JourneyQuestion
     /// <summary>Whether immediate repeats of a touchpoint count as one (times are then taken from the first of the repeats to the next other touchpoint's first); kept by default.</summary>
     public bool CollapseRepeats { get; init; }
 
+    /// <summary>Whether the edges have their customers and mean times besides count and median; they have by default.</summary>
+    public bool CustomersAndMeans { get; init; } = true;
+
     // Edges as frequent as this take the way over histograms; a test lowers it.
     internal long HistogramFrom { get; init; } = 4096;
 
     // Up to so many touchpoints the grid is asked; a test takes the other way with few.
     internal int GridUpTo { get; init; } = FlowGrid.MostTouchpoints;
 
+    // Medians are looked for in every so-many-th block first, but in at least so many.
+    internal int SampleEvery { get; init; } = 8;
+
+    internal int SampleBlocks { get; init; } = 32;
+
     /// <summary>Asks.</summary>
     public FlowAnswer Ask(JourneyView view, CancellationToken ct = default)
     {
         var lens = LensOn(view, CollapseRepeats);
-        if (lens.Touchpoints <= GridUpTo) return new FlowGrid(view, lens, ct).Ask();
+        if (lens.Touchpoints <= GridUpTo) return new FlowGrid(view, lens, this, ct).Ask();
         var dense = (long)lens.Touchpoints * lens.Touchpoints <= DenseIds.Most;
         return dense
             ? new FlowPasses<DenseIds>(view, lens, this, ct).Ask(() => new DenseIds(lens.Touchpoints * lens.Touchpoints))
@@ -53,9 +61,9 @@ public sealed record FlowAnswer(long Customers, FlowEdge[] Edges);
 /// <param name="From">Touchpoint left.</param>
 /// <param name="To">Touchpoint directly after it.</param>
 /// <param name="Count">How often.</param>
-/// <param name="Customers">For how many customers.</param>
+/// <param name="Customers">For how many customers; 0 where it is not asked for.</param>
 /// <param name="MedianSeconds">Exact median of the time between; of an even number the mean of the middle two.</param>
-/// <param name="MeanSeconds">Mean of the time between.</param>
+/// <param name="MeanSeconds">Mean of the time between; 0 where it is not asked for.</param>
 public readonly record struct FlowEdge(ushort From, ushort To, long Count, long Customers, double MedianSeconds, double MeanSeconds)
 {
     internal static readonly Comparison<FlowEdge> MostFrequentFirst = (a, b) =>

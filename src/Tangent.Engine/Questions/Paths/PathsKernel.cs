@@ -85,6 +85,8 @@ internal sealed unsafe class PathsKernel<TIds>(PathPlan plan, TIds ids) : Kernel
     private long[] edges = new long[Math.Max(ids.Count, 1024)];
     private readonly long[] ends = new long[plan.Nodes * PathPlan.Ends];
 
+    public override Reads Reads => Reads.None;
+
     /// <summary>Adds the edges to those of others, and to the customers of each node those who end there, continue beyond the last position or go on.</summary>
     public void AddTo(Dictionary<long, long> all, long[] nodes)
     {
@@ -144,6 +146,8 @@ internal sealed unsafe class PathsKernel<TIds>(PathPlan plan, TIds ids) : Kernel
 
 internal sealed unsafe class PathCustomersKernel(PathPlan plan, int position, ushort touchpoint, PathFate fate, ushort onward) : CustomersKernel
 {
+    public override Reads Reads => Reads.None;
+
     public override void Visit(in JourneyBatch batch)
     {
         for (var run = 0; run < batch.Runs; run++)

@@ -41,10 +41,24 @@ internal sealed class SeenHashes
         }
     }
 
-    /// <summary>Whether a hash may have come more than once.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool MayRepeat(ulong hash) => (again[hash >> shift >> 6] >> (int)(hash >> shift & 63) & 1) != 0;
+    /// <summary>Where hashes are that may have come more than once.</summary>
+    public HashPlaces Repeated => new(again, shift);
+}
 
-    /// <summary>From now on every hash may have come more than once.</summary>
-    public void RepeatAll() => again.AsSpan().Fill(ulong.MaxValue);
+/// <summary>Places of hashes by their highest bits.</summary>
+internal sealed class HashPlaces(ulong[] bits, int shift)
+{
+    /// <summary>No hash, of this many bits.</summary>
+    public HashPlaces(int bits)
+        : this(new ulong[1 << (bits - 6)], 64 - bits)
+    {
+    }
+
+    /// <summary>Every hash.</summary>
+    public static HashPlaces All { get; } = new([ulong.MaxValue], 58);
+
+    public void Add(ulong hash) => bits[hash >> shift >> 6] |= 1UL << (int)(hash >> shift & 63);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Has(ulong hash) => (bits[hash >> shift >> 6] >> (int)(hash >> shift & 63) & 1) != 0;
 }

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Tangent.Engine;
 
-/// <summary>First pass: counts short sequences, and notes which hashes of long ones come again.</summary>
+/// <summary>First pass where the number of different sequences is wanted: counts short ones, and notes which hashes of long ones come again.</summary>
 internal sealed unsafe class VariantsKernel(int touchpoints, SeenHashes seen, ulong hashMask) : Kernel
 {
     // Sequences are looked up anywhere in large tables: their places are called for while others are counted.
@@ -10,6 +10,10 @@ internal sealed unsafe class VariantsKernel(int touchpoints, SeenHashes seen, ul
 
     private readonly ShortVariantCounts shorts = new(touchpoints);
     private ulong[] keys = new ulong[1024];
+
+    public override Reads Reads => Reads.None;
+
+    public DirectVariants Directs { get; } = new(touchpoints);
 
     public ShortVariantCounts Shorts => shorts;
 
@@ -20,12 +24,12 @@ internal sealed unsafe class VariantsKernel(int touchpoints, SeenHashes seen, ul
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Visit(in JourneyBatch batch)
     {
-        var (runs, starts, codes, most) = (batch.Runs, new Ptr<int>(batch.Starts), new Ptr<ushort>(batch.Touchpoints), shorts.MostEvents);
-        Customers += runs;
-        if (keys.Length < runs) keys = new ulong[runs * 2];
+        var (starts, codes, most) = (new Ptr<int>(batch.Starts), new Ptr<ushort>(batch.Touchpoints), shorts.MostEvents);
+        Customers += batch.Runs;
+        if (keys.Length < batch.Runs) keys = new ulong[batch.Runs * 2];
         var packed = keys;
         var count = 0;
-        for (var run = 0; run < runs; run++)
+        foreach (var run in Directs.Count(batch))
         {
             int from = starts.At[run], length = starts.At[run + 1] - from;
             if (length > most) seen.Add(VariantTable.HashOf(codes.At + from, length) & hashMask);
@@ -40,7 +44,52 @@ internal sealed unsafe class VariantsKernel(int touchpoints, SeenHashes seen, ul
     }
 }
 
-/// <summary>Second pass: long sequences. One that came once is only counted; the others are kept and compared.</summary>
+/// <summary>
+/// First pass where only the most frequent sequences are wanted: the shortest are counted, the others by their hash in few places that many share.
+/// A sequence is at most as frequent as its place.
+/// </summary>
+internal sealed unsafe class VariantPlacesKernel(int touchpoints, ulong hashMask) : Kernel
+{
+    private const int PlaceBits = 16;
+
+    private readonly uint[] places = new uint[1 << PlaceBits];
+
+    public override Reads Reads => Reads.None;
+
+    public DirectVariants Directs { get; } = new(touchpoints);
+
+    public long Customers { get; private set; }
+
+    public void Add(VariantPlacesKernel other)
+    {
+        Customers += other.Customers;
+        Directs.Add(other.Directs);
+        for (var place = 0; place < places.Length; place++) places[place] += other.places[place];
+    }
+
+    /// <summary>The places where a sequence as frequent as this may be; null where there is none.</summary>
+    public HashPlaces? AtLeast(long customers)
+    {
+        HashPlaces? found = null;
+        for (var place = 0; place < places.Length; place++)
+            if (places[place] >= customers) (found ??= new HashPlaces(PlaceBits)).Add((ulong)place << (64 - PlaceBits));
+        return found;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Visit(in JourneyBatch batch)
+    {
+        var (starts, codes, all, mask) = (new Ptr<int>(batch.Starts), new Ptr<ushort>(batch.Touchpoints), places, hashMask);
+        Customers += batch.Runs;
+        foreach (var run in Directs.Count(batch))
+        {
+            var from = starts.At[run];
+            all[(VariantTable.HashOf(codes.At + from, starts.At[run + 1] - from) & mask) >> (64 - PlaceBits)]++;
+        }
+    }
+}
+
+/// <summary>Second pass: long sequences. Those at wanted places are kept and compared, the others only counted.</summary>
 internal sealed unsafe class LongVariantsKernel : Kernel
 {
     /// <summary>Sequences are spread over so many tables by hash, so that the threads' tables can be added up side by side.</summary>
@@ -48,19 +97,21 @@ internal sealed unsafe class LongVariantsKernel : Kernel
     private const int PartBits = 4;
 
     private readonly int longerThan;
-    private readonly SeenHashes seen;
+    private readonly HashPlaces wanted;
     private readonly ulong hashMask;
 
-    public LongVariantsKernel(int longerThan, SeenHashes seen, ulong hashMask)
+    public LongVariantsKernel(int longerThan, HashPlaces wanted, ulong hashMask)
     {
-        (this.longerThan, this.seen, this.hashMask) = (longerThan, seen, hashMask);
+        (this.longerThan, this.wanted, this.hashMask) = (longerThan, wanted, hashMask);
         for (var part = 0; part < Parts; part++) Tables[part] = new VariantTable(hashMask);
     }
 
+    public override Reads Reads => Reads.None;
+
     public VariantTable[] Tables { get; } = new VariantTable[Parts];
 
-    /// <summary>Customers whose sequence nobody else follows, as far as they are not in the tables.</summary>
-    public long Alone { get; private set; }
+    /// <summary>Customers whose sequence is at no wanted place.</summary>
+    public long Others { get; private set; }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Visit(in JourneyBatch batch)
@@ -70,8 +121,8 @@ internal sealed unsafe class LongVariantsKernel : Kernel
             int from = batch.Starts[run], length = batch.Starts[run + 1] - from;
             if (length <= longerThan) continue;
             var hash = VariantTable.HashOf(batch.Touchpoints + from, length) & hashMask;
-            if (seen.MayRepeat(hash)) Tables[hash >> (64 - PartBits)].Count(new ReadOnlySpan<ushort>(batch.Touchpoints + from, length), hash, 1);
-            else Alone++;
+            if (wanted.Has(hash)) Tables[hash >> (64 - PartBits)].Count(new ReadOnlySpan<ushort>(batch.Touchpoints + from, length), hash, 1);
+            else Others++;
         }
     }
 }
@@ -85,6 +136,8 @@ internal sealed unsafe class VariantDurationsKernel(bool collapse, VariantTable 
 {
     // Hashing reads three codes beyond the end.
     private readonly ushort[] collapsed = new ushort[longest + 4];
+
+    public override Reads Reads => Reads.Times;
 
     public override void Visit(in JourneyBatch batch)
     {
@@ -117,6 +170,8 @@ internal sealed unsafe class VariantDurationsKernel(bool collapse, VariantTable 
 
 internal sealed unsafe class VariantCustomersKernel(ushort[] wanted) : CustomersKernel
 {
+    public override Reads Reads => Reads.None;
+
     public override void Visit(in JourneyBatch batch)
     {
         for (var run = 0; run < batch.Runs; run++)

@@ -2,7 +2,7 @@ namespace Tangent.Engine;
 
 /// <summary>
 /// The exact sequences of touchpoints that journeys follow, with how many customers follow each.
-/// Sequences are compared in full; hashes only find candidates. Cost: one pass, a second over the long journeys, and a third for the durations.
+/// Sequences are compared in full; hashes only find candidates. Cost: one pass, a second over long journeys, and a third for the durations.
 /// </summary>
 public sealed record VariantsQuestion : JourneyQuestion
 {
@@ -11,6 +11,12 @@ public sealed record VariantsQuestion : JourneyQuestion
 
     /// <summary>At most so many variants are listed, the most frequent.</summary>
     public int Limit { get; init; } = 100;
+
+    /// <summary>Whether the number of different variants is counted; it is by default. Without it, all that is rare is passed over.</summary>
+    public bool CountTotal { get; init; } = true;
+
+    /// <summary>Whether the listed variants have their durations; they have by default.</summary>
+    public bool Durations { get; init; } = true;
 
     // Below this, all sequences are kept from the start; a test lowers it.
     internal int FewCustomers { get; init; } = 50_000;
@@ -22,29 +28,10 @@ public sealed record VariantsQuestion : JourneyQuestion
     public VariantsAnswer Ask(JourneyView view, CancellationToken ct = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(Limit);
-        var lens = LensOn(view, CollapseRepeats);
-        var kernels = Scan.Run(view, lens, () => new VariantsKernel(lens.Touchpoints, new SeenHashes(view.Customers), HashMask), ct);
-        var (shorts, seen) = (kernels[0].Shorts, kernels[0].Seen);
-        foreach (var kernel in kernels.Skip(1)) seen.Add(kernel.Seen);
-        Parallel.For(0, ShortVariantCounts.Parts, part =>
-        {
-            foreach (var kernel in kernels.Skip(1)) shorts.AddPart(part, kernel.Shorts);
-        });
-
-        // Where few sequences come again, those that came once are listed too, and all are kept.
-        if (view.Customers < FewCustomers) seen.RepeatAll();
-        var (longs, alone) = Longs(view, lens, shorts.MostEvents, seen, ct);
-        var top = Top(shorts, longs);
-        if (alone > 0 && (top.Count < Limit || (top.Count > 0 && top[^1].Customers == 1)))
-        {
-            seen.RepeatAll();
-            (longs, alone) = Longs(view, lens, shorts.MostEvents, seen, ct);
-            top = Top(shorts, longs);
-        }
-
-        var durations = MedianDurations(view, top, ct);
-        var items = top.Select((variant, index) => new Variant(variant.Touchpoints, variant.Customers, durations[index]));
-        return new VariantsAnswer(kernels.Sum(kernel => kernel.Customers), shorts.Distinct + longs.Sum(part => (long)part.Distinct) + alone, [.. items]);
+        var counting = new VariantCounting(view, LensOn(view, CollapseRepeats), this, ct);
+        var (customers, total, top) = CountTotal ? counting.All() : counting.MostFrequent();
+        var durations = Durations ? MedianDurations(view, top, ct) : new double[top.Count];
+        return new VariantsAnswer(customers, total, [.. top.Select((variant, index) => new Variant(variant.Touchpoints, variant.Customers, durations[index]))]);
     }
 
     /// <summary>The customers who follow a sequence exactly.</summary>
@@ -54,28 +41,6 @@ public sealed record VariantsQuestion : JourneyQuestion
     /// <param name="ct">Gives up.</param>
     public CustomersBehind Customers(JourneyView view, ushort[] touchpoints, int limit = int.MaxValue, CancellationToken ct = default) =>
         CustomersKernel.Ask(view, LensOn(view, CollapseRepeats), () => new VariantCustomersKernel(touchpoints), limit, ct);
-
-    private (VariantTable[] Tables, long Alone) Longs(JourneyView view, Lens lens, int longerThan, SeenHashes seen, CancellationToken ct)
-    {
-        var kernels = Scan.Run(view, lens, () => new LongVariantsKernel(longerThan, seen, HashMask), ct);
-        var tables = kernels[0].Tables;
-        Parallel.For(0, tables.Length, part =>
-        {
-            foreach (var kernel in kernels.Skip(1)) tables[part].Add(kernel.Tables[part]);
-        });
-        return (tables, kernels.Sum(kernel => kernel.Alone));
-    }
-
-    private List<(ushort[] Touchpoints, long Customers)> Top(ShortVariantCounts shorts, VariantTable[] longs)
-    {
-        var tops = new List<(ushort[] Touchpoints, long Customers)>[ShortVariantCounts.Parts + longs.Length];
-        Parallel.For(0, tops.Length, part =>
-            tops[part] = part < ShortVariantCounts.Parts ? shorts.Top(part, Limit) : longs[part - ShortVariantCounts.Parts].Top(Limit));
-        var top = tops.SelectMany(part => part).ToList();
-        top.Sort(VariantTable.MostFrequentFirst);
-        if (top.Count > Limit) top.RemoveRange(Limit, top.Count - Limit);
-        return top;
-    }
 
     private unsafe double[] MedianDurations(JourneyView view, List<(ushort[] Touchpoints, long Customers)> top, CancellationToken ct)
     {
@@ -105,12 +70,12 @@ public sealed record VariantsQuestion : JourneyQuestion
 
 /// <summary>The variants of journeys.</summary>
 /// <param name="Customers">Customers with a journey; each follows one variant.</param>
-/// <param name="Total">Number of different variants.</param>
+/// <param name="Total">Number of different variants; 0 where it is not asked for.</param>
 /// <param name="Items">The most frequent ones, most frequent first; equal ones in the order of their touchpoint codes, a prefix first.</param>
 public sealed record VariantsAnswer(long Customers, long Total, Variant[] Items);
 
 /// <summary>One variant.</summary>
 /// <param name="Touchpoints">The sequence.</param>
 /// <param name="Customers">Customers who follow it.</param>
-/// <param name="MedianDurationMs">Median time from the first event to the last.</param>
+/// <param name="MedianDurationMs">Median time from the first event to the last; 0 where it is not asked for.</param>
 public sealed record Variant(ushort[] Touchpoints, long Customers, double MedianDurationMs);
