@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Tangent.Engine;
 
 /// <summary>
@@ -75,12 +77,33 @@ internal sealed class FlowGrid(JourneyView view, Lens lens, FlowQuestion questio
         var missed = new List<int>();
         for (var edge = 0; edge < Edges; edge++)
             if (sums[edge].Count > 0 && ranges[edge].Width > 0 && !Find(kernels, edge, ranges[edge].First == 0 ? 0 : sums[edge].Below, out slots[edge], out ranks[edge])) missed.Add(edge);
-        var found = new List<(int Edge, long Ms)>[kernels.Count];
-        Parallel.For(0, kernels.Count, kernel => found[kernel] = kernels[kernel].Within(slots));
+        Parallel.For(0, kernels.Count, kernel => kernels[kernel].Keep(slots));
+        Select(kernels, ranks);
         foreach (var kernel in kernels) kernel.Return();
-        foreach (var edge in found.SelectMany(list => list).GroupBy(time => time.Edge, time => time.Ms))
-            medians[edge.Key] = Quantile.At(edge.ToArray(), ranks[edge.Key], sums[edge.Key].Count % 2 == 0 ? 0.5 : 0);
         return missed;
+    }
+
+    // The times of each edge are put together; of some few the one of a rank is found soon.
+    private void Select(List<FlowGridKernel> kernels, int[] ranks)
+    {
+        var ends = new int[Edges + 1];
+        foreach (var kernel in kernels)
+            foreach (var packed in kernel.Found) ends[FlowGridKernel.Unpack(packed).Edge + 1]++;
+        for (var edge = 0; edge < Edges; edge++) ends[edge + 1] += ends[edge];
+        var next = ends[..Edges];
+        var values = ArrayPool<long>.Shared.Rent(ends[Edges]);
+        foreach (var kernel in kernels)
+            foreach (var packed in kernel.Found)
+            {
+                var (edge, ms) = FlowGridKernel.Unpack(packed);
+                values[next[edge]++] = ms;
+            }
+
+        Parallel.For(0, Edges, edge =>
+        {
+            if (ends[edge] < ends[edge + 1]) medians[edge] = Quantile.At(values.AsSpan(ends[edge]..ends[edge + 1]), ranks[edge], sums[edge].Count % 2 == 0 ? 0.5 : 0);
+        });
+        ArrayPool<long>.Shared.Return(values);
     }
 
     // The slots in which the middle times of an edge lie, and the rank of the lower one within them.

@@ -173,19 +173,25 @@ internal sealed unsafe class FlowGridKernel(int touchpoints, FlowBins[] ranges, 
         }
     }
 
-    /// <summary>The edge and time of all that was collected within some slots of each edge: the first in the upper half, their number in the lower.</summary>
+    /// <summary>What was collected and kept: edge and time.</summary>
+    public ReadOnlySpan<long> Found => found.AsSpan(0, count);
+
+    public static (int Edge, long Ms) Unpack(long packed) => ((int)(packed >> TimeBits), packed & ((1L << TimeBits) - 1));
+
+    /// <summary>Of what was collected keeps the times within some slots of each edge: the first in the upper half, their number in the lower.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public List<(int Edge, long Ms)> Within(uint[] wantedSlots)
+    public void Keep(uint[] wantedSlots)
     {
-        var within = new List<(int, long)>();
-        foreach (var packed in found.AsSpan(0, count))
+        var kept = 0;
+        foreach (var packed in Found)
         {
-            var (edge, ms) = ((int)(packed >> TimeBits), packed & ((1L << TimeBits) - 1));
+            var (edge, ms) = Unpack(packed);
             var range = wantedSlots[edge];
-            if ((uint)slotsOf[edge].Of(ms) - (range >> 16) < (range & 0xFFFF)) within.Add((edge, ms));
+            found[kept] = packed;
+            kept += (uint)slotsOf[edge].Of(ms) - (range >> 16) < (range & 0xFFFF) ? 1 : 0;
         }
 
-        return within;
+        count = kept;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
