@@ -13,7 +13,7 @@ namespace Tangent.Engine;
 internal unsafe ref struct FlowPairs
 {
     /// <summary>Pairs made ready at a time: they stay in the first-level cache.</summary>
-    public const int Chunk = 512;
+    public const int Chunk = 256;
 
     /// <summary>Bytes of the buffer that the chunks are made ready in.</summary>
     public const int BufferBytes = Chunk * (sizeof(ushort) + sizeof(int));
@@ -56,6 +56,8 @@ internal unsafe ref struct FlowPairs
         var (codes, times, edges, bins) = (new Ptr<ushort>(batch.Touchpoints + At), new Ptr<long>(batch.Times + At), new Ptr<ushort>(Edges), new Ptr<int>(Bins));
         var width = Vector512.Create(touchpoints);
         count = Math.Min(count, Chunk);
+        // The time before the chunk's first pair, in the last lane.
+        var before = Vector512.Create(times.At[-1]);
         for (var pair = 0; pair < count; pair += 32)
         {
             if (Sse.IsSupported)
@@ -70,8 +72,8 @@ internal unsafe ref struct FlowPairs
             }
 
             (Vector512.Load(codes.At + pair - 1) * width + Vector512.Load(codes.At + pair)).Store(edges.At + pair);
-            BinsOf(times.At + pair).Store(bins.At + pair);
-            BinsOf(times.At + pair + 16).Store(bins.At + pair + 16);
+            BinsOf(times.At + pair, ref before).Store(bins.At + pair);
+            BinsOf(times.At + pair + 16, ref before).Store(bins.At + pair + 16);
         }
 
         var nobody = Nobody(touchpoints);
@@ -82,8 +84,18 @@ internal unsafe ref struct FlowPairs
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<int> BinsOf(long* time) =>
-        DurationBins.Of(Vector512.Load(time) - Vector512.Load(time - 1), Vector512.Load(time + 8) - Vector512.Load(time + 7));
+    private static Vector512<int> BinsOf(long* time, ref Vector512<long> before)
+    {
+        Vector512<long> first = Vector512.Load(time), second = Vector512.Load(time + 8);
+        var bins = DurationBins.Of(first - Shifted(first, before, time), second - Shifted(second, first, time + 8));
+        before = second;
+        return bins;
+    }
+
+    // The times one event earlier. Put together from what is loaded already: loads that are not aligned cost twice.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<long> Shifted(Vector512<long> times, Vector512<long> before, long* time) =>
+        Avx512F.IsSupported ? Avx512F.AlignRight64(times, before, 7) : Vector512.Load(time - 1);
 }
 
 /// <summary>First pass, over a sample: how the times of each edge are spread over bins.</summary>
@@ -137,11 +149,16 @@ internal sealed unsafe class FlowGridKernel(int touchpoints, FlowBins[] ranges, 
     // Enough for 500 years; there are fewer edges than fit above.
     private const int TimeBits = 44;
 
-    // The first bin in the upper half, the number of bins in the lower.
-    private readonly uint[] wanted = [.. ranges.Select(range => range.First << 16 | range.Width)];
+    // Counts of 16 bits stay in the first-level cache with all else; they are added up before they can overflow.
+    private const int MostPending = ushort.MaxValue - FlowPairs.Chunk;
+
+    private const ulong OnePair = 1UL << 32;
+
+    // By edge, 16 bits each from above: pairs below the range, pairs, the range's first bin and its number of bins.
+    private readonly ulong[] tallies = [.. ranges.Select(range => (ulong)(range.First << 16 | range.Width))];
+    private int pending;
     private readonly FlowSlots[] slotsOf = [.. ranges.Select(range => range.Slots)];
-    // All in the lower half, those below the range in the upper.
-    private readonly ulong[] counts = new ulong[ranges.Length];
+    private readonly FlowSums[] counted = new FlowSums[ranges.Length];
     private readonly uint[] slots = new uint[ranges.Length * FlowSlots.Count];
     private readonly Extra[] extras = new Extra[more ? ranges.Length : 0];
     // A list for each thread: one for all would be fought for at every time.
@@ -162,11 +179,12 @@ internal sealed unsafe class FlowGridKernel(int touchpoints, FlowBins[] ranges, 
 
     public void AddTo(FlowSums[] sums)
     {
+        AddUp();
         for (var edge = 0; edge < sums.Length; edge++)
         {
             ref var sum = ref sums[edge];
-            sum.Count += (uint)counts[edge];
-            sum.Below += (long)(counts[edge] >> 32);
+            sum.Count += counted[edge].Count;
+            sum.Below += counted[edge].Below;
             if (!more) continue;
             sum.Ms += extras[edge].SumMs;
             sum.Customers += extras[edge].Customers;
@@ -201,27 +219,39 @@ internal sealed unsafe class FlowGridKernel(int touchpoints, FlowBins[] ranges, 
         var buffer = stackalloc byte[FlowPairs.BufferBytes];
         var near = stackalloc ushort[FlowPairs.Chunk];
         var pairs = new FlowPairs(batch, touchpoints, buffer);
-        fixed (uint* range = wanted)
-        fixed (ulong* counted = counts)
+        fixed (ulong* all = tallies)
             while (pairs.Next())
             {
-                var (edges, bins, pairsHere, list) = (new Ptr<ushort>(pairs.Edges), new Ptr<int>(pairs.Bins), pairs.Count, new Ptr<ushort>(near));
-                var nearHere = 0;
-                for (var pair = 0; pair < pairsHere; pair++)
-                {
-                    uint edge = edges.At[pair], here = range[edge];
-                    var above = (uint)bins.At[pair] - (here >> 16);
-                    // The highest bit, set below the range, moves up to the upper half.
-                    counted[edge] += 1 + 2 * (ulong)(above & 0x8000_0000);
-                    list.At[nearHere] = (ushort)pair;
-                    nearHere += above < (here & 0xFFFF) ? 1 : 0;
-                }
+                var pairsHere = pairs.Count;
+                var nearHere = Count(all, pairs.Edges, pairs.Bins, pairsHere, near);
+                pending += pairsHere;
+                if (pending > MostPending) AddUp();
 
-                Collect(edges.At, batch.Times + pairs.At, near, nearHere);
-                if (more) CountMore(edges.At, batch.Times + pairs.At, pairsHere);
+                Collect(pairs.Edges, batch.Times + pairs.At, near, nearHere);
+                if (more) CountMore(pairs.Edges, batch.Times + pairs.At, pairsHere);
             }
 
         journey++;
+    }
+
+    // The pairs near a median are listed; their number is returned. A method of its own: beside others the compiler would keep that number in memory.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int Count(ulong* tallies, ushort* edges, int* bins, int pairs, ushort* near)
+    {
+        var next = near;
+        for (nuint pair = 0; pair < (nuint)pairs; pair++)
+        {
+            var tally = tallies + edges[pair];
+            var known = *tally;
+            var above = (uint)bins[pair] - ((uint)known >> 16);
+            // The highest bit, set below the range, counts beside the pair itself.
+            *tally = known + OnePair + ((ulong)(above & 0x8000_0000) << 17);
+            *next = (ushort)pair;
+            // On by one where the range has the bin, without a branch.
+            next += (above - (ushort)known & ~above) >> 31;
+        }
+
+        return (int)(next - near);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -267,6 +297,19 @@ internal sealed unsafe class FlowGridKernel(int touchpoints, FlowBins[] ranges, 
         found.AsSpan(0, count).CopyTo(more);
         ArrayPool<long>.Shared.Return(found);
         found = more;
+    }
+
+    private void AddUp()
+    {
+        for (var edge = 0; edge < tallies.Length; edge++)
+        {
+            ref var tally = ref tallies[edge];
+            counted[edge].Count += (ushort)(tally >> 32);
+            counted[edge].Below += (ushort)(tally >> 48);
+            tally = (uint)tally;
+        }
+
+        pending = 0;
     }
 
     private struct Extra

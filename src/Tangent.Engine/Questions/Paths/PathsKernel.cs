@@ -1,4 +1,7 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Tangent.Engine;
 
@@ -26,6 +29,12 @@ internal sealed class PathPlan
 
     public int Steps { get; }
     public bool Collapse { get; }
+
+    /// <summary>The most steps that are read as one vector.</summary>
+    public const int MostVectorSteps = 16;
+
+    /// <summary>Whether paths can be read as vectors: repeats are pressed out, and all begin where journeys do.</summary>
+    public bool IsVectorized => Collapse && IsStart is null && Steps <= MostVectorSteps && Avx512Vbmi2.IsSupported && Avx512BW.IsSupported;
 
     /// <summary>By touchpoint; null where every touchpoint starts a path.</summary>
     public bool[]? IsStart { get; }
@@ -82,7 +91,8 @@ internal sealed class PathPlan
 internal sealed unsafe class PathsKernel<TIds>(PathPlan plan, TIds ids) : Kernel
     where TIds : struct, IKeyIds
 {
-    private long[] edges = new long[Math.Max(ids.Count, 1024)];
+    // Behind the edges, room for what is none: one place for each step.
+    private uint[] edges = new uint[Math.Max(ids.Count, 1024) + PathPlan.MostVectorSteps];
     private readonly long[] ends = new long[plan.Nodes * PathPlan.Ends];
 
     public override Reads Reads => Reads.None;
@@ -106,13 +116,64 @@ internal sealed unsafe class PathsKernel<TIds>(PathPlan plan, TIds ids) : Kernel
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Visit(in JourneyBatch batch)
+    {
+        if (typeof(TIds) != typeof(DenseIds) || !plan.IsVectorized)
+        {
+            Walk(batch, 0, batch.Runs);
+            return;
+        }
+
+        fixed (uint* all = edges)
+        fixed (long* atEnds = ends)
+            for (var run = 0; (run = WalkCollapsed(batch, run, (uint)plan.Touchpoints, plan.Steps, (uint)ids.Count, all, atEnds)) < batch.Runs; run++)
+                Walk(batch, run, run + 1);
+    }
+
+    // A path at a time, without a branch on its length: repeats are pressed out of the first events as vectors. Returns where these are not enough.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int WalkCollapsed(in JourneyBatch batch, int run, uint width, int steps, uint none, uint* all, long* atEnds)
+    {
+        const int Lanes = 32;
+        var (codes, starts, runs) = (new Ptr<ushort>(batch.Touchpoints), new Ptr<int>(batch.Starts), batch.Runs);
+        var lane = Vector512<ushort>.Indices;
+        // Each code's neighbour before it; before the first stands what no code is.
+        var before = (lane - Vector512<ushort>.One).WithElement(0, (ushort)Lanes);
+        var after = lane + Vector512<ushort>.One;
+        var each = Vector512.Create(width);
+        var nodes = Vector512<uint>.Indices * each;
+        var places = Vector512<uint>.Indices + Vector512.Create(none);
+        var path = stackalloc ushort[Lanes];
+        var numbers = stackalloc uint[PathPlan.MostVectorSteps];
+        for (; run < runs; run++)
+        {
+            int from = starts.At[run], length = starts.At[run + 1] - from;
+            var some = Vector512.Load(codes.At + from);
+            var isChange = ~Vector512.Equals(some, Avx512BW.PermuteVar32x16x2(some, before, Vector512<ushort>.AllBitsSet))
+                & Vector512.LessThan(lane, Vector512.Create((ushort)Math.Min(length, Lanes)));
+            var count = BitOperations.PopCount(isChange.ExtractMostSignificantBits());
+            if (length > Lanes && count <= steps) return run;
+            var way = Avx512Vbmi2.Compress(Vector512<ushort>.Zero, isChange, some);
+            way.Store(path);
+            var shown = Math.Min(count, steps);
+            var here = Vector512.WidenLower(way);
+            var next = Vector512.WidenLower(Avx512BW.PermuteVar32x16(way, after));
+            var isEdge = Vector512.LessThan(Vector512<uint>.Indices, Vector512.Create((uint)shown - 1));
+            Vector512.ConditionalSelect(isEdge, (nodes + here) * each + next, places).Store(numbers);
+            for (var step = 0; step < steps - 1; step++) all[numbers[step]]++;
+            atEnds[((shown - 1) * (int)width + path[shown - 1]) * PathPlan.Ends + (count > steps ? 1 : 0)]++;
+        }
+
+        return run;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Walk(in JourneyBatch batch, int firstRun, int endRun)
     {
         var (codes, starts, width, last, collapse, numbers, all) =
             (new Ptr<ushort>(batch.Touchpoints), new Ptr<int>(batch.Starts), plan.Touchpoints, plan.Steps - 1, plan.Collapse, ids, edges);
         fixed (long* atEnds = ends)
-            for (var run = 0; run < batch.Runs; run++)
+            for (var run = firstRun; run < endRun; run++)
             {
                 var to = starts.At[run + 1];
                 var at = plan.First(codes.At, starts.At[run], to);
