@@ -147,7 +147,7 @@ public sealed class AttributionTests
     }
 
     [Theory]
-    [InlineData(60, 3)]
+    [InlineData(20, 3)]
     [InlineData(300, 1)]
     public void Many_states_are_counted_alike_in_an_array_and_in_tables_that_grow(int touchpoints, int order)
     {

@@ -96,7 +96,8 @@ public sealed record AttributionQuestion : JourneyQuestion
 
     private List<PathGram> TransitionsOf(JourneyView view, AttributionPlan plan, Lens lens, out IEnumerable<PathsOfConversionsKernel> kernels, CancellationToken ct)
     {
-        if (GramKernel.GramsOf(plan) <= MostGrams)
+        // Where there are few events, most of an array over all grams would stay empty.
+        if (GramKernel.GramsOf(plan) <= Math.Min(MostGrams, Math.Max(GramKernel.Few, view.Events)))
         {
             var counted = Scan.Run(view, lens, () => new GramKernel(plan), ct);
             kernels = counted;

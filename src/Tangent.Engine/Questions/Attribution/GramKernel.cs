@@ -14,6 +14,9 @@ internal sealed unsafe class GramKernel(AttributionPlan plan) : ConversionsKerne
     /// <summary>An array of more counts would leave all caches.</summary>
     public const long Most = 1 << 24;
 
+    /// <summary>So many counts cost nothing worth mentioning, however few events there are.</summary>
+    public const long Few = 1 << 18;
+
     private readonly int order = plan.Order;
     private readonly int width = WidthOf(plan);
     // Modulo 2^32 while a batch is being put right; there are fewer events in all.
