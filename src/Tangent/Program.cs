@@ -5,6 +5,7 @@ using Tangent.Collect;
 using Tangent.Data;
 using Tangent.Mail;
 using Tangent.Map;
+using Tangent.Operate;
 using Tangent.Unify;
 using Tangent.Web;
 
@@ -20,6 +21,7 @@ internal partial class Program
         builder.AddWeb();
         builder.AddAccess();
         builder.AddMail();
+        builder.AddOperate();
         builder.AddMap();
         builder.AddCollect();
         builder.AddUnify();
@@ -30,6 +32,7 @@ internal partial class Program
         app.UseData();
         app.UseAccess();
         app.UseMail();
+        app.UseOperate();
         app.UseMap();
         app.UseCollect();
         app.UseUnify();

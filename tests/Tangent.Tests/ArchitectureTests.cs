@@ -44,6 +44,9 @@ public sealed partial class ArchitectureTests
                 || f.StartsWith("src/Tangent/Data/", StringComparison.Ordinal) || f.StartsWith("src/Tangent/Collect/EventLog/", StringComparison.Ordinal)).ShouldBeEmpty();
 
     [Fact]
+    public void Company_settings_are_read_anew_each_time() => Offenders(@"\bIOptions<CompanyOptions>", _ => false).ShouldBeEmpty();
+
+    [Fact]
     public void A_component_injects_nothing() => Offenders(@"(@inject\b|\[Inject\])", _ => false).ShouldBeEmpty();
 
     [Fact]

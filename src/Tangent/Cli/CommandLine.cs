@@ -29,6 +29,9 @@ internal static class CommandLine
         root.Add(QuestionCommand.Create());
         root.Add(AnnotationCommand.Create());
         root.Add(ImportCommand.Create());
+        root.Add(SettingsCommand.Create());
+        root.Add(BackupCommand.Create());
+        root.Add(RestoreCommand.Create());
         root.Add(DoctorCommand.Create());
         return root;
     }
@@ -43,7 +46,7 @@ internal static class CommandLine
             return ExitCode.Usage;
         }
 
-        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(60) });
     }
 }
 

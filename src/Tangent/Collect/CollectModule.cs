@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Tangent.Data;
 
 namespace Tangent.Collect;
 
@@ -40,7 +41,10 @@ internal static class CollectModule
         services.AddScoped<ImportQueries>();
         services.AddScoped<ImportRun>();
         services.AddScoped<DemoCompany>();
-        services.AddHealthChecks().AddCheck<EventLogHealth>("event log").AddCheck<JourneyHealth>("journeys");
+        services.AddHealthChecks().AddCheck<EventLogHealth>("event log").AddCheck<JourneyHealth>("journeys")
+            .AddCheck<JourneysReady>("journeys have caught up", tags: [ReadyEndpoints.Tag]);
+        services.AddSingleton<IBackupWitness, JourneyWitness>();
+        services.AddHostedService<CollectMeasures>();
     }
 
     public static void UseCollect(this WebApplication app)

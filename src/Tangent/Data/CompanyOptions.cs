@@ -1,6 +1,8 @@
+using System.Globalization;
+
 namespace Tangent.Data;
 
-/// <summary>The company that uses Tangent.</summary>
+/// <summary>The company that uses Tangent. Owners set it on the settings page; what stands in the configuration overrules them.</summary>
 public sealed class CompanyOptions
 {
     /// <summary>Section of the configuration.</summary>
@@ -18,6 +20,34 @@ public sealed class CompanyOptions
     /// <summary>Worth of one unit of another currency in the reporting currency, for example <c>Company:Rates:PLN=0.23</c>. A currency without a rate counts 1 : 1 only if it is the reporting currency, else 0.</summary>
     public Dictionary<string, double> Rates { get; } = new(StringComparer.OrdinalIgnoreCase) { ["PLN"] = 0.235, ["CHF"] = 1.05, ["USD"] = 0.88, ["GBP"] = 1.15 };
 
-    /// <summary>The time zone; that it is known is checked at start.</summary>
+    /// <summary>Country whose national holidays are none of the company's working days: <c>DE</c>, <c>AT</c>, <c>CH</c>, <c>PL</c> or none.</summary>
+    public string HolidayCountry { get; set; } = "";
+
+    /// <summary>The company's own holidays, separated by commas: <c>2026-12-24</c> for one day, <c>12-24</c> for every year.</summary>
+    public string Holidays { get; set; } = "";
+
+    /// <summary>Working hours in the manner of OpenStreetMap: <c>Mo-Th 08:00-12:00,13:00-17:00; Fr 08:00-14:00</c>.</summary>
+    public string Hours { get; set; } = "Mo-Fr 08:00-17:00";
+
+    /// <summary>The time zone; that it is known is checked.</summary>
     public TimeZoneInfo Zone() => TimeZoneInfo.FindSystemTimeZoneById(TimeZone);
+
+    /// <summary>Rates as people write them: <c>CHF=1.05, PLN=0.235</c>.</summary>
+    public static string Write(IReadOnlyDictionary<string, double> rates) =>
+        string.Join(", ", rates.OrderBy(r => r.Key, StringComparer.Ordinal).Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Key}={r.Value}")));
+
+    /// <returns>Null where something is not a currency and a number of 0 or more.</returns>
+    public static Dictionary<string, double>? ReadRates(string text)
+    {
+        var rates = new Dictionary<string, double>(StringComparer.OrdinalIgnoreCase);
+        foreach (var part in text.Split([',', ';', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            var sides = part.Split('=', StringSplitOptions.TrimEntries);
+            if (sides is not [{ Length: 3 } currency, var number] || !currency.All(char.IsAsciiLetter)
+                || !double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var rate) || !double.IsFinite(rate)) return null;
+            rates[currency.ToUpperInvariant()] = rate;
+        }
+
+        return rates;
+    }
 }

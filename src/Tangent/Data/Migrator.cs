@@ -32,6 +32,16 @@ internal static class Migrator
         }
     }
 
+    /// <summary>Names of the scripts that this program knows, in their order.</summary>
+    public static IReadOnlyList<string> Names() => [.. Load("migrations/sqlite/").Select(s => s.Name)];
+
+    /// <summary>Every script has been applied.</summary>
+    public static async Task<bool> IsCurrentAsync(TangentDb db, CancellationToken ct)
+    {
+        var applied = await db.Database.SqlQueryRaw<string>("SELECT name AS Value FROM schema_version").ToListAsync(ct);
+        return !Names().Except(applied, StringComparer.Ordinal).Any();
+    }
+
     private static async Task<bool> ApplyAsync(DbConnection connection, Script script, CancellationToken ct)
     {
         // SQLite begins IMMEDIATE here, so two processes cannot both see the script as missing.

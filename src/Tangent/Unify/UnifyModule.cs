@@ -1,4 +1,5 @@
 using Tangent.Collect;
+using Tangent.Data;
 using Tangent.Web;
 
 namespace Tangent.Unify;
@@ -14,6 +15,7 @@ internal static class UnifyModule
         builder.Services.AddSingleton<ProfileFeed>();
         builder.Services.AddHostedService(s => s.GetRequiredService<ProfileFeed>());
         builder.Services.AddSingleton<ILogFollower>(s => s.GetRequiredService<ProfileFeed>());
+        builder.Services.AddSingleton<IBackupWitness, ProfileWitness>();
     }
 
     public static void UseUnify(this WebApplication app)

@@ -50,6 +50,11 @@ public sealed class Navigation(IEnumerable<EndpointDataSource> sources)
             new("/access/keys", "Web.Nav.Keys", "key", OwnersOnly: true),
             new("/access/audit", "Web.Nav.Audit", "list-details", OwnersOnly: true),
         ]),
+        new("Web.Nav.Operate",
+        [
+            new("/operate/settings", "Web.Nav.Settings", "settings", OwnersOnly: true),
+            new("/operate/backups", "Web.Nav.Backups", "package", OwnersOnly: true),
+        ]),
     ];
 
     private readonly Lazy<IReadOnlyList<NavigationGroup>> _groups = new(() =>

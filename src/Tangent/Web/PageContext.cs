@@ -13,10 +13,11 @@ namespace Tangent.Web;
 /// <param name="CaughtUp">Share of the events that is in the answers; null while they are complete or nearly.</param>
 /// <param name="Marks">What charts over time mark.</param>
 /// <param name="Export">The table that is wanted as a file instead of the page.</param>
+/// <param name="Logo">Address of the company's logo; null where it has none.</param>
 /// <param name="Address">Scheme, host and port by which the reader reached this server.</param>
 public sealed record PageContext(
     string Path, string Query, string Address, string Language, string Theme, string? UserName, string? Role, bool Demo,
-    CompanyOptions Company, AssetUrls Assets, Navigation Navigation, double? CaughtUp, ChartMarks Marks, TableExport? Export = null)
+    CompanyOptions Company, AssetUrls Assets, Navigation Navigation, double? CaughtUp, ChartMarks Marks, string? Logo, TableExport? Export = null)
 {
     private static readonly string[] FilterNames = ["from", "to", "channel", "source", "touchpoint", "property", "trait", "customer", "unit"];
 
@@ -80,10 +81,11 @@ internal static class Pages
         http.User.Identity?.IsAuthenticated == true ? http.User.Identity.Name : null,
         http.User.FindFirstValue(ClaimTypes.Role),
         http.RequestServices.GetRequiredService<ServerOptions>().Demo,
-        http.RequestServices.GetRequiredService<IOptions<CompanyOptions>>().Value,
+        http.RequestServices.GetRequiredService<IOptionsMonitor<CompanyOptions>>().CurrentValue,
         http.RequestServices.GetRequiredService<AssetUrls>(),
         http.RequestServices.GetRequiredService<Navigation>(),
         http.RequestServices.GetRequiredService<CatchingUp>().Share,
         http.RequestServices.GetRequiredService<ChartMarks>(),
+        http.RequestServices.GetRequiredService<CompanyLogo>().Address,
         http.Features.Get<TableExport>());
 }

@@ -20,22 +20,26 @@ internal static class WebHost
         // From a build (not a publish) the assets lie where their manifest says.
         builder.WebHost.UseStaticWebAssets();
         builder.Services.AddSingleton(options);
-        builder.WebHost.ConfigureKestrel((_, kestrel) =>
+        builder.WebHost.ConfigureKestrel((context, kestrel) =>
         {
             kestrel.AddServerHeader = false;
             // A question is its address: 64 rules about long names are more than the usual 8 KB.
             kestrel.Limits.MaxRequestLineSize = 64 << 10;
             kestrel.ListenUnixSocket(new DataFolder(options.DataFolder).Socket);
-            foreach (var url in options.Urls) Listen(kestrel, BindingAddress.Parse(url));
+            var https = context.Configuration.GetSection(HttpsOptions.Section).Get<HttpsOptions>() ?? new HttpsOptions();
+            var certificate = https.CertificateFile.Length > 0 ? new ServerCertificate(https) : null;
+            foreach (var url in options.Urls) Listen(kestrel, BindingAddress.Parse(url), certificate);
         });
         return builder;
     }
 
-    private static void Listen(KestrelServerOptions kestrel, BindingAddress address)
+    private static void Listen(KestrelServerOptions kestrel, BindingAddress address, ServerCertificate? certificate)
     {
         void Configure(ListenOptions listen)
         {
-            if (string.Equals(address.Scheme, "https", StringComparison.OrdinalIgnoreCase)) listen.UseHttps();
+            if (!string.Equals(address.Scheme, "https", StringComparison.OrdinalIgnoreCase)) return;
+            if (certificate is null) listen.UseHttps();
+            else listen.UseHttps(tls => tls.ServerCertificateSelector = (_, _) => certificate.Current());
         }
 
         var isAny = address.Host is "*" or "+";

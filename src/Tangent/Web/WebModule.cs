@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.HttpsPolicy;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.Extensions.Options;
 
 namespace Tangent.Web;
 
@@ -21,6 +23,12 @@ internal static class WebModule
         builder.Services.AddSingleton<AssetUrls>();
         builder.Services.AddSingleton<CatchingUp>();
         builder.Services.AddSingleton<ChartMarks>();
+        builder.Services.AddSingleton<CompanyLogo>();
+        builder.Services.AddOptions<HttpsOptions>().BindConfiguration(HttpsOptions.Section)
+            .Validate(o => o.HstsDays is >= 0 and <= 3650, "Https:HstsDays must be 0 to 3650.").ValidateOnStart();
+        builder.Services.AddOptions<ProxyOptions>().BindConfiguration(ProxyOptions.Section)
+            .Validate(o => Transport.Networks(o.Trusted) is not null, "Proxy:Trusted holds something that is neither an address nor a network such as 10.0.0.0/8.").ValidateOnStart();
+        builder.Services.AddOptions<HstsOptions>().Configure<IOptions<HttpsOptions>>((hsts, https) => (hsts.MaxAge, hsts.IncludeSubDomains) = (TimeSpan.FromDays(https.Value.HstsDays), false));
         builder.Services.AddSingleton<Navigation>();
         builder.Services.AddScoped<IFinder, PageFinder>();
         // Over HTTPS too: what a page holds secret (antiforgery tokens) is encrypted anew for each answer, so that its length and content tell
@@ -53,6 +61,7 @@ internal static class WebModule
     public static void UseWeb(this WebApplication app)
     {
         app.UseResponseCompression();
+        app.UseTransport();
         app.Use(SecureAsync);
         // Before the error pages, so that they speak the reader's language.
         app.UseRequestLocalization();

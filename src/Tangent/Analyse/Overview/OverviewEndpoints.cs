@@ -20,17 +20,17 @@ internal static class OverviewEndpoints
             .WithSummary("What changed, where customers are lost, what is not mapped yet, and how fresh the data are.");
     }
 
-    private static RazorComponentResult<PageHost> Show(HttpContext http, JourneyStore journeys, TouchpointCatalogue catalogue, IOptions<CompanyOptions> company)
+    private static RazorComponentResult<PageHost> Show(HttpContext http, JourneyStore journeys, TouchpointCatalogue catalogue, IOptionsMonitor<CompanyOptions> company)
     {
         var read = Read(http.Request.Query);
         var (filter, days) = read.Answer is { } question ? (question.Filter, question.Days) : (null, 30);
-        var asked = read.Then(q => new OverviewReports(journeys, catalogue, company.Value.Zone()).Of(q.Filter, q.Days));
+        var asked = read.Then(q => new OverviewReports(journeys, catalogue, company.CurrentValue.Zone()).Of(q.Filter, q.Days));
         var around = journeys.Around(asked, null, filter is null ? null : filter with { From = null, To = null }, new Address("/analyse/overview").With("days", days).With(filter ?? JourneyFilter.None));
         return http.Show<OverviewPage>(new OverviewModel(around, days, asked.Answer), around.Empty ? StatusCodes.Status200OK : asked.Refusal.Status());
     }
 
-    private static Results<Ok<OverviewReport>, ProblemHttpResult> Ask(HttpRequest request, JourneyStore journeys, TouchpointCatalogue catalogue, IOptions<CompanyOptions> company) =>
-        Read(request.Query).Then(q => new OverviewReports(journeys, catalogue, company.Value.Zone()).Of(q.Filter, q.Days)).ToJson();
+    private static Results<Ok<OverviewReport>, ProblemHttpResult> Ask(HttpRequest request, JourneyStore journeys, TouchpointCatalogue catalogue, IOptionsMonitor<CompanyOptions> company) =>
+        Read(request.Query).Then(q => new OverviewReports(journeys, catalogue, company.CurrentValue.Zone()).Of(q.Filter, q.Days)).ToJson();
 
     private sealed record OverviewQuestion(JourneyFilter Filter, int Days);
 

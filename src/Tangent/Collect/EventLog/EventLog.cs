@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
@@ -43,6 +44,7 @@ internal sealed class EventLog : IAsyncDisposable
     private readonly IngestionOptions _options;
     private readonly TimeProvider _time;
     private readonly Thread _writer;
+    private readonly SemaphoreSlim _committing = new(1);
     private RecentKeys? _recent;
     private (int Source, KeySet Keys)? _imported;
     private TaskCompletionSource _advanced = NewSignal();
@@ -73,6 +75,9 @@ internal sealed class EventLog : IAsyncDisposable
             return now - Volatile.Read(ref _importAtMs) < ImportGapMs && now - Volatile.Read(ref _eventsAtMs) > OnlyImportsAfterMs;
         }
     }
+
+    /// <summary>Told how many seconds each group of requests took to be written; set by who measures.</summary>
+    public Action<double>? CommitTook { get; set; }
 
     /// <summary>Events of each source that has any.</summary>
     public ICollection<LogTotal> Totals => _totals.Values;
@@ -168,12 +173,29 @@ internal sealed class EventLog : IAsyncDisposable
         return keys;
     }
 
+    /// <summary>Nothing is added until the result is disposed of; what comes meanwhile waits, not yet acknowledged.</summary>
+    public async Task<IAsyncDisposable> HoldAsync(CancellationToken ct)
+    {
+        await _committing.WaitAsync(ct);
+        return new Held(_committing);
+    }
+
+    private sealed class Held(SemaphoreSlim committing) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            committing.Release();
+            return ValueTask.CompletedTask;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_queue.Writer.TryComplete()) return;
         await Task.Run(_writer.Join);
         await _tidying;
         _file.Dispose();
+        _committing.Dispose();
     }
 
     private static TaskCompletionSource<Appended> NewDone() => new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -187,15 +209,22 @@ internal sealed class EventLog : IAsyncDisposable
         {
             group.Clear();
             for (var bytes = 0; group.Count < MaxGroup && bytes < MaxGroupBytes && _queue.Reader.TryRead(out var pending); bytes += pending.Bytes) group.Add(pending);
+            _committing.Wait();
+            var started = Stopwatch.GetTimestamp();
             try
             {
                 Commit(group);
+                CommitTook?.Invoke(Stopwatch.GetElapsedTime(started).TotalSeconds);
             }
             catch (Exception e) when (e is SqliteException or IOException or InvalidOperationException)
             {
                 // What the sets remember of this group is not in the log: they are built anew from it.
                 (_recent, _imported) = (null, null);
                 foreach (var pending in group) pending.Done.TrySetException(new EventLogUnavailableException($"The event log cannot be written: {e.Message}", e));
+            }
+            finally
+            {
+                _committing.Release();
             }
         }
     }

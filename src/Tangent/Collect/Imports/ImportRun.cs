@@ -6,7 +6,7 @@ namespace Tangent.Collect;
 /// <summary>Carries out one import: takes the file in, finds out how it is written, and appends its events to the log.</summary>
 internal sealed class ImportRun(
     ImportQueries imports, SourceQueries sources, RunningImports running, EventLog log, JourneyStore journeys, DataFolder folder,
-    IOptions<IngestionOptions> ingestion, IOptions<CompanyOptions> company)
+    IOptions<IngestionOptions> ingestion, IOptionsMonitor<CompanyOptions> company)
 {
     // As many as the log takes at once: one write to the disk is for all of them.
     private const int BatchesAhead = 64;
@@ -61,7 +61,7 @@ internal sealed class ImportRun(
         var source = await sources.FindAsync(progress.Import.Source, ct);
         var remembered = source is null ? ImportMapping.Empty : await imports.MappingAsync(source.Id, ct);
         var complete = string.Equals(request.Lifecycle, "complete", StringComparison.OrdinalIgnoreCase);
-        var plan = ImportPlan.Of(file, new ImportSettings(format, map, remembered, complete, company.Value.Zone()));
+        var plan = ImportPlan.Of(file, new ImportSettings(format, map, remembered, complete, company.CurrentValue.Zone()));
         progress.Reading = FileReading.Of(plan);
         if (!request.DryRun)
         {

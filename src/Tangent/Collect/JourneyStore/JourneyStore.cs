@@ -7,13 +7,15 @@ namespace Tangent.Collect;
 
 /// <summary>Answers every question about journeys. It follows the event log; an event is visible here within one second of its acknowledgement.</summary>
 internal sealed partial class JourneyStore(
-    JourneyFeed feed, TouchpointRules rules, TouchpointCatalogue catalogue, SourceKeys sources, IOptions<CompanyOptions> company)
+    JourneyFeed feed, TouchpointRules rules, TouchpointCatalogue catalogue, SourceKeys sources, IOptionsMonitor<CompanyOptions> company)
 {
-    private readonly TimeZoneInfo _zone = company.Value.Zone();
     private readonly Lock _building = new();
     private volatile Labels _labels = new(null!, 0, -1, -1, -1);
 
     private sealed record Labels(TouchpointTable Table, int Signatures, int Rules, int Catalogue, int Sources);
+
+    /// <summary>Read anew for each question: an owner may change it while the server runs, and every day is labelled anew.</summary>
+    private TimeZoneInfo Zone => company.CurrentValue.Zone();
 
     /// <summary>Log position (exclusive) up to which events are visible in answers.</summary>
     public long Visible => feed.Now.Position;
@@ -48,13 +50,14 @@ internal sealed partial class JourneyStore(
     /// <summary>Beginning of a day of the company's time zone, in milliseconds since 1970 UTC.</summary>
     private long StartOf(DateOnly day)
     {
+        var zone = Zone;
         var midnight = day.ToDateTime(TimeOnly.MinValue);
         // Some zones change their clocks at midnight: the day then begins an hour later.
-        while (_zone.IsInvalidTime(midnight)) midnight = midnight.AddMinutes(30);
-        return new DateTimeOffset(midnight, _zone.GetUtcOffset(midnight)).ToUnixTimeMilliseconds();
+        while (zone.IsInvalidTime(midnight)) midnight = midnight.AddMinutes(30);
+        return new DateTimeOffset(midnight, zone.GetUtcOffset(midnight)).ToUnixTimeMilliseconds();
     }
 
-    private DateOnly DayOf(long ms) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(ms), _zone).DateTime);
+    private DateOnly DayOf(long ms) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(ms), Zone).DateTime);
 
     private static DateTime Utc(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms).UtcDateTime;
 

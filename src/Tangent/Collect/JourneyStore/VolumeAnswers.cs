@@ -72,7 +72,7 @@ internal sealed partial class JourneyStore
     private double[] Rates()
     {
         var rates = new double[256];
-        var own = company.Value;
+        var own = company.CurrentValue;
         lock (feed.Journeys.Gate)
         {
             for (var code = 0; code < feed.Journeys.Codes.CurrencyCount; code++)

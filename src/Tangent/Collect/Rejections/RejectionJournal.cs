@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
@@ -20,12 +21,17 @@ internal sealed class RejectionJournal(IServiceScopeFactory scopes, IOptions<Ing
 
     private readonly SemaphoreSlim _writing = new(1);
     private readonly Lock _gate = new();
+    private readonly ConcurrentDictionary<Rejection, long> _counts = [];
     private Dictionary<int, NotedRejections> _noted = [];
+
+    /// <summary>Rejections since the server started.</summary>
+    public IReadOnlyDictionary<Rejection, long> CountsOfThisRun => _counts;
 
     public void Note(int sourceId, DateTime receivedUtc, Finding finding, ReadOnlySpan<byte> body)
     {
         var text = Encoding.UTF8.GetString(body[..Math.Min(body.Length, options.Value.MaxEventBytes)]);
         var rejected = new RejectedEvent { SourceId = sourceId, ReceivedUtc = receivedUtc, Reason = finding.Reason, Detail = finding.Detail, Body = text };
+        _counts.AddOrUpdate(finding.Reason, 1, (_, had) => had + 1);
         lock (_gate)
         {
             var noted = Of(sourceId);

@@ -72,9 +72,9 @@ internal static class SourceChangesEndpoints
         OnPageAsync(http, id, pages, s => changes.RenameAsync(s, name, ct), ct);
 
     private static Task<IResult> RotateOnPageAsync(
-        HttpContext http, int id, [FromForm] string? until, SourceChanges changes, SourcePages pages, IOptions<CompanyOptions> company, CancellationToken ct) =>
-        OnPageAsync(http, id, pages, s => DateTime.TryParse(until, CultureInfo.InvariantCulture, out var local) && !company.Value.Zone().IsInvalidTime(local)
-            ? changes.RotateAsync(s, TimeZoneInfo.ConvertTimeToUtc(DateTime.SpecifyKind(local, DateTimeKind.Unspecified), company.Value.Zone()), ct)
+        HttpContext http, int id, [FromForm] string? until, SourceChanges changes, SourcePages pages, IOptionsMonitor<CompanyOptions> company, CancellationToken ct) =>
+        OnPageAsync(http, id, pages, s => DateTime.TryParse(until, CultureInfo.InvariantCulture, out var local) && !company.CurrentValue.Zone().IsInvalidTime(local)
+            ? changes.RotateAsync(s, TimeZoneInfo.ConvertTimeToUtc(DateTime.SpecifyKind(local, DateTimeKind.Unspecified), company.CurrentValue.Zone()), ct)
             : Task.FromResult(new Changed(null, new Refusal("until", T("Collect.Source.UntilWrong")))), ct);
 
     private static async Task<IResult> RemoveOnPageAsync(HttpContext http, int id, SourceQueries sources, SourceChanges changes, SourcePages pages, CancellationToken ct)

@@ -17,7 +17,7 @@ internal static class HealthEndpoints
 
     private static async Task<Ok<HealthModel>> CheckAsync(HealthCheckService health, CancellationToken ct)
     {
-        var report = await health.CheckHealthAsync(ct);
+        var report = await health.CheckHealthAsync(check => !check.Tags.Contains(ReadyEndpoints.Tag), ct);
         return TypedResults.Ok(new HealthModel(Text(report.Status), [.. report.Entries.Select(e =>
             new HealthCheckModel(e.Key, Text(e.Value.Status), e.Value.Description ?? e.Value.Exception?.Message ?? ""))]));
     }

@@ -50,6 +50,10 @@ internal sealed class ProfileQueries(TangentDb db)
         return [.. said.GroupBy(v => v.Key, StringComparer.Ordinal).Where(g => g.Distinct().Count() <= MostGroups).Select(g => g.Key).Order(StringComparer.Ordinal).Take(MostNames)];
     }
 
+    /// <summary>How many profiles there are, and the first of them by key.</summary>
+    public async Task<(int Count, List<Profile> First)> FirstAsync(int most, CancellationToken ct) =>
+        (await db.Set<Profile>().CountAsync(ct), await db.Set<Profile>().AsNoTracking().OrderBy(p => p.Key).Take(most).ToListAsync(ct));
+
     public async Task<long> PositionAsync(CancellationToken ct) =>
         await db.Set<Watermark>().Where(w => w.Follower == ProfileFeed.Follower).Select(w => w.Position).FirstOrDefaultAsync(ct);
 

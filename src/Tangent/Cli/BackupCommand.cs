@@ -1,0 +1,84 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net.Http.Json;
+using Tangent.Collect;
+using Tangent.Data;
+using Tangent.Web;
+
+namespace Tangent.Cli;
+
+internal static class BackupCommand
+{
+    public static Command Create()
+    {
+        var path = new Argument<string?>("path") { Description = "File to write, or a folder that gets one named by date and time; without it the server's folder for backups", DefaultValueFactory = _ => null };
+        var backup = new Command("backup", "Back up everything, also while the server runs: one file, checked after writing") { path };
+        backup.SetApiAction((parsed, http, ct) => http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Post, "/api/v1/operate/backups")
+        {
+            // The server may have another working directory.
+            Content = JsonContent.Create(new { path = parsed.GetValue(path) is { } given ? Absolute(given) : null }),
+        }, answer => Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{answer.GetProperty("path").GetString()}: {answer.GetProperty("bytes").GetInt64() / 1e6:F1} MB, up to record {answer.GetProperty("watermark").GetInt64()}, {answer.GetProperty("answers").GetInt32()} answers to prove it by.")), ct));
+        return backup;
+    }
+
+    private static string Absolute(string path) => Path.GetFullPath(path) + (path.EndsWith('/') && !Path.GetFullPath(path).EndsWith('/') ? "/" : "");
+}
+
+internal static class RestoreCommand
+{
+    // A restored copy sends no letters and makes no backups while it is looked at.
+    private static readonly string[] Quiet = ["--Mail:Host=", "--Backup:EveryHours=0"];
+
+    public static Command Create()
+    {
+        var file = new Argument<string>("file") { Description = "Backup to restore" };
+        var restore = new Command("restore", "Restore a backup into an empty folder (--data) and compare what it answers there with what it answered when it was made") { file };
+        restore.SetAction((parsed, ct) => RunAsync(parsed.GetValue(file)!, parsed.GetValue(CommandLine.Data)!, ct));
+        return restore;
+    }
+
+    private static async Task<int> RunAsync(string file, string folder, CancellationToken ct)
+    {
+        try
+        {
+            var (manifest, problem) = await Restore.UnpackAsync(file, folder, ct);
+            if (manifest is not null) return await ProveAsync(manifest, folder, ct);
+            await Console.Error.WriteLineAsync(problem);
+            return ExitCode.Refused;
+        }
+        catch (Exception e) when (Server.IsExpected(e))
+        {
+            await Console.Error.WriteLineAsync($"The backup cannot be restored: {e.Message}");
+            return ExitCode.CannotStart;
+        }
+    }
+
+    private static async Task<int> ProveAsync(BackupManifest manifest, string folder, CancellationToken ct)
+    {
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Restored {Path.GetFullPath(folder)}: {manifest.Files.Count} files of {manifest.CreatedUtc:yyyy-MM-dd HH:mm:ss} UTC, all with the right checksums. Making the journeys from the log …"));
+        await using var server = await Server.StartAsync(new ServerOptions(folder, [], false, Quiet), ct) ?? throw new InvalidOperationException("The restored folder is held by another server.");
+        await server.WaitUntilCompleteAsync(ct);
+        var records = server.App.Services.GetRequiredService<EventLog>().EndPosition;
+        if (records != manifest.Watermark) return await DiffersAsync($"The event log has {records} records, not {manifest.Watermark}.");
+        if (manifest.Answers is null)
+        {
+            Console.WriteLine("There are no answers to compare with: the journeys were being rebuilt when the backup was made.");
+            return ExitCode.Done;
+        }
+
+        var testimony = server.App.Services.GetRequiredService<Testimony>();
+        await using var still = await testimony.StandStillAsync(ct);
+        if (await testimony.AskAsync(ct) is not { } found) return await DiffersAsync("The restored server does not answer completely.");
+        var different = Restore.Differences(manifest.Answers, found);
+        if (different.Count > 0) return await DiffersAsync($"Other answers than at the time of the backup: {string.Join(", ", different)}. It was made by version {manifest.Program}.");
+        Console.WriteLine($"{records} records; {found.Count} of {found.Count} answers are those of the time of the backup: {string.Join(", ", found.Keys)}.");
+        return ExitCode.Done;
+    }
+
+    private static async Task<int> DiffersAsync(string what)
+    {
+        await Console.Error.WriteLineAsync($"The files are restored, but not proven. {what}");
+        return ExitCode.Refused;
+    }
+}

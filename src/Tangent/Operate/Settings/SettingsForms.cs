@@ -1,0 +1,76 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using Tangent.Data;
+using Tangent.Web;
+using static Tangent.Web.Texts;
+
+namespace Tangent.Operate;
+
+/// <param name="Field">Key of the setting, or <c>logo</c>.</param>
+public sealed record SettingRefused(string Field, string Detail);
+
+/// <param name="Refusal">Null where the mail server took it.</param>
+public sealed record TestLetterShown(string To, string? Refusal);
+
+/// <param name="Value">What the field shows: what was entered, else what holds.</param>
+public sealed record SettingField(string Key, string Value, string Default, bool IsSecret, bool IsSet, bool IsFixed, string? Problem)
+{
+    public string Id => Key.Replace(':', '-').ToLowerInvariant();
+
+    public string Label => T("Operate.Setting." + Key.Replace(':', '.'));
+}
+
+/// <summary>What the settings page shows.</summary>
+/// <param name="Hours">Working hours of the seven days, Monday first.</param>
+/// <param name="Holidays">The next ones.</param>
+public sealed record SettingsModel(
+    IReadOnlyDictionary<string, SettingField> Fields, IReadOnlyList<(string Day, string Spans)> Hours, IReadOnlyList<(DateOnly Day, string Name)> Holidays,
+    IReadOnlyList<string> TimeZones, IReadOnlyList<string> Currencies, string? Logo, SettingRefused? Refused, bool Saved, TestLetterShown? Test)
+{
+    public SettingField this[string key] => Fields[key];
+}
+
+/// <summary>Between the settings and the fields of their page.</summary>
+internal sealed class SettingsForms(Settings settings, IOptionsMonitor<CompanyOptions> company, CompanyLogo logo, TimeProvider time)
+{
+    private const string HoursField = "hours";
+    private const int NextHolidays = 8;
+
+    private static readonly Lazy<IReadOnlyList<string>> Zones = new(() =>
+        [.. TimeZoneInfo.GetSystemTimeZones().Select(z => z.Id).Where(id => id.Contains('/', StringComparison.Ordinal) && !id.StartsWith("Etc/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)]);
+
+    public SettingsModel Model(SettingRefused? refused = null, IReadOnlyDictionary<string, string>? entered = null, bool saved = false, TestLetterShown? test = null)
+    {
+        var fields = settings.All().ToDictionary(s => s.Key, s => new SettingField(
+            s.Key, s.IsSecret ? "" : entered?.GetValueOrDefault(s.Key) ?? s.Value, s.Default, s.IsSecret, s.IsSet, s.IsFixed, refused?.Field == s.Key ? refused.Detail : null));
+        return new SettingsModel(fields, Hours(entered), Upcoming(), Zones.Value, CompanySettings.CurrencyCodes, logo.Address, refused, saved, test);
+    }
+
+    /// <summary>What the form says, without fields that are fixed and without a secret that was left empty (which keeps the one there is).</summary>
+    public static Dictionary<string, string?> Changes(IFormCollection form, Settings settings)
+    {
+        var entered = Entered(form);
+        return settings.All().Where(s => !s.IsFixed && entered.ContainsKey(s.Key) && !(s.IsSecret && entered[s.Key].Length == 0))
+            .ToDictionary(s => s.Key, s => (string?)entered[s.Key]);
+    }
+
+    public static Dictionary<string, string> Entered(IFormCollection form)
+    {
+        var entered = form.Where(f => f.Key.Contains(':', StringComparison.Ordinal)).ToDictionary(f => f.Key, f => f.Value.ToString().ReplaceLineEndings(", "), StringComparer.OrdinalIgnoreCase);
+        if (form.ContainsKey(HoursField)) entered["Company:Hours"] = WorkingHours.Write([.. form[HoursField].Select(s => s ?? "")]);
+        return entered;
+    }
+
+    private List<(string Day, string Spans)> Hours(IReadOnlyDictionary<string, string>? entered)
+    {
+        var hours = WorkingHours.Read(entered?.GetValueOrDefault("Company:Hours") ?? company.CurrentValue.Hours);
+        return [.. Enumerable.Range(1, 7).Select(d => (DayOfWeek)(d % 7)).Select(d => (CultureInfo.CurrentUICulture.DateTimeFormat.GetDayName(d), hours.Text(d)))];
+    }
+
+    private List<(DateOnly Day, string Name)> Upcoming()
+    {
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), company.CurrentValue.Zone()).DateTime);
+        var calendar = new BusinessCalendar(company.CurrentValue);
+        return [.. calendar.HolidaysOf(today.Year).Concat(calendar.HolidaysOf(today.Year + 1)).Where(h => h.Day >= today).Take(NextHolidays).Select(h => (h.Day, SettingsEndpoints.HolidayName(h)))];
+    }
+}
