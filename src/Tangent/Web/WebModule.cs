@@ -19,7 +19,11 @@ internal static class WebModule
     public static void AddWeb(this WebApplicationBuilder builder)
     {
         builder.Services.AddRazorComponents();
-        builder.Services.AddAntiforgery(o => o.HeaderName = "X-CSRF-TOKEN");
+        builder.Services.AddAntiforgery(o =>
+        {
+            o.HeaderName = "X-CSRF-TOKEN";
+            o.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        });
         builder.Services.AddSingleton<AssetUrls>();
         builder.Services.AddSingleton<CatchingUp>();
         builder.Services.AddSingleton<ChartMarks>();
