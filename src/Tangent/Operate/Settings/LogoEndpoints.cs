@@ -11,7 +11,7 @@ internal static class LogoEndpoints
     {
         // Before signing in too: invitations and the sign-in page show it.
         app.MapGet("/logo", ShowAsync).AllowAnonymous().ExcludeFromDescription();
-        app.MapPut("/api/v1/operate/logo", PutAsync).RequireAuthorization(Rights.Own).WithTags("Operate").Accepts<byte[]>("image/png", "image/svg+xml")
+        app.MapPut("/api/v1/operate/logo", PutAsync).RequireAuthorization(Rights.Own).WithTags("Operate")
             .WithSummary("Sets the company's logo: the body is a PNG or SVG of at most 256 KB. Of an SVG only what draws is kept.");
         app.MapDelete("/api/v1/operate/logo", RemoveAsync).RequireAuthorization(Rights.Own).WithTags("Operate").WithSummary("Takes the company's logo away.");
         var pages = app.MapGroup("/operate/settings/logo").RequireAuthorization(Rights.Own).ExcludeFromDescription();
@@ -38,9 +38,9 @@ internal static class LogoEndpoints
         return TypedResults.NoContent();
     }
 
-    private static async Task<IResult> PutFormAsync(HttpContext http, IFormFile? file, LogoQueries logos, SettingsForms forms, CancellationToken ct)
+    private static async Task<IResult> PutFormAsync(HttpContext http, IFormCollection form, LogoQueries logos, SettingsForms forms, CancellationToken ct)
     {
-        await using var body = file?.OpenReadStream() ?? Stream.Null;
+        await using var body = form.Files["file"]?.OpenReadStream() ?? Stream.Null;
         return await KeepAsync(body, logos, ct) is { } problem
             ? http.Show<SettingsPage>(forms.Model(new SettingRefused("logo", problem)), StatusCodes.Status422UnprocessableEntity)
             : TypedResults.LocalRedirect("/operate/settings#logo");
