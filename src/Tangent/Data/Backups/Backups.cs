@@ -14,7 +14,7 @@ public sealed record BackupView(string Name, string Path, long Bytes, DateTime C
 internal sealed record BackupMade(BackupView? Backup, string? Refusal);
 
 /// <summary>Backups of the running program. Everything in one is of the same moment: both databases are fixed together while nothing moves, then copied while the program goes on. Journeys are not in it; they are made from the log.</summary>
-internal sealed class Backups(DataFolder folder, Testimony testimony, IOptionsMonitor<BackupOptions> options, TimeProvider time, ILogger<Backups> logger)
+internal sealed class Backups(DataFolder folder, Testimony testimony, IOptionsMonitor<BackupOptions> options, TimeProvider time, ILogger<Backups> logger) : IDisposable
 {
     private const string Ending = ".tangent-backup.tar.gz";
     private const string Part = ".part";
@@ -67,6 +67,8 @@ internal sealed class Backups(DataFolder folder, Testimony testimony, IOptionsMo
     {
         foreach (var old in List().Skip(count)) File.Delete(old.Path);
     }
+
+    public void Dispose() => _one.Dispose();
 
     private string FileOf(string path, bool isFolder)
     {

@@ -7,7 +7,7 @@ namespace Tangent.Data;
 
 /// <summary>What owners set while the program runs: kept in the database, in force at once, overruled by the server's own configuration.</summary>
 internal sealed class Settings(
-    IEnumerable<Setting> known, SettingsLayer layer, IConfiguration configuration, IServiceScopeFactory scopes, IDataProtectionProvider protection, ILogger<Settings> logger)
+    IEnumerable<Setting> known, SettingsLayer layer, IConfiguration configuration, IServiceScopeFactory scopes, IDataProtectionProvider protection, ILogger<Settings> logger) : IDisposable
 {
     private const int LongestValue = 4000;
 
@@ -49,6 +49,8 @@ internal sealed class Settings(
             _changing.Release();
         }
     }
+
+    public void Dispose() => _changing.Dispose();
 
     private SettingRefusal? Refusal(string key)
     {
