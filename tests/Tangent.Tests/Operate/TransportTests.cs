@@ -23,7 +23,7 @@ public sealed class TransportTests : IDisposable
         await using var server = (await Server.StartAsync(new ServerOptions(Path.Combine(_folder, "data"), ["https://127.0.0.1:0"], false, [.. settings, "--Https:HstsDays=30"]), CancellationToken.None))!;
         var address = new Uri(server.Address);
         (await SubjectAsync(address)).ShouldBe("CN=first");
-        using var http = new HttpClient(new HttpClientHandler { UseProxy = false, AllowAutoRedirect = false, ServerCertificateCustomValidationCallback = (_, _, _, _) => true }) { BaseAddress = address };
+        using var http = new HttpClient(new HttpClientHandler { UseProxy = false, AllowAutoRedirect = false, ServerCertificateCustomValidationCallback = (_, certificate, _, _) => certificate is not null }) { BaseAddress = address };
         using var request = new HttpRequestMessage(HttpMethod.Get, "/access/sign-in?lang=de") { Headers = { Host = "tangent.example" } };
         using var answer = await http.SendAsync(request);
         answer.Headers.GetValues("Strict-Transport-Security").Single().ShouldBe("max-age=2592000");
@@ -67,7 +67,7 @@ public sealed class TransportTests : IDisposable
     {
         using var tcp = new TcpClient();
         await tcp.ConnectAsync(IPAddress.Loopback, address.Port);
-        await using var tls = new SslStream(tcp.GetStream(), false, (_, _, _, _) => true);
+        await using var tls = new SslStream(tcp.GetStream(), false, (_, certificate, _, _) => certificate is not null);
         await tls.AuthenticateAsClientAsync("localhost");
         return tls.RemoteCertificate!.Subject;
     }
