@@ -38,11 +38,11 @@ internal static class AuditEndpoints
     }
 
     private static async Task<RazorComponentResult<PageHost>> ShowAsync(
-        HttpContext http, AuditQueries audit, IOptions<CompanyOptions> company, string? actor, string? route, string? kind, string? from, string? to, int? skip, CancellationToken ct)
+        HttpContext http, AuditQueries audit, IOptionsMonitor<CompanyOptions> company, string? actor, string? route, string? kind, string? from, string? to, int? skip, CancellationToken ct)
     {
         var first = Math.Max(skip ?? 0, 0);
         // A filter that cannot be read is left out; the form shows what was understood.
-        var (read, _) = Read(company.Value, actor, route, kind, from, to);
+        var (read, _) = Read(company.CurrentValue, actor, route, kind, from, to);
         var filter = read ?? new AuditFilter(actor, route, null, null, null);
         var rows = await audit.ListAsync(filter, first, OnAPage, ct);
         return http.Show<AuditPage>(new AuditPageModel(
@@ -51,9 +51,9 @@ internal static class AuditEndpoints
     }
 
     private static async Task<Results<Ok<AuditListView>, ProblemHttpResult>> ListAsync(
-        AuditQueries audit, IOptions<CompanyOptions> company, string? actor, string? route, string? kind, string? from, string? to, int? skip, int? take, CancellationToken ct)
+        AuditQueries audit, IOptionsMonitor<CompanyOptions> company, string? actor, string? route, string? kind, string? from, string? to, int? skip, int? take, CancellationToken ct)
     {
-        var (filter, problem) = Read(company.Value, actor, route, kind, from, to);
+        var (filter, problem) = Read(company.CurrentValue, actor, route, kind, from, to);
         if (filter is null) return problem!;
         if (skip is < 0) return Problems.Invalid("skip", "skip is 0 or more.");
         if (take is < 1 or > 1000) return Problems.Invalid("take", "take is 1 to 1000.");
@@ -61,9 +61,9 @@ internal static class AuditEndpoints
     }
 
     private static IResult CsvAsync(
-        AuditQueries audit, IOptions<CompanyOptions> company, string? actor, string? route, string? kind, string? from, string? to, CancellationToken ct)
+        AuditQueries audit, IOptionsMonitor<CompanyOptions> company, string? actor, string? route, string? kind, string? from, string? to, CancellationToken ct)
     {
-        var (filter, problem) = Read(company.Value, actor, route, kind, from, to);
+        var (filter, problem) = Read(company.CurrentValue, actor, route, kind, from, to);
         return filter is null ? problem! : TypedResults.Stream(stream => WriteAsync(stream, audit.Read(filter), ct), "text/csv; charset=utf-8", "audit.csv");
     }
 
