@@ -104,7 +104,7 @@ internal sealed unsafe class FlowSampleKernel(int touchpoints) : Kernel
     // One more than there are edges: the pairs that are none.
     private readonly uint[] bins = Cleared((touchpoints * touchpoints + 1) * DurationBins.Count);
 
-    public override Reads Reads => Reads.Times;
+    public override Reads Reads => Reads.Journeys | Reads.Times;
 
     public ReadOnlySpan<uint> Bins(int edge) => bins.AsSpan(edge * DurationBins.Count, DurationBins.Count);
 
@@ -166,7 +166,7 @@ internal sealed unsafe class FlowGridKernel(int touchpoints, FlowBins[] ranges, 
     private int count;
     private int journey = 1;
 
-    public override Reads Reads => Reads.Times;
+    public override Reads Reads => Reads.Journeys | Reads.Times;
 
     /// <summary>Journeys.</summary>
     public long Runs { get; private set; }

@@ -95,7 +95,7 @@ internal sealed unsafe class PathsKernel<TIds>(PathPlan plan, TIds ids) : Kernel
     private uint[] edges = new uint[Math.Max(ids.Count, 1024) + PathPlan.MostVectorSteps];
     private readonly long[] ends = new long[plan.Nodes * PathPlan.Ends];
 
-    public override Reads Reads => Reads.None;
+    public override Reads Reads => Reads.Journeys;
 
     /// <summary>Adds the edges to those of others, and to the customers of each node those who end there, continue beyond the last position or go on.</summary>
     public void AddTo(Dictionary<long, long> all, long[] nodes)
@@ -207,7 +207,7 @@ internal sealed unsafe class PathsKernel<TIds>(PathPlan plan, TIds ids) : Kernel
 
 internal sealed unsafe class PathCustomersKernel(PathPlan plan, int position, ushort touchpoint, PathFate fate, ushort onward) : CustomersKernel
 {
-    public override Reads Reads => Reads.None;
+    public override Reads Reads => Reads.Journeys;
 
     public override void Visit(in JourneyBatch batch)
     {

@@ -11,7 +11,7 @@ internal sealed unsafe class VariantsKernel(int touchpoints, SeenHashes seen, ul
     private readonly ShortVariantCounts shorts = new(touchpoints);
     private ulong[] keys = new ulong[1024];
 
-    public override Reads Reads => Reads.None;
+    public override Reads Reads => Reads.Journeys;
 
     public DirectVariants Directs { get; } = new(touchpoints);
 
@@ -54,7 +54,7 @@ internal sealed unsafe class VariantPlacesKernel(int touchpoints, ulong hashMask
 
     private readonly uint[] places = new uint[1 << PlaceBits];
 
-    public override Reads Reads => Reads.None;
+    public override Reads Reads => Reads.Journeys;
 
     public DirectVariants Directs { get; } = new(touchpoints);
 
@@ -106,7 +106,7 @@ internal sealed unsafe class LongVariantsKernel : Kernel
         for (var part = 0; part < Parts; part++) Tables[part] = new VariantTable(hashMask);
     }
 
-    public override Reads Reads => Reads.None;
+    public override Reads Reads => Reads.Journeys;
 
     public VariantTable[] Tables { get; } = new VariantTable[Parts];
 
@@ -137,7 +137,7 @@ internal sealed unsafe class VariantDurationsKernel(bool collapse, VariantTable 
     // Hashing reads three codes beyond the end.
     private readonly ushort[] collapsed = new ushort[longest + 4];
 
-    public override Reads Reads => Reads.Times;
+    public override Reads Reads => Reads.Journeys | Reads.Times;
 
     public override void Visit(in JourneyBatch batch)
     {
@@ -170,7 +170,7 @@ internal sealed unsafe class VariantDurationsKernel(bool collapse, VariantTable 
 
 internal sealed unsafe class VariantCustomersKernel(ushort[] wanted) : CustomersKernel
 {
-    public override Reads Reads => Reads.None;
+    public override Reads Reads => Reads.Journeys;
 
     public override void Visit(in JourneyBatch batch)
     {
