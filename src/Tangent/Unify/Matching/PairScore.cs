@@ -1,0 +1,53 @@
+namespace Tangent.Unify;
+
+/// <summary>The weight of a pair of rows: what the agreement of each column is worth, rare values more than frequent ones, and nothing twice.</summary>
+internal sealed class PairScore
+{
+    private readonly PersonTable _table;
+    private readonly MatchWeights _weights;
+    private readonly double[][] _shares;
+    private readonly double[][] _given;
+    private readonly int[] _order;
+
+    /// <param name="table">The rows.</param>
+    /// <param name="weights">m, u and prior.</param>
+    /// <param name="people">How often values and combinations of them occur among different persons; null while none are known.</param>
+    public PairScore(PersonTable table, MatchWeights weights, PeopleCounts? people)
+    {
+        (_table, _weights) = (table, weights);
+        _shares = people?.Shares ?? [];
+        _given = people?.Given ?? [];
+        _order = [.. Enumerable.Range(0, table.Columns.Length).OrderByDescending(c => table.Columns[c].Distinct)];
+    }
+
+    /// <summary>Weight of the pair, the prior odds included.</summary>
+    public double Of(int a, int b)
+    {
+        Span<byte> steps = stackalloc byte[_table.Columns.Length];
+        _table.Compare(a, b, steps);
+        return Of(a, steps);
+    }
+
+    /// <param name="a">One of the rows; where a column is equal, both have its value.</param>
+    /// <param name="steps">How they agree.</param>
+    public double Of(int a, ReadOnlySpan<byte> steps)
+    {
+        var weight = _weights.Start;
+        for (var i = 0; i < _order.Length; i++) weight += Part(_order[i], a, steps, i);
+        return weight;
+    }
+
+    /// <summary>What one column adds.</summary>
+    public double Of(int column, int a, ReadOnlySpan<byte> steps) => Part(column, a, steps, Array.IndexOf(_order, column));
+
+    private double Part(int column, int a, ReadOnlySpan<byte> steps, int place)
+    {
+        var step = steps[column];
+        if (step != Agreement.Equal || _shares.Length == 0) return _weights.Of(column, step);
+        var chance = _shares[column][_table.Columns[column].Rows[a]];
+        // Two persons who share the postcode share the town as well: that is no second piece of evidence.
+        for (var i = 0; i < place; i++)
+            if (steps[_order[i]] == Agreement.Equal) chance = Math.Max(chance, _given[column][_order[i]]);
+        return Math.Log2(_weights.Same[column][Agreement.Equal] / Math.Min(1, chance));
+    }
+}

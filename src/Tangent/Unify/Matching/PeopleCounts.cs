@@ -1,0 +1,112 @@
+namespace Tangent.Unify;
+
+/// <summary>How often values occur, counted over persons found so far and not over rows: whoever stands there five times does not make a name frequent.</summary>
+internal sealed class PeopleCounts
+{
+    private const int Sampled = 100_000;
+    private const int PairsAColumn = 60_000;
+    private const int PairsAValue = 20;
+    private const double LeastPairs = 10;
+
+    /// <summary>Where fewer of the pairs than this are two persons, the rest says nothing of how two persons agree.</summary>
+    private const double MostlyTwo = 0.5;
+
+    private PeopleCounts(double[][] shares, double[][] given) => (Shares, Given) = (shares, given);
+
+    /// <summary>By column and value: the share of persons who have it.</summary>
+    public double[][] Shares { get; }
+
+    /// <summary>By column and other column: of two persons who agree in the other, the share who agree in this one too; 0 where unknown.</summary>
+    public double[][] Given { get; }
+
+    /// <param name="table">The rows.</param>
+    /// <param name="cluster">Number of the person of each row.</param>
+    /// <param name="weights">What was learned so far.</param>
+    public static PeopleCounts Of(PersonTable table, int[] cluster, MatchWeights weights)
+    {
+        var columns = table.Columns;
+        var shares = new double[columns.Length][];
+        for (var c = 0; c < columns.Length; c++) shares[c] = Count(columns[c], cluster);
+        var rows = Representatives(cluster);
+        var given = new double[columns.Length][];
+        for (var c = 0; c < columns.Length; c++) given[c] = new double[columns.Length];
+        Parallel.For(0, columns.Length, other => Together(table, other, rows, weights, given));
+
+        return new PeopleCounts(shares, given);
+    }
+
+    /// <summary>One row of each person; of many persons a sample.</summary>
+    public static int[] Representatives(int[] cluster)
+    {
+        var seen = new HashSet<int>();
+        int[] rows = [.. Enumerable.Range(0, cluster.Length).Where(r => seen.Add(cluster[r]))];
+        if (rows.Length <= Sampled) return rows;
+        new Random(1).Shuffle(rows);
+        return rows[..Sampled];
+    }
+
+    private static double[] Count(PersonColumn column, int[] cluster)
+    {
+        // Rows sorted by value and person: each person counts once for a value.
+        var keys = new List<long>(cluster.Length);
+        for (var row = 0; row < cluster.Length; row++)
+            if (column.Rows[row] >= 0) keys.Add(((long)column.Rows[row] << 32) | (uint)cluster[row]);
+        keys.Sort();
+        var counts = new double[column.Distinct];
+        double all = 0;
+        for (var i = 0; i < keys.Count; i++)
+        {
+            if (i > 0 && keys[i] == keys[i - 1]) continue;
+            counts[keys[i] >> 32]++;
+            all++;
+        }
+
+        for (var v = 0; v < counts.Length; v++) counts[v] /= Math.Max(1, all);
+        return counts;
+    }
+
+    /// <summary>
+    /// Of persons who agree in one column, how many agree in each other one. Among them are still pairs that are one person: each counts with
+    /// the probability of being two that the remaining columns give it, so that neither households nor unfound duplicates mislead.
+    /// </summary>
+    private static void Together(PersonTable table, int other, int[] rows, MatchWeights weights, double[][] given)
+    {
+        var columns = table.Columns;
+        var (agree, all, met) = (new double[columns.Length], new double[columns.Length], new double[columns.Length]);
+        var steps = new byte[columns.Length];
+        var pairs = 0;
+        foreach (var group in rows.Where(r => columns[other].Rows[r] >= 0).GroupBy(r => columns[other].Rows[r]))
+        {
+            if (pairs >= PairsAColumn) break;
+            int[] members = [.. group];
+            var least = Math.Max(1, members.Length * (members.Length - 1) / 2 / PairsAValue);
+            var at = 0;
+            for (var i = 0; i < members.Length; i++)
+                for (var j = i + 1; j < members.Length; j++)
+                {
+                    if (at++ % least != 0) continue;
+                    pairs++;
+                    // A sampled pair stands for those left out.
+                    table.Compare(members[i], members[j], steps);
+                    Count(steps, other, weights, least, agree, all, met);
+                }
+        }
+
+        for (var c = 0; c < columns.Length; c++)
+            if (c != other && all[c] >= Math.Max(LeastPairs, MostlyTwo * met[c])) given[c][other] = agree[c] / all[c];
+    }
+
+    private static void Count(byte[] steps, int other, MatchWeights weights, double stands, double[] agree, double[] all, double[] met)
+    {
+        var total = weights.Start;
+        for (var c = 0; c < steps.Length; c++) total += weights.Of(c, steps[c]);
+        for (var c = 0; c < steps.Length; c++)
+        {
+            if (c == other || steps[c] == Agreement.Missing) continue;
+            var two = stands * (1 - MatchWeights.Probability(total - weights.Of(c, steps[c])));
+            met[c] += stands;
+            all[c] += two;
+            if (steps[c] == Agreement.Equal) agree[c] += two;
+        }
+    }
+}

@@ -1,0 +1,134 @@
+namespace Tangent.Unify;
+
+/// <param name="Cluster">Number of the person of each row: its first row.</param>
+/// <param name="Probability">How sure the row's membership is: the probability of its best pair within the cluster; 1 where it is alone.</param>
+/// <param name="Pairs">Pairs that are more likely one person than a ten-thousandth, by falling weight.</param>
+internal sealed record MatchResult(int[] Cluster, double[] Probability, List<MatchedPair> Pairs, MatchWeights Weights, PeopleCounts People, Blocking Blocking);
+
+/// <summary>Finds the rows that are one person, without rules and without labelled examples.</summary>
+internal sealed class PersonMatcher
+{
+    /// <summary>Probability from which on two rows are one person.</summary>
+    public const double Sure = 0.9;
+
+    private const double FirstSure = 0.99;
+    private const double LeastKept = 1e-4;
+    private const double LeastCandidate = -18;
+    private const int RowsAPart = 4096;
+    private const int LearntPairs = 1_000_000;
+    private const int RandomPairs = 300_000;
+
+    private readonly PersonTable _table;
+    private readonly Blocking _blocking;
+
+    private PersonMatcher(PersonTable table)
+    {
+        _table = table;
+        _blocking = new Blocking(table);
+    }
+
+    private double AllPairs => _table.Count * (_table.Count - 1.0) / 2;
+
+    public static MatchResult Match(PersonTable table, double sure = Sure, double groups = 0)
+    {
+        var matcher = new PersonMatcher(table);
+        var proposed = matcher.Proposed();
+        var weights = new MatchWeights(table.Columns.Length) { Prior = Math.Clamp(1.0 / Math.Max(2, table.Count), 1e-9, 0.01) };
+        Estimation.Learn(weights, proposed, matcher.Random(null), matcher.AllPairs, randomAreOthers: false);
+        var score = new PairScore(table, weights, null);
+        var candidates = matcher.Candidates(score);
+        var cluster = Clustering.Of(table.Count, candidates, Weight(FirstSure), groups, score.Of);
+
+        var people = PeopleCounts.Of(table, cluster, weights);
+        Estimation.Learn(weights, proposed, matcher.Random(cluster), matcher.AllPairs, randomAreOthers: true);
+        score = new PairScore(table, weights, people);
+        var pairs = Score(score, candidates);
+        cluster = Clustering.Of(table.Count, pairs, Weight(sure), groups, score.Of);
+        return new MatchResult(cluster, Probabilities(cluster, pairs), pairs, weights, people, matcher._blocking);
+    }
+
+    private static double Weight(double probability) => Math.Log2(probability / (1 - probability));
+
+    private static double[] Probabilities(int[] cluster, List<MatchedPair> pairs)
+    {
+        var sizes = new int[cluster.Length];
+        foreach (var c in cluster) sizes[c]++;
+        var result = new double[cluster.Length];
+        for (var row = 0; row < cluster.Length; row++) result[row] = sizes[cluster[row]] == 1 ? 1 : 0;
+        foreach (var pair in pairs)
+        {
+            if (cluster[pair.A] != cluster[pair.B]) continue;
+            var probability = MatchWeights.Probability(pair.Weight);
+            result[pair.A] = Math.Max(result[pair.A], probability);
+            result[pair.B] = Math.Max(result[pair.B], probability);
+        }
+
+        return result;
+    }
+
+    /// <summary>Patterns of the proposed pairs; of very many a sample, scaled.</summary>
+    private PatternCounts Proposed()
+    {
+        var all = _blocking.Passes.Sum(p => p.Pairs);
+        var every = (uint)Math.Max(1, all / LearntPairs);
+        var counts = new PatternCounts();
+        Walk(every, () => new PatternCounts(), (own, a, b) =>
+        {
+            Span<byte> steps = stackalloc byte[_table.Columns.Length];
+            _table.Compare(a, b, steps);
+            own.Add(steps, every);
+        }, counts.Add);
+        return counts;
+    }
+
+    /// <summary>Walks all proposed pairs on all processors; what the parts found is put together in their order.</summary>
+    private void Walk<T>(uint every, Func<T> create, Action<T, int, int> pair, Action<T> take)
+    {
+        var work = new List<(int Pass, int From, int To)>();
+        for (var pass = 0; pass < _blocking.Passes.Count; pass++)
+            for (var from = 0; from < _blocking.Passes[pass].Order.Length; from += RowsAPart)
+                work.Add((pass, from, Math.Min(from + RowsAPart, _blocking.Passes[pass].Order.Length)));
+        var found = new T[work.Count];
+        Parallel.For(0, work.Count, i =>
+        {
+            var own = found[i] = create();
+            _blocking.Walk(work[i].Pass, work[i].From, work[i].To, every, (a, b) => pair(own, a, b));
+        });
+        foreach (var own in found) take(own);
+    }
+
+    private PatternCounts Random(int[]? cluster)
+    {
+        var counts = new PatternCounts();
+        var steps = new byte[_table.Columns.Length];
+        var random = new Random(7);
+        var draws = (int)Math.Min(RandomPairs, AllPairs * 4);
+        for (var i = 0; i < draws; i++)
+        {
+            var (a, b) = (random.Next(_table.Count), random.Next(_table.Count));
+            if (a == b || (cluster is not null && cluster[a] == cluster[b])) continue;
+            _table.Compare(a, b, steps);
+            counts.Add(steps);
+        }
+
+        return counts;
+    }
+
+    /// <summary>The proposed pairs that may be one person by what is known before values are counted, far below any threshold.</summary>
+    private List<MatchedPair> Candidates(PairScore score)
+    {
+        var pairs = new List<MatchedPair>();
+        Walk(1, () => new List<MatchedPair>(), (own, a, b) =>
+        {
+            if (score.Of(a, b) is >= LeastCandidate and var weight) own.Add(new MatchedPair(Math.Min(a, b), Math.Max(a, b), (float)weight));
+        }, pairs.AddRange);
+        return pairs;
+    }
+
+    private static List<MatchedPair> Score(PairScore score, List<MatchedPair> candidates)
+    {
+        var scored = new MatchedPair[candidates.Count];
+        Parallel.For(0, scored.Length, i => scored[i] = candidates[i] with { Weight = (float)score.Of(candidates[i].A, candidates[i].B) });
+        return [.. scored.Where(p => p.Weight >= Weight(LeastKept)).OrderByDescending(p => p.Weight).ThenBy(p => p.A).ThenBy(p => p.B)];
+    }
+}

@@ -1,0 +1,106 @@
+using System.Runtime.InteropServices;
+using Tangent.Web;
+
+namespace Tangent.Unify;
+
+/// <summary>One column of persons: every distinct value once, in the form in which values are compared, and for every row the number of its value.</summary>
+internal sealed class PersonColumn
+{
+    /// <summary>Value number of blank fields, and of values that mean nothing ("unknown", 11111).</summary>
+    public const int Blank = -1;
+
+    private static readonly HashSet<string> Meaningless = new(StringComparer.Ordinal)
+    {
+        "unknown", "unbekannt", "nieznany", "nieznane", "none", "null", "nan", "n/a", "na", "nil", "k a", "keine", "brak", "test", "xxx", "-", "--", "?", "anonymous", "anonym",
+        "1900-01-01", "noreply@example com", "none@none com", "test@test com",
+    };
+
+    private readonly List<string> _texts = [];
+    private readonly List<int> _dates = [];
+    private readonly List<LetterCounts> _letters = [];
+    private readonly List<string> _sounds = [];
+
+    private PersonColumn(string name, ColumnKind kind, int rows)
+    {
+        Name = name;
+        Kind = kind;
+        Rows = new int[rows];
+    }
+
+    public string Name { get; }
+
+    public ColumnKind Kind { get; }
+
+    /// <summary>Value number of each row; <see cref="Blank"/> where there is none.</summary>
+    public int[] Rows { get; }
+
+    public int Distinct => _texts.Count;
+
+    /// <summary>How many rows hold each value.</summary>
+    public int[] Counts { get; private set; } = [];
+
+    /// <param name="name">The column's header.</param>
+    /// <param name="kind">What it holds.</param>
+    /// <param name="values">The texts as they were read, one a row.</param>
+    /// <param name="country">Country of telephone numbers without calling code.</param>
+    public static PersonColumn Of(string name, ColumnKind kind, string[] values, string country)
+    {
+        var column = new PersonColumn(name, kind, values.Length);
+        var order = kind == ColumnKind.Date ? DateValue.OrderOf(values.Where(v => v.Length > 0).Take(10_000)) : DateOrder.DayFirst;
+        var originals = new Dictionary<string, int>(StringComparer.Ordinal);
+        var normal = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var row = 0; row < values.Length; row++)
+        {
+            ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(originals, values[row], out var known);
+            if (!known) number = column.Add(Normal(values[row], kind, order, country), normal);
+            column.Rows[row] = number;
+        }
+
+        column.Counts = new int[column.Distinct];
+        foreach (var number in column.Rows)
+            if (number != Blank) column.Counts[number]++;
+        return column;
+    }
+
+    /// <summary>A value's text in its form for comparing.</summary>
+    public string Text(int value) => _texts[value];
+
+    /// <summary>A date's number yyyymmdd; 0 where the column holds none or the text is no date.</summary>
+    public int Date(int value) => Kind == ColumnKind.Date ? _dates[value] : 0;
+
+    /// <summary>The letters of a value, to tell quickly that two values cannot be alike.</summary>
+    public LetterCounts Letters(int value) => _letters[value];
+
+    /// <summary>How a name sounds (<see cref="ColognePhonetics"/>); empty where the column holds no names.</summary>
+    public string Sound(int value) => IsOfNames ? _sounds[value] : "";
+
+    private bool IsOfNames => Kind is ColumnKind.GivenName or ColumnKind.Surname or ColumnKind.Name;
+
+    private static string Normal(string text, ColumnKind kind, DateOrder order, string country) => kind switch
+    {
+        ColumnKind.GivenName or ColumnKind.Surname or ColumnKind.Name => NameValue.Of(text),
+        ColumnKind.Address => AddressValue.Of(text),
+        // What is not of the kind is still evidence where it agrees to the letter.
+        ColumnKind.Email => EmailValue.Of(text) is { Length: > 0 } email ? email : FoldedText.Of(text),
+        ColumnKind.Phone => PhoneValue.Of(text, country) ?? string.Concat(text.Where(char.IsAsciiDigit)),
+        ColumnKind.Date => DateValue.Of(text, order) is > 0 and var date ? date.ToString("00000000", null) : FoldedText.Of(text),
+        ColumnKind.Code => string.Concat(FoldedText.Of(text).Where(char.IsLetterOrDigit)).TrimStart('0'),
+        _ => string.Join(' ', FoldedText.Of(text).Split([' ', '-', '.', ',', '/'], StringSplitOptions.RemoveEmptyEntries)),
+    };
+
+    private static bool MeansNothing(string text, ColumnKind kind) =>
+        text.Length == 0 || Meaningless.Contains(text) || (kind is ColumnKind.Phone or ColumnKind.Code && text.Length >= 4 && text.TrimStart('+').All(c => c == text[^1]));
+
+    private int Add(string text, Dictionary<string, int> normal)
+    {
+        if (MeansNothing(text, Kind)) return Blank;
+        ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(normal, text, out var known);
+        if (known) return number;
+        number = _texts.Count;
+        _texts.Add(text);
+        _letters.Add(LetterCounts.Of(text));
+        if (IsOfNames) _sounds.Add(ColognePhonetics.Code(text));
+        if (Kind == ColumnKind.Date) _dates.Add(text.Length == 8 && int.TryParse(text, out var date) ? date : 0);
+        return number;
+    }
+}

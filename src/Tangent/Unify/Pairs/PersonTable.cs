@@ -1,0 +1,43 @@
+namespace Tangent.Unify;
+
+/// <summary>Persons to match: the columns that say who they are. Immutable.</summary>
+internal sealed class PersonTable
+{
+    private readonly int _given;
+    private readonly int _surname;
+
+    public PersonTable(IReadOnlyList<PersonColumn> columns, int rows)
+    {
+        Columns = [.. columns];
+        Count = rows;
+        _given = Array.FindIndex(Columns, c => c.Kind == ColumnKind.GivenName);
+        _surname = Array.FindIndex(Columns, c => c.Kind == ColumnKind.Surname);
+    }
+
+    public PersonColumn[] Columns { get; }
+
+    public int Count { get; }
+
+    /// <summary>Compares two persons column by column.</summary>
+    /// <param name="a">Row of the one.</param>
+    /// <param name="b">Row of the other.</param>
+    /// <param name="steps">Takes an <see cref="Agreement"/> step a column.</param>
+    public void Compare(int a, int b, Span<byte> steps)
+    {
+        for (var i = 0; i < Columns.Length; i++) steps[i] = (byte)Agreement.Of(Columns[i], Columns[i].Rows[a], Columns[i].Rows[b]);
+        if (_given >= 0 && _surname >= 0 && steps[_given] < Agreement.Near && steps[_surname] < Agreement.Near && AreExchanged(a, b))
+            (steps[_given], steps[_surname]) = (Agreement.Exchanged, Agreement.Missing);
+    }
+
+    private bool AreExchanged(int a, int b)
+    {
+        var (given, surname) = (Columns[_given], Columns[_surname]);
+        var (givenA, surnameA, givenB, surnameB) = (given.Rows[a], surname.Rows[a], given.Rows[b], surname.Rows[b]);
+        // One of the two crossings may be blank, not both.
+        var first = givenA >= 0 && surnameB >= 0;
+        var second = surnameA >= 0 && givenB >= 0;
+        return (first || second)
+            && (!first || Agreement.AreNear(given.Text(givenA), surname.Text(surnameB)))
+            && (!second || Agreement.AreNear(surname.Text(surnameA), given.Text(givenB)));
+    }
+}

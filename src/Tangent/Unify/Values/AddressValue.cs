@@ -1,0 +1,32 @@
+using System.Collections.Frozen;
+using Tangent.Web;
+
+namespace Tangent.Unify;
+
+/// <summary>A line of an address in the form in which two of them are compared: folded, kinds of streets in one spelling.</summary>
+internal static class AddressValue
+{
+    /// <summary>Written forms of the kinds of streets and their one spelling; an empty one is left out (in Polish it is mostly not said).</summary>
+    private static readonly FrozenDictionary<string, string> Kinds = new Dictionary<string, string>
+    {
+        ["strasse"] = "str", ["street"] = "str", ["st"] = "str", ["platz"] = "pl", ["plac"] = "pl", ["place"] = "pl", ["allee"] = "al", ["aleja"] = "al", ["aleje"] = "al",
+        ["avenue"] = "av", ["ave"] = "av", ["road"] = "rd", ["drive"] = "dr", ["court"] = "ct", ["crescent"] = "cr", ["cres"] = "cr", ["circuit"] = "cct", ["lane"] = "ln",
+        ["ul"] = "", ["ulica"] = "", ["os"] = "", ["osiedle"] = "", ["nr"] = "", ["no"] = "",
+    }.ToFrozenDictionary();
+
+    /// <returns>Folded words with one blank between.</returns>
+    public static string Of(string text)
+    {
+        var words = FoldedText.Of(text).Split([' ', '-', '.', ',', '/', '\t', '\u00A0'], StringSplitOptions.RemoveEmptyEntries);
+        var kept = words.Select(Spelled).Where(w => w.Length > 0).ToArray();
+        return string.Join(' ', kept.Length > 0 ? kept : words);
+    }
+
+    private static string Spelled(string word)
+    {
+        if (Kinds.TryGetValue(word, out var spelled)) return spelled;
+        // Hauptstraße, Hauptstrasse and Hauptstr. are one street.
+        if (word.EndsWith("strasse", StringComparison.Ordinal)) return word[..^4];
+        return word;
+    }
+}
