@@ -73,6 +73,13 @@ internal static class ApiCommand
         return null;
     }
 
+    /// <summary>Writes why the server refused to standard error.</summary>
+    public static async Task<int> RefuseAsync(HttpResponseMessage response, CancellationToken ct)
+    {
+        await Console.Error.WriteLineAsync(Refusal(await response.Content.ReadAsStringAsync(ct), (int)response.StatusCode));
+        return ExitCode.Refused;
+    }
+
     private static string Refusal(string text, int status)
     {
         try

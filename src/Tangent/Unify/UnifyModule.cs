@@ -11,6 +11,7 @@ internal static class UnifyModule
         builder.Services.AddScoped<ProfileQueries>();
         builder.Services.AddScoped<CustomerSearch>();
         builder.Services.AddScoped<IFinder, CustomerFinder>();
+        builder.Services.AddSingleton<PersonMatch>();
         builder.Services.AddSingleton<TraitIndex>();
         builder.Services.AddSingleton<ProfileFeed>();
         builder.Services.AddHostedService(s => s.GetRequiredService<ProfileFeed>());
@@ -23,5 +24,6 @@ internal static class UnifyModule
         app.MapCustomers();
         app.MapCustomerDecisions();
         app.MapTraits();
+        app.MapMatches();
     }
 }

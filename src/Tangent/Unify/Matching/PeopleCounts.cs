@@ -6,10 +6,13 @@ internal sealed class PeopleCounts
     private const int Sampled = 100_000;
     private const int PairsAColumn = 60_000;
     private const int PairsAValue = 20;
-    private const double LeastPairs = 10;
+    private const double LeastPairs = 50;
+
+    /// <summary>A value that two have may be one person not yet found; three of a household are a household.</summary>
+    private const int LeastPersons = 3;
 
     /// <summary>Where fewer of the pairs than this are two persons, the rest says nothing of how two persons agree.</summary>
-    private const double MostlyTwo = 0.5;
+    private const double MostlyTwo = 0.85;
 
     private PeopleCounts(double[][] shares, double[][] given) => (Shares, Given) = (shares, given);
 
@@ -79,6 +82,7 @@ internal sealed class PeopleCounts
         {
             if (pairs >= PairsAColumn) break;
             int[] members = [.. group];
+            if (members.Length < LeastPersons) continue;
             var least = Math.Max(1, members.Length * (members.Length - 1) / 2 / PairsAValue);
             var at = 0;
             for (var i = 0; i < members.Length; i++)

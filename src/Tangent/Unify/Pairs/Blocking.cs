@@ -19,6 +19,7 @@ internal sealed class Blocking
     private const int PairsPerRow = 40;
     private const int LeastBudget = 300_000;
     private const int MostPasses = 32;
+    private const double MostOfBudget = 10;
 
     private readonly PersonTable _table;
     private readonly List<BlockingKeys> _keys;
@@ -73,7 +74,9 @@ internal sealed class Blocking
                 if (_keys[i].Column != _keys[j].Column) ways.Add([_keys[j], _keys[i]]);
         }
 
-        var sized = ways.Select(w => (Way: w, Pairs: Estimate(w))).Where(w => w.Pairs > 0 && w.Pairs < budget / 6.0).OrderByDescending(w => w.Pairs).ToList();
+        // First whatever is nearly unique by itself, such as an e-mail address: hardly a pair too many. Then the most generous that can be afforded.
+        var sized = ways.Select(w => (Way: w, Pairs: Estimate(w))).Where(w => w.Pairs > 0 && w.Pairs < budget / MostOfBudget)
+            .OrderByDescending(w => w.Way.Length == 1 && w.Pairs < _table.Count).ThenByDescending(w => w.Pairs).ToList();
         var taken = new List<BlockingKeys[]>();
         var passes = new List<BlockingPass>();
         long used = 0;

@@ -36,29 +36,17 @@ internal sealed class PersonColumn
 
     public int Distinct => _texts.Count;
 
-    /// <summary>How many rows hold each value.</summary>
-    public int[] Counts { get; private set; } = [];
-
-    /// <param name="name">The column's header.</param>
+    /// <param name="raw">The column as it was read.</param>
     /// <param name="kind">What it holds.</param>
-    /// <param name="values">The texts as they were read, one a row.</param>
     /// <param name="country">Country of telephone numbers without calling code.</param>
-    public static PersonColumn Of(string name, ColumnKind kind, string[] values, string country)
+    public static PersonColumn Of(RawColumn raw, ColumnKind kind, string country)
     {
-        var column = new PersonColumn(name, kind, values.Length);
-        var order = kind == ColumnKind.Date ? DateValue.OrderOf(values.Where(v => v.Length > 0).Take(10_000)) : DateOrder.DayFirst;
-        var originals = new Dictionary<string, int>(StringComparer.Ordinal);
+        var column = new PersonColumn(raw.Name, kind, raw.Rows.Count);
+        var order = kind == ColumnKind.Date ? DateValue.OrderOf(raw.Texts.Take(10_000)) : DateOrder.DayFirst;
         var normal = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (var row = 0; row < values.Length; row++)
-        {
-            ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(originals, values[row], out var known);
-            if (!known) number = column.Add(Normal(values[row], kind, order, country), normal);
-            column.Rows[row] = number;
-        }
-
-        column.Counts = new int[column.Distinct];
-        foreach (var number in column.Rows)
-            if (number != Blank) column.Counts[number]++;
+        var numbers = new int[raw.Texts.Count];
+        for (var i = 0; i < numbers.Length; i++) numbers[i] = column.Add(Normal(raw.Texts[i], kind, order, country), normal);
+        for (var row = 0; row < column.Rows.Length; row++) column.Rows[row] = raw.Rows[row] < 0 ? Blank : numbers[raw.Rows[row]];
         return column;
     }
 

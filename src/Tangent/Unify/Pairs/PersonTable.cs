@@ -5,11 +5,13 @@ internal sealed class PersonTable
 {
     private readonly int _given;
     private readonly int _surname;
+    private readonly int[][] _impliedBy;
 
     public PersonTable(IReadOnlyList<PersonColumn> columns, int rows)
     {
         Columns = [.. columns];
         Count = rows;
+        _impliedBy = Dependence.Of(Columns, rows);
         _given = Array.FindIndex(Columns, c => c.Kind == ColumnKind.GivenName);
         _surname = Array.FindIndex(Columns, c => c.Kind == ColumnKind.Surname);
     }
@@ -18,7 +20,7 @@ internal sealed class PersonTable
 
     public int Count { get; }
 
-    /// <summary>Compares two persons column by column.</summary>
+    /// <summary>Compares two persons column by column; a column that another one in which they agree implies is no evidence.</summary>
     /// <param name="a">Row of the one.</param>
     /// <param name="b">Row of the other.</param>
     /// <param name="steps">Takes an <see cref="Agreement"/> step a column.</param>
@@ -27,6 +29,9 @@ internal sealed class PersonTable
         for (var i = 0; i < Columns.Length; i++) steps[i] = (byte)Agreement.Of(Columns[i], Columns[i].Rows[a], Columns[i].Rows[b]);
         if (_given >= 0 && _surname >= 0 && steps[_given] < Agreement.Near && steps[_surname] < Agreement.Near && AreExchanged(a, b))
             (steps[_given], steps[_surname]) = (Agreement.Exchanged, Agreement.Missing);
+        for (var i = 0; i < Columns.Length; i++)
+            foreach (var by in _impliedBy[i])
+                if (steps[by] == Agreement.Equal) steps[i] = Agreement.Missing;
     }
 
     private bool AreExchanged(int a, int b)

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+
+namespace Tangent.Cli;
+
+internal static class MatchCommand
+{
+    private static readonly Argument<string[]> Files = new("file") { Description = "CSV files of persons, one or several; each may be packed with gzip", Arity = ArgumentArity.OneOrMore };
+    private static readonly Option<string[]> Ignore = new("--ignore") { Description = "Header of a column that is left out; repeat it for several", AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<string> Output = new("--output") { Description = "File to write: CSV with the columns file, row (from 1, without the header), cluster, probability", Required = true };
+    private static readonly Option<string?> Country = new("--country") { Description = "Country (ISO code) of telephone numbers without calling code; DE unless said" };
+    private static readonly Option<double?> Sure = new("--sure") { Description = "Probability from which on two rows are one person, between 0.5 and 1; 0.9 unless said" };
+
+    public static Command Create()
+    {
+        var command = new Command("match", "Find the rows of files that are one person; nothing of the files is kept") { Files, Ignore, Output, Country, Sure };
+        command.SetApiAction(RunAsync, begins: true);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, HttpClient http, CancellationToken ct)
+    {
+        using var form = new MultipartFormDataContent();
+        foreach (var file in parsed.GetValue(Files)!)
+        {
+            if (!File.Exists(file))
+            {
+                await Console.Error.WriteLineAsync($"There is no file {file}.");
+                return ExitCode.Refused;
+            }
+
+            form.Add(new StreamContent(File.OpenRead(file), 1 << 17), "file", Path.GetFileName(file));
+        }
+
+        using var request = new HttpRequestMessage(HttpMethod.Post, Address(parsed)) { Content = form };
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
+        if (!response.IsSuccessStatusCode) return await ApiCommand.RefuseAsync(response, ct);
+        var report = response.Headers.GetValues("Tangent-Report").First();
+        await using (var target = File.Create(parsed.GetValue(Output)!)) await response.Content.CopyToAsync(target, ct);
+        if (parsed.GetValue(CommandLine.Json)) Console.WriteLine(report);
+        else Print(report, parsed.GetValue(Output)!);
+        return ExitCode.Done;
+    }
+
+    private static string Address(ParseResult parsed)
+    {
+        var query = (parsed.GetValue(Ignore) ?? []).Select(i => ("ignore", (string?)i)).ToList();
+        query.Add(("country", parsed.GetValue(Country)));
+        query.Add(("sure", parsed.GetValue(Sure)?.ToString(CultureInfo.InvariantCulture)));
+        return "/api/v1/unify/matches?" + string.Join('&', query.Where(q => q.Item2 is not null).Select(q => $"{q.Item1}={Uri.EscapeDataString(q.Item2!)}"));
+    }
+
+    private static void Print(string json, string output)
+    {
+        using var document = JsonDocument.Parse(json);
+        var report = document.RootElement;
+        Console.WriteLine($"{report.GetProperty("rows").GetInt32():N0} rows are {report.GetProperty("persons").GetInt32():N0} persons; {report.GetProperty("pairsCompared").GetInt64():N0} pairs compared in {report.GetProperty("seconds").GetDouble():N1} s.");
+        foreach (var column in report.GetProperty("columns").EnumerateArray())
+            Console.WriteLine($"  {column.GetProperty("name").GetString()} ({column.GetProperty("kind").GetString()}): agreeing is worth {column.GetProperty("weight").GetDouble():N1} bits");
+        Console.WriteLine($"The clusters are in {output}.");
+    }
+}

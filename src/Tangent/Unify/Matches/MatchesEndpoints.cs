@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.IO.Pipelines;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
+using Tangent.Access;
+using Tangent.Collect;
+using Tangent.Web;
+
+namespace Tangent.Unify;
+
+/// <summary>Matching of files over the API.</summary>
+internal static class MatchesEndpoints
+{
+    /// <summary>Header of the answer that holds the <see cref="MatchReport"/> as JSON.</summary>
+    public const string ReportHeader = "Tangent-Report";
+
+    private const int MostFiles = 20;
+
+    public static void MapMatches(this WebApplication app) =>
+        app.MapPost("/api/v1/unify/matches", MatchAsync).RequireAuthorization(Rights.Edit).DisableAntiforgery().WithTags("Unify")
+            .WithSummary("Finds the rows of the sent CSV files (multipart/form-data) that are one person. Answers CSV with the columns file, row, cluster, probability; the header Tangent-Report sums it up as JSON. Nothing of the files is kept.")
+            .Produces(StatusCodes.Status200OK, contentType: "text/csv").ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+
+    private static async Task<IResult> MatchAsync(HttpContext http, PersonMatch match, [FromQuery] string[]? ignore, string? country, double? sure, CancellationToken ct)
+    {
+        if (sure is <= 0.5 or >= 1 || double.IsNaN(sure ?? 0)) return Problems.Invalid("sure", "The probability from which on two rows are one person lies above 0.5 and below 1.");
+        ImportUpload.AllowLargeBody(http);
+        var paths = new List<string>();
+        var names = new List<string>();
+        try
+        {
+            if (await ReceiveAsync(http, match, paths, names, ct) is { } refused) return refused;
+            var options = new MatchOptions(ignore ?? [], (country ?? "DE").ToUpperInvariant(), sure ?? PersonMatcher.Sure);
+            var (files, result, report) = await Task.Run(() => PersonMatch.Run(paths, options), ct);
+            http.Response.Headers[ReportHeader] = JsonSerializer.Serialize(report, JsonSerializerOptions.Web);
+            return TypedResults.Stream(stream => WriteAsync(stream, files, result, names, ct), "text/csv; charset=utf-8");
+        }
+        catch (FileRefusedException e)
+        {
+            return Problems.Invalid("file", e.Message);
+        }
+        catch (InvalidDataException e)
+        {
+            return Problems.Invalid("file", e.Message);
+        }
+        finally
+        {
+            PersonMatch.Forget(paths);
+        }
+    }
+
+    private static async Task<ProblemHttpResult?> ReceiveAsync(HttpContext http, PersonMatch match, List<string> paths, List<string> names, CancellationToken ct)
+    {
+        if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) || HeaderUtilities.RemoveQuotes(type.Boundary) is not { Length: > 0 and <= 100 } boundary)
+            return Problems.Invalid("file", "Send the files as multipart/form-data.");
+        var reader = new MultipartReader(boundary.ToString(), http.Request.Body);
+        while (await reader.ReadNextSectionAsync(ct) is { } section)
+        {
+            if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition) || !disposition.IsFileDisposition()) continue;
+            if (paths.Count == MostFiles) return Problems.Invalid("file", $"At most {MostFiles} files are matched at once.");
+            if (await match.SaveAsync(section.Body, ct) is not { } path) return Problems.Invalid("file", "A file is larger than 2 GB.");
+            paths.Add(path);
+            names.Add(HeaderUtilities.RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).ToString());
+        }
+
+        return paths.Count == 0 ? Problems.Invalid("file", "There is no file in the request.") : null;
+    }
+
+    private static async Task WriteAsync(Stream stream, PersonFiles files, MatchResult result, List<string> names, CancellationToken ct)
+    {
+        await using var writer = new StreamWriter(stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true);
+        await writer.WriteAsync("file,row,cluster,probability\n");
+        var cells = names.ConvertAll(Cell);
+        // Persons are numbered in the order in which they first appear.
+        var numbers = new int[result.Cluster.Length];
+        var persons = 0;
+        for (var i = 0; i < result.Cluster.Length; i++)
+        {
+            if (result.Cluster[i] == i) numbers[i] = ++persons;
+            var row = files.Rows[i];
+            await writer.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"{cells[row.File - 1]},{row.Row},{numbers[result.Cluster[i]]},{result.Probability[i]:0.####}\n"));
+            if ((i & 0xFFFF) == 0) ct.ThrowIfCancellationRequested();
+        }
+    }
+
+    private static string Cell(string text) => text.AsSpan().IndexOfAny(",\"\n\r") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+}

@@ -1,0 +1,109 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+
+namespace Tangent.Tests.Unify;
+
+/// <summary>Matching of files over HTTP: public data with a known truth, several files, and files that cannot be matched.</summary>
+public sealed class MatchesTests(TestServer server) : IClassFixture<TestServer>
+{
+    private const string People = """
+        id;Vorname;Nachname;E-Mail;Telefon;Ort
+        1;Anna;Meier;anna.meier@example.com;030 1234567;Berlin
+        2;Ben;Kowalski;ben@example.com;0664 99887766;Wien
+        3;Cleo;Huber;cleo.huber@example.com;;München
+
+        """;
+
+    [FixtureFact]
+    public async Task Persons_with_typing_mistakes_are_found_without_rules()
+    {
+        var (file, truth) = Febrl();
+        var found = await MatchAsync("?ignore=soc_sec_id&ignore=rec_id", ("dataset1.csv", file));
+        var (precision, recall) = Pairs(found.Clusters, truth);
+        (2 * precision * recall / (precision + recall)).ShouldBeGreaterThanOrEqualTo(0.98);
+        found.Report.GetProperty("rows").GetInt32().ShouldBe(1000);
+        found.Report.GetProperty("duplicates").GetInt32().ShouldBeInRange(480, 510);
+    }
+
+    [FixtureFact]
+    public async Task Persons_with_blanks_and_damaged_values_are_found_in_any_order_of_rows()
+    {
+        var lines = File.ReadAllLines(Path.Combine(Repository.Fixtures, "splink-fake-1000", "fake_1000_from_splink_demos.csv"));
+        var rows = lines[1..];
+        new Random(5).Shuffle(rows);
+        var found = await MatchAsync("?ignore=cluster", ("fake.csv", string.Join('\n', rows.Prepend(lines[0]))));
+        var (precision, recall) = Pairs(found.Clusters, [.. rows.Select(r => r.Split(',')[^1])]);
+        precision.ShouldBeGreaterThanOrEqualTo(0.98);
+        recall.ShouldBeGreaterThanOrEqualTo(0.95);
+    }
+
+    [FixtureFact]
+    public async Task Two_files_are_linked_by_what_their_columns_hold()
+    {
+        var (file, truth) = Febrl();
+        var lines = file.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        // The second file calls its columns otherwise.
+        var second = string.Join('\n', lines.Skip(501).Prepend(lines[0].Replace("given_name", "Vorname", StringComparison.Ordinal).Replace("surname", "Nachname", StringComparison.Ordinal).Replace("date_of_birth", "Geburtsdatum", StringComparison.Ordinal)));
+        var found = await MatchAsync("?ignore=soc_sec_id&ignore=rec_id", ("first.csv", string.Join('\n', lines.Take(501))), ("second.csv", second));
+        var (precision, recall) = Pairs(found.Clusters, truth);
+        (2 * precision * recall / (precision + recall)).ShouldBeGreaterThanOrEqualTo(0.98);
+        found.Lines[1].ShouldStartWith("first.csv,1,1,");
+        found.Lines[501].ShouldStartWith("second.csv,1,");
+    }
+
+    [Fact]
+    public async Task Three_strangers_stay_three_and_nothing_of_the_file_is_kept()
+    {
+        var alone = await MatchAsync("", ("people.csv", People));
+        alone.Clusters.Distinct().Count().ShouldBe(3);
+        alone.Lines[0].ShouldBe("file,row,cluster,probability");
+        Directory.EnumerateFiles(Path.Combine(server.DataFolder, "imports"), "match-*").ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("?ignore=shoe_size", "id,name\n1,Anna\n2,Ben\n", "shoe")]
+    [InlineData("?sure=0.2", "id,name\n1,Anna\n2,Ben\n", "probability")]
+    [InlineData("", "{\"name\":\"Anna\"}", "CSV")]
+    [InlineData("", "", "empty")]
+    [InlineData("", "id,name\n1,\"Anna\n2,Ben\n", "Line 2")]
+    [InlineData("", "id\n1\n2\n", "No column")]
+    public async Task What_cannot_be_matched_is_refused_with_the_reason(string query, string content, string says)
+    {
+        using var response = await SendAsync(query, ("people.csv", content));
+        response.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await response.Content.ReadAsStringAsync()).ShouldContain(says);
+        using var without = await server.Http.PostAsync("/api/v1/unify/matches", new StringContent("{}", Encoding.UTF8, "application/json"));
+        without.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+    }
+
+    private static (string File, string[] Truth) Febrl()
+    {
+        var file = File.ReadAllText(Path.Combine(Repository.Fixtures, "febrl1", "dataset1.csv"));
+        return (file, [.. file.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(l => l.Split('-')[1])]);
+    }
+
+    private async Task<(string[] Lines, int[] Clusters, JsonElement Report)> MatchAsync(string query, params (string Name, string Content)[] files)
+    {
+        using var response = await SendAsync(query, files);
+        response.StatusCode.ShouldBe(HttpStatusCode.OK, await response.Content.ReadAsStringAsync());
+        var lines = (await response.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return (lines, [.. lines.Skip(1).Select(l => int.Parse(l.Split(',')[2], null))], JsonDocument.Parse(response.Headers.GetValues("Tangent-Report").First()).RootElement);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(string query, params (string Name, string Content)[] files)
+    {
+        using var form = new MultipartFormDataContent();
+        foreach (var (name, content) in files) form.Add(new ByteArrayContent(Encoding.UTF8.GetBytes(content)), "file", name);
+        return await server.Http.PostAsync("/api/v1/unify/matches" + query, form);
+    }
+
+    /// <summary>Share of the found pairs that are true, and of the true pairs that are found.</summary>
+    private static (double Precision, double Recall) Pairs(int[] clusters, string[] truth)
+    {
+        static double Count<T>(IEnumerable<T> keys) => keys.GroupBy(k => k).Sum(g => g.Count() * (g.Count() - 1.0) / 2);
+        clusters.Length.ShouldBe(truth.Length);
+        var right = Count(clusters.Zip(truth));
+        return (right / Count(clusters), right / Count(truth));
+    }
+}

@@ -1,0 +1,64 @@
+using Tangent.Unify;
+
+namespace Tangent.Tests.Unify;
+
+/// <summary>The one form into which values of persons are brought before they are compared.</summary>
+public sealed class PersonValuesTests
+{
+    [Theory]
+    [InlineData("030 / 123 45 67", "DE", "+49301234567")]
+    [InlineData("+49 (0)30 1234567", "DE", "+49301234567")]
+    [InlineData("0049 30 1234567", "AT", "+49301234567")]
+    [InlineData("0664 1234567", "AT", "+436641234567")]
+    [InlineData("044 668 18 00", "CH", "+41446681800")]
+    [InlineData("+41 44 668 18 00", "DE", "+41446681800")]
+    [InlineData("22 661 81 11", "PL", "+48226618111")]
+    [InlineData("+48 601-234-567", "DE", "+48601234567")]
+    [InlineData("Tel.: 030 1234567", "DE", "+49301234567")]
+    [InlineData("030 1234567 ext. 12", "DE", "+49301234567")]
+    [InlineData("+1 212 555 0100", "DE", "+12125550100")]
+    [InlineData("12", "DE", null)]
+    [InlineData("call me", "DE", null)]
+    [InlineData("044 668 18", "CH", null)]
+    [InlineData("030 1234567", "XX", null)]
+    public void Telephone_numbers_become_international(string written, string country, string? number) => PhoneValue.Of(written, country).ShouldBe(number);
+
+    [Theory]
+    [InlineData(" Anna.Meier@Example.COM ", "anna.meier@example.com")]
+    [InlineData("Anna Meier <anna+shop@example.com>", "anna@example.com")]
+    [InlineData("mailto:anna@example.com", "anna@example.com")]
+    [InlineData("@example.com", "")]
+    [InlineData("anna", "")]
+    public void Addresses_of_mail_lose_what_does_not_matter(string written, string email) => EmailValue.Of(written).ShouldBe(email);
+
+    [Theory]
+    [InlineData("Prof. Dr. Müller-Lüdenscheidt", "muller ludenscheidt")]
+    [InlineData("mgr inż. Łukasz Żak", "lukasz zak")]
+    [InlineData("Dr.", "dr")]
+    [InlineData("Weiß", "weiss")]
+    public void Names_lose_titles_and_accents(string written, string name) => NameValue.Of(written).ShouldBe(name);
+
+    [Theory]
+    [InlineData("Hauptstraße 5", "hauptstr 5")]
+    [InlineData("Hauptstr. 5", "hauptstr 5")]
+    [InlineData("ul. Długa 7/9", "dluga 7 9")]
+    [InlineData("al. Jerozolimskie", "al jerozolimskie")]
+    [InlineData("Aleje Jerozolimskie", "al jerozolimskie")]
+    public void Streets_have_one_spelling(string written, string address) => AddressValue.Of(written).ShouldBe(address);
+
+    [Theory]
+    [InlineData("2015-10-29", 20151029)]
+    [InlineData("20151029", 20151029)]
+    [InlineData("29.10.2015", 20151029)]
+    [InlineData("29/10/2015 00:00", 20151029)]
+    [InlineData("31.02.2015", 0)]
+    [InlineData("soon", 0)]
+    public void Dates_are_read_as_they_are_written(string written, int date) => DateValue.Of(written).ShouldBe(date);
+
+    [Fact]
+    public void A_column_says_by_itself_whether_the_month_comes_first()
+    {
+        DateValue.OrderOf(["10/29/2015", "03/04/2015"]).ShouldBe(DateOrder.MonthFirst);
+        DateValue.OrderOf(["29/10/2015", "03/04/2015"]).ShouldBe(DateOrder.DayFirst);
+    }
+}
