@@ -35,7 +35,8 @@ internal readonly record struct LetterCounts(ulong Once, ulong Twice, int Length
         if (shared == 0) return (0, 0);
         var jaro = (((double)shared / Length) + ((double)shared / other.Length) + 1) / 3;
         var pairs = Length + other.Length - 2;
-        return (pairs <= 0 ? 1 : 2.0 * (shared - 1) / pairs, jaro + (Math.Min(4, prefix) * 0.1 * (1 - jaro)));
+        // The pairs of abca are those of bcab, though only three of the letters are shared.
+        return (pairs <= 0 ? 1 : 2.0 * shared / pairs, jaro + (Math.Min(4, prefix) * 0.1 * (1 - jaro)));
     }
 
     private int Uncounted => Length - BitOperations.PopCount(Once) - BitOperations.PopCount(Twice);
