@@ -7,6 +7,7 @@ internal sealed class HourTable(Buckets buckets)
     public const ushort LookCloser = ushort.MaxValue;
 
     private Counted? latest;
+    private Spanned? spans;
 
     /// <summary>Whether each bucket begins and ends with an hour: only hours <see cref="Hours.Elsewhere"/> do not tell their bucket, which in a journey come first or last.</summary>
     public bool IsWhole { get; } = buckets.Count < LookCloser && Array.TrueForAll(buckets.Bounds, bound => bound % Hours.HourMs == 0);
@@ -33,6 +34,15 @@ internal sealed class HourTable(Buckets buckets)
         return made;
     }
 
+    /// <summary>The same as <see cref="From"/> by spans of hours; null where buckets are too many or too short for that, or do not begin and end with an hour.</summary>
+    public HourSpans? SpansFrom(long originMs)
+    {
+        if (Volatile.Read(ref spans) is { } known && known.OriginMs == originMs) return known.Spans;
+        var made = IsWhole && buckets.Count < HourSpans.Most ? HourSpans.Of([.. buckets.Bounds.Select(bound => Hours.At(bound, originMs, up: false))]) : null;
+        Volatile.Write(ref spans, new Spanned(originMs, made));
+        return made;
+    }
+
     private int Closer(long ms) => ms < buckets.FirstMs || ms >= buckets.EndMs ? Outside : buckets.Of(ms, out _);
 
     private ushort[] Make(long originMs)
@@ -54,6 +64,8 @@ internal sealed class HourTable(Buckets buckets)
     }
 
     private sealed record Counted(long OriginMs, ushort[] BucketOfHour);
+
+    private sealed record Spanned(long OriginMs, HourSpans? Spans);
 }
 
 /// <summary>The hours that lie in a period as a whole, and the up to two that it cuts; <see cref="Hours.Elsewhere"/> for none.</summary>

@@ -59,6 +59,43 @@ public sealed class HoursTests
                 && (e.Event.TimestampMs - first) / 5_000 == bucket)).ToArray());
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(40)]
+    public unsafe void Spans_give_every_hour_the_bucket_of_the_table(int buckets)
+    {
+        var random = new Random(buckets);
+        var bound = 20_000L + random.Next(1000);
+        // Nowhere shorter than the spans that so many buckets are cut into.
+        var table = new HourTable(new Buckets([.. Enumerable.Range(0, buckets + 1).Select(_ => (bound += 1100 + random.Next(2)) * Hours.HourMs)]));
+        if (!System.Runtime.Intrinsics.X86.Avx512BW.IsSupported) return;
+        var spans = table.SpansFrom(0);
+        spans.ShouldNotBeNull();
+        ushort[] hours = [.. Enumerable.Range(0, Hours.Elsewhere + 1).Select(hour => (ushort)hour)];
+        byte[] byTable = new byte[hours.Length], bySpans = new byte[hours.Length];
+        fixed (ushort* all = hours, bucketOf = table.From(0))
+        fixed (byte* numbers = byTable, others = bySpans)
+        {
+            PeriodBits.Number(all, numbers, hours.Length, bucketOf);
+            PeriodBits.Number(all, others, hours.Length, spans);
+        }
+
+        bySpans.ShouldBe(byTable);
+    }
+
+    [Fact]
+    public unsafe void The_bits_of_a_journey_are_the_same_at_once_and_one_by_one()
+    {
+        var random = new Random(3);
+        for (var count = 1; count < 80; count++)
+        {
+            var numbers = new byte[count + PeriodBits.Spare];
+            for (var at = 0; at < numbers.Length; at++) numbers[at] = (byte)random.Next(64);
+            fixed (byte* first = numbers) PeriodBits.Of(first, count).ShouldBe(PeriodBits.OneByOne(first, count), $"{count} events");
+        }
+    }
+
     // On the hour, or anywhere; some more than fit into the bits of a word.
     private static long[] Bounds(Given given)
     {
@@ -66,7 +103,8 @@ public sealed class HoursTests
         var (unit, buckets) = (given.Next(2) == 0 ? 1 : Hours.HourMs, 1 + given.Next(given.Next(4) == 0 ? 100 : 12));
         var length = Math.Max(1, (last - first) / unit / buckets);
         var bound = (first - given.Next(3) * (last - first) / 10) / unit;
-        return [.. Enumerable.Range(0, buckets + 1).Select(_ => (bound += 1 + given.Next(int.MaxValue) % (2 * length)) * unit)];
+        var even = given.Next(2) == 0;
+        return [.. Enumerable.Range(0, buckets + 1).Select(_ => (bound += even ? length : 1 + given.Next(int.MaxValue) % (2 * length)) * unit)];
     }
 
     private static JourneyFilter Filter(Given given)

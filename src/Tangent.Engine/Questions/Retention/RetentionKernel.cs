@@ -68,7 +68,9 @@ internal sealed unsafe class RetentionKernel(RetentionPlan plan) : Kernel
     {
         if (bitOfEvent.Length < batch.Events + PeriodBits.Spare) bitOfEvent = GC.AllocateUninitializedArray<byte>(batch.Events * 2 + PeriodBits.Spare, pinned: true);
         var bits = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(bitOfEvent));
-        fixed (ushort* bucketOf = table.From(batch.HoursOriginMs)) PeriodBits.Number(batch.Hours, bits, batch.Events, bucketOf);
+        if (table.SpansFrom(batch.HoursOriginMs) is { } spans) PeriodBits.Number(batch.Hours, bits, batch.Events, spans);
+        else
+            fixed (ushort* bucketOf = table.From(batch.HoursOriginMs)) PeriodBits.Number(batch.Hours, bits, batch.Events, bucketOf);
         return bits;
     }
 

@@ -10,6 +10,8 @@ internal sealed unsafe class SeriesKernel(int touchpoints, Buckets buckets) : Ke
 
     public VolumesKernel Volumes { get; } = new(touchpoints);
 
+    public override Reads Reads => Reads.Journeys | Reads.Times;
+
     public static long[] Events(List<SeriesKernel> kernels, int touchpoint) => Row(kernels, touchpoint, cell => cell.Events);
 
     public static long[] Customers(List<SeriesKernel> kernels, int touchpoint) => Row(kernels, touchpoint, cell => cell.Customers);

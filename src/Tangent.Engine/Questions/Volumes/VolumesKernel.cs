@@ -10,6 +10,7 @@ internal sealed unsafe class VolumesKernel(int touchpoints) : Kernel
     public long Events { get; private set; }
     public long Customers { get; private set; }
     public Tally[] Tallies => tallies;
+    public override Reads Reads => Reads.Journeys | Reads.Times;
 
     public static VolumesKernel Sum(List<VolumesKernel> kernels)
     {
