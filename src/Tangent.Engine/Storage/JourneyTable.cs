@@ -3,7 +3,7 @@ namespace Tangent.Engine;
 /// <summary>
 /// All journeys of a company: a base on disk and an overlay in memory, asked through immutable views.
 /// <para>
-/// <see cref="Append"/>, <see cref="Assign"/> and <see cref="Erase"/> are for one writer thread and only note what was said;
+/// <see cref="Append"/>, <see cref="Assign"/>, <see cref="Erase"/> and <see cref="Withdraw"/> are for one writer thread and only note what was said;
 /// <see cref="View"/> and compactions may come from any thread. Events are never rewritten, journeys move:
 /// the overlay holds the complete journeys of all customers touched since the last compaction.
 /// </para>
@@ -129,6 +129,17 @@ public sealed class JourneyTable : IDisposable
             GrowIdentities(identity + 1);
             pending.Changes.Add(new PendingEvents.Change(identity, PendingEvents.Change.Erased, pending.Count));
         }
+    }
+
+    /// <summary>
+    /// Takes the events at these positions of the log out of every later view, whosever they are; appended again, they are back.
+    /// The next view looks at the position of every event once and copies the journeys that lose some.
+    /// </summary>
+    public void Withdraw(PositionRanges positions)
+    {
+        ArgumentNullException.ThrowIfNull(positions);
+        if (positions.IsEmpty) return;
+        lock (writing) pending.Withdrawals.Add(new PendingEvents.Withdrawal(positions, pending.Count));
     }
 
     /// <summary>All that was said so far. Costs nothing where nothing was said since the last view, else about what the touched customers' journeys cost to copy.</summary>

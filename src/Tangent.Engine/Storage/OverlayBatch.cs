@@ -7,6 +7,7 @@ namespace Tangent.Engine;
 /// </summary>
 internal sealed unsafe class OverlayBatch(int propertyColumns, Overlay overlay, RunSorter sorter)
 {
+    private List<PendingEvents.Withdrawal> withdrawals = [];
     private int[] touched = new int[256];
     private int touchedCount;
     // Customers whose old run loses events: it is regrouped event by event.
@@ -75,7 +76,38 @@ internal sealed unsafe class OverlayBatch(int propertyColumns, Overlay overlay, 
             regrouped.Add(from);
         }
 
+        withdrawals = pending.Withdrawals;
+        if (withdrawals.Count > 0) TouchHolders();
         for (var number = 0; number < pending.Count; number++) Touch(assignments[pending[number].Identity]);
+    }
+
+    // Customers with an event that is withdrawn.
+    private void TouchHolders()
+    {
+        foreach (var layer in overlay.Layers)
+        {
+            var segment = layer.Segment;
+            for (var run = 0; run < segment.Runs; run++)
+            {
+                if (Bitmap.Has(layer.Hidden, run) || !HoldsWithdrawn(segment, segment.Starts[run], segment.Starts[run + 1])) continue;
+                Touch(segment.CustomerOfRun(run));
+                regrouped.Add(segment.CustomerOfRun(run));
+            }
+        }
+    }
+
+    private bool HoldsWithdrawn(Segment segment, int from, int to)
+    {
+        for (var row = from; row < to; row++)
+            if (IsWithdrawn(segment.Positions[row])) return true;
+        return false;
+    }
+
+    private bool IsWithdrawn(long position)
+    {
+        foreach (var withdrawal in withdrawals)
+            if (withdrawal.Positions.Contains(position)) return true;
+        return false;
     }
 
     private void Touch(int customer)
@@ -114,7 +146,7 @@ internal sealed unsafe class OverlayBatch(int propertyColumns, Overlay overlay, 
         for (var row = from; row < to; row++)
         {
             var identity = segment.Identities[row];
-            if (erasedBefore.ContainsKey(identity)) continue;
+            if (erasedBefore.ContainsKey(identity) || IsWithdrawn(segment.Positions[row])) continue;
             counts[touchedIndex[assignments[identity]] + 1]++;
             kept++;
         }
@@ -130,7 +162,7 @@ internal sealed unsafe class OverlayBatch(int propertyColumns, Overlay overlay, 
         {
             var identity = pending[number].Identity;
             targets[number] = -1;
-            if (IsErased(identity, number)) continue;
+            if (IsErased(identity, number) || IsWithdrawn(pending[number].Position, number)) continue;
             var target = touchedIndex[assignments[identity]];
             targets[number] = target;
             counts[target + 1]++;
@@ -142,6 +174,13 @@ internal sealed unsafe class OverlayBatch(int propertyColumns, Overlay overlay, 
 
     private bool IsErased(int identity, int number) =>
         erasedBefore.Count > 0 && erasedBefore.TryGetValue(identity, out var before) && number < before;
+
+    private bool IsWithdrawn(long position, int number)
+    {
+        foreach (var withdrawal in withdrawals)
+            if (number < withdrawal.EventsBefore && withdrawal.Positions.Contains(position)) return true;
+        return false;
+    }
 
     private void PlaceWhole(Segment segment, (int Layer, int Run) source, int index, int[] next)
     {
@@ -159,7 +198,7 @@ internal sealed unsafe class OverlayBatch(int propertyColumns, Overlay overlay, 
         for (var row = old.Starts[source.Run]; row < old.Starts[source.Run + 1]; row++)
         {
             var identity = old.Identities[row];
-            if (!erasedBefore.ContainsKey(identity)) segment.CopyRows(old, row, next[touchedIndex[assignments[identity]]]++, 1);
+            if (!erasedBefore.ContainsKey(identity) && !IsWithdrawn(old.Positions[row])) segment.CopyRows(old, row, next[touchedIndex[assignments[identity]]]++, 1);
         }
     }
 

@@ -10,7 +10,8 @@ internal sealed class PendingEvents(int propertyColumns)
 
     public int Count { get; private set; }
     public List<Change> Changes { get; } = [];
-    public bool IsEmpty => Count == 0 && Changes.Count == 0;
+    public List<Withdrawal> Withdrawals { get; } = [];
+    public bool IsEmpty => Count == 0 && Changes.Count == 0 && Withdrawals.Count == 0;
 
     public ref readonly JourneyEvent this[int number] => ref chunks[number >> ChunkBits][number & (ChunkRows - 1)];
 
@@ -42,6 +43,9 @@ internal sealed class PendingEvents(int propertyColumns)
         Array.Resize(ref codes, rows * propertyColumns);
         (chunks[chunk], properties[chunk]) = (events, codes);
     }
+
+    /// <summary>Events at these positions that were said before are taken out.</summary>
+    public readonly record struct Withdrawal(PositionRanges Positions, int EventsBefore);
 
     /// <summary>An identity moves to a customer, or, where <paramref name="Customer"/> is <see cref="Erased"/>, its events so far are erased.</summary>
     public readonly record struct Change(int Identity, int Customer, int EventsBefore)

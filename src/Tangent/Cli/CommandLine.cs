@@ -30,6 +30,7 @@ internal static class CommandLine
         root.Add(QuestionCommand.Create());
         root.Add(AnnotationCommand.Create());
         root.Add(ImportCommand.Create());
+        root.Add(ImportsCommand.Create());
         root.Add(SettingsCommand.Create());
         root.Add(BackupCommand.Create());
         root.Add(RestoreCommand.Create());

@@ -40,6 +40,8 @@ internal static class CollectModule
         services.AddSingleton<RunningImports>();
         services.AddScoped<ImportQueries>();
         services.AddScoped<ImportRun>();
+        services.AddScoped<ImportUndo>();
+        services.AddScoped<ImportPages>();
         services.AddScoped<DemoCompany>();
         services.AddHealthChecks().AddCheck<EventLogHealth>("event log").AddCheck<JourneyHealth>("journeys")
             .AddCheck<JourneysReady>("journeys have caught up", tags: [ReadyEndpoints.Tag]);
@@ -58,5 +60,6 @@ internal static class CollectModule
         app.MapErasures();
         app.MapMapping();
         app.MapImports();
+        app.MapImportUndo();
     }
 }

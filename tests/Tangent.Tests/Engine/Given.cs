@@ -10,6 +10,7 @@ internal sealed class Given : IDisposable
     public const int PropertyColumns = 2;
     private readonly Random random;
     private readonly int identities;
+    private readonly List<CustomerEvent> withdrawn = [];
     private long position;
 
     public Given(int seed, int identities = 40)
@@ -66,8 +67,31 @@ internal sealed class Given : IDisposable
     public Given Erase()
     {
         var identity = random.Next(identities);
+        withdrawn.RemoveAll(e => e.Event.Identity == identity);
         Table.Erase(identity);
         Model.Erase(identity);
+        return this;
+    }
+
+    /// <summary>Takes two stretches of the log out.</summary>
+    public Given Withdraw()
+    {
+        (long From, long To)[] ranges = [.. Enumerable.Range(0, 2).Select(_ => random.NextInt64(position + 1)).Select(from => (from, from + random.Next(40)))];
+        Table.Withdraw(new PositionRanges(ranges));
+        foreach (var (from, to) in ranges) withdrawn.AddRange(Model.Withdraw(from, to));
+        return this;
+    }
+
+    /// <summary>Says some of what was taken out again.</summary>
+    public Given Restore()
+    {
+        foreach (var e in withdrawn.Where(_ => random.Next(2) == 0).ToList())
+        {
+            withdrawn.Remove(e);
+            Table.Append(e.Event, e.Properties);
+            Model.Append(e.Event, e.Properties);
+        }
+
         return this;
     }
 

@@ -16,6 +16,14 @@ internal sealed class Model
 
     public void Erase(int identity) => events.RemoveAll(e => e.Event.Identity == identity);
 
+    /// <returns>The events taken out.</returns>
+    public List<CustomerEvent> Withdraw(long from, long to)
+    {
+        var withdrawn = events.FindAll(e => e.Event.Position >= from && e.Event.Position < to);
+        events.RemoveAll(withdrawn.Contains);
+        return withdrawn;
+    }
+
     public int CustomerOf(int identity) => customers.GetValueOrDefault(identity, identity);
 
     public Model Copy()

@@ -170,13 +170,15 @@ public sealed class OperationsTests
 
     private static string Operate(Given given)
     {
-        switch (given.Next(12))
+        switch (given.Next(14))
         {
             case < 4: given.Events(given.Next(60)); return "events";
             case < 8: given.Move(); return "move";
             case 8: given.Erase(); return "erase";
             case 9: given.Compact(); return "compact";
             case 10: given.Table.View(); return "view";
+            case 11: given.Withdraw(); return "withdraw";
+            case 12: given.Restore(); return "restore";
             default: given.Compact().Reopen(); return "compact and reopen";
         }
     }

@@ -49,6 +49,8 @@ internal sealed class EventLog : IAsyncDisposable
     private (int Source, KeySet Keys)? _imported;
     private TaskCompletionSource _advanced = NewSignal();
     private Task _tidying = Task.CompletedTask;
+    private volatile HashSet<int> _undone = [];
+    private int _lastImport;
     private long _end;
     private long _importAtMs = long.MinValue / 2, _eventsAtMs = long.MinValue / 2;
 
@@ -59,6 +61,8 @@ internal sealed class EventLog : IAsyncDisposable
         _file = new LogFile(folder.EventLog);
         _end = _file.EndPosition();
         foreach (var total in _file.Totals()) _totals[total.SourceId] = total;
+        foreach (var (import, kind) in _file.ImportDecisions()) Decide(import, kind);
+        _lastImport = _file.LastImport();
         _writer = new Thread(Write) { IsBackground = true, Name = "event log" };
         _writer.Start();
     }
@@ -81,6 +85,12 @@ internal sealed class EventLog : IAsyncDisposable
 
     /// <summary>Events of each source that has any.</summary>
     public ICollection<LogTotal> Totals => _totals.Values;
+
+    /// <summary>Numbers of the imports that were taken back.</summary>
+    public IReadOnlySet<int> UndoneImports => _undone;
+
+    /// <summary>The highest number an import in the log has; 0 before the first.</summary>
+    public int LastImport => Volatile.Read(ref _lastImport);
 
     /// <summary>The key by which the log knows an event of a source again.</summary>
     public UInt128 KeyOf(int sourceId, ReadOnlySpan<byte> messageId) => EventKey.Of(_file.Secret, sourceId, messageId);
@@ -165,11 +175,17 @@ internal sealed class EventLog : IAsyncDisposable
     /// <summary>Reads the whole file and its positions; what is wrong, or null.</summary>
     public string? FindFault() => _file.FindFault();
 
-    /// <summary>A copy of all keys ever imported from a source, for a look at what an import would find.</summary>
+    /// <summary>The rows of an import in order, without their bodies unless they are wanted.</summary>
+    public IEnumerable<LogRow> ReadImport(int importId, bool bodies) => _file.Import(importId, bodies);
+
+    /// <summary>Keys of the events of an import.</summary>
+    public IEnumerable<UInt128> KeysOfImport(int importId) => _file.KeysOfImport(importId).SelectMany(LogRowBuilder.Keys);
+
+    /// <summary>A copy of all keys ever imported from a source, for a look at what an import would find; those of imports taken back are forgotten.</summary>
     public KeySet KeysImportedFrom(int sourceId)
     {
         var keys = new KeySet();
-        foreach (var key in _file.CommittedImportKeys(sourceId).SelectMany(LogRowBuilder.Keys)) keys.Add(key);
+        foreach (var key in _file.CommittedImportKeys(sourceId, _undone).SelectMany(LogRowBuilder.Keys)) keys.Add(key);
         return keys;
     }
 
@@ -259,10 +275,8 @@ internal sealed class EventLog : IAsyncDisposable
 
                 end += _builder.Count;
                 answers[i] = new Appended(end, _builder.Count, append.Events.Count - _builder.Count);
-                // Decisions of people come from no source.
-                if (append.Kind is not (LogKind.Events or LogKind.Import)) continue;
-                var total = totals.GetValueOrDefault(append.SourceId) ?? new LogTotal(append.SourceId, 0, 0, 0);
-                totals[append.SourceId] = Sum(total, new LogTotal(append.SourceId, answers[i].Count, answers[i].Duplicates, append.ReceivedAtMs));
+                if (Counted(append, answers[i]) is not { } counted) continue;
+                totals[append.SourceId] = Sum(totals.GetValueOrDefault(append.SourceId) ?? new LogTotal(append.SourceId, 0, 0, 0), counted);
             }
 
             foreach (var total in totals.Values) _file.Count(tx, total);
@@ -270,6 +284,8 @@ internal sealed class EventLog : IAsyncDisposable
         }
 
         foreach (var total in totals.Values) _totals.AddOrUpdate(total.SourceId, total, (_, had) => Sum(had, total));
+        foreach (var pending in group)
+            if (pending.Append.ImportId is { } import) Decide(import, pending.Append.Kind);
         if (group.Exists(p => p.Rewritten is not null)) _latest.Clear();
         else _latest.Add(rows);
         if (group.Exists(p => p.Append.Kind == LogKind.Import)) Volatile.Write(ref _importAtMs, Environment.TickCount64);
@@ -277,6 +293,29 @@ internal sealed class EventLog : IAsyncDisposable
         Volatile.Write(ref _end, end);
         Interlocked.Exchange(ref _advanced, NewSignal()).SetResult();
         for (var i = 0; i < group.Count; i++) group[i].Done.SetResult(answers[i]);
+    }
+
+    /// <summary>What an append adds to the figures of its source; other decisions of people come from no source.</summary>
+    private LogTotal? Counted(LogAppend append, Appended done) => append.Kind switch
+    {
+        LogKind.Events or LogKind.Import => new LogTotal(append.SourceId, done.Count, done.Duplicates, append.ReceivedAtMs),
+        LogKind.ImportUndone => new LogTotal(append.SourceId, -EventsOf(append.ImportId!.Value), 0, 0),
+        LogKind.ImportRestored => new LogTotal(append.SourceId, EventsOf(append.ImportId!.Value), 0, 0),
+        _ => null,
+    };
+
+    private long EventsOf(int importId) => _file.Import(importId, bodies: false).Sum(r => (long)r.Count);
+
+    /// <summary>Remembers which imports count. Decisions and imports never come at the same time, so that the keys read anew are those of this moment.</summary>
+    private void Decide(int import, LogKind kind)
+    {
+        Volatile.Write(ref _lastImport, Math.Max(_lastImport, import));
+        if (kind is not (LogKind.ImportUndone or LogKind.ImportRestored)) return;
+        var undone = new HashSet<int>(_undone);
+        if (kind == LogKind.ImportUndone) undone.Add(import);
+        else undone.Remove(import);
+        _undone = undone;
+        _imported = null;
     }
 
     private static LogTotal Sum(LogTotal a, LogTotal b) =>
@@ -313,7 +352,7 @@ internal sealed class EventLog : IAsyncDisposable
     {
         if (_imported is { } loaded && loaded.Source == sourceId) return loaded.Keys;
         var keys = new KeySet();
-        foreach (var key in _file.ImportKeys(sourceId).SelectMany(LogRowBuilder.Keys)) keys.Add(key);
+        foreach (var key in _file.ImportKeys(sourceId, _undone).SelectMany(LogRowBuilder.Keys)) keys.Add(key);
         _imported = (sourceId, keys);
         return keys;
     }

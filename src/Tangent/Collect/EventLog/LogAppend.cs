@@ -8,6 +8,12 @@ internal enum LogKind
     Merge = 2,
     Split = 3,
     Erase = 4,
+
+    /// <summary>Somebody took an import back: its events count no more.</summary>
+    ImportUndone = 5,
+
+    /// <summary>Somebody took that back: they count again.</summary>
+    ImportRestored = 6,
 }
 
 /// <summary>One event that passed the checks.</summary>

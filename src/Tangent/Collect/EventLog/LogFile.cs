@@ -23,6 +23,7 @@ internal sealed class LogFile : IDisposable
         ) STRICT;
         CREATE INDEX IF NOT EXISTS log_imports ON log (source) WHERE kind = 1;
         CREATE INDEX IF NOT EXISTS log_erasures ON log (position) WHERE kind = 4;
+        CREATE INDEX IF NOT EXISTS log_import_numbers ON log (import) WHERE import IS NOT NULL;
         CREATE TABLE IF NOT EXISTS totals (source INTEGER PRIMARY KEY, events INTEGER NOT NULL, duplicates INTEGER NOT NULL, last_received_ms INTEGER NOT NULL) STRICT;
         CREATE TABLE IF NOT EXISTS secret (key BLOB NOT NULL) STRICT;
         INSERT INTO secret SELECT randomblob(16) WHERE NOT EXISTS (SELECT 1 FROM secret);
@@ -158,21 +159,72 @@ internal sealed class LogFile : IDisposable
     }
 
     /// <summary>Keys that a source imported, with those that the writer has not committed yet; for the writer's thread.</summary>
-    public IEnumerable<byte[]> ImportKeys(int sourceId) => ImportKeys(_connection, sourceId);
+    /// <param name="sourceId">The source.</param>
+    /// <param name="undone">Imports whose keys are not known any more.</param>
+    public IEnumerable<byte[]> ImportKeys(int sourceId, IReadOnlySet<int> undone) => ImportKeys(_connection, sourceId, undone);
 
     /// <summary>Keys that a source imported, as far as they are committed.</summary>
-    public IEnumerable<byte[]> CommittedImportKeys(int sourceId)
+    public IEnumerable<byte[]> CommittedImportKeys(int sourceId, IReadOnlySet<int> undone)
     {
         using var connection = new SqliteConnection(_readOnly);
         connection.Open();
-        foreach (var keys in ImportKeys(connection, sourceId)) yield return keys;
+        foreach (var keys in ImportKeys(connection, sourceId, undone)) yield return keys;
     }
 
-    private static IEnumerable<byte[]> ImportKeys(SqliteConnection connection, int sourceId)
+    private static IEnumerable<byte[]> ImportKeys(SqliteConnection connection, int sourceId, IReadOnlySet<int> undone)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT keys FROM log WHERE kind = 1 AND source = @source";
+        command.CommandText = "SELECT import, keys FROM log WHERE kind = 1 AND source = @source";
         command.Parameters.AddWithValue("@source", sourceId);
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+            if (reader.IsDBNull(0) || !undone.Contains(reader.GetInt32(0))) yield return reader.GetFieldValue<byte[]>(1);
+    }
+
+    /// <summary>Each decision about an import in the order of the log: number of the import, what was decided.</summary>
+    public List<(int Import, LogKind Kind)> ImportDecisions()
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = "SELECT import, kind FROM log WHERE import IS NOT NULL AND kind > 1 ORDER BY position";
+        using var reader = command.ExecuteReader();
+        var decisions = new List<(int, LogKind)>();
+        while (reader.Read()) decisions.Add((reader.GetInt32(0), (LogKind)reader.GetInt32(1)));
+        return decisions;
+    }
+
+    /// <summary>The highest number of an import; 0 where there is none.</summary>
+    public int LastImport()
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = "SELECT max(import) FROM log WHERE import IS NOT NULL";
+        return command.ExecuteScalar() is long last ? (int)last : 0;
+    }
+
+    /// <summary>The rows of an import, without their bodies unless they are wanted.</summary>
+    public IEnumerable<LogRow> Import(int importId, bool bodies)
+    {
+        using var connection = new SqliteConnection(_readOnly);
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT position, count, source, kind, trusted, received_ms, sent_ms{(bodies ? ", body" : "")} FROM log WHERE import = @import AND kind = 1 ORDER BY position";
+        command.Parameters.AddWithValue("@import", importId);
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            yield return new LogRow(
+                reader.GetInt64(0), reader.GetInt32(1), reader.GetInt32(2), LogKind.Import, reader.GetInt32(4) != 0,
+                reader.GetInt64(5), reader.IsDBNull(6) ? null : reader.GetInt64(6), bodies ? reader.GetFieldValue<byte[]>(7) : default(ReadOnlyMemory<byte>));
+        }
+    }
+
+    /// <summary>Keys of an import, as far as they are committed.</summary>
+    public IEnumerable<byte[]> KeysOfImport(int importId)
+    {
+        using var connection = new SqliteConnection(_readOnly);
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT keys FROM log WHERE import = @import AND kind = 1";
+        command.Parameters.AddWithValue("@import", importId);
         using var reader = command.ExecuteReader();
         while (reader.Read()) yield return reader.GetFieldValue<byte[]>(0);
     }

@@ -171,6 +171,17 @@ internal sealed class IdentityGraph
         foreach (var identity in erased) _ids.Blank(identity);
     }
 
+    /// <summary>Takes back the joins made at these log positions. Unlike after <see cref="Cut"/>, what is seen together later joins again.</summary>
+    public void Withdraw(Predicate<long> isWithdrawn)
+    {
+        var links = _links.FindAll(l => isWithdrawn(l.Position));
+        if (links.Count == 0) return;
+        _links.RemoveAll(l => isWithdrawn(l.Position));
+        foreach (var link in links.Where(l => !l.IsStated)) _seen.Remove(Pair(link.A, link.B));
+        // All groups are dissolved together: links between two of them may have been the only tie of both.
+        Regroup([.. links.Select(l => _customer[l.A]).Distinct().SelectMany(Members)]);
+    }
+
     /// <summary>The joins that hold a customer together, the oldest first.</summary>
     public List<(int A, int B, long Position, bool IsStated)> Joins(int customer) =>
         _next[customer] == customer ? [] : [.. _links.Where(l => _customer[l.A] == customer).Select(l => (l.A, l.B, l.Position, l.IsStated))];

@@ -4,11 +4,14 @@ using Tangent.Data;
 
 namespace Tangent.Collect;
 
-internal sealed class ImportQueries(TangentDb db)
+internal sealed class ImportQueries(TangentDb db, EventLog log)
 {
     public async Task<Import> BeginAsync(string source, string fileName, bool dryRun, CancellationToken ct)
     {
         var import = new Import { Source = source, FileName = fileName, DryRun = dryRun, StartedUtc = DateTime.UtcNow };
+        // A number that the log knows is never given again, also where the database was lost: undoing one import must not meet another.
+        var known = log.LastImport;
+        if (known > 0 && await db.Set<Import>().AllAsync(i => i.Id < known, ct)) import.Id = known + 1;
         db.Add(import);
         await db.SaveChangesAsync(ct);
         return import;

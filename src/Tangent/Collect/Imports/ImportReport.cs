@@ -19,10 +19,11 @@ namespace Tangent.Collect;
 /// <param name="Rejects">The first 100 rejected rows.</param>
 /// <param name="BrokenOff">Why the file could not be read to its end; null where it could.</param>
 /// <param name="Problem">Why the file was refused, or the import ended early.</param>
+/// <param name="Undone">The import was taken back: its events do not count.</param>
 public sealed record ImportReport(
     int ImportId, ImportState State, string Source, string FileName, bool DryRun, DateTime StartedUtc, double Seconds, long Bytes, long BytesRead,
     long Rows, long New, long Duplicates, long Rejected, long Skipped,
-    FileReading? Reading, IReadOnlyList<RejectedRow> Rejects, string? BrokenOff, string? Problem);
+    FileReading? Reading, IReadOnlyList<RejectedRow> Rejects, string? BrokenOff, string? Problem, bool Undone = false);
 
 /// <param name="Format">csv, xes or jsonl.</param>
 /// <param name="Delimiter">comma, semicolon, tab or pipe; null where there is none.</param>

@@ -15,7 +15,7 @@ namespace Tangent.Collect;
 public sealed record ImportsModel(IReadOnlyList<ImportLine> History, ImportReport? Shown, IReadOnlyList<string> Sources, string? Problem = null);
 
 /// <summary>One line of the history.</summary>
-public sealed record ImportLine(int ImportId, string FileName, string Source, ImportState State, bool DryRun, DateTime StartedUtc, double? Seconds, long Rows, long New, long Duplicates, long Rejected);
+public sealed record ImportLine(int ImportId, string FileName, string Source, ImportState State, bool DryRun, DateTime StartedUtc, double? Seconds, long Rows, long New, long Duplicates, long Rejected, bool Undone);
 
 internal static class ImportsEndpoints
 {
@@ -50,11 +50,11 @@ internal static class ImportsEndpoints
         }
     }
 
-    private static async Task<IResult> ListAsync(ImportQueries imports, RunningImports running, int? take, CancellationToken ct) =>
-        take is < 1 or > 1_000 ? Problems.Invalid("take", "Between 1 and 1000 imports can be listed.") : TypedResults.Ok(await LinesAsync(imports, running, take ?? 100, ct));
+    private static async Task<IResult> ListAsync(ImportPages imports, int? take, CancellationToken ct) =>
+        take is < 1 or > 1_000 ? Problems.Invalid("take", "Between 1 and 1000 imports can be listed.") : TypedResults.Ok(await imports.LinesAsync(take ?? 100, ct));
 
-    private static async Task<IResult> FindAsync(ImportQueries imports, RunningImports running, int id, CancellationToken ct) =>
-        await ReportAsync(imports, running, id, ct) is { } report ? TypedResults.Ok(report) : Problems.NotFound($"There is no import {id}.");
+    private static async Task<IResult> FindAsync(ImportPages imports, int id, CancellationToken ct) =>
+        await imports.ReportAsync(id, ct) is { } report ? TypedResults.Ok(report) : Problems.NotFound($"There is no import {id}.");
 
     private static IResult Rejects(DataFolder folder, int id)
     {
@@ -62,18 +62,13 @@ internal static class ImportsEndpoints
         return File.Exists(path) ? TypedResults.PhysicalFile(path, "text/csv; charset=utf-8", $"rejects-{id}.csv") : Problems.NotFound($"Import {id} had no rejected rows.");
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext http, ImportQueries imports, RunningImports running, SourceQueries sources, int? import, CancellationToken ct)
-    {
-        var shown = import is { } id ? await ReportAsync(imports, running, id, ct) : null;
-        return http.Show<ImportsPage>(await ModelAsync(imports, running, sources, shown, null, ct));
-    }
+    private static Task<IResult> ShowAsync(HttpContext http, ImportPages pages, int? import, CancellationToken ct) => pages.ShowAsync(http, import, null, ct);
 
-    private static async Task<IResult> UploadAsync(
-        HttpContext http, IAntiforgery antiforgery, ImportRun run, ImportQueries imports, RunningImports running, SourceQueries sources, CancellationToken ct)
+    private static async Task<IResult> UploadAsync(HttpContext http, IAntiforgery antiforgery, ImportRun run, ImportPages pages, CancellationToken ct)
     {
         ImportUpload.AllowLargeBody(http);
-        if (await ImportUpload.ReadFormAsync(http, antiforgery, ct) is not var (request, body)) return await RefuseAsync(Texts.T("Collect.Imports.NoFile"));
-        if (Check(request, out var mapping) is { } wrong) return await RefuseAsync(wrong.Detail);
+        if (await ImportUpload.ReadFormAsync(http, antiforgery, ct) is not var (request, body)) return await pages.ShowAsync(http, null, Texts.T("Collect.Imports.NoFile"), ct);
+        if (Check(request, out var mapping) is { } wrong) return await pages.ShowAsync(http, null, wrong.Detail, ct);
         try
         {
             var report = await run.RunAsync(request, FileReading.FormatOf(request.Format), mapping, body, ct);
@@ -81,11 +76,8 @@ internal static class ImportsEndpoints
         }
         catch (IOException e) when (!ct.IsCancellationRequested)
         {
-            return await RefuseAsync(e.Message);
+            return await pages.ShowAsync(http, null, e.Message, ct);
         }
-
-        async Task<IResult> RefuseAsync(string problem) =>
-            http.Show<ImportsPage>(await ModelAsync(imports, running, sources, null, problem, ct), StatusCodes.Status422UnprocessableEntity);
     }
 
     private static Refusal? Check(ImportRequest request, out ImportMapping mapping)
@@ -100,22 +92,4 @@ internal static class ImportsEndpoints
 
     private static ProblemHttpResult Unavailable(IOException e) =>
         TypedResults.Problem($"{e.Message} What was taken before stays; import the same file again when this is mended.", title: "The file cannot be taken now.", statusCode: StatusCodes.Status503ServiceUnavailable);
-
-    private static async Task<ImportReport?> ReportAsync(ImportQueries imports, RunningImports running, int id, CancellationToken ct)
-    {
-        if (running.Find(id) is { } progress) return progress.Report();
-        var import = await imports.FindAsync(id, ct);
-        if (import is null) return null;
-        return import.Report is { } report
-            ? JsonSerializer.Deserialize<ImportReport>(report)
-            : new ImportReport(import.Id, ImportState.Interrupted, import.Source, import.FileName, import.DryRun, import.StartedUtc, 0, 0, 0, 0, 0, 0, 0, 0, null, [], null, null);
-    }
-
-    private static async Task<IReadOnlyList<ImportLine>> LinesAsync(ImportQueries imports, RunningImports running, int take, CancellationToken ct) =>
-        [.. (await imports.ListAsync(take, ct)).Select(i => running.Find(i.Id)?.Report() is { } now
-            ? new ImportLine(i.Id, i.FileName, i.Source, now.State, i.DryRun, i.StartedUtc, now.Seconds, now.Rows, now.New, now.Duplicates, now.Rejected)
-            : new ImportLine(i.Id, i.FileName, i.Source, i.EndedUtc is null ? ImportState.Interrupted : i.State, i.DryRun, i.StartedUtc, (i.EndedUtc - i.StartedUtc)?.TotalSeconds, i.Rows, i.New, i.Duplicates, i.Rejected))];
-
-    private static async Task<ImportsModel> ModelAsync(ImportQueries imports, RunningImports running, SourceQueries sources, ImportReport? shown, string? problem, CancellationToken ct) =>
-        new(await LinesAsync(imports, running, 50, ct), shown, [.. (await sources.ListAsync(ct)).Select(s => s.Name)], problem);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Tangent.Data;
 using Tangent.Engine;
@@ -188,6 +189,7 @@ internal sealed class JourneyFeed(EventLog log, DataFolder folder, IOptions<Jour
             if (ct.IsCancellationRequested) return;
             Yield(lastYield);
             lastYield = Stopwatch.GetTimestamp();
+            if (row.Kind is LogKind.ImportUndone or LogKind.ImportRestored) ApplyUndo(row);
             _journeys.Apply(row);
             var isFarBehind = log.EndPosition - _journeys.Position > FarBehind;
             CompactIfFull(isFarBehind);
@@ -208,6 +210,17 @@ internal sealed class JourneyFeed(EventLog log, DataFolder folder, IOptions<Jour
         // On a busy machine the time is also that of others, which gives nothing to the import.
         var wait = ImportFirst * Stopwatch.GetElapsedTime(since);
         Thread.Sleep(wait < LongestYield ? wait : LongestYield);
+    }
+
+    /// <summary>An import taken back, or that taken back: always where it stands in the log, so that a rebuild comes to the same.</summary>
+    private void ApplyUndo(LogRow row)
+    {
+        foreach (var json in row.Events)
+        {
+            var undo = JsonSerializer.Deserialize(json.Span, ImportUndoJson.Default.ImportUndoRecord)!;
+            if (row.Kind == LogKind.ImportUndone) _journeys.Withdraw(new PositionRanges(log.ReadImport(undo.Import, bodies: false).Select(r => (r.Position, r.Position + r.Count))));
+            else foreach (var imported in log.ReadImport(undo.Import, bodies: true)) _journeys.Restore(imported);
+        }
     }
 
     /// <summary>A snapshot costs what the journeys touched since the last one cost to copy. So that this takes a tenth of the time, under load the next one waits; at the most until a second is nearly over, and far behind, where nobody sees the present anyway, longer.</summary>

@@ -47,12 +47,30 @@ internal sealed class JourneyProjection
             {
                 if (row.Kind == LogKind.Erase) Erase(json.Span);
                 else if (row.Kind is LogKind.Merge or LogKind.Split) ApplyDecision(row.Kind, json.Span, position);
-                else if (_event.Read(json, row.ReceivedAtMs, row.SentAtMs, out _, row.Kind)) Apply(row, _source.AsSpan(0, length), position);
+                else if (row.Kind is LogKind.Events or LogKind.Import && _event.Read(json, row.ReceivedAtMs, row.SentAtMs, out _, row.Kind)) Apply(row, _source.AsSpan(0, length), position);
                 position++;
             }
 
             Position = row.Position + row.Count;
         }
+    }
+
+    /// <summary>Takes the events at these positions, and the joins they made, out again, as far as the rest does not make them too.</summary>
+    public void Withdraw(PositionRanges positions)
+    {
+        lock (Gate)
+        {
+            Table.Withdraw(positions);
+            Identities.Withdraw(positions.Contains);
+        }
+    }
+
+    /// <summary>Takes a row in again that was withdrawn.</summary>
+    public void Restore(LogRow row)
+    {
+        var position = Position;
+        Apply(row);
+        Position = position;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -27,7 +27,19 @@ internal sealed class SourceQueries(TangentDb db, SourceKeys keys, EventLog log,
         var known = log.Totals.Select(t => t.SourceId).DefaultIfEmpty().Max();
         if (known > 0 && await db.Set<Source>().AllAsync(s => s.Id < known, ct)) source.Id = known + 1;
         db.Add(source);
-        if (!await TrySaveAsync(ct)) return null;
+        try
+        {
+            await db.SaveChangesAsync(ct);
+        }
+        catch (DbUpdateException e) when (e.InnerException is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_CONSTRAINT })
+        {
+            return null;
+        }
+        finally
+        {
+            db.Entry(source).State = EntityState.Detached;
+        }
+
         keys.Set(source);
         return source;
     }
@@ -100,24 +112,6 @@ internal sealed class SourceQueries(TangentDb db, SourceKeys keys, EventLog log,
 
     private async Task ReloadAsync(int id, CancellationToken ct)
     {
-        db.ChangeTracker.Clear();
         if (await FindAsync(id, ct) is { } source) keys.Set(source);
-    }
-
-    private async Task<bool> TrySaveAsync(CancellationToken ct)
-    {
-        try
-        {
-            await db.SaveChangesAsync(ct);
-            return true;
-        }
-        catch (DbUpdateException e) when (e.InnerException is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_CONSTRAINT })
-        {
-            return false;
-        }
-        finally
-        {
-            db.ChangeTracker.Clear();
-        }
     }
 }

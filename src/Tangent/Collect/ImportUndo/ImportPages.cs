@@ -1,0 +1,36 @@
+using System.Text.Json;
+using Tangent.Web;
+
+namespace Tangent.Collect;
+
+/// <summary>Puts together what the pages of imports show.</summary>
+internal sealed class ImportPages(ImportQueries imports, RunningImports running, SourceQueries sources, EventLog log)
+{
+    private const int Shown = 50;
+
+    /// <summary>The page, with the report of one import, or with what is wrong.</summary>
+    public async Task<IResult> ShowAsync(HttpContext http, int? import, string? problem, CancellationToken ct)
+    {
+        var report = import is { } id ? await ReportAsync(id, ct) : null;
+        var model = new ImportsModel(await LinesAsync(Shown, ct), report, [.. (await sources.ListAsync(ct)).Select(s => s.Name)], problem);
+        return http.Show<ImportsPage>(model, problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+    }
+
+    /// <summary>The report of an import, or how far it is; null where there is none.</summary>
+    public async Task<ImportReport?> ReportAsync(int id, CancellationToken ct)
+    {
+        if (running.Find(id) is { } progress) return progress.Report();
+        if (await imports.FindAsync(id, ct) is not { } import) return null;
+        var report = import.Report is { } kept
+            ? JsonSerializer.Deserialize<ImportReport>(kept)!
+            : new ImportReport(import.Id, ImportState.Interrupted, import.Source, import.FileName, import.DryRun, import.StartedUtc, 0, 0, 0, 0, 0, 0, 0, 0, null, [], null, null);
+        // The source may have another name by now.
+        return report with { Source = import.Source, Undone = log.UndoneImports.Contains(id) };
+    }
+
+    public async Task<IReadOnlyList<ImportLine>> LinesAsync(int take, CancellationToken ct) =>
+        [.. (await imports.ListAsync(take, ct)).Select(i => running.Find(i.Id)?.Report() is { } now
+            ? new ImportLine(i.Id, i.FileName, i.Source, now.State, i.DryRun, i.StartedUtc, now.Seconds, now.Rows, now.New, now.Duplicates, now.Rejected, false)
+            : new ImportLine(i.Id, i.FileName, i.Source, i.EndedUtc is null ? ImportState.Interrupted : i.State, i.DryRun, i.StartedUtc, (i.EndedUtc - i.StartedUtc)?.TotalSeconds,
+                i.Rows, i.New, i.Duplicates, i.Rejected, log.UndoneImports.Contains(i.Id)))];
+}
