@@ -8,7 +8,7 @@ internal static class SourceCommand
 {
     private const string Address = "/api/v1/collect/sources";
 
-    public static Command Create() => new("source", "Systems that send events") { Add(), List(), Rename(), Rotate(), Revoke(), Pause(true), Pause(false), Remove() };
+    public static Command Create() => new("source", "Systems that send events") { Add(), List(), Rename(), Rotate(), Revoke(), Pause(true), Pause(false), Remove(), SourceTail.Create(Name(), ForSourceAsync) };
 
     private static Command Add()
     {

@@ -21,6 +21,9 @@ internal static class CollectModule
         services.AddHostedService<SourceKeysLoading>();
         services.AddScoped<SourceQueries>();
         services.AddScoped<SourceChanges>();
+        services.AddSingleton<LiveTail>();
+        services.AddSingleton<CollectScript>();
+        services.AddScoped<SourceViews>();
         services.AddScoped<SourcePages>();
         services.AddOptions<JourneyOptions>().BindConfiguration(JourneyOptions.Section)
             .Validate(o => o.CompactAtEvents > 0, "Journeys:CompactAtEvents must be above 0.").ValidateOnStart();
@@ -42,6 +45,11 @@ internal static class CollectModule
         services.AddScoped<ImportRun>();
         services.AddScoped<ImportUndo>();
         services.AddScoped<ImportPages>();
+        services.AddSingleton<Uploads>();
+        services.AddSingleton<ImportStarter>();
+        services.AddHostedService(s => s.GetRequiredService<ImportStarter>());
+        services.AddScoped<FilePreviews>();
+        services.AddScoped<ImportFilePages>();
         services.AddScoped<DemoCompany>();
         services.AddHealthChecks().AddCheck<EventLogHealth>("event log").AddCheck<JourneyHealth>("journeys")
             .AddCheck<JourneysReady>("journeys have caught up", tags: [ReadyEndpoints.Tag]);
@@ -52,7 +60,9 @@ internal static class CollectModule
     public static void UseCollect(this WebApplication app)
     {
         app.MapCalls();
+        app.MapIntegration();
         app.MapSources();
+        app.MapLiveTail();
         app.MapSourceChanges();
         app.MapSourcePages();
         app.MapTouchpointRules();
@@ -61,5 +71,7 @@ internal static class CollectModule
         app.MapMapping();
         app.MapImports();
         app.MapImportUndo();
+        app.MapUploads();
+        app.MapUploadPages();
     }
 }

@@ -1,5 +1,7 @@
 // Wires the pages: charts, menus, forms that send themselves, messages, copying. Everything it does is an addition: forms and links work without it.
 import { drawCharts } from "./charts.js";
+import { followTails } from "./tail.js";
+import { showUploads } from "./upload.js";
 
 const body = document.body;
 document.documentElement.classList.add("scripted");
@@ -110,6 +112,8 @@ function explore() {
 
 drawCharts(document);
 explore();
+followTails();
+showUploads();
 body.addEventListener("htmx:load", e => {
   drawCharts(e.detail.elt);
   // What was opened before htmx was there to load it.

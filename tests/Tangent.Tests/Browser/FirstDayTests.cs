@@ -22,7 +22,7 @@ public sealed class FirstDayTests(Chromium chromium)
         await tab.GoAsync("/collect/sources");
         await page.GetByLabel("Name").FillAsync("Web shop");
         await page.GetByRole(AriaRole.Button, new() { Name = "Create source" }).ClickAsync();
-        await Expect(page.GetByText("/v1/track")).ToBeVisibleAsync();
+        await Expect(page.Locator("#snippet-curl")).ToBeVisibleAsync();
 
         await ImportAsync(tab);
         await MapAsync(tab);
@@ -84,7 +84,9 @@ public sealed class FirstDayTests(Chromium chromium)
         var page = tab.Page;
         await tab.GoAsync("/collect/imports");
         await page.Locator("#file").SetInputFilesAsync(new FilePayload { Name = "permits.csv", MimeType = "text/csv", Buffer = Permits() });
-        await page.GetByRole(AriaRole.Button, new() { Name = "Import" }).Last.ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Send and look" }).ClickAsync();
+        await page.WaitForURLAsync("**/collect/imports/files/*");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Import", Exact = true }).ClickAsync();
         await Expect(page.Locator(".alert-success").First).ToBeVisibleAsync(new() { Timeout = 60_000 });
         await tab.ShootAsync("first-day-import");
     }

@@ -1,6 +1,8 @@
+using Microsoft.Playwright;
+
 namespace Tangent.Tests.Browser;
 
-/// <summary>A person imports a file: looks first, then takes it, and sees what became of each row.</summary>
+/// <summary>A person imports a file: looks first, maps the columns, tries it, takes it, takes it back and again.</summary>
 [Collection("browser")]
 public sealed class ImportAFileTests(Chromium chromium) : IAsyncLifetime
 {
@@ -25,16 +27,28 @@ public sealed class ImportAFileTests(Chromium chromium) : IAsyncLifetime
         await using var tab = await chromium.OpenAsync(_server.Address);
         await tab.GoAsync("/collect/imports");
         await tab.Page.SetInputFilesAsync("#file", _file);
-        await tab.Page.CheckAsync("input[name=dryRun]");
-        await SendAsync(tab, 1);
-        (await tab.Page.InnerTextAsync("main")).ShouldContain("2 events would be new in the source besuche");
+        await tab.Page.ClickAsync("form[data-upload] button.btn-primary");
+        await tab.Page.WaitForURLAsync("**/collect/imports/files/*");
+        await tab.SettleAsync();
+        (await tab.Page.InputValueAsync("select[name=field] >> nth=0")).ShouldBe("customer");
+        await tab.ShootAsync("collect-imports-file");
+        (await tab.AccessibilityFaultsAsync()).ShouldBeEmpty();
 
-        await tab.Page.SetInputFilesAsync("#file", _file);
-        await SendAsync(tab, 2);
+        await tab.Page.Locator("select[name=field]").Nth(4).SelectOptionAsync("-");
+        await tab.Page.ClickAsync("button[name=dryRun]");
+        await tab.Page.WaitForURLAsync("**/files/*?import=1*");
+        await Assertions.Expect(tab.Page.Locator("#dry-run")).ToContainTextAsync("2 events would be new in the source besuche", new() { Timeout = 30_000 });
+        await Assertions.Expect(tab.Page.Locator("#dry-run")).ToContainTextAsync("\"userId\":\"k1\"");
+        (await tab.Page.InputValueAsync("select[name=field] >> nth=4")).ShouldBe("-");
+        await tab.ShootAsync("collect-imports-dry-run");
+        await tab.Page.Locator("select[name=field]").Nth(4).SelectOptionAsync("value");
+        await tab.Page.ClickAsync("button.btn-primary");
+        await tab.Page.WaitForURLAsync("**/collect/imports?import=2");
+        await Assertions.Expect(tab.Page.Locator("main")).ToContainTextAsync("2 new events of the source besuche are in the journeys.", new() { Timeout = 30_000 });
         var text = await tab.Page.InnerTextAsync("main");
-        text.ShouldContain("2 new events of the source besuche are in the journeys.");
         text.ShouldContain("dd.MM.yyyy HH:mm");
         text.ShouldContain("'31.02.2024 11:00' is no time in the format of this column.");
+        await UndoAsync(tab);
         await tab.ShootAsync("collect-imports-report");
         (await tab.AccessibilityFaultsAsync()).ShouldBeEmpty();
         await tab.Page.SetViewportSizeAsync(360, 740);
@@ -43,10 +57,13 @@ public sealed class ImportAFileTests(Chromium chromium) : IAsyncLifetime
         tab.Complaints.ShouldBeEmpty();
     }
 
-    private static async Task SendAsync(Tab tab, int import)
+    private static async Task UndoAsync(Tab tab)
     {
-        await tab.Page.ClickAsync("form[enctype] button.btn-primary");
-        await tab.Page.WaitForURLAsync($"**/collect/imports?import={import}");
+        tab.Page.Dialog += (_, dialog) => dialog.AcceptAsync();
+        await tab.Page.ClickAsync("form[action$='/undo'] button");
+        await Assertions.Expect(tab.Page.Locator("form[action$='/restoration'] button")).ToBeVisibleAsync();
+        await tab.Page.ClickAsync("form[action$='/restoration'] button");
+        await Assertions.Expect(tab.Page.Locator("form[action$='/undo'] button")).ToBeVisibleAsync();
         await tab.SettleAsync();
     }
 }

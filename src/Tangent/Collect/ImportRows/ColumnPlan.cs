@@ -55,6 +55,12 @@ internal sealed class ColumnPlan
         var taken = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (name, column) in mapping.Columns.Where(c => c.Value.Length > 0))
         {
+            if (name.StartsWith('-'))
+            {
+                taken.Add(column);
+                continue;
+            }
+
             var constant = column.StartsWith('=');
             var field = ImportMapping.FieldOf(name);
             planned.Add(new PlannedColumn(constant ? -1 : IndexOf(names, column), constant ? Encoding.UTF8.GetBytes(column[1..]) : [], field, PropertyName(name, field is not null), times.Contains(column)));

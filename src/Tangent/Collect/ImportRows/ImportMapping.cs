@@ -15,7 +15,7 @@ internal enum ImportField
 }
 
 /// <summary>Which column of a file stands for which field. A column may also be taken under another property name, left out, or replaced by a constant text.</summary>
-/// <param name="Columns">By field name (<c>customer</c>, <c>event</c>, …) or property name: the column; <c>=TEXT</c> is the same text for every row; empty leaves the field without column.</param>
+/// <param name="Columns">By field name (<c>customer</c>, <c>event</c>, …) or property name: the column; <c>=TEXT</c> is the same text for every row; empty leaves the field without column. A name that begins with <c>-</c> leaves the column out.</param>
 internal sealed record ImportMapping(IReadOnlyDictionary<string, string> Columns)
 {
     private static readonly (ImportField Field, string Name)[] Names =
@@ -33,6 +33,14 @@ internal sealed record ImportMapping(IReadOnlyDictionary<string, string> Columns
         foreach (var (field, known) in Names)
             if (string.Equals(known, name, StringComparison.OrdinalIgnoreCase)) return field;
         return null;
+    }
+
+    /// <summary>What a column stands for: a field's name, <c>-</c> where it is left out, or empty where it becomes a property.</summary>
+    public string FieldFor(string column)
+    {
+        foreach (var (name, taken) in Columns)
+            if (taken == column && (name.StartsWith('-') || FieldOf(name) is not null)) return name.StartsWith('-') ? "-" : name;
+        return "";
     }
 
     /// <summary>Reads <c>FIELD=COLUMN</c> settings.</summary>

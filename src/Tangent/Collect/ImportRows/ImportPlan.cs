@@ -22,7 +22,7 @@ internal sealed class ImportPlan
     private string[] _names = [];
     private List<string[]> _records = [];
 
-    private ImportPlan(ImportFile file, ImportSettings settings)
+    private ImportPlan(ImportFile file, ImportSettings settings, bool toPreview)
     {
         (_file, _settings) = (file, settings);
         Format = settings.Format ?? file.DetectFormat();
@@ -46,9 +46,20 @@ internal sealed class ImportPlan
         }
 
         Mapping = MappingSuggestion.Suggest(_names, _records).With(settings.Remembered.Fitting(_names)).With(settings.Map);
-        if (Mapping.Problem(_names) is { } problem) throw new FileRefusedException(problem);
-        DetectContent();
+        Problem = Mapping.Problem(_names);
+        if (Problem is not null && !toPreview) throw new FileRefusedException(Problem);
+        if (Problem is null) Problem = DetectContent(inAllRows: !toPreview);
+        if (Problem is not null && !toPreview) throw new FileRefusedException(Problem);
     }
+
+    /// <summary>Names of the columns in the order of the file; an empty name is left out.</summary>
+    public IReadOnlyList<string> Columns => _names;
+
+    /// <summary>The first rows, values by column.</summary>
+    public IReadOnlyList<string[]> Records => _records;
+
+    /// <summary>What keeps the file from being imported like this; null where nothing does. Only of a plan that is a preview.</summary>
+    public string? Problem { get; }
 
     public ImportFormat Format { get; }
 
@@ -70,11 +81,17 @@ internal sealed class ImportPlan
     private DateFormat DateFormat => new(Dates!.Order, _settings.Zone);
 
     /// <exception cref="FileRefusedException">The file cannot be used at all.</exception>
-    public static ImportPlan Of(ImportFile file, ImportSettings settings)
+    public static ImportPlan Of(ImportFile file, ImportSettings settings) => Of(file, settings, toPreview: false);
+
+    /// <summary>The same by the first rows alone; a mapping that is not whole is no reason to refuse.</summary>
+    /// <exception cref="FileRefusedException">The file cannot be used at all.</exception>
+    public static ImportPlan ToPreview(ImportFile file, ImportSettings settings) => Of(file, settings, toPreview: true);
+
+    private static ImportPlan Of(ImportFile file, ImportSettings settings, bool toPreview)
     {
         try
         {
-            return new ImportPlan(file, settings);
+            return new ImportPlan(file, settings, toPreview);
         }
         catch (InvalidDataException e)
         {
@@ -180,15 +197,17 @@ internal sealed class ImportPlan
         }
     }
 
-    private void DetectContent()
+    /// <returns>What is wrong with the column of times; null where nothing is.</returns>
+    private string? DetectContent(bool inAllRows)
     {
         var time = ColumnOf(ImportField.Time);
         Dates = Detect(time);
-        if (Dates.Ambiguous && _dialect is not null) Dates = DetectInAllRows(time);
+        if (inAllRows && Dates.Ambiguous && _dialect is not null) Dates = DetectInAllRows(time);
         if (Dates is { Seen: > 0, Share: 0 })
-            throw new FileRefusedException($"The column '{_names[time]}' is taken for the time, but holds no dates that can be read, for example '{_records[0][time]}'. Name another with the mapping time=COLUMN.");
+            return $"The column '{_names[time]}' is taken for the time, but holds no dates that can be read, for example '{_records[0][time]}'. Name another with the mapping time=COLUMN.";
         if (Mapping![ImportField.Value] is not null && ColumnOf(ImportField.Value) is var value and >= 0)
             Numbers = NumberFormat.Detect(_records.Where(r => value < r.Length).Select(r => r[value]), _dialect?.Delimiter ?? (byte)',');
+        return null;
     }
 
     private int ColumnOf(ImportField field) => Array.IndexOf(_names, Mapping![field]);

@@ -4,7 +4,7 @@ using Tangent.Web;
 namespace Tangent.Collect;
 
 /// <summary>Puts together what the pages of imports show.</summary>
-internal sealed class ImportPages(ImportQueries imports, RunningImports running, SourceQueries sources, EventLog log)
+internal sealed class ImportPages(ImportQueries imports, RunningImports running, Uploads uploads, EventLog log)
 {
     private const int Shown = 50;
 
@@ -12,7 +12,7 @@ internal sealed class ImportPages(ImportQueries imports, RunningImports running,
     public async Task<IResult> ShowAsync(HttpContext http, int? import, string? problem, CancellationToken ct)
     {
         var report = import is { } id ? await ReportAsync(id, ct) : null;
-        var model = new ImportsModel(await LinesAsync(Shown, ct), report, [.. (await sources.ListAsync(ct)).Select(s => s.Name)], problem);
+        var model = new ImportsModel(await LinesAsync(Shown, ct), report, [.. uploads.List().Select(u => (u.Id, u.FileName))], problem);
         return http.Show<ImportsPage>(model, problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
 

@@ -5,8 +5,11 @@ namespace Tangent.Collect;
 /// <summary>How far a running import is; written by the import, read by whoever asks.</summary>
 internal sealed class ImportProgress(Import import)
 {
+    private const int MostSamples = 8;
+
     private readonly Lock _lock = new();
     private readonly List<RejectedRow> _rejects = [];
+    private readonly List<SampledEvent> _samples = [];
 
     public Import Import => import;
 
@@ -41,13 +44,21 @@ internal sealed class ImportProgress(Import import)
         }
     }
 
+    /// <summary>Keeps the first events of a dry run, new ones and known ones, for people to look at.</summary>
+    public void Sample(bool isNew, ReadOnlySpan<byte> json)
+    {
+        // Looked at for every row: the counts are the cheap way to know that there are enough.
+        if ((isNew ? New : Duplicates) >= MostSamples) return;
+        lock (_lock) _samples.Add(new SampledEvent(isNew, System.Text.Encoding.UTF8.GetString(json)));
+    }
+
     public ImportReport Report()
     {
         lock (_lock)
         {
             return new ImportReport(
                 import.Id, State, import.Source, import.FileName, import.DryRun, import.StartedUtc, Math.Round((DateTime.UtcNow - import.StartedUtc).TotalSeconds, 3),
-                Bytes, BytesRead, Rows, New, Duplicates, Rejected, Skipped, Reading, [.. _rejects], BrokenOff, Problem);
+                Bytes, BytesRead, Rows, New, Duplicates, Rejected, Skipped, Reading, [.. _rejects], BrokenOff, Problem, Samples: import.DryRun ? [.. _samples] : null);
         }
     }
 }

@@ -19,11 +19,16 @@ namespace Tangent.Collect;
 /// <param name="Rejects">The first 100 rejected rows.</param>
 /// <param name="BrokenOff">Why the file could not be read to its end; null where it could.</param>
 /// <param name="Problem">Why the file was refused, or the import ended early.</param>
+/// <param name="Samples">Of a dry run: some events that would be new and some that had been imported before.</param>
 /// <param name="Undone">The import was taken back: its events do not count.</param>
 public sealed record ImportReport(
     int ImportId, ImportState State, string Source, string FileName, bool DryRun, DateTime StartedUtc, double Seconds, long Bytes, long BytesRead,
     long Rows, long New, long Duplicates, long Rejected, long Skipped,
-    FileReading? Reading, IReadOnlyList<RejectedRow> Rejects, string? BrokenOff, string? Problem, bool Undone = false);
+    FileReading? Reading, IReadOnlyList<RejectedRow> Rejects, string? BrokenOff, string? Problem, bool Undone = false, IReadOnlyList<SampledEvent>? Samples = null);
+
+/// <param name="IsNew">It would be taken; else it had been imported before.</param>
+/// <param name="Event">The event in Segment's form.</param>
+public sealed record SampledEvent(bool IsNew, string Event);
 
 /// <param name="Format">csv, xes or jsonl.</param>
 /// <param name="Delimiter">comma, semicolon, tab or pipe; null where there is none.</param>

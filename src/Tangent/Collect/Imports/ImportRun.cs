@@ -12,18 +12,49 @@ internal sealed class ImportRun(
     private const int BatchesAhead = 64;
     private static readonly TimeSpan LongestWaitForAnswers = TimeSpan.FromMinutes(1);
 
-    /// <summary>Runs to the end of the file. What is wrong with the file stands in the report.</summary>
-    /// <exception cref="EventLogUnavailableException">The log cannot be written.</exception>
-    public async Task<ImportReport> RunAsync(ImportRequest request, ImportFormat? format, ImportMapping map, Stream body, CancellationToken ct)
+    /// <summary>Begins a line of the history.</summary>
+    public async Task<ImportProgress> BeginAsync(ImportRequest request, CancellationToken ct)
     {
         var progress = new ImportProgress(await imports.BeginAsync(request.SourceName(), request.FileName, request.DryRun, ct));
         running.Add(progress);
+        return progress;
+    }
+
+    /// <summary>Takes a file in and runs to its end. What is wrong with the file stands in the report.</summary>
+    /// <exception cref="EventLogUnavailableException">The log cannot be written.</exception>
+    public async Task<ImportReport> RunAsync(ImportRequest request, ImportFormat? format, ImportMapping map, Stream body, CancellationToken ct)
+    {
+        var progress = await BeginAsync(request, ct);
         Directory.CreateDirectory(folder.Imports);
         var path = Path.Combine(folder.Imports, $"{progress.Import.Id}.part");
         try
         {
-            progress.Bytes = await ImportUpload.SaveAsync(body, path, bytes => progress.Bytes = bytes, ct);
-            if (progress.Bytes < 0) throw new FileRefusedException("The file is larger than 2 GB. Divide it, or pack it with gzip.");
+            return await RunAsync(progress, request, format, map, async () =>
+            {
+                progress.Bytes = await ImportUpload.SaveAsync(body, path, bytes => progress.Bytes = bytes, ct);
+                if (progress.Bytes < 0) throw new FileRefusedException("The file is larger than 2 GB. Divide it, or pack it with gzip.");
+                return path;
+            }, ct);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    /// <summary>Runs to the end of a file that is here already and stays.</summary>
+    /// <exception cref="EventLogUnavailableException">The log cannot be written.</exception>
+    public Task<ImportReport> RunAsync(ImportProgress progress, ImportRequest request, ImportFormat? format, ImportMapping map, string path, CancellationToken ct)
+    {
+        progress.Bytes = new FileInfo(path) is { Exists: true } file ? file.Length : 0;
+        return RunAsync(progress, request, format, map, () => Task.FromResult(path), ct);
+    }
+
+    private async Task<ImportReport> RunAsync(ImportProgress progress, ImportRequest request, ImportFormat? format, ImportMapping map, Func<Task<string>> take, CancellationToken ct)
+    {
+        try
+        {
+            var path = await take();
             progress.State = ImportState.Waiting;
             await running.Turn.WaitAsync(ct);
             try
@@ -38,6 +69,10 @@ internal sealed class ImportRun(
                 running.Turn.Release();
             }
         }
+        catch (FileNotFoundException)
+        {
+            (progress.State, progress.Problem) = (ImportState.Refused, "The file is not here any more: it was imported or thrown away meanwhile. Send it again.");
+        }
         catch (FileRefusedException e)
         {
             (progress.State, progress.Problem) = (ImportState.Refused, e.Message);
@@ -45,7 +80,6 @@ internal sealed class ImportRun(
         finally
         {
             if (progress.State < ImportState.Done) progress.State = ImportState.Interrupted;
-            File.Delete(path);
             await imports.EndAsync(progress.Import, progress.Report());
             running.Remove(progress);
         }
@@ -86,7 +120,9 @@ internal sealed class ImportRun(
             ct.ThrowIfCancellationRequested();
             foreach (var one in batch.Events)
             {
-                if (known.Add(one.Key)) progress.New++;
+                var isNew = known.Add(one.Key);
+                progress.Sample(isNew, one.Json.Span);
+                if (isNew) progress.New++;
                 else progress.Duplicates++;
             }
         }

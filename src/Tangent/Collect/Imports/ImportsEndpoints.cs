@@ -1,5 +1,3 @@
-using System.Text.Json;
-using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Tangent.Access;
@@ -10,9 +8,9 @@ namespace Tangent.Collect;
 
 /// <param name="History">Imports, the latest first.</param>
 /// <param name="Shown">The one whose report is shown.</param>
-/// <param name="Sources">Sources to choose from.</param>
+/// <param name="Waiting">Files that were sent and not imported: number and name.</param>
 /// <param name="Problem">Why the form was not taken.</param>
-public sealed record ImportsModel(IReadOnlyList<ImportLine> History, ImportReport? Shown, IReadOnlyList<string> Sources, string? Problem = null);
+public sealed record ImportsModel(IReadOnlyList<ImportLine> History, ImportReport? Shown, IReadOnlyList<(string Id, string Name)> Waiting, string? Problem = null);
 
 /// <summary>One line of the history.</summary>
 public sealed record ImportLine(int ImportId, string FileName, string Source, ImportState State, bool DryRun, DateTime StartedUtc, double? Seconds, long Rows, long New, long Duplicates, long Rejected, bool Undone);
@@ -30,7 +28,7 @@ internal static class ImportsEndpoints
         app.MapGet(Api + "/{id:int}", FindAsync).WithTags("Collect").WithSummary("One import: its report, or how far it is.");
         app.MapGet(Api + "/{id:int}/rejects", Rejects).RequireAuthorization(Rights.Edit).WithTags("Collect").WithSummary("The rejected rows of an import as CSV.");
         app.MapGet(PagePath, ShowAsync).ExcludeFromDescription();
-        app.MapPost(PagePath, UploadAsync).RequireAuthorization(Rights.Edit).ExcludeFromDescription();
+        app.MapGet(PagePath + "/{id:int}/report", ReportAsync).ExcludeFromDescription();
     }
 
     private static async Task<IResult> ImportAsync(
@@ -64,23 +62,11 @@ internal static class ImportsEndpoints
 
     private static Task<IResult> ShowAsync(HttpContext http, ImportPages pages, int? import, CancellationToken ct) => pages.ShowAsync(http, import, null, ct);
 
-    private static async Task<IResult> UploadAsync(HttpContext http, IAntiforgery antiforgery, ImportRun run, ImportPages pages, CancellationToken ct)
-    {
-        ImportUpload.AllowLargeBody(http);
-        if (await ImportUpload.ReadFormAsync(http, antiforgery, ct) is not var (request, body)) return await pages.ShowAsync(http, null, Texts.T("Collect.Imports.NoFile"), ct);
-        if (Check(request, out var mapping) is { } wrong) return await pages.ShowAsync(http, null, wrong.Detail, ct);
-        try
-        {
-            var report = await run.RunAsync(request, FileReading.FormatOf(request.Format), mapping, body, ct);
-            return TypedResults.LocalRedirect($"{PagePath}?import={report.ImportId}");
-        }
-        catch (IOException e) when (!ct.IsCancellationRequested)
-        {
-            return await pages.ShowAsync(http, null, e.Message, ct);
-        }
-    }
+    /// <summary>The report alone, for a page that shows how far an import is.</summary>
+    private static async Task<IResult> ReportAsync(HttpContext http, ImportPages pages, int id, CancellationToken ct) =>
+        await pages.ReportAsync(id, ct) is { } report ? http.Show<ImportReportView>(report) : TypedResults.NotFound();
 
-    private static Refusal? Check(ImportRequest request, out ImportMapping mapping)
+    public static Refusal? Check(ImportRequest request, out ImportMapping mapping)
     {
         var (parsed, error) = ImportMapping.Parse(request.Map);
         mapping = parsed ?? ImportMapping.Empty;

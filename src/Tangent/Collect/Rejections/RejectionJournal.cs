@@ -15,7 +15,7 @@ internal sealed class NotedRejections
 }
 
 /// <summary>Counts rejections and keeps the latest of each source. It is written down every few seconds, not with each call, so that a flood of bad events costs no more than good ones; a killed server loses the last seconds of these counts.</summary>
-internal sealed class RejectionJournal(IServiceScopeFactory scopes, IOptions<IngestionOptions> options, ILogger<RejectionJournal> logger) : BackgroundService
+internal sealed class RejectionJournal(IServiceScopeFactory scopes, IOptions<IngestionOptions> options, LiveTail tail, ILogger<RejectionJournal> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
@@ -38,6 +38,8 @@ internal sealed class RejectionJournal(IServiceScopeFactory scopes, IOptions<Ing
             noted.Counts[finding.Reason] = noted.Counts.GetValueOrDefault(finding.Reason) + 1;
             Keep(noted, rejected);
         }
+
+        tail.Rejected(rejected);
     }
 
     /// <summary>Writes down what was noted, so that a reader sees it.</summary>

@@ -10,13 +10,14 @@ namespace Tangent.Collect;
 /// <param name="RetiringKeys">Replaced keys that are still taken; only for those who may edit.</param>
 /// <param name="LastReceived">UTC; null before the first event.</param>
 /// <param name="Reasons">Why events were not accepted, the most frequent first.</param>
+/// <param name="Rhythm">The last day against what is usual; null where nothing came.</param>
 public sealed record SourceLine(
     int Id, string Name, string Kind, string? WriteKey, IReadOnlyList<RetiringKeyLine> RetiringKeys, bool Paused, long Events, long Duplicates, DateTime? LastReceived,
-    long Rejected, IReadOnlyList<(string Reason, long Count)> Reasons)
+    long Rejected, IReadOnlyList<(string Reason, long Count)> Reasons, SourceRhythm? Rhythm)
 {
     internal static SourceLine Of(SourceView s) => new(
         s.Id, s.Name, s.Kind.ToString(), s.WriteKey, [.. s.RetiringKeys.Select(k => new RetiringKeyLine(k.Id, k.Key, k.ValidUntil))], s.Paused, s.Events, s.Duplicates, s.LastReceived, s.Rejected,
-        [.. s.RejectedByReason.OrderByDescending(r => r.Value).Select(r => (r.Key.ToString(), r.Value))]);
+        [.. s.RejectedByReason.OrderByDescending(r => r.Value).Select(r => (r.Key.ToString(), r.Value))], s.Rhythm);
 
     /// <summary>paused, waiting, live (an event within a day) or quiet.</summary>
     internal string State => Paused ? "Paused" : LastReceived is not { } last ? "Waiting" : DateTime.UtcNow - last < TimeSpan.FromDays(1) ? "Live" : "Quiet";
@@ -34,15 +35,12 @@ public sealed record RejectedLine(DateTime Received, string Reason, string Detai
 public sealed record SourceModel(SourceLine Source, IReadOnlyList<RejectedLine> Rejected, string? Error = null);
 
 /// <summary>Puts together what the pages of sources show.</summary>
-internal sealed class SourcePages(SourceQueries sources, RejectionQueries rejections, RejectionJournal journal, EventLog log)
+internal sealed class SourcePages(SourceQueries sources, RejectionQueries rejections, SourceViews views)
 {
     public SourceQueries Sources => sources;
 
-    public async Task<IReadOnlyList<SourceLine>> LinesAsync(ClaimsPrincipal user, CancellationToken ct)
-    {
-        await journal.FlushAsync(ct);
-        return [.. (await SourcesEndpoints.ViewAsync(sources, rejections, log, SourcesEndpoints.MayEdit(user), ct)).Items.Select(SourceLine.Of)];
-    }
+    public async Task<IReadOnlyList<SourceLine>> LinesAsync(ClaimsPrincipal user, CancellationToken ct) =>
+        [.. (await views.AllAsync(SourcesEndpoints.MayEdit(user), ct)).Items.Select(SourceLine.Of)];
 
     /// <summary>The page of one source, with what was wrong with a change of it.</summary>
     public async Task<IResult> ShowAsync(HttpContext http, int id, string? error, CancellationToken ct)

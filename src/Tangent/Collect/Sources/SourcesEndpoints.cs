@@ -18,9 +18,10 @@ internal sealed record NewSource(string? Name, string? Kind);
 /// <param name="LastReceived">When an event was last accepted, UTC.</param>
 /// <param name="Rejected">How many were not accepted.</param>
 /// <param name="RejectedByReason">The same by reason, the most frequent first.</param>
+/// <param name="Rhythm">The last 24 hours against what is usual; null where nothing came, and of imports.</param>
 internal sealed record SourceView(
     int Id, string Name, SourceKind Kind, string? WriteKey, IReadOnlyList<RetiringKeyView> RetiringKeys, bool Paused, DateTime Created, long Events, long Duplicates,
-    DateTime? LastReceived, long Rejected, IReadOnlyDictionary<Rejection, long> RejectedByReason);
+    DateTime? LastReceived, long Rejected, IReadOnlyDictionary<Rejection, long> RejectedByReason, SourceRhythm? Rhythm = null);
 
 /// <param name="Id">Number by which it is revoked.</param>
 /// <param name="ValidUntil">UTC.</param>
@@ -38,6 +39,20 @@ internal sealed record CheckView(string Name, string Says, IReadOnlyList<Rejecti
 
 internal sealed record ChecksView(IReadOnlyList<CheckView> Items);
 
+/// <summary>All sources as they are now, with what came in and what did not.</summary>
+internal sealed class SourceViews(SourceQueries sources, RejectionQueries rejections, RejectionJournal journal, EventLog log, JourneyStore journeys, TimeProvider time)
+{
+    public async Task<SourcesView> AllAsync(bool withKeys, CancellationToken ct)
+    {
+        await journal.FlushAsync(ct);
+        var counts = await rejections.CountsAsync(ct);
+        var totals = log.Totals.ToDictionary(t => t.SourceId);
+        var rhythms = journeys.Rhythms(time.GetUtcNow());
+        return new SourcesView([.. (await sources.ListAsync(ct)).Select(s =>
+            SourcesEndpoints.View(s, totals.GetValueOrDefault(s.Id), counts[s.Id], withKeys) with { Rhythm = s.Kind == SourceKind.Import ? null : rhythms.GetValueOrDefault(s.Name) })]);
+    }
+}
+
 internal static class SourcesEndpoints
 {
     public static void MapSources(this WebApplication app)
@@ -48,13 +63,6 @@ internal static class SourcesEndpoints
         sources.MapGet("/{id:int}", FindAsync).WithSummary("One source with its volumes, its last event and what was rejected, by reason.");
         sources.MapGet("/{id:int}/rejections", RejectionsAsync).WithSummary("The latest events of a source that were not accepted, with reason and body, the newest first.");
         app.MapGet("/api/v1/collect/checks", Checks).WithTags("Collect").WithSummary("The checks that every event passes, in their order, and the reasons they can give.");
-    }
-
-    public static async Task<SourcesView> ViewAsync(SourceQueries sources, RejectionQueries rejections, EventLog log, bool withKeys, CancellationToken ct)
-    {
-        var counts = await rejections.CountsAsync(ct);
-        var totals = log.Totals.ToDictionary(t => t.SourceId);
-        return new SourcesView([.. (await sources.ListAsync(ct)).Select(s => View(s, totals.GetValueOrDefault(s.Id), counts[s.Id], withKeys))]);
     }
 
     public static SourceView View(Source source, LogTotal? total, IEnumerable<RejectionCount> rejected, bool withKey)
@@ -73,19 +81,11 @@ internal static class SourcesEndpoints
     public static ProblemHttpResult Missing(int id) => Problems.NotFound($"There is no source {id}.");
 
     private static async Task<Ok<SourcesView>> ListAsync(
-        ClaimsPrincipal user, SourceQueries sources, RejectionQueries rejections, RejectionJournal journal, EventLog log, CancellationToken ct)
-    {
-        await journal.FlushAsync(ct);
-        return TypedResults.Ok(await ViewAsync(sources, rejections, log, MayEdit(user), ct));
-    }
+        ClaimsPrincipal user, SourceViews views, CancellationToken ct) => TypedResults.Ok(await views.AllAsync(MayEdit(user), ct));
 
     private static async Task<Results<Ok<SourceView>, ProblemHttpResult>> FindAsync(
-        int id, ClaimsPrincipal user, SourceQueries sources, RejectionQueries rejections, RejectionJournal journal, EventLog log, CancellationToken ct)
-    {
-        await journal.FlushAsync(ct);
-        var all = await ViewAsync(sources, rejections, log, MayEdit(user), ct);
-        return all.Items.FirstOrDefault(s => s.Id == id) is { } source ? TypedResults.Ok(source) : Missing(id);
-    }
+        int id, ClaimsPrincipal user, SourceViews views, CancellationToken ct) =>
+        (await views.AllAsync(MayEdit(user), ct)).Items.FirstOrDefault(s => s.Id == id) is { } source ? TypedResults.Ok(source) : Missing(id);
 
     private static async Task<Results<Ok<RejectionsView>, ProblemHttpResult>> RejectionsAsync(
         int id, SourceQueries sources, RejectionQueries rejections, RejectionJournal journal, CancellationToken ct)

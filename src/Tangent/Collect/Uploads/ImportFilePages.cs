@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.Extensions.Primitives;
+using Tangent.Web;
+using static Tangent.Web.Texts;
+
+namespace Tangent.Collect;
+
+/// <summary>What the form of a file says, in the address or in its body.</summary>
+internal sealed record Ordered(ImportOrder Order, string EventName, int? DryRun, string? Twice)
+{
+    /// <summary>Columns and fields come in pairs, in the order of the file. Once there are any, what is not chosen is meant to be without column.</summary>
+    public static Ordered Of(IEnumerable<KeyValuePair<string, StringValues>> values)
+    {
+        var fields = values.ToDictionary(v => v.Key, v => v.Value, StringComparer.Ordinal);
+        string One(string name) => fields.GetValueOrDefault(name, "").ToString();
+        List<string> map = [.. fields.GetValueOrDefault("map").OfType<string>()];
+        string? twice = null;
+        var chosen = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (column, field) in fields.GetValueOrDefault("column").OfType<string>().Zip(fields.GetValueOrDefault("field").Select(f => f ?? "")))
+        {
+            if (field == "-") chosen["-" + column] = column;
+            else if (ImportMapping.FieldOf(field) is { } known && !chosen.TryAdd(field, column)) twice = T("Collect.Imports.Twice", T("Collect.Imports.Field." + known));
+        }
+
+        var name = One("eventName").Trim();
+        if (fields.ContainsKey("column"))
+        {
+            if (name.Length > 0) chosen["event"] = "=" + name;
+            foreach (var field in Enum.GetValues<ImportField>().Select(ImportMapping.NameOf)) chosen.TryAdd(field, "");
+            map = [.. chosen.Select(c => $"{c.Key}={c.Value}")];
+        }
+
+        var order = new ImportOrder(One("source"), One("format"), One("lifecycle"), map, fields.ContainsKey("dryRun"));
+        return new Ordered(order, name, int.TryParse(One("import"), out var import) ? import : null, twice);
+    }
+
+    /// <summary>The same as part of an address, so that the page shows what was chosen beside the dry run's report.</summary>
+    public string Query(int dryRun)
+    {
+        var query = new QueryBuilder { { "import", $"{dryRun}" } };
+        foreach (var (name, value) in new[] { ("source", Order.Source), ("format", Order.Format), ("lifecycle", Order.Lifecycle), ("eventName", EventName) })
+            if (!string.IsNullOrEmpty(value)) query.Add(name, value);
+        foreach (var setting in Order.Map ?? []) query.Add("map", setting);
+        return query.ToString();
+    }
+}
+
+/// <summary>Puts together what the page of a file shows.</summary>
+internal sealed class ImportFilePages(FilePreviews previews, ImportPages imports, SourceQueries sources)
+{
+    public async Task<IResult> ShowAsync(HttpContext http, Upload upload, Ordered ordered, string? problem, CancellationToken ct)
+    {
+        var request = UploadsEndpoints.Request(upload, ordered.Order);
+        problem ??= UploadsEndpoints.Check(request, out _)?.Detail;
+        UploadsEndpoints.Check(request, out var mapping);
+        var preview = await previews.OfAsync(upload, request, mapping, ct);
+        var report = ordered.DryRun is { } import && await imports.ReportAsync(import, ct) is { DryRun: true } found && found.FileName == upload.FileName ? found : null;
+        var model = new ImportFileModel(
+            preview, request.SourceName(), ordered.Order.Format ?? "", ordered.Order.Lifecycle ?? "", ordered.EventName, report, [.. (await sources.ListAsync(ct)).Select(s => s.Name)], problem);
+        return http.Show<ImportFilePage>(model, problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+    }
+}

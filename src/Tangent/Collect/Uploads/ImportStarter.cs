@@ -1,0 +1,48 @@
+namespace Tangent.Collect;
+
+/// <summary>Lets imports run on while the page that started them goes on to show how far they are. When the server stops they end at once; what they took stays.</summary>
+internal sealed class ImportStarter(IServiceScopeFactory scopes, Uploads uploads, ILogger<ImportStarter> logger) : IHostedService, IDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _gate = new();
+    private readonly HashSet<Task> _running = [];
+
+    /// <returns>Number of the import, which has begun.</returns>
+    public async Task<int> StartAsync(Upload upload, ImportRequest request, ImportMapping map, CancellationToken ct)
+    {
+        var scope = scopes.CreateAsyncScope();
+        var run = scope.ServiceProvider.GetRequiredService<ImportRun>();
+        var progress = await run.BeginAsync(request, ct);
+        var running = Task.Run(() => RunAsync(scope, run, progress, upload, request, map), CancellationToken.None);
+        lock (_gate) _running.Add(running);
+        _ = running.ContinueWith(done => { lock (_gate) _running.Remove(done); }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        return progress.Import.Id;
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        Task[] running;
+        lock (_gate) running = [.. _running];
+        await Task.WhenAll(running);
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    private async Task RunAsync(AsyncServiceScope scope, ImportRun run, ImportProgress progress, Upload upload, ImportRequest request, ImportMapping map)
+    {
+        await using var held = scope;
+        try
+        {
+            var report = await run.RunAsync(progress, request, FileReading.FormatOf(request.Format), map, upload.Path, _stopping.Token);
+            if (report is { State: ImportState.Done, DryRun: false }) uploads.Remove(upload.Id);
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            // The history says that it was interrupted.
+            if (e is not OperationCanceledException) logger.LogWarning(e, "Import {Import} ended early.", progress.Import.Id);
+        }
+    }
+}
