@@ -21,7 +21,7 @@ public sealed partial class ImportsPageTests(TestServer server) : IClassFixture<
             new("__RequestVerificationToken", token), new("source", "from page"), new("column", "customer"), new("field", "customer"), new("column", "event"), new("field", "event"), new("column", "time"), new("field", "time")]));
         started.StatusCode.ShouldBe(HttpStatusCode.Redirect, await started.Content.ReadAsStringAsync());
         var page = await DoneAsync(started.Headers.Location!);
-        page.ShouldContain("1 new events of the source from page are in the journeys.");
+        page.ShouldContain("1 new event of the source from page is in the journeys.");
         page.ShouldContain("The event&#x27;s name is missing.");
         page.ShouldContain("visits.csv");
         (await server.Http.GetStringAsync(started.Headers.Location + "&lang=de")).ShouldContain("Abgewiesene Zeilen");
