@@ -1,8 +1,10 @@
 namespace Tangent.Collect;
 
-/// <summary>Lets imports run on while the page that started them goes on to show how far they are. When the server stops they end at once; what they took stays.</summary>
-internal sealed class ImportStarter(IServiceScopeFactory scopes, Uploads uploads, ILogger<ImportStarter> logger) : IHostedService, IDisposable
+/// <summary>Lets imports run on while the page that started them goes on to show how far they are; files that nobody imports go after a day. When the server stops imports end at once; what they took stays.</summary>
+internal sealed class ImportStarter(IServiceScopeFactory scopes, Uploads uploads, ILogger<ImportStarter> logger) : BackgroundService
 {
+    private static readonly TimeSpan Tidying = TimeSpan.FromHours(1);
+
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
     private readonly HashSet<Task> _running = [];
@@ -19,17 +21,34 @@ internal sealed class ImportStarter(IServiceScopeFactory scopes, Uploads uploads
         return progress.Import.Id;
     }
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public async Task StopAsync(CancellationToken cancellationToken)
+    public override async Task StopAsync(CancellationToken cancellationToken)
     {
+        await base.StopAsync(cancellationToken);
         await _stopping.CancelAsync();
         Task[] running;
         lock (_gate) running = [.. _running];
         await Task.WhenAll(running);
     }
 
-    public void Dispose() => _stopping.Dispose();
+    public override void Dispose()
+    {
+        _stopping.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Tidying);
+        try
+        {
+            do uploads.RemoveOld();
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The server is stopping.
+        }
+    }
 
     private async Task RunAsync(AsyncServiceScope scope, ImportRun run, ImportProgress progress, Upload upload, ImportRequest request, ImportMapping map)
     {

@@ -19,7 +19,6 @@ internal sealed class Uploads(DataFolder folder)
     /// <returns>Null where the file is larger than an import may be.</returns>
     public async Task<Upload?> SaveAsync(string fileName, Stream body, CancellationToken ct)
     {
-        foreach (var old in List().Where(u => DateTime.UtcNow - u.ReceivedUtc > Kept)) Remove(old.Id);
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdLength / 2));
         var place = System.IO.Path.Combine(Root, id);
         Directory.CreateDirectory(place);
@@ -50,6 +49,13 @@ internal sealed class Uploads(DataFolder folder)
     public IReadOnlyList<Upload> List() => Directory.Exists(Root)
         ? [.. Directory.EnumerateDirectories(Root).Select(d => Find(System.IO.Path.GetFileName(d))).OfType<Upload>().OrderByDescending(u => u.ReceivedUtc)]
         : [];
+
+    /// <summary>Throws away what has waited for a day, also what was never whole.</summary>
+    public void RemoveOld()
+    {
+        if (!Directory.Exists(Root)) return;
+        foreach (var place in Directory.EnumerateDirectories(Root).Where(d => DateTime.UtcNow - Directory.GetLastWriteTimeUtc(d) > Kept).ToList()) Directory.Delete(place, recursive: true);
+    }
 
     public void Remove(string id)
     {

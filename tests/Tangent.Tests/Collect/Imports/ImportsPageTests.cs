@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Tangent.Cli;
+using Tangent.Collect;
 
 namespace Tangent.Tests.Collect;
 
@@ -87,10 +88,12 @@ public sealed partial class ImportsPageTests(TestServer server) : IClassFixture<
         try
         {
             var file = Path.Combine(folder, "visits.csv");
-            await File.WriteAllTextAsync(file, "customer,event,time\nc1,visit,2024-01-01\nc1,,2024-01-02\n");
+            await File.WriteAllTextAsync(file, "customer,event,time,phone\nc1,visit,2024-01-01,1\nc1,,2024-01-02,2\n");
             var rejects = Path.Combine(folder, "rejects.csv");
-            (await CommandLine.RunAsync(["import", file, "--source", "cli", "--rejects", rejects, "--data", server.DataFolder, "--json"])).ShouldBe(ExitCode.Done);
-            (await File.ReadAllLinesAsync(rejects)).ShouldBe(["customer,event,time,line,reason,detail", "c1,,2024-01-02,3,nameMissing,The event's name is missing."]);
+            (await CommandLine.RunAsync(["import", file, "--source", "cli", "--map", "-phone=phone", "--rejects", rejects, "--data", server.DataFolder, "--json"])).ShouldBe(ExitCode.Done);
+            (await File.ReadAllLinesAsync(rejects)).ShouldBe(["customer,event,time,phone,line,reason,detail", "c1,,2024-01-02,2,3,nameMissing,The event's name is missing."]);
+            var log = server.Get<EventLog>();
+            Encoding.UTF8.GetString(log.Find(log.EndPosition - 1)!.Value.Span).ShouldNotContain("phone");
             (await CommandLine.RunAsync(["import", Path.Combine(folder, "absent.csv"), "--data", server.DataFolder])).ShouldBe(ExitCode.Refused);
             await File.WriteAllTextAsync(file, "nothing to see");
             (await CommandLine.RunAsync(["import", file, "--data", server.DataFolder])).ShouldBe(ExitCode.Refused);
