@@ -50,13 +50,13 @@ internal static class UploadPagesEndpoints
         uploads.Find(id) is { } upload ? await pages.ShowAsync(http, upload, Ordered.Of(http.Request.Query), null, ct) : TypedResults.LocalRedirect("/collect/imports");
 
     /// <summary>The preview anew, after the format or the source was changed.</summary>
-    private static async Task<IResult> ReadAgainAsync(HttpContext http, string id, Uploads uploads, ImportFilePages pages, CancellationToken ct) =>
-        uploads.Find(id) is { } upload ? await pages.ShowAsync(http, upload, Ordered.Of(await http.Request.ReadFormAsync(ct)), null, ct) : TypedResults.LocalRedirect("/collect/imports");
+    private static async Task<IResult> ReadAgainAsync(HttpContext http, IFormCollection form, string id, Uploads uploads, ImportFilePages pages, CancellationToken ct) =>
+        uploads.Find(id) is { } upload ? await pages.ShowAsync(http, upload, Ordered.Of(form), null, ct) : TypedResults.LocalRedirect("/collect/imports");
 
-    private static async Task<IResult> StartAsync(HttpContext http, string id, Uploads uploads, ImportFilePages pages, ImportStarter starter, CancellationToken ct)
+    private static async Task<IResult> StartAsync(HttpContext http, IFormCollection form, string id, Uploads uploads, ImportFilePages pages, ImportStarter starter, CancellationToken ct)
     {
         if (uploads.Find(id) is not { } upload) return TypedResults.LocalRedirect("/collect/imports");
-        var ordered = Ordered.Of(await http.Request.ReadFormAsync(ct));
+        var ordered = Ordered.Of(form);
         var request = UploadsEndpoints.Request(upload, ordered.Order);
         if ((ordered.Twice ?? UploadsEndpoints.Check(request, out _)?.Detail) is { } problem) return await pages.ShowAsync(http, upload, ordered, problem, ct);
         UploadsEndpoints.Check(request, out var mapping);
