@@ -7,6 +7,8 @@ namespace Tangent.Collect;
 /// <summary>The tracker for web pages, packed once.</summary>
 internal sealed class CollectScript
 {
+    private static readonly string[] ShortestFirst = ["br", "gzip"];
+
     private readonly Dictionary<string, (byte[] Body, EntityTagHeaderValue Tag)> _packed = new(StringComparer.Ordinal);
 
     public CollectScript()
@@ -26,7 +28,7 @@ internal sealed class CollectScript
     public (string Encoding, byte[] Body, EntityTagHeaderValue Tag) For(HttpRequest request)
     {
         var taken = request.GetTypedHeaders().AcceptEncoding;
-        var encoding = new[] { "br", "gzip" }.FirstOrDefault(e => taken.Any(t => t.Value.Equals(e, StringComparison.OrdinalIgnoreCase) && t.Quality != 0)) ?? "";
+        var encoding = ShortestFirst.FirstOrDefault(e => taken.Any(t => t.Value.Equals(e, StringComparison.OrdinalIgnoreCase) && t.Quality != 0)) ?? "";
         return (encoding, _packed[encoding].Body, _packed[encoding].Tag);
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Tangent.Access;
 using Tangent.Web;
 
@@ -64,7 +65,7 @@ internal static class UploadPagesEndpoints
         return TypedResults.LocalRedirect(request.DryRun ? $"{Pages}/{id}{ordered.Query(import)}#dry-run" : $"/collect/imports?import={import}");
     }
 
-    private static IResult Remove(string id, Uploads uploads)
+    private static RedirectHttpResult Remove(string id, Uploads uploads)
     {
         uploads.Remove(id);
         return TypedResults.LocalRedirect("/collect/imports");
