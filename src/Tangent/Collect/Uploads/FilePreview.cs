@@ -17,7 +17,7 @@ public sealed record FilePreview(
 public sealed record PreviewColumn(string Name, string Field);
 
 /// <summary>Looks at the beginning of a file that was sent.</summary>
-internal sealed class FilePreviews(ImportQueries imports, SourceQueries sources, IOptions<CompanyOptions> company)
+internal sealed class FilePreviews(ImportQueries imports, SourceQueries sources, IOptionsMonitor<CompanyOptions> company)
 {
     private const int MostRows = 8;
     private const int MostCharacters = 120;
@@ -26,7 +26,7 @@ internal sealed class FilePreviews(ImportQueries imports, SourceQueries sources,
     {
         var source = await sources.FindAsync(request.SourceName(), ct);
         var remembered = source is null ? ImportMapping.Empty : await imports.MappingAsync(source.Id, ct);
-        var settings = new ImportSettings(FileReading.FormatOf(request.Format), map, remembered, false, company.Value.Zone());
+        var settings = new ImportSettings(FileReading.FormatOf(request.Format), map, remembered, false, company.CurrentValue.Zone());
         try
         {
             return await Task.Run(() => Of(upload, ImportPlan.ToPreview(new ImportFile(upload.Path), settings)), ct);
