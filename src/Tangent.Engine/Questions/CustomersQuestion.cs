@@ -12,13 +12,16 @@ public sealed record CustomersQuestion : JourneyQuestion
     /// <summary>Customers returned at most; 50 by default.</summary>
     public int Take { get; init; } = 50;
 
+    /// <summary>Only what comes after this one in the order; its number and what the order looks at count.</summary>
+    public CustomerActivity? After { get; init; }
+
     /// <summary>Asks.</summary>
     public CustomersAnswer Ask(JourneyView view, CancellationToken ct = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(Skip);
         ArgumentOutOfRangeException.ThrowIfNegative(Take);
         var kept = (int)Math.Min(int.MaxValue, (long)Skip + Take);
-        var kernels = Scan.Run(view, LensOn(view), () => new CustomersListKernel(Order, kept), ct);
+        var kernels = Scan.Run(view, LensOn(view), () => new CustomersListKernel(Order, kept, After), ct);
         var all = kernels.SelectMany(kernel => kernel.First()).ToList();
         all.Sort(new CustomerComparer(Order));
         return new CustomersAnswer(kernels.Sum(kernel => kernel.Customers), [.. all.Skip(Skip).Take(Take)]);
@@ -57,7 +60,7 @@ internal sealed class CustomerComparer(CustomerOrder order) : IComparer<Customer
 }
 
 /// <summary>Keeps the first customers of the order in a heap whose root is the last of them.</summary>
-internal sealed unsafe class CustomersListKernel(CustomerOrder order, int kept) : Kernel
+internal sealed unsafe class CustomersListKernel(CustomerOrder order, int kept, CustomerActivity? after) : Kernel
 {
     private readonly CustomerComparer comparer = new(order);
     private GrowingList<CustomerActivity> heap;
@@ -73,6 +76,7 @@ internal sealed unsafe class CustomersListKernel(CustomerOrder order, int kept) 
         {
             int from = batch.Starts[run], to = batch.Starts[run + 1];
             var item = new CustomerActivity(batch.Customers[run], to - from, batch.Times[from], batch.Times[to - 1]);
+            if (after is { } last && comparer.Compare(item, last) <= 0) continue;
             if (heap.Count < kept)
             {
                 heap.Add(item);

@@ -12,7 +12,7 @@ internal static class ErrorPages
 {
     public static void UseErrorPages(this WebApplication app)
     {
-        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = ShowAsync, AllowStatusCode404Response = true });
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = ShowAsync, AllowStatusCode404Response = true, SuppressDiagnosticsCallback = failed => failed.Exception is BadHttpRequestException });
         app.UseStatusCodePages(context => ShowAsync(context.HttpContext));
     }
 
@@ -22,7 +22,7 @@ internal static class ErrorPages
         if (failed?.Error is BadHttpRequestException bad) http.Response.StatusCode = bad.StatusCode;
         var status = http.Response.StatusCode;
         var trace = failed is not null && status >= 500 ? Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier : null;
-        if (IsForProgram(http)) await TypedResults.Problem(statusCode: status).ExecuteAsync(http);
+        if (IsForProgram(http)) await Problems.Of(http, failed?.Error, trace).ExecuteAsync(http);
         else await http.Show<ErrorPage>(new ErrorModel(status, trace), status).ExecuteAsync(http);
     }
 

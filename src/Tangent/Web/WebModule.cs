@@ -42,14 +42,21 @@ internal static class WebModule
             o.EnableForHttps = true;
             o.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, "application/problem+json", "text/csv", "image/svg+xml"];
         });
-        builder.Services.AddOpenApi("v1", o => o.AddDocumentTransformer((document, _, _) =>
-        {
-            document.Info.Title = "Tangent";
-            document.Info.Version = typeof(WebModule).Assembly.GetName().Version!.ToString(3);
-            return Task.CompletedTask;
-        }));
+        builder.Services.AddOpenApi("v1", o => o.AddDocumentTransformer(ApiDocument.CompleteAsync));
         builder.Services.AddProblemDetails();
-        builder.Services.ConfigureHttpJsonOptions(o => o.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase)));
+        builder.Services.AddOptions<ApiOptions>().BindConfiguration(ApiOptions.Section).Validate(o => o.AreUsable, "Api holds a limit below 0.").ValidateOnStart();
+        builder.Services.AddSingleton<ApiLimits>();
+        builder.Services.AddSingleton<Cursors>();
+        builder.Services.AddSingleton<IdempotencyKeys>();
+        builder.Services.AddScoped<KeptAnswerQueries>();
+        // What the reader of a body found wrong reaches the one place that tells the caller.
+        builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
+        builder.Services.ConfigureHttpJsonOptions(o =>
+        {
+            o.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
+            // A misspelt field is refused instead of being lost.
+            o.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        });
         builder.Services.Configure<RequestLocalizationOptions>(o =>
         {
             o.SetDefaultCulture("en").AddSupportedCultures(Cultures).AddSupportedUICultures(Cultures);
@@ -73,8 +80,10 @@ internal static class WebModule
         app.UseErrorPages();
         app.UseRouting();
         app.UseAuthentication();
+        app.Use(app.Services.GetRequiredService<ApiLimits>().LimitAsync);
         app.UseAuthorization();
         app.UseAntiforgery();
+        app.Use(app.Services.GetRequiredService<IdempotencyKeys>().AnswerOnceAsync);
         app.Use(TableExport.ExportAsync);
         app.MapStaticAssets().AllowAnonymous();
         app.MapOpenApi();

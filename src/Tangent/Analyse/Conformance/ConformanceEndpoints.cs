@@ -28,8 +28,10 @@ internal static class ConformanceEndpoints
             .WithSummary("Fitness and first deviation journey by journey; of all with an applicable rule unless a number is picked.");
     }
 
-    private static Results<Ok<JourneysAnswer>, ProblemHttpResult> Journeys(HttpRequest request, JourneyStore journeys) =>
-        ConformanceAddress.ReadBehind(request.Query, RuleOutcome.Applicable).Then(b => journeys.Journeys(b.Question, b.Pick, b.Page)).ToJson();
+    private static Results<Ok<JourneysAnswer>, ProblemHttpResult> Journeys(HttpContext http, JourneyStore journeys) =>
+        !Questions.TryGoOn(http) ? Problems.Invalid(Cursors.Parameter, T("Web.Refused.Cursor"))
+            : ConformanceAddress.ReadBehind(http.Request.Query, RuleOutcome.Applicable).Then(b => journeys.Journeys(b.Question, b.Pick, b.Page))
+                .Map(answer => answer with { Next = CursorPage.Next(http, answer.Next) }).ToJson();
 
     private static IResult Show(HttpContext http, JourneyStore journeys, TouchpointCatalogue catalogue)
     {

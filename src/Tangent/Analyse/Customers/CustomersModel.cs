@@ -18,6 +18,28 @@ public sealed record CustomersModel(
     string Words, string Parent, string ParentHref, Around Around, long Total, long? Events, IReadOnlyList<CustomerLine> Items, Task<IReadOnlyList<CustomerItem>> Names,
     Paging Page, bool AreAccounts);
 
+/// <summary>The customers (or accounts) behind a number, as JSON.</summary>
+/// <param name="Total">How many there are.</param>
+/// <param name="Items">The requested page of them.</param>
+/// <param name="Unit">What they are.</param>
+/// <param name="Next">The cursor of the next page; null where this is the last.</param>
+internal sealed record CustomersBehind(long Total, IReadOnlyList<CustomerBehind> Items, JourneyUnit Unit, string? Next);
+
+/// <param name="Customer">Number of the customer; after a merge the older number stays. Of an account, its own number.</param>
+/// <param name="Id">The identifier people know the customer by: user id, else anonymous id. Of an account, the group id.</param>
+/// <param name="Name">Name, or empty.</param>
+/// <param name="Email">E-mail address, or empty.</param>
+/// <param name="Company">Company, or empty.</param>
+/// <param name="Events">Events in the whole journey.</param>
+/// <param name="First">First event, UTC.</param>
+/// <param name="Last">Last event, UTC.</param>
+/// <param name="Members">Members of an account; 1 for a person.</param>
+internal sealed record CustomerBehind(int Customer, string Id, string Name, string Email, string Company, long Events, DateTime First, DateTime Last, int Members)
+{
+    public static CustomerBehind Of(CustomerLine line, CustomerItem? known) =>
+        new(line.Customer, line.Id, known?.Name ?? "", known?.Email ?? "", known?.Company ?? "", line.Events, line.First, line.Last, line.Members);
+}
+
 /// <summary>A list of customers and what it is a list of.</summary>
 /// <param name="Words">What the number is that they stand behind.</param>
 /// <param name="Question">The page with the number.</param>

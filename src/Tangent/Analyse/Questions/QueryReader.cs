@@ -116,7 +116,7 @@ internal sealed class QueryReader(IQueryCollection query)
     }
 
     /// <summary>The page of a list; for a file of it (see <c>TableExport</c>) the whole list.</summary>
-    public Paging Page() => query.ContainsKey("export") ? new(0, Paging.Most) : new(Number("skip", 0, 0, int.MaxValue), Number("take", 50, 1, 1000));
+    public Paging Page() => query.ContainsKey("export") ? new(0, Paging.Most) : new(Number("skip", 0, 0, int.MaxValue), Number("take", 50, 1, CursorPage.Most), (query as ResolvedQuery)?.After);
 
     private List<string> Names(string field, int most) => [.. Texts(field, most).Distinct(StringComparer.Ordinal)];
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Tangent.Access;
 using Tangent.Collect;
+using Tangent.Unify;
 using Tangent.Web;
 using static Tangent.Web.Texts;
 
@@ -51,12 +52,33 @@ internal static class Questions
         var api = app.MapGroup("/api/v1/analyse/" + question.Resource).WithTags("Analyse").WithMetadata(question);
         api.MapGet("", Results<Ok<TAnswer>, ProblemHttpResult> (HttpRequest request, JourneyStore journeys) => question.Ask(request.Query, journeys).ToJson())
             .WithName("Ask" + question.Name).WithParameters(question.Parameters).WithSummary(question.Summary);
-        api.MapGet("/customers", Results<Ok<CustomersAnswer>, ProblemHttpResult> (HttpRequest request, JourneyStore journeys) => question.List(request.Query, journeys).Map(l => l.Customers).ToJson()).LooksAtCustomer()
+        api.MapGet("/customers", (HttpContext http, JourneyStore journeys, CustomerSearch names, CancellationToken ct) => BehindAsync(question, http, journeys, names, ct)).LooksAtCustomer()
             .WithName("CustomersOf" + question.Name).WithParameters([.. question.Parameters, .. question.Picks, .. QuestionParameters.Paging]).WithSummary(question.BehindSummary);
 
         var page = "/analyse/" + question.Resource;
         var pages = app.MapGroup(page).ExcludeFromDescription();
         if (show is not null) pages.MapGet("", show);
         pages.MapGet("/customers", (HttpContext http, JourneyStore journeys) => http.ShowCustomers(T(question.Title), question.Page ?? page, question.List(http.Request.Query, journeys))).LooksAtCustomer();
+    }
+
+    /// <summary>Reads the request's cursor, so that a question can be read from its query.</summary>
+    /// <returns>False where it is not one of this list.</returns>
+    public static bool TryGoOn(HttpContext http)
+    {
+        var request = http.Request;
+        if (!http.RequestServices.GetRequiredService<Cursors>().TryRead(request, out var after)) return false;
+        if (after is not null) request.Query = (request.Query as ResolvedQuery ?? new ResolvedQuery(request.Query, null, null)) with { After = after };
+        return true;
+    }
+
+    private static async Task<Results<Ok<CustomersBehind>, ProblemHttpResult>> BehindAsync(Question question, HttpContext http, JourneyStore journeys, CustomerSearch names, CancellationToken ct)
+    {
+        if (!TryGoOn(http)) return Problems.Invalid(Cursors.Parameter, T("Web.Refused.Cursor"));
+        var asked = question.List(http.Request.Query, journeys);
+        if (asked.Refusal is { } refusal) return Problems.Invalid(refusal.Field, refusal.Detail);
+        var listed = asked.Answer!.Customers;
+        var known = await names.WithNamesAsync(listed.Unit == JourneyUnit.Account ? [] : listed.Items, ct);
+        return TypedResults.Ok(new CustomersBehind(
+            listed.Total, [.. listed.Items.Select((line, i) => CustomerBehind.Of(line, known.ElementAtOrDefault(i)))], listed.Unit, CursorPage.Next(http, listed.Next)));
     }
 }

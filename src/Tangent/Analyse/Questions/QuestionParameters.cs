@@ -75,8 +75,9 @@ internal static class QuestionParameters
 
     public static IReadOnlyList<QuestionParameter> Paging { get; } =
     [
-        new("skip", "Customers left out at the beginning of the list; 0 unless said."),
+        new("cursor", "Where the list goes on: next of the answer before."),
         new("take", "Customers listed, 1 to 1000; 50 unless said."),
+        new("skip", "Customers left out at the beginning; a list that is read to its end is better read by cursor."),
     ];
 
     /// <summary>Names the parameters in the OpenAPI document; they are read from the query string by <see cref="QueryReader"/>, so that each refusal can say what is wrong.</summary>

@@ -12,6 +12,9 @@ namespace Tangent.Analyse;
 /// <param name="Groups">The customers by a trait, where a breakdown is by one.</param>
 internal sealed record ResolvedQuery(IQueryCollection Query, CustomerSet? Within, Refusal? Refused, Asked<CustomerGroups>? Groups = null) : IQueryCollection
 {
+    /// <summary>The last item that was given of the list that the query asks for; null at its beginning.</summary>
+    public string? After { get; init; }
+
     public int Count => Query.Count;
 
     public ICollection<string> Keys => Query.Keys;

@@ -96,6 +96,7 @@ internal static class CallsEndpoints
         }
 
         if (!keys.TryFind(key, out var source)) return WrongKey(key);
+        if (http.RequestServices.GetRequiredService<ApiLimits>().TakeCall(http, source.Id) is { } tooMany) return tooMany;
         if (source.Paused) return Refuse(ingestion.Refuse(source, Ingestion.Paused(), default).Refused, false);
         var receipt = body.Refused.IsNone ? await ingestion.AcceptAsync(source, call, body.Json, ct) : ingestion.Refuse(source, body.Refused, default);
         return receipt.Refused.IsNone

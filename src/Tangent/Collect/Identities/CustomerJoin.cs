@@ -32,7 +32,8 @@ public sealed record CustomerIdentity(int Customer, string Id, IReadOnlyList<str
 /// <param name="Customer">The customer.</param>
 /// <param name="Total">Joins in all.</param>
 /// <param name="Items">The requested page of them, the latest first.</param>
-public sealed record JoinsAnswer(CustomerIdentity Customer, int Total, IReadOnlyList<CustomerJoin> Items);
+/// <param name="Next">What the next page comes after; in JSON the cursor of that page. Null where this is the last.</param>
+public sealed record JoinsAnswer(CustomerIdentity Customer, int Total, IReadOnlyList<CustomerJoin> Items, string? Next = null);
 
 /// <param name="Customers">Two or more customers that are one: an identifier (<c>user:…</c>, <c>anonymous:…</c>, or the id alone), or <c>number:…</c>.</param>
 /// <param name="Reason">Why, for those who look at it later.</param>

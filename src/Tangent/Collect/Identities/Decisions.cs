@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using static Tangent.Web.Texts;
 
@@ -20,8 +21,11 @@ internal sealed class Decisions(EventLog log, JourneyStore journeys, SourceKeys 
     {
         if (journeys.Named(name) is not { } found) return UnknownCustomer("customer", name);
         var joins = journeys.Joins(found.Customer);
-        return new JoinsAnswer(journeys.Identity(found.Customer), joins.Count,
-            [.. joins.Skip(Math.Max(0, page.Skip)).Take(Math.Clamp(page.Take, 1, 1000)).Select(Join)]);
+        var rest = page.After is { } after ? joins.Where(j => j.Position < long.Parse(after, CultureInfo.InvariantCulture)) : joins;
+        var take = Math.Clamp(page.Take, 1, 1000);
+        IdentityJoin[] some = [.. rest.Skip(Math.Max(0, page.Skip)).Take(take + 1)];
+        return new JoinsAnswer(journeys.Identity(found.Customer), joins.Count, [.. some.Take(take).Select(Join)],
+            some.Length > take ? some[take - 1].Position.ToString(CultureInfo.InvariantCulture) : null);
     }
 
     /// <summary>While the journeys are far behind the log, who is who is not known.</summary>

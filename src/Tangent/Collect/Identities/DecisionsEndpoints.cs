@@ -16,10 +16,12 @@ internal static class DecisionsEndpoints
             .WithSummary("Takes a join back: what it alone held together are customers of their own again.");
     }
 
-    private static Results<Ok<JoinsAnswer>, ProblemHttpResult> Joins(Decisions decisions, string? customer, int? skip, int? take)
+    private static Results<Ok<JoinsAnswer>, ProblemHttpResult> Joins(HttpContext http, Decisions decisions, string? customer, int? skip, int? take, string? cursor)
     {
-        var asked = decisions.Joins(customer ?? "", new Paging(skip ?? 0, take ?? 50));
-        return asked.Refusal is { } refusal ? Problems.Invalid(refusal.Field, refusal.Detail) : TypedResults.Ok(asked.Answer!);
+        if (CursorPage.Read(http, take ?? 50, out var refused) is not { } page) return refused!;
+        var asked = decisions.Joins(customer ?? "", new Paging(skip ?? 0, page.Take, page.After));
+        if (asked.Refusal is { } refusal) return Problems.Invalid(refusal.Field, refusal.Detail);
+        return TypedResults.Ok(asked.Answer! with { Next = CursorPage.Next(http, asked.Answer.Next) });
     }
 
     private static async Task<Results<Ok<DecisionAnswer>, ProblemHttpResult>> MergeAsync(MergeRequest body, HttpContext http, Decisions decisions, CancellationToken ct) =>

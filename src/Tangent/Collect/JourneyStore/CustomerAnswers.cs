@@ -10,8 +10,13 @@ internal sealed partial class JourneyStore
     {
         var scope = All();
         var (skip, take) = Limits(page);
-        var answer = new Engine.CustomersQuestion { TouchpointOfSignature = scope.OfSignature, Skip = skip, Take = take }.Ask(scope.View);
-        return new CustomersAnswer(answer.Total, [.. answer.Items.Select(c => new CustomerLine(c.Customer, DisplayId(c.Customer), c.Events, Utc(c.FirstMs), Utc(c.LastMs)))]);
+        var after = page.After?.Split(' ') is [var number, var lastMs]
+            ? new Engine.CustomerActivity(int.Parse(number, CultureInfo.InvariantCulture), 0, 0, long.Parse(lastMs, CultureInfo.InvariantCulture)) : (Engine.CustomerActivity?)null;
+        var answer = new Engine.CustomersQuestion { TouchpointOfSignature = scope.OfSignature, Skip = skip, Take = take + 1, After = after }.Ask(scope.View);
+        return new CustomersAnswer(answer.Total, [.. answer.Items.Take(take).Select(c => new CustomerLine(c.Customer, DisplayId(c.Customer), c.Events, Utc(c.FirstMs), Utc(c.LastMs)))])
+        {
+            Next = answer.Items.Length > take ? string.Create(CultureInfo.InvariantCulture, $"{answer.Items[take - 1].Customer} {answer.Items[take - 1].LastMs}") : null,
+        };
     }
 
     /// <summary>Number of the customer who has this user id or anonymous id.</summary>
@@ -114,20 +119,29 @@ internal sealed partial class JourneyStore
         var table = TableOf(now);
         var line = Line(now.View, customer);
         var (skip, take) = Limits(page);
-        // Pages count from the latest event, the engine's from the first.
-        var end = (int)Math.Max(0, line.Events - skip);
+        // Pages count from the latest event, the engine's from the first; a page that goes on does so before the event it came to, whatever was added behind.
+        var end = (int)Math.Max(0, Math.Min(line.Events, page.After is { } before ? int.Parse(before, CultureInfo.InvariantCulture) : line.Events) - skip);
         var start = Math.Max(0, end - take);
         var events = Engine.CustomerJourney.Of(now.View, customer, start, end - start).Events.Reverse().Select(e => Timeline(e.Event, table));
-        return new CustomerJourney(line, identifiers, account, [.. events]);
+        return new CustomerJourney(line, identifiers, account, [.. events]) { Next = start > 0 ? start.ToString(CultureInfo.InvariantCulture) : null };
     }
 
     private CustomersAnswer Page(Scope scope, Engine.CustomersBehind behind, Paging page)
     {
-        var (skip, take) = Limits(page);
-        var some = behind.Customers.Skip(skip).Take(take);
+        var (some, next) = Page(behind.Customers, page);
         return scope.Accounts is null
-            ? new CustomersAnswer(behind.Total, [.. some.Select(c => Line(scope.View, c))])
-            : new CustomersAnswer(behind.Total, [.. some.Select(a => AccountLine(scope, a))], JourneyUnit.Account);
+            ? new CustomersAnswer(behind.Total, [.. some.Select(c => Line(scope.View, c))]) { Next = next }
+            : new CustomersAnswer(behind.Total, [.. some.Select(a => AccountLine(scope, a))], JourneyUnit.Account) { Next = next };
+    }
+
+    /// <param name="numbers">All of the list, rising.</param>
+    /// <param name="page">The page.</param>
+    private static (IReadOnlyList<int> Some, string? Next) Page(IReadOnlyList<int> numbers, Paging page)
+    {
+        var (skip, take) = Limits(page);
+        var rest = page.After is { } after ? numbers.SkipWhile(n => n <= int.Parse(after, CultureInfo.InvariantCulture)) : numbers;
+        int[] some = [.. rest.Skip(skip).Take(take + 1)];
+        return some.Length > take ? (some[..take], some[take - 1].ToString(CultureInfo.InvariantCulture)) : (some, null);
     }
 
     private static (int Skip, int Take) Limits(Paging page) => (Math.Max(0, page.Skip), Math.Clamp(page.Take, 1, Paging.Most));

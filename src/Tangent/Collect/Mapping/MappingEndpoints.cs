@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Tangent.Access;
 using Tangent.Map;
@@ -5,6 +6,12 @@ using Tangent.Web;
 using static Tangent.Web.Texts;
 
 namespace Tangent.Collect;
+
+/// <param name="Items">Events that no touchpoint claims.</param>
+internal sealed record UnmappedView(IReadOnlyList<UnmappedEvents> Items);
+
+/// <param name="Accepted">Suggestions that became rules.</param>
+internal sealed record AcceptedView(int Accepted);
 
 /// <summary>The page on which events get their touchpoints. Every action answers htmx with the renewed body and a plain form with the page.</summary>
 internal static class MappingEndpoints
@@ -17,7 +24,14 @@ internal static class MappingEndpoints
         page.MapPost("/suggestions", AcceptAsync).RequireAuthorization(Rights.Edit);
         page.MapPost("/rules/{id:int}/position", MoveAsync).RequireAuthorization(Rights.Edit);
         page.MapPost("/rules/{id:int}/removal", RemoveAsync).RequireAuthorization(Rights.Edit);
+        var api = app.MapGroup("/api/v1/collect/mapping").WithTags("Collect");
+        api.MapGet("", LookAsync).WithSummary("Events that no touchpoint claims, the most frequent first, each with the touchpoint that probably fits.");
+        api.MapPost("/suggestions", AcceptAllAsync).RequireAuthorization(Rights.Edit).WithSummary("Makes rules, and touchpoints where they lack, of every suggestion that is plain; the answer says how many.");
     }
+
+    private static async Task<Ok<UnmappedView>> LookAsync(Mapping mapping, CancellationToken ct) => TypedResults.Ok(new UnmappedView((await mapping.LookAsync(ct)).Unmapped));
+
+    private static async Task<Ok<AcceptedView>> AcceptAllAsync(Mapping mapping, CancellationToken ct) => TypedResults.Ok(new AcceptedView(await mapping.AcceptAsync(ct)));
 
     private static async Task<IResult> ShowAsync(HttpContext http, Mapping mapping, CancellationToken ct) =>
         http.Show<MappingPage>(await mapping.LookAsync(ct));

@@ -65,7 +65,11 @@ public sealed record Asked<TAnswer>(TAnswer? Answer, Refusal? Refusal)
 /// <param name="Total">How many there are.</param>
 /// <param name="Items">The requested page of them.</param>
 /// <param name="Unit">What they are.</param>
-public sealed record CustomersAnswer(long Total, IReadOnlyList<CustomerLine> Items, JourneyUnit Unit = JourneyUnit.Person);
+public sealed record CustomersAnswer(long Total, IReadOnlyList<CustomerLine> Items, JourneyUnit Unit = JourneyUnit.Person)
+{
+    /// <summary>What the next page comes after; null where there is none.</summary>
+    public string? Next { get; init; }
+}
 
 /// <param name="Customer">Number of the customer; after a merge the older number stays. Of an account, its own number.</param>
 /// <param name="Id">The identifier people know the customer by: user id, else anonymous id. Of an account, the group id.</param>
@@ -76,7 +80,10 @@ public sealed record CustomersAnswer(long Total, IReadOnlyList<CustomerLine> Ite
 public sealed record CustomerLine(int Customer, string Id, long Events, DateTime First, DateTime Last, int Members = 1);
 
 /// <summary>A page of a list: items from <paramref name="Skip"/> on, at most <paramref name="Take"/> (1 to 1,000).</summary>
-public sealed record Paging(int Skip = 0, int Take = 50)
+/// <param name="Skip">Items left out at the beginning.</param>
+/// <param name="Take">Most items.</param>
+/// <param name="After">The last item that was given before, as the list writes it in its answer; null at the beginning.</param>
+public sealed record Paging(int Skip = 0, int Take = 50, string? After = null)
 {
     /// <summary>The most that one answer lists: a file of a whole table.</summary>
     public const int Most = 100_000;

@@ -63,4 +63,8 @@ public sealed record TimelineEvent(long Position, DateTime At, string Touchpoint
 /// <param name="Identifiers">All identifiers joined in this customer, the oldest first: <c>user:…</c> or <c>anonymous:…</c>.</param>
 /// <param name="Account">Account (group) the customer belongs to, or null.</param>
 /// <param name="Events">The requested page of events, the latest first.</param>
-public sealed record CustomerJourney(CustomerLine Line, IReadOnlyList<string> Identifiers, string? Account, IReadOnlyList<TimelineEvent> Events);
+public sealed record CustomerJourney(CustomerLine Line, IReadOnlyList<string> Identifiers, string? Account, IReadOnlyList<TimelineEvent> Events)
+{
+    /// <summary>What the next page of events comes after; null where there is none.</summary>
+    public string? Next { get; init; }
+}

@@ -9,7 +9,7 @@ internal sealed class CustomerSearch(JourneyStore journeys, ProfileQueries profi
     {
         if (!string.IsNullOrWhiteSpace(search)) return await FindAsync(search.Trim(), page, ct);
         var latest = journeys.Customers(page);
-        return new CustomersListAnswer(latest.Total, await WithNamesAsync(latest.Items, ct));
+        return new CustomersListAnswer(latest.Total, await WithNamesAsync(latest.Items, ct), latest.Next);
     }
 
     /// <summary>Lines of customers with what profiles say of them, whichever of their identifiers it was said of.</summary>
@@ -24,7 +24,7 @@ internal sealed class CustomerSearch(JourneyStore journeys, ProfileQueries profi
     public async Task<CustomersListAnswer> MembersAsync(string account, Paging page, CancellationToken ct)
     {
         if (journeys.Members(account, page) is not { } members) return new CustomersListAnswer(0, []);
-        return new CustomersListAnswer(members.Total, await WithNamesAsync(members.Items, ct));
+        return new CustomersListAnswer(members.Total, await WithNamesAsync(members.Items, ct), members.Next);
     }
 
     public async Task<CustomerAnswer?> FindAsync(int number, Paging page, CancellationToken ct)
@@ -41,9 +41,10 @@ internal sealed class CustomerSearch(JourneyStore journeys, ProfileQueries profi
             return new CustomersListAnswer(line.Count, await WithNamesAsync(line, ct));
         }
 
-        var (total, found) = await profiles.SearchAsync(search, Math.Max(0, page.Skip), Math.Clamp(page.Take, 1, Paging.Most), ct);
+        var take = Math.Clamp(page.Take, 1, Paging.Most);
+        var (total, found) = await profiles.SearchAsync(search, Math.Max(0, page.Skip), take + 1, page.After?.Split('\n') is [var name, var key] ? (name, key) : null, ct);
         // Two profiles of one customer are one line.
-        List<int> numbers = [.. found.Select(p => journeys.Named(p.Key)?.Customer).OfType<int>().Distinct()];
-        return new CustomersListAnswer(total, await WithNamesAsync(journeys.Lines(numbers), ct));
+        List<int> numbers = [.. found.Take(take).Select(p => journeys.Named(p.Key)?.Customer).OfType<int>().Distinct()];
+        return new CustomersListAnswer(total, await WithNamesAsync(journeys.Lines(numbers), ct), found.Count > take ? $"{found[take - 1].Name}\n{found[take - 1].Key}" : null);
     }
 }

@@ -34,16 +34,23 @@ internal static class CustomersEndpoints
     private static IResult ShowEvent(HttpContext http, EventLog log, long position) =>
         log.Find(position) is { } json ? http.Show<EventFragment>(EventModel.Of(position, json)) : TypedResults.NotFound();
 
-    private static async Task<Ok<CustomersListAnswer>> ListAsync(CustomerSearch customers, string? search, string? account, int? skip, int? take, CancellationToken ct)
+    private static async Task<Results<Ok<CustomersListAnswer>, ProblemHttpResult>> ListAsync(
+        HttpContext http, CustomerSearch customers, string? search, string? account, int? skip, int? take, string? cursor, CancellationToken ct)
     {
-        var page = new Paging(skip ?? 0, Math.Clamp(take ?? 50, 1, 1000));
-        return TypedResults.Ok(account is null ? await customers.ListAsync(search, page, ct) : await customers.MembersAsync(account, page, ct));
+        if (CursorPage.Read(http, take ?? 50, out var refused) is not { } asked) return refused!;
+        var page = new Paging(skip ?? 0, asked.Take, asked.After);
+        var answer = account is null ? await customers.ListAsync(search, page, ct) : await customers.MembersAsync(account, page, ct);
+        return TypedResults.Ok(answer with { Next = CursorPage.Next(http, answer.Next) });
     }
 
-    private static async Task<Results<Ok<CustomerAnswer>, ProblemHttpResult>> FindAsync(CustomerSearch customers, int number, int? skip, int? take, CancellationToken ct) =>
-        await customers.FindAsync(number, new Paging(skip ?? 0, take ?? 50), ct) is { } answer
-            ? TypedResults.Ok(answer)
+    private static async Task<Results<Ok<CustomerAnswer>, ProblemHttpResult>> FindAsync(
+        HttpContext http, CustomerSearch customers, int number, int? skip, int? take, string? cursor, CancellationToken ct)
+    {
+        if (CursorPage.Read(http, take ?? 50, out var refused) is not { } page) return refused!;
+        return await customers.FindAsync(number, new Paging(skip ?? 0, page.Take, page.After), ct) is { } answer
+            ? TypedResults.Ok(answer with { Next = CursorPage.Next(http, answer.Next) })
             : Problems.NotFound($"There is no customer {number}.");
+    }
 
     private static IResult FindEvent(EventLog log, long position) =>
         log.Find(position) is { } json ? TypedResults.Bytes(json, "application/json") : Problems.NotFound($"There is no event at position {position}.");

@@ -6,7 +6,8 @@ namespace Tangent.Unify;
 
 /// <param name="Total">How many customers there are, or fit the search.</param>
 /// <param name="Items">The requested page of them: the most recently active first, or by name where something was searched.</param>
-public sealed record CustomersListAnswer(long Total, IReadOnlyList<CustomerItem> Items);
+/// <param name="Next">What the next page comes after; in JSON the cursor of that page. Null where this is the last.</param>
+public sealed record CustomersListAnswer(long Total, IReadOnlyList<CustomerItem> Items, string? Next = null);
 
 /// <param name="Customer">Number of the customer.</param>
 /// <param name="Id">The identifier people know the customer by.</param>
@@ -42,8 +43,9 @@ public sealed record CustomerItem(int Customer, string Id, string Name, string E
 /// <param name="Identifiers">All identifiers joined in this customer, the oldest first: <c>user:…</c> or <c>anonymous:…</c>.</param>
 /// <param name="Traits">What identify calls said; where two identifiers say something different, the latest.</param>
 /// <param name="Events">The requested page of events, the latest first.</param>
+/// <param name="Next">What the next page of events comes after; in JSON the cursor of that page. Null where this is the last.</param>
 public sealed record CustomerAnswer(
-    CustomerItem Customer, string Phone, string? Account, IReadOnlyList<string> Identifiers, JsonObject Traits, IReadOnlyList<TimelineEvent> Events)
+    CustomerItem Customer, string Phone, string? Account, IReadOnlyList<string> Identifiers, JsonObject Traits, IReadOnlyList<TimelineEvent> Events, string? Next = null)
 {
     internal static CustomerAnswer Of(CustomerJourney journey, IReadOnlyCollection<Profile> profiles)
     {
@@ -52,7 +54,7 @@ public sealed record CustomerAnswer(
         var traits = new JsonObject();
         foreach (var profile in profiles.OrderBy(p => p.UpdatedUtc))
             foreach (var (name, value) in JsonNode.Parse(profile.Traits)!.AsObject()) traits[name] = value?.DeepClone();
-        return new CustomerAnswer(item, phone, journey.Account, journey.Identifiers, traits, journey.Events);
+        return new CustomerAnswer(item, phone, journey.Account, journey.Identifiers, traits, journey.Events, journey.Next);
     }
 }
 

@@ -22,11 +22,18 @@ internal sealed class ProfileQueries(TangentDb db)
     }
 
     /// <summary>Profiles in which every word of the text occurs somewhere (id, name, e-mail, phone, company), by name.</summary>
-    public async Task<(int Total, List<Profile> Items)> SearchAsync(string text, int skip, int take, CancellationToken ct)
+    /// <param name="text">The words.</param>
+    /// <param name="skip">Profiles left out at the beginning.</param>
+    /// <param name="take">Most profiles.</param>
+    /// <param name="after">Name and key of the last profile that was given before.</param>
+    /// <param name="ct">Ends it.</param>
+    public async Task<(int Total, List<Profile> Items)> SearchAsync(string text, int skip, int take, (string Name, string Key)? after, CancellationToken ct)
     {
         var matching = db.Set<Profile>().AsNoTracking();
         foreach (var word in FoldedText.Of(text).Split(' ', StringSplitOptions.RemoveEmptyEntries)) matching = matching.Where(p => p.Search.Contains(word));
-        return (await matching.CountAsync(ct), await matching.OrderBy(p => p.Name).ThenBy(p => p.Key).Skip(skip).Take(take).ToListAsync(ct));
+        var total = await matching.CountAsync(ct);
+        if (after is var (name, key)) matching = matching.Where(p => string.Compare(p.Name, name) > 0 || (p.Name == name && string.Compare(p.Key, key) > 0));
+        return (total, await matching.OrderBy(p => p.Name).ThenBy(p => p.Key).Skip(skip).Take(take).ToListAsync(ct));
     }
 
     /// <summary>Profiles in which this trait may occur, and some in which it does not.</summary>

@@ -31,8 +31,9 @@ internal sealed partial class JourneyStore
         if (Prepare(question, out var scope, out var engine) is { } refusal) return refusal;
         if (Pick(question, pick, scope, out var picked) is { } refused) return refused;
         var behind = engine.Customers(scope.View, picked);
-        var ids = Page(scope, behind, page).Items.ToDictionary(line => line.Customer, line => line.Id);
-        return new JourneysAnswer(behind.Total, [.. engine.Journeys(scope.View, ids.Keys).Select(journey => Fitness(question, journey, ids[journey.Customer], scope))]);
+        var listed = Page(scope, behind, page);
+        var ids = listed.Items.ToDictionary(line => line.Customer, line => line.Id);
+        return new JourneysAnswer(behind.Total, [.. engine.Journeys(scope.View, ids.Keys).Select(journey => Fitness(question, journey, ids[journey.Customer], scope))], listed.Next);
     }
 
     private static JourneyFitness Fitness(ConformanceQuestion question, Engine.JourneyConformance journey, string id, Scope scope)

@@ -35,8 +35,8 @@ internal sealed partial class JourneyStore
                 if (accountOf[customer] == number) members.Add(customer);
         }
 
-        var (skip, take) = Limits(page);
-        return new CustomersAnswer(members.Count, Lines([.. members.Skip(skip).Take(take)]));
+        var (some, next) = Page(members, page);
+        return new CustomersAnswer(members.Count, Lines(some)) { Next = next };
     }
 
     /// <summary>The journeys of accounts as of now, put together from the journeys of all customers, or of some.</summary>

@@ -44,7 +44,8 @@ public sealed record FitnessBin(double From, double To, long Customers);
 /// <summary>Journeys one by one, by customer number.</summary>
 /// <param name="Total">How many there are.</param>
 /// <param name="Items">The requested page of them.</param>
-public sealed record JourneysAnswer(long Total, IReadOnlyList<JourneyFitness> Items);
+/// <param name="Next">What the next page comes after; null where there is none.</param>
+public sealed record JourneysAnswer(long Total, IReadOnlyList<JourneyFitness> Items, string? Next = null);
 
 /// <param name="Customer">Number of the customer, or of the account where accounts are counted.</param>
 /// <param name="Id">The identifier people know it by.</param>

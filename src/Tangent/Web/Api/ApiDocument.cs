@@ -1,0 +1,104 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Tangent.Web;
+
+/// <summary>Completes the OpenAPI document: how to sign in, what every operation can refuse, what parameters mean, and an example of each request and answer.</summary>
+internal static class ApiDocument
+{
+    private const string Problem = "application/problem+json";
+
+    private static readonly (string Status, string Says)[] Refusals =
+    [
+        ("400", "The request cannot be read."), ("401", "Nobody is signed in, or the key is not valid."), ("403", "The role or the key does not reach so far."),
+        ("422", "A field cannot be used as it is; field and errors say which and why."), ("429", "Too many requests; Retry-After says how many seconds to wait."),
+    ];
+
+    /// <summary>Parameters that mean the same everywhere.</summary>
+    private static readonly Dictionary<string, string> Meanings = new(StringComparer.Ordinal)
+    {
+        ["id"] = "Number of the resource.",
+        ["key"] = "Number of the key.",
+        ["number"] = "Number of the customer.",
+        ["position"] = "Position in the event log.",
+        ["search"] = "Words, each of which must occur; or an exact id.",
+        ["account"] = "Group id of an account: only its members.",
+        ["customer"] = "The customer: user id or anonymous id, or number:N.",
+        ["cursor"] = "Where the list goes on: next of the answer before.",
+        ["take"] = "Most items, 1 to 1000.",
+        ["skip"] = "Items left out at the beginning; a list that is read to its end is better read by cursor.",
+        ["fileName"] = "Name of the file; its ending tells the format where format does not.",
+        ["format"] = "csv, xes or jsonl; found out unless said.",
+        ["source"] = "Name of the source; made where there is none.",
+        ["lifecycle"] = "Transitions of XES that count: complete (unless said) or all.",
+        ["dryRun"] = "true: checks and counts, and keeps nothing.",
+        ["map"] = "A column and what it is: NAME=FIELD; repeat it.",
+    };
+
+    public static Task CompleteAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken ct)
+    {
+        document.Info.Title = "Tangent";
+        document.Info.Version = typeof(ApiDocument).Assembly.GetName().Version!.ToString(3);
+        document.Info.Description = "Everything the pages show and do. Times are UTC, days are of the company's time zone. Refusals are problem details; RateLimit headers say how much is left; "
+            + "a write with an Idempotency-Key is done once; lists go on by cursor. More in docs/api.md.";
+        AddKeys(document);
+        var examples = new ApiExamples(document);
+        foreach (var (path, item) in document.Paths)
+            foreach (var (method, operation) in item.Operations ?? []) Complete(path, method, operation, examples);
+        return Task.CompletedTask;
+    }
+
+    private static void AddKeys(OpenApiDocument document)
+    {
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
+        document.Components.SecuritySchemes["key"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "An API key. In the browser the session of who is signed in serves as well." };
+        document.Components.SecuritySchemes["writeKey"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "basic", Description = "The write key of a source as user name, no password; for /v1 only." };
+    }
+
+    private static void Complete(string path, HttpMethod method, OpenApiOperation operation, ApiExamples examples)
+    {
+        var isCall = path.StartsWith("/v1/", StringComparison.Ordinal);
+        operation.Security ??= [];
+        operation.Security.Add(new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(isCall ? "writeKey" : "key", examples.Document)] = [] });
+        operation.Responses ??= [];
+        foreach (var (status, says) in Refusals) operation.Responses.TryAdd(status, Refusal(says));
+        if (path.Contains('{', StringComparison.Ordinal)) operation.Responses.TryAdd("404", Refusal("What was named is not there."));
+        if (method != HttpMethod.Get) operation.Responses.TryAdd("415", Refusal("The body is of a kind that is not taken."));
+        operation.Parameters ??= [];
+        if (!isCall && method != HttpMethod.Get) operation.Parameters.Add(IdempotencyKey());
+        foreach (var parameter in operation.Parameters.OfType<OpenApiParameter>())
+        {
+            parameter.Description ??= Meanings.GetValueOrDefault(parameter.Name ?? "");
+            parameter.Example ??= examples.Of(parameter);
+        }
+
+        if (isCall) operation.RequestBody ??= ApiExamples.Call(path[4..]);
+        foreach (var content in operation.RequestBody?.Content?.Values ?? []) content.Example ??= examples.Of(content.Schema);
+        foreach (var (status, response) in operation.Responses)
+            foreach (var content in response.Content?.Values ?? []) content.Example ??= status[0] == '2' ? examples.Of(content.Schema) ?? ApiExamples.Track("track") : Example(int.Parse(status, System.Globalization.CultureInfo.InvariantCulture), response.Description);
+    }
+
+    private static OpenApiResponse Refusal(string says) => new()
+    {
+        Description = says,
+        Content = new Dictionary<string, OpenApiMediaType> { [Problem] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.Object } } },
+    };
+
+    private static JsonObject Example(int status, string? says)
+    {
+        var problem = new JsonObject { ["title"] = Problems.Of(status, "").ProblemDetails.Title, ["status"] = status, ["detail"] = says };
+        if (status == StatusCodes.Status422UnprocessableEntity) (problem["field"], problem["detail"]) = ("name", "A name of 1 to 100 characters is needed.");
+        return problem;
+    }
+
+    private static OpenApiParameter IdempotencyKey() => new()
+    {
+        Name = IdempotencyKeys.Header,
+        In = ParameterLocation.Header,
+        Description = "A text of your own for this one write, best a random UUID: sent again with the same body it is not done again, and the first answer is given once more, for 24 hours.",
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        Example = JsonValue.Create("0b6c1f0e-5b0e-4a39-9f0e-6f5f6f2f9a11"),
+    };
+}

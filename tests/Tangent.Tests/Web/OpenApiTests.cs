@@ -1,0 +1,98 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Tangent.Analyse;
+using Tangent.Cli;
+
+namespace Tangent.Tests.Web;
+
+/// <summary>The API says of itself what one needs to know to use it, and does what the pages do.</summary>
+public sealed class OpenApiTests(TestServer server) : IClassFixture<TestServer>
+{
+    /// <summary>What a page does that is of the browser alone, or is done through the API by another address.</summary>
+    private static readonly Dictionary<string, string> Twins = new(StringComparer.Ordinal)
+    {
+        ["POST /preferences"] = "language and theme are cookies of the browser",
+        ["POST /access/sign-in"] = "a program signs in with an API key",
+        ["POST /access/sign-out"] = "a program has no session",
+        ["POST /access/invitations/{token}"] = "a person chooses a password",
+        ["POST /collect/mapping"] = "POST /api/v1/collect/touchpoint-rules",
+        ["POST /collect/sources/{id:int}/name"] = "PATCH /api/v1/collect/sources/{id:int}",
+        ["POST /collect/sources/{id:int}/pause"] = "PATCH /api/v1/collect/sources/{id:int}",
+        ["POST /collect/sources/{id:int}/resumption"] = "PATCH /api/v1/collect/sources/{id:int}",
+        ["POST /collect/sources/{id:int}/keys/{key:int}/revocation"] = "DELETE /api/v1/collect/sources/{id:int}/keys/{key:int}",
+        ["POST /collect/sources/{id:int}/removal"] = "DELETE /api/v1/collect/sources/{id:int}",
+        ["POST /collect/mapping/rules/{id:int}/position"] = "PUT /api/v1/collect/touchpoint-rules/order",
+        ["POST /collect/mapping/rules/{id:int}/removal"] = "DELETE /api/v1/collect/touchpoint-rules/{id:int}",
+        ["POST /unify/customers/{number:int}/merge"] = "POST /api/v1/collect/merges",
+        ["POST /unify/customers/{number:int}/split"] = "POST /api/v1/collect/splits",
+        ["POST /map/touchpoints/{id:int}"] = "PUT /api/v1/map/touchpoints/{id:int}",
+    };
+
+    [Fact]
+    public async Task Every_operation_says_what_it_is_for_what_its_parameters_mean_what_it_refuses_and_shows_an_example()
+    {
+        using var document = JsonDocument.Parse(await server.Http.GetStringAsync("/openapi/v1.json"));
+        document.RootElement.GetProperty("openapi").GetString()!.ShouldStartWith("3.1");
+        var lacks = new List<string>();
+        var operations = 0;
+        foreach (var path in document.RootElement.GetProperty("paths").EnumerateObject())
+        {
+            foreach (var method in path.Value.EnumerateObject())
+            {
+                var (operation, name) = (method.Value, $"{method.Name.ToUpperInvariant()} {path.Name}");
+                operations++;
+                if (!operation.TryGetProperty("summary", out var summary) || summary.GetString()!.Length < 10) lacks.Add($"{name}: summary");
+                foreach (var parameter in operation.TryGetProperty("parameters", out var parameters) ? parameters.EnumerateArray() : default)
+                {
+                    if (!parameter.TryGetProperty("description", out _)) lacks.Add($"{name}: meaning of {parameter.GetProperty("name")}");
+                    if (!parameter.TryGetProperty("example", out _)) lacks.Add($"{name}: example of {parameter.GetProperty("name")}");
+                }
+
+                if (operation.TryGetProperty("requestBody", out var body) && !body.GetProperty("content").EnumerateObject().All(c => c.Value.TryGetProperty("example", out _))) lacks.Add($"{name}: example of the body");
+                var responses = operation.GetProperty("responses");
+                if (!responses.EnumerateObject().Any(r => r.Name == "204" || (r.Name[0] == '2' && r.Value.TryGetProperty("content", out var content) && content.EnumerateObject().All(c => c.Value.TryGetProperty("example", out _))))) lacks.Add($"{name}: example of the answer");
+                foreach (var status in (string[])["401", "422", "429"])
+                    if (!responses.TryGetProperty(status, out var refusal) || !refusal.GetProperty("content").TryGetProperty("application/problem+json", out _)) lacks.Add($"{name}: {status} as a problem");
+            }
+        }
+
+        operations.ShouldBeGreaterThan(50);
+        lacks.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void What_a_page_changes_the_api_changes_too()
+    {
+        var routes = server.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .SelectMany(e => e.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Select(m => $"{m} /{e.RoutePattern.RawText!.Trim('/')}") ?? []).ToHashSet(StringComparer.Ordinal);
+        var pages = routes.Where(r => !r.StartsWith("GET ", StringComparison.Ordinal) && !r.StartsWith("HEAD ", StringComparison.Ordinal) && !r.StartsWith("OPTIONS ", StringComparison.Ordinal) && !r.Contains(" /api/", StringComparison.Ordinal) && !r.Contains(" /v1/", StringComparison.Ordinal)).ToList();
+        pages.Count.ShouldBeGreaterThan(5);
+        pages.Where(page => !Twins.ContainsKey(page) && !routes.Contains(page.Replace(" /", " /api/v1/", StringComparison.Ordinal))).ShouldBeEmpty();
+        Twins.Values.Where(twin => twin.Contains("/api/", StringComparison.Ordinal) && !routes.Contains(twin)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void What_a_page_shows_of_journeys_the_api_shows_too()
+    {
+        var routes = server.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Select(e => "/" + e.RoutePattern.RawText!.Trim('/')).ToHashSet(StringComparer.Ordinal);
+        var pages = routes.Where(r => r.StartsWith("/analyse/", StringComparison.Ordinal) && (r.Count(c => c == '/') == 2 || r.EndsWith("/customers", StringComparison.Ordinal))).ToList();
+        pages.Count.ShouldBeGreaterThan(20);
+        pages.Where(page => !routes.Contains("/api/v1" + page)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Every_question_has_a_command_that_takes_its_parameters()
+    {
+        var questions = server.Get<EndpointDataSource>().Endpoints.Select(e => e.Metadata.GetMetadata<Question>()).OfType<Question>().Distinct().ToList();
+        questions.Count.ShouldBeGreaterThan(14);
+        var commands = CommandLine.Create().Subcommands.Single(c => c.Name == "ask").Subcommands;
+        foreach (var question in questions)
+        {
+            var command = commands.SingleOrDefault(c => question.Summary.StartsWith(c.Description!, StringComparison.Ordinal));
+            command.ShouldNotBeNull(question.Resource);
+            question.Parameters.Select(p => "--" + p.Name).Except(command.Options.Select(o => o.Name)).ShouldBeEmpty(question.Resource);
+        }
+    }
+}
