@@ -14,10 +14,11 @@ namespace Tangent.Web;
 /// <param name="Marks">What charts over time mark.</param>
 /// <param name="Export">The table that is wanted as a file instead of the page.</param>
 /// <param name="Logo">Address of the company's logo; null where it has none.</param>
+/// <param name="Help">The part of the documentation that explains this page; null where there is none.</param>
 /// <param name="Address">Scheme, host and port by which the reader reached this server.</param>
 public sealed record PageContext(
     string Path, string Query, string Address, string Language, string Theme, string? UserName, string? Role, bool Demo,
-    CompanyOptions Company, AssetUrls Assets, Navigation Navigation, double? CaughtUp, ChartMarks Marks, string? Logo, TableExport? Export = null)
+    CompanyOptions Company, AssetUrls Assets, Navigation Navigation, double? CaughtUp, ChartMarks Marks, string? Logo, TableExport? Export = null, string? Help = null)
 {
     private static readonly string[] FilterNames = ["from", "to", "channel", "source", "touchpoint", "property", "trait", "customer", "unit"];
 
@@ -87,5 +88,6 @@ internal static class Pages
         http.RequestServices.GetRequiredService<CatchingUp>().Share,
         http.RequestServices.GetRequiredService<ChartMarks>(),
         http.RequestServices.GetRequiredService<CompanyLogo>().Address,
-        http.Features.Get<TableExport>());
+        http.Features.Get<TableExport>(),
+        HelpTopics.AddressFor(http.Request.Path.Value ?? "/", http.RequestServices.GetRequiredService<Manual>()));
 }

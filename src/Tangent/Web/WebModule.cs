@@ -33,6 +33,7 @@ internal static class WebModule
         builder.Services.AddOptions<ProxyOptions>().BindConfiguration(ProxyOptions.Section)
             .Validate(o => Transport.Networks(o.Trusted) is not null, "Proxy:Trusted holds something that is neither an address nor a network such as 10.0.0.0/8.").ValidateOnStart();
         builder.Services.AddOptions<HstsOptions>().Configure<IOptions<HttpsOptions>>((hsts, https) => (hsts.MaxAge, hsts.IncludeSubDomains) = (TimeSpan.FromDays(https.Value.HstsDays), false));
+        builder.Services.AddSingleton<Manual>();
         builder.Services.AddSingleton<Navigation>();
         builder.Services.AddScoped<IFinder, PageFinder>();
         // Over HTTPS too: what a page holds secret (antiforgery tokens) is encrypted anew for each answer, so that its length and content tell
@@ -90,6 +91,7 @@ internal static class WebModule
         app.MapPreferences();
         app.MapApiPage();
         app.MapSearch();
+        app.MapDocs();
     }
 
     private static Task SecureAsync(HttpContext http, RequestDelegate next)

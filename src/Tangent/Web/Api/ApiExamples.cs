@@ -35,7 +35,11 @@ internal sealed class ApiExamples(OpenApiDocument document)
         ["customer"] = "k-100",
         ["search"] = "anna",
         ["account"] = "acme",
-        ["name"] = "webshop",
+        ["exclude"] = "Cancelled",
+        ["ignore"] = "Newsletter",
+        ["breakdown"] = "channel",
+        ["touch"] = "first",
+        ["name"] = "Checkout",
         ["email"] = "anna@example.com",
         ["role"] = "viewer",
         ["kind"] = "server",
@@ -101,10 +105,11 @@ internal sealed class ApiExamples(OpenApiDocument document)
             return new JsonObject(properties.Select(p => KeyValuePair.Create(p.Key, Of(p.Value, p.Key, depth + 1))));
         var type = shape.Type ?? JsonSchemaType.Object;
         if (type.HasFlag(JsonSchemaType.Array)) return Of(shape.Items, Singular(name), depth + 1) is { } item ? new JsonArray(item) : new JsonArray();
-        if (type.HasFlag(JsonSchemaType.String)) return Text(shape.Format, name);
+        // Numbers before texts: a number may also be written as one.
         if (type.HasFlag(JsonSchemaType.Integer)) return Values.TryGetValue(name, out var number) && number is JsonValue v && v.TryGetValue<int>(out _) ? number.DeepClone() : 1;
         if (type.HasFlag(JsonSchemaType.Number)) return 0.5;
         if (type.HasFlag(JsonSchemaType.Boolean)) return false;
+        if (type.HasFlag(JsonSchemaType.String)) return Text(shape.Format, name);
         return depth == 0 ? null : new JsonObject();
     }
 

@@ -1,0 +1,44 @@
+namespace Tangent.Web;
+
+/// <summary>Which part of the documentation a page's question mark opens: that of the longest address the page's begins with.</summary>
+internal static class HelpTopics
+{
+    private static readonly (string Address, string Topic)[] Topics =
+    [
+        ("/", "start/cx-manager"),
+        ("/access", "access"),
+        ("/analyse", "questions"),
+        ("/analyse/attribution", "questions#attribution"),
+        ("/analyse/conformance", "questions#conformance"),
+        ("/analyse/correlation", "questions#correlation-with-conversion"),
+        ("/analyse/flows", "questions#flows-rework-and-throughput"),
+        ("/analyse/rework", "questions#flows-rework-and-throughput"),
+        ("/analyse/funnels", "questions#funnel"),
+        ("/analyse/lifecycle", "questions#life-cycle"),
+        ("/analyse/neighbours", "questions#neighbours-touchpoints-that-go-together-reach"),
+        ("/analyse/cooccurrence", "questions#neighbours-touchpoints-that-go-together-reach"),
+        ("/analyse/paths", "questions#paths"),
+        ("/analyse/recovery", "questions#recovery"),
+        ("/analyse/retention", "questions#retention"),
+        ("/analyse/stalled", "questions#stalled-journeys"),
+        ("/analyse/variants", "questions#variants"),
+        ("/api", "api"),
+        ("/collect", "collect"),
+        ("/collect/imports", "map#importing-a-file"),
+        ("/collect/mapping", "map#giving-events-their-touchpoints"),
+        ("/collect/sources", "collect#sources"),
+        ("/map", "map"),
+        ("/map/touchpoints", "map#the-catalogue-of-touchpoints"),
+        ("/operate", "operate"),
+        ("/search", "pages"),
+        ("/unify", "unify"),
+    ];
+
+    /// <summary>The address of the part; null where the documentation has none.</summary>
+    public static string? AddressFor(string path, Manual manual)
+    {
+        var topic = Topics.Where(t => path == t.Address || (t.Address.Length > 1 && path.StartsWith(t.Address + "/", StringComparison.OrdinalIgnoreCase)))
+            .OrderByDescending(t => t.Address.Length).Select(t => t.Topic).FirstOrDefault();
+        return topic is not null && manual.Find(topic.Split('#')[0]) is not null ? $"{Manual.Root}/{topic}" : null;
+    }
+}
