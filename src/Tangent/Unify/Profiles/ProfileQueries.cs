@@ -32,7 +32,9 @@ internal sealed class ProfileQueries(TangentDb db)
         var matching = db.Set<Profile>().AsNoTracking();
         foreach (var word in FoldedText.Of(text).Split(' ', StringSplitOptions.RemoveEmptyEntries)) matching = matching.Where(p => p.Search.Contains(word));
         var total = await matching.CountAsync(ct);
+#pragma warning disable CA1309 // The database compares, in the order in which it sorts.
         if (after is var (name, key)) matching = matching.Where(p => string.Compare(p.Name, name) > 0 || (p.Name == name && string.Compare(p.Key, key) > 0));
+#pragma warning restore CA1309
         return (total, await matching.OrderBy(p => p.Name).ThenBy(p => p.Key).Skip(skip).Take(take).ToListAsync(ct));
     }
 

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
 namespace Tangent.Web;
 
 /// <summary>The documentation, to be read and searched in the program.</summary>
@@ -11,7 +13,7 @@ internal static class DocsEndpoints
         docs.MapGet("/{**name}", Show);
     }
 
-    private static IResult ShowAll(HttpContext http, Manual manual, string? search)
+    private static RazorComponentResult<PageHost> ShowAll(HttpContext http, Manual manual, string? search)
     {
         var text = search?.Trim() ?? "";
         return http.Show<DocsPage>(new ManualModel(manual.Groups(), null, text, text.Length == 0 ? null : manual.Search(text)));
