@@ -74,9 +74,8 @@ public sealed class IdempotencyTests(TestServer server) : IClassFixture<TestServ
         await using var own = await TestServer.StartAsync();
         using var scope = ((Microsoft.Extensions.DependencyInjection.IServiceScopeFactory)own.Services.GetService(typeof(Microsoft.Extensions.DependencyInjection.IServiceScopeFactory))!).CreateScope();
         var answers = (KeptAnswerQueries)scope.ServiceProvider.GetService(typeof(KeptAnswerQueries))!;
-        using var hash = System.Security.Cryptography.SHA256.Create();
         var body = JsonSerializer.Serialize(new { name = "half" });
-        var fingerprint = Convert.ToHexStringLower(hash.ComputeHash(Encoding.UTF8.GetBytes($"POST {Sources}\n{body}")));
+        var fingerprint = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes($"POST {Sources}\n{body}")));
         (await answers.TakeAsync(new KeptAnswer { Caller = "user:Demo", Key = "half", Fingerprint = fingerprint, AtUtc = DateTime.UtcNow.AddHours(-1) }, TimeSpan.FromHours(24), CancellationToken.None)).ShouldBeTrue();
         using var request = new HttpRequestMessage(HttpMethod.Post, Sources) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         request.Headers.Add("Idempotency-Key", "half");
