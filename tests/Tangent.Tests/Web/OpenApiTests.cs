@@ -27,6 +27,40 @@ public sealed class OpenApiTests(TestServer server) : IClassFixture<TestServer>
         ["POST /collect/mapping/rules/{id:int}/removal"] = "DELETE /api/v1/collect/touchpoint-rules/{id:int}",
         ["POST /unify/customers/{number:int}/merge"] = "POST /api/v1/collect/merges",
         ["POST /unify/customers/{number:int}/split"] = "POST /api/v1/collect/splits",
+        ["POST /access/sign-in/code"] = "a person does this for the own account, in the browser",
+        ["POST /access/reset"] = "a person does this for the own account, in the browser",
+        ["POST /access/reset/request"] = "a person does this for the own account, in the browser",
+        ["POST /access/account/passkeys/options"] = "a person does this for the own account, in the browser",
+        ["POST /access/account/passkeys"] = "a person does this for the own account, in the browser",
+        ["POST /access/account/passkeys/{id}/name"] = "a person does this for the own account, in the browser",
+        ["POST /access/account/passkeys/{id}/removal"] = "a person does this for the own account, in the browser",
+        ["POST /access/sign-in/passkey/options"] = "a person does this for the own account, in the browser",
+        ["POST /access/sign-in/passkey"] = "a person does this for the own account, in the browser",
+        ["POST /access/account/password"] = "a person does this for the own account, in the browser",
+        ["POST /access/account/preferences"] = "a person does this for the own account, in the browser",
+        ["POST /access/account/sessions/{id:guid}/end"] = "a person does this for the own account, in the browser",
+        ["POST /access/account/sessions-end"] = "a person does this for the own account, in the browser",
+        ["POST /access/account/two-factor/key"] = "a person does this for the own account, in the browser",
+        ["POST /access/account/two-factor"] = "a person does this for the own account, in the browser",
+        ["POST /access/account/two-factor/end"] = "a person does this for the own account, in the browser",
+        ["POST /access/account/two-factor/recovery-codes"] = "a person does this for the own account, in the browser",
+        ["POST /access/users/invitations/{id:guid}/withdrawal"] = "DELETE /api/v1/access/invitations/{id:guid}",
+        ["POST /access/users/{id:guid}/role"] = "PUT /api/v1/access/users/{id:guid}/role",
+        ["POST /access/users/{id:guid}/disabled"] = "PUT /api/v1/access/users/{id:guid}/disabled",
+        ["POST /access/users/{id:guid}/two-factor-end"] = "DELETE /api/v1/access/users/{id:guid}/two-factor",
+        ["POST /access/users/{id:guid}/sessions-end"] = "DELETE /api/v1/access/users/{id:guid}/sessions",
+        ["POST /access/users/{id:guid}/deletion"] = "DELETE /api/v1/access/users/{id:guid}",
+        ["POST /access/keys/{id:guid}/revocation"] = "DELETE /api/v1/access/keys/{id:guid}",
+        ["POST /operate/settings"] = "PATCH /api/v1/operate/settings",
+        ["POST /operate/settings/mail/tests"] = "POST /api/v1/operate/mail/tests",
+        ["POST /operate/settings/logo"] = "PUT /api/v1/operate/logo",
+        ["POST /operate/settings/logo/removal"] = "DELETE /api/v1/operate/logo",
+        ["POST /operate/backups/{name}/removal"] = "DELETE /api/v1/operate/backups/{name}",
+        ["POST /analyse/saved"] = "POST /api/v1/analyse/saved-questions",
+        ["POST /analyse/saved/{id:int}/sharing"] = "PUT /api/v1/analyse/saved-questions/{id:int}",
+        ["POST /analyse/saved/{id:int}/removal"] = "DELETE /api/v1/analyse/saved-questions/{id:int}",
+        ["POST /analyse/annotations/{id:int}/removal"] = "DELETE /api/v1/analyse/annotations/{id:int}",
+        ["GET /analyse/saved"] = "GET /api/v1/analyse/saved-questions",
         ["POST /map/touchpoints/{id:int}"] = "PUT /api/v1/map/touchpoints/{id:int}",
     };
 
@@ -42,6 +76,8 @@ public sealed class OpenApiTests(TestServer server) : IClassFixture<TestServer>
             foreach (var method in path.Value.EnumerateObject())
             {
                 var (operation, name) = (method.Value, $"{method.Name.ToUpperInvariant()} {path.Name}");
+                // What watches over the server answers by its status.
+                if (path.Name.StartsWith("/health", StringComparison.Ordinal)) continue;
                 operations++;
                 if (!operation.TryGetProperty("summary", out var summary) || summary.GetString()!.Length < 10) lacks.Add($"{name}: summary");
                 foreach (var parameter in operation.TryGetProperty("parameters", out var parameters) ? parameters.EnumerateArray() : default)
@@ -79,7 +115,7 @@ public sealed class OpenApiTests(TestServer server) : IClassFixture<TestServer>
         var routes = server.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Select(e => "/" + e.RoutePattern.RawText!.Trim('/')).ToHashSet(StringComparer.Ordinal);
         var pages = routes.Where(r => r.StartsWith("/analyse/", StringComparison.Ordinal) && (r.Count(c => c == '/') == 2 || r.EndsWith("/customers", StringComparison.Ordinal))).ToList();
         pages.Count.ShouldBeGreaterThan(20);
-        pages.Where(page => !routes.Contains("/api/v1" + page)).ShouldBeEmpty();
+        pages.Where(page => !Twins.ContainsKey("GET " + page) && !routes.Contains("/api/v1" + page)).ShouldBeEmpty();
     }
 
     [Fact]

@@ -22,7 +22,7 @@ internal static class BackupsEndpoints
         var api = app.MapGroup("/api/v1/operate/backups").RequireAuthorization(Rights.Own).WithTags("Operate");
         api.MapGet("", List).WithSummary("Backups in the server's folder for them, the latest first.");
         api.MapPost("", MakeAsync).WithSummary("Makes a backup of everything while the program runs; the answer comes when it is written and was read again.");
-        api.MapGet("/{name}", Download).WithSummary("The backup as a file.");
+        api.MapGet("/{name}", Download).Produces<byte[]>(contentType: "application/octet-stream").WithSummary("The backup as a file.");
         api.MapDelete("/{name}", Remove).WithSummary("Deletes a backup.");
         var pages = app.MapGroup("/operate/backups").RequireAuthorization(Rights.Own).ExcludeFromDescription();
         pages.MapGet("", (HttpContext http, Backups backups, SettingsForms forms) => http.Show<BackupsPage>(Model(backups, forms)));

@@ -28,6 +28,14 @@ internal static class ApiDocument
         ["cursor"] = "Where the list goes on: next of the answer before.",
         ["take"] = "Most items, 1 to 1000.",
         ["skip"] = "Items left out at the beginning; a list that is read to its end is better read by cursor.",
+        ["q"] = "What is searched: parts of the name of a page, touchpoint or customer.",
+        ["actor"] = "A part of the name of who did it.",
+        ["route"] = "A part of the address that was used.",
+        ["kind"] = "Only entries of this kind.",
+        ["from"] = "From this day or moment on.",
+        ["to"] = "Up to this day or moment.",
+        ["year"] = "The year.",
+        ["name"] = "Name of the resource.",
         ["fileName"] = "Name of the file; its ending tells the format where format does not.",
         ["format"] = "csv, xes or jsonl; found out unless said.",
         ["source"] = "Name of the source; made where there is none.",
@@ -75,7 +83,7 @@ internal static class ApiDocument
         }
 
         if (isCall) operation.RequestBody ??= ApiExamples.Call(path[4..]);
-        foreach (var content in operation.RequestBody?.Content?.Values ?? []) content.Example ??= examples.Of(content.Schema);
+        foreach (var content in operation.RequestBody?.Content?.Values ?? []) content.Example ??= examples.Of(content.Schema) ?? new JsonObject();
         foreach (var (status, response) in operation.Responses)
             foreach (var content in response.Content?.Values ?? []) content.Example ??= status[0] == '2' ? examples.Of(content.Schema) ?? ApiExamples.Track("track") : Example(int.Parse(status, System.Globalization.CultureInfo.InvariantCulture), response.Description);
     }
