@@ -108,8 +108,8 @@ internal sealed class Backups(DataFolder folder, Testimony testimony, IOptionsMo
         }
         finally
         {
-            File.Delete(part);
             if (Directory.Exists(copies)) Directory.Delete(copies, recursive: true);
+            if (File.Exists(part)) File.Delete(part);
         }
     }
 
