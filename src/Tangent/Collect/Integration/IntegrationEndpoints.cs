@@ -9,7 +9,7 @@ internal static class IntegrationEndpoints
     public static void MapIntegration(this WebApplication app)
     {
         app.MapGet("/collect.js", Script).AllowAnonymous().ExcludeFromDescription();
-        app.MapGet("/v1/projects/{key}/settings", Settings).AllowAnonymous().WithTags("Calls")
+        app.MapGet("/v1/projects/{key}/settings", Settings).AllowAnonymous().WithTags("Calls").Produces<Dictionary<string, object>>()
             .WithSummary("Settings for @segment/analytics-next of the source that has this write key: where to send events.");
     }
 

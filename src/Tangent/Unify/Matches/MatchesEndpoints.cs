@@ -23,7 +23,7 @@ internal static class MatchesEndpoints
     public static void MapMatches(this WebApplication app) =>
         app.MapPost("/api/v1/unify/matches", MatchAsync).RequireAuthorization(Rights.Edit).DisableAntiforgery().WithTags("Unify")
             .WithSummary("Finds the rows of the sent CSV files (multipart/form-data) that are one person. Answers CSV with the columns file, row, cluster, probability; the header Tangent-Report sums it up as JSON. Nothing of the files is kept.")
-            .Produces(StatusCodes.Status200OK, contentType: "text/csv").ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+            .Produces<string>(contentType: "text/csv");
 
     private static async Task<IResult> MatchAsync(HttpContext http, PersonMatch match, [FromQuery] string[]? ignore, string? country, double? sure, CancellationToken ct)
     {

@@ -103,6 +103,8 @@ internal sealed class ApiExamples(OpenApiDocument document)
         if (shape.Enum is { Count: > 0 } values) return values.FirstOrDefault(v => v is not null)?.DeepClone();
         if (shape.Properties is { Count: > 0 } properties)
             return new JsonObject(properties.Select(p => KeyValuePair.Create(p.Key, Of(p.Value, p.Key, depth + 1))));
+        // A map of any names.
+        if (shape.AdditionalProperties is { } any) return new JsonObject { ["name"] = Of(any, "name", depth + 1) };
         var type = shape.Type ?? JsonSchemaType.Object;
         if (type.HasFlag(JsonSchemaType.Array)) return Of(shape.Items, Singular(name), depth + 1) is { } item ? new JsonArray(item) : new JsonArray();
         // Numbers before texts: a number may also be written as one.
