@@ -4,7 +4,7 @@ namespace Tangent.Tests.Browser;
 [Collection("browser")]
 public sealed class EveryPageTests(Chromium chromium) : IAsyncLifetime
 {
-    private static readonly string[] NotPages = ["/unify/events/", "/access/invitations/", "/collect/imports/", "/analyse/volumes/"];
+    private static readonly string[] NotPages = ["/unify/events/", "/access/invitations/", "/access/users/{", "/collect/imports/", "/analyse/volumes/", "/docs/images/"];
     private readonly List<string> _faults = [];
     private TestServer _server = null!;
     private List<string> _pages = [];
@@ -56,9 +56,12 @@ public sealed class EveryPageTests(Chromium chromium) : IAsyncLifetime
     }
 
     [BrowserFact]
-    public void Every_page_with_a_parameter_is_among_the_pages_looked_at() =>
-        // Fragments, files and pages that a secret in the address opens.
+    public Task Every_page_with_a_parameter_is_among_the_pages_looked_at()
+    {
+        // Fragments, files, pages that a secret in the address opens, and people, of whom a demo has none (AccountTests looks at theirs).
         AllPages.Unseen(_server, _pages).Where(r => !NotPages.Any(r.StartsWith)).ShouldBeEmpty();
+        return Task.CompletedTask;
+    }
 
     private void Note(string page, string where, string faults)
     {
