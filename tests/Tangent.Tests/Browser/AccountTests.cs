@@ -49,7 +49,7 @@ public sealed class AccountTests(Chromium chromium) : IAsyncLifetime
         await tab.GoAsync("/access/sign-in?returnUrl=/map/touchpoints");
         await tab.ShootAsync("sign-in");
         await tab.Page.ClickAsync("[data-passkey-sign-in]");
-        await tab.Page.WaitForFunctionAsync("location.pathname === '/map/touchpoints'");
+        await tab.Page.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/map/touchpoints");
 
         await tab.GoAsync("/access/account");
         await tab.Page.ClickAsync(".passkey form[action$='/removal'] button");
