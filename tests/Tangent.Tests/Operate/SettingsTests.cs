@@ -72,7 +72,11 @@ public sealed class SettingsTests
         {
             using var set = await server.Http.PatchAsJsonAsync(Address, new Dictionary<string, string>
             {
-                ["Mail:Host"] = "localhost", ["Mail:Port"] = $"{mail.Port}", ["Mail:From"] = "tangent@firma.example", ["Mail:User"] = MailServer.User, ["Mail:Password"] = password,
+                ["Mail:Host"] = "localhost",
+                ["Mail:Port"] = $"{mail.Port}",
+                ["Mail:From"] = "tangent@firma.example",
+                ["Mail:User"] = MailServer.User,
+                ["Mail:Password"] = password,
             });
             set.StatusCode.ShouldBe(HttpStatusCode.OK, await set.Content.ReadAsStringAsync());
             (await set.Content.ReadAsStringAsync()).ShouldNotContain(password);

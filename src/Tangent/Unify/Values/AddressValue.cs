@@ -9,9 +9,30 @@ internal static class AddressValue
     /// <summary>Written forms of the kinds of streets and their one spelling; an empty one is left out (in Polish it is mostly not said).</summary>
     private static readonly FrozenDictionary<string, string> Kinds = new Dictionary<string, string>
     {
-        ["strasse"] = "str", ["street"] = "str", ["st"] = "str", ["platz"] = "pl", ["plac"] = "pl", ["place"] = "pl", ["allee"] = "al", ["aleja"] = "al", ["aleje"] = "al",
-        ["avenue"] = "av", ["ave"] = "av", ["road"] = "rd", ["drive"] = "dr", ["court"] = "ct", ["crescent"] = "cr", ["cres"] = "cr", ["circuit"] = "cct", ["lane"] = "ln",
-        ["ul"] = "", ["ulica"] = "", ["os"] = "", ["osiedle"] = "", ["nr"] = "", ["no"] = "",
+        ["strasse"] = "str",
+        ["street"] = "str",
+        ["st"] = "str",
+        ["platz"] = "pl",
+        ["plac"] = "pl",
+        ["place"] = "pl",
+        ["allee"] = "al",
+        ["aleja"] = "al",
+        ["aleje"] = "al",
+        ["avenue"] = "av",
+        ["ave"] = "av",
+        ["road"] = "rd",
+        ["drive"] = "dr",
+        ["court"] = "ct",
+        ["crescent"] = "cr",
+        ["cres"] = "cr",
+        ["circuit"] = "cct",
+        ["lane"] = "ln",
+        ["ul"] = "",
+        ["ulica"] = "",
+        ["os"] = "",
+        ["osiedle"] = "",
+        ["nr"] = "",
+        ["no"] = "",
     }.ToFrozenDictionary();
 
     /// <returns>Folded words with one blank between.</returns>

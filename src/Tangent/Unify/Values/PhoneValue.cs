@@ -8,17 +8,44 @@ internal static class PhoneValue
     /// <summary>Calling code and trunk prefix (dialled inside the country only) by country; source: ITU-T E.164 assigned country codes and national numbering plans.</summary>
     private static readonly FrozenDictionary<string, (string Code, string Trunk)> Countries = new Dictionary<string, (string, string)>
     {
-        ["DE"] = ("49", "0"), ["AT"] = ("43", "0"), ["CH"] = ("41", "0"), ["PL"] = ("48", ""), ["LI"] = ("423", ""), ["LU"] = ("352", ""),
-        ["FR"] = ("33", "0"), ["IT"] = ("39", ""), ["ES"] = ("34", ""), ["PT"] = ("351", ""), ["NL"] = ("31", "0"), ["BE"] = ("32", "0"),
-        ["GB"] = ("44", "0"), ["IE"] = ("353", "0"), ["DK"] = ("45", ""), ["SE"] = ("46", "0"), ["NO"] = ("47", ""), ["FI"] = ("358", "0"),
-        ["CZ"] = ("420", ""), ["SK"] = ("421", "0"), ["HU"] = ("36", "06"), ["SI"] = ("386", "0"), ["HR"] = ("385", "0"), ["RO"] = ("40", "0"),
-        ["UA"] = ("380", "0"), ["TR"] = ("90", "0"), ["US"] = ("1", "1"), ["CA"] = ("1", "1"), ["AU"] = ("61", "0"),
+        ["DE"] = ("49", "0"),
+        ["AT"] = ("43", "0"),
+        ["CH"] = ("41", "0"),
+        ["PL"] = ("48", ""),
+        ["LI"] = ("423", ""),
+        ["LU"] = ("352", ""),
+        ["FR"] = ("33", "0"),
+        ["IT"] = ("39", ""),
+        ["ES"] = ("34", ""),
+        ["PT"] = ("351", ""),
+        ["NL"] = ("31", "0"),
+        ["BE"] = ("32", "0"),
+        ["GB"] = ("44", "0"),
+        ["IE"] = ("353", "0"),
+        ["DK"] = ("45", ""),
+        ["SE"] = ("46", "0"),
+        ["NO"] = ("47", ""),
+        ["FI"] = ("358", "0"),
+        ["CZ"] = ("420", ""),
+        ["SK"] = ("421", "0"),
+        ["HU"] = ("36", "06"),
+        ["SI"] = ("386", "0"),
+        ["HR"] = ("385", "0"),
+        ["RO"] = ("40", "0"),
+        ["UA"] = ("380", "0"),
+        ["TR"] = ("90", "0"),
+        ["US"] = ("1", "1"),
+        ["CA"] = ("1", "1"),
+        ["AU"] = ("61", "0"),
     }.ToFrozenDictionary();
 
     /// <summary>Lengths of whole national numbers (without trunk prefix) where the plan fixes them tightly.</summary>
     private static readonly FrozenDictionary<string, (int Least, int Most)> Lengths = new Dictionary<string, (int, int)>
     {
-        ["DE"] = (5, 13), ["AT"] = (4, 13), ["CH"] = (9, 9), ["PL"] = (9, 9),
+        ["DE"] = (5, 13),
+        ["AT"] = (4, 13),
+        ["CH"] = (9, 9),
+        ["PL"] = (9, 9),
     }.ToFrozenDictionary();
 
     /// <param name="text">As written: with blanks, brackets, "(0)", a leading 00, + or trunk prefix, an extension.</param>
