@@ -61,7 +61,7 @@ internal static class BackupArchive
             await packed.CopyToAsync(Stream.Null, ct);
             return manifest is null ? (null, "It is cut off: its last part is missing.") : Judge(BackupManifest.Read(manifest), found);
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or JsonException)
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or JsonException or OverflowException or InvalidOperationException)
         {
             return (null, $"It is damaged, or no backup of Tangent: {e.Message}");
         }
