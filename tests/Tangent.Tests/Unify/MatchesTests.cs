@@ -61,6 +61,55 @@ public sealed class MatchesTests(TestServer server) : IClassFixture<TestServer>
         Directory.EnumerateFiles(Path.Combine(server.DataFolder, "imports"), "match-*").ShouldBeEmpty();
     }
 
+    [FixtureFact]
+    public async Task Three_files_with_a_column_that_only_some_of_them_have_are_linked_too()
+    {
+        var (file, truth) = Febrl();
+        var lines = file.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string Part(int from, int rows, Func<string, int, string> extra) => string.Join('\n', lines.Skip(from).Take(rows).Select(extra).Prepend(extra(lines[0], -1)));
+        var found = await MatchAsync(
+            "?ignore=soc_sec_id&ignore=rec_id",
+            ("first.csv", Part(1, 300, (l, i) => l)),
+            ("second.csv", Part(301, 300, (l, i) => $"{l},{(i < 0 ? "shoe" : i % 7)}")),
+            ("third.csv", Part(601, 400, (l, i) => $"{l},{(i < 0 ? "shoe" : i % 7)}")));
+        var (precision, recall) = Pairs(found.Clusters, truth);
+        (2 * precision * recall / (precision + recall)).ShouldBeGreaterThanOrEqualTo(0.98);
+    }
+
+    [FixtureFact]
+    public async Task A_column_that_is_nearly_empty_joins_nobody()
+    {
+        var (file, truth) = Febrl();
+        var lines = file.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var rows = lines.Select((l, i) => $"{l},{(i == 0 ? "mobile phone" : i is 17 or 400 ? "0041 79 555 66 77" : "")}");
+        var found = await MatchAsync("?ignore=soc_sec_id&ignore=rec_id", ("dataset1.csv", string.Join('\n', rows)));
+        var (precision, recall) = Pairs(found.Clusters, truth);
+        (2 * precision * recall / (precision + recall)).ShouldBeGreaterThanOrEqualTo(0.98);
+        JsonDocument.Parse(found.Report.GetRawText()).RootElement.GetProperty("columns").EnumerateArray().ShouldAllBe(c => double.IsFinite(c.GetProperty("weight").GetDouble()));
+    }
+
+    [Fact]
+    public async Task Columns_of_the_same_name_are_two_columns()
+    {
+        const string twice = "Name;Telefon;Telefon\nAnna Meier;030 1234567;0171 5555555\nBen Kowalski;0664 99887766;0664 1112233\nAnna Meier;030 1234567;0171 5555555\n";
+        var found = await MatchAsync("", ("one.csv", twice), ("two.csv", twice));
+        found.Lines.Length.ShouldBe(7);
+        found.Report.GetProperty("columns").GetArrayLength().ShouldBe(3);
+        found.Clusters[3].ShouldBe(found.Clusters[0]);
+        found.Clusters[4].ShouldBe(found.Clusters[1]);
+    }
+
+    [Fact]
+    public async Task A_form_that_breaks_off_is_refused_and_leaves_nothing()
+    {
+        using var body = new StringContent("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\nname,city\nAnna,Wien\n");
+        body.Headers.Remove("Content-Type");
+        body.Headers.TryAddWithoutValidation("Content-Type", "multipart/form-data; boundary=b");
+        using var response = await server.Http.PostAsync("/api/v1/unify/matches", body);
+        response.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity, await response.Content.ReadAsStringAsync());
+        Directory.EnumerateFiles(Path.Combine(server.DataFolder, "imports"), "match-*").ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData("?ignore=shoe_size", "id,name\n1,Anna\n2,Ben\n", "shoe")]
     [InlineData("?sure=0.2", "id,name\n1,Anna\n2,Ben\n", "probability")]

@@ -10,7 +10,7 @@ namespace Tangent.Unify;
 internal static class JaroWinkler
 {
     /// <summary>Longer texts are compared by their first characters only: one machine word marks which have been used.</summary>
-    private const int Longest = 64;
+    public const int Longest = 64;
 
     /// <returns>0 to 1.</returns>
     public static double Likeness(ReadOnlySpan<char> a, ReadOnlySpan<char> b)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -35,15 +34,11 @@ internal static class MatchesEndpoints
         {
             if (await ReceiveAsync(http, match, paths, names, ct) is { } refused) return refused;
             var options = new MatchOptions(ignore ?? [], (country ?? "DE").ToUpperInvariant(), sure ?? PersonMatcher.Sure);
-            var (files, result, report) = await Task.Run(() => PersonMatch.Run(paths, options), ct);
+            var (files, result, report) = await match.RunAsync(paths, options, ct);
             http.Response.Headers[ReportHeader] = JsonSerializer.Serialize(report, JsonSerializerOptions.Web);
             return TypedResults.Stream(stream => WriteAsync(stream, files, result, names, ct), "text/csv; charset=utf-8");
         }
-        catch (FileRefusedException e)
-        {
-            return Problems.Invalid("file", e.Message);
-        }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is FileRefusedException or InvalidDataException)
         {
             return Problems.Invalid("file", e.Message);
         }
@@ -58,16 +53,30 @@ internal static class MatchesEndpoints
         if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) || HeaderUtilities.RemoveQuotes(type.Boundary) is not { Length: > 0 and <= 100 } boundary)
             return Problems.Invalid("file", "Send the files as multipart/form-data.");
         var reader = new MultipartReader(boundary.ToString(), http.Request.Body);
-        while (await reader.ReadNextSectionAsync(ct) is { } section)
+        while (await WholeAsync(() => reader.ReadNextSectionAsync(ct), ct) is { } section)
         {
             if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition) || !disposition.IsFileDisposition()) continue;
             if (paths.Count == MostFiles) return Problems.Invalid("file", $"At most {MostFiles} files are matched at once.");
-            if (await match.SaveAsync(section.Body, ct) is not { } path) return Problems.Invalid("file", "A file is larger than 2 GB.");
-            paths.Add(path);
+            // Noted before it is written, so that an upload that breaks off leaves nothing behind.
+            paths.Add(match.NewPath());
+            if (await WholeAsync(() => ImportUpload.SaveAsync(section.Body, paths[^1], _ => { }, ct), ct) < 0) return Problems.Invalid("file", "A file is larger than 2 GB.");
             names.Add(HeaderUtilities.RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).ToString());
         }
 
         return paths.Count == 0 ? Problems.Invalid("file", "There is no file in the request.") : null;
+    }
+
+    /// <exception cref="InvalidDataException">The form ends in the middle of a part.</exception>
+    private static async Task<T> WholeAsync<T>(Func<Task<T>> read, CancellationToken ct)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (IOException e) when (e is not BadHttpRequestException && !ct.IsCancellationRequested)
+        {
+            throw new InvalidDataException("The form ends in the middle of a part.", e);
+        }
     }
 
     private static async Task WriteAsync(Stream stream, PersonFiles files, MatchResult result, List<string> names, CancellationToken ct)

@@ -16,27 +16,25 @@ public sealed record MatchedColumn(string Name, string Kind, double Equal, doubl
 /// <param name="Duplicates">Rows that are a person who stands in an earlier row.</param>
 /// <param name="PairsCompared">Pairs of rows compared.</param>
 /// <param name="Columns">The columns used.</param>
+/// <param name="LeftOut">Columns that were too many to be compared.</param>
 /// <param name="Seconds">Time taken.</param>
-public sealed record MatchReport(int Rows, int Persons, int Duplicates, long PairsCompared, IReadOnlyList<MatchedColumn> Columns, double Seconds);
+public sealed record MatchReport(int Rows, int Persons, int Duplicates, long PairsCompared, IReadOnlyList<MatchedColumn> Columns, IReadOnlyList<string> LeftOut, double Seconds);
 
 /// <summary>Matches the persons of one or several files (linking), without keeping anything of them.</summary>
-internal sealed class PersonMatch(DataFolder folder)
+internal sealed class PersonMatch(DataFolder folder) : IDisposable
 {
-    /// <summary>Rows that fit into memory with all that matching needs of them.</summary>
-    private const int MostRows = 5_000_000;
+    // Matching takes all processors and much memory: one after the other.
+    private readonly SemaphoreSlim _turn = new(1);
+    private int _files;
 
-    private static int _runs;
-
-    /// <summary>Takes a sent file where it can be read several times; <see cref="Forget"/> removes it.</summary>
-    /// <returns>Its path; null where it is larger than an import may be.</returns>
-    public async Task<string?> SaveAsync(Stream body, CancellationToken ct)
+    /// <summary>Where a sent file can lie while it is matched; <see cref="Forget"/> removes it.</summary>
+    public string NewPath()
     {
         Directory.CreateDirectory(folder.Imports);
-        var path = Path.Combine(folder.Imports, $"match-{Interlocked.Increment(ref _runs)}.part");
-        if (await ImportUpload.SaveAsync(body, path, _ => { }, ct) >= 0) return path;
-        File.Delete(path);
-        return null;
+        return Path.Combine(folder.Imports, $"match-{Interlocked.Increment(ref _files)}.part");
     }
+
+    public void Dispose() => _turn.Dispose();
 
     public static void Forget(IEnumerable<string> paths)
     {
@@ -45,30 +43,39 @@ internal sealed class PersonMatch(DataFolder folder)
 
     /// <param name="paths">CSV files.</param>
     /// <param name="options">What is asked.</param>
+    /// <param name="ct">Ends waiting, reading and comparing.</param>
     /// <exception cref="FileRefusedException">A file cannot be read, or what was asked does not fit them.</exception>
-    public static (PersonFiles Files, MatchResult Result, MatchReport Report) Run(IReadOnlyList<string> paths, MatchOptions options)
+    public async Task<(PersonFiles Files, MatchResult Result, MatchReport Report)> RunAsync(IReadOnlyList<string> paths, MatchOptions options, CancellationToken ct)
+    {
+        await _turn.WaitAsync(ct);
+        try
+        {
+            return await Task.Run(() => Run(paths, options, ct), ct);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private static (PersonFiles Files, MatchResult Result, MatchReport Report) Run(IReadOnlyList<string> paths, MatchOptions options, CancellationToken ct)
     {
         var began = System.Diagnostics.Stopwatch.StartNew();
         var files = new PersonFiles(options.Ignore);
-        for (var i = 0; i < paths.Count; i++)
-        {
-            files.Read(new ImportFile(paths[i]), i + 1);
-            if (files.Rows.Count > MostRows) throw new FileRefusedException($"The files have more than {MostRows} rows.");
-        }
-
+        for (var i = 0; i < paths.Count; i++) files.Read(new ImportFile(paths[i]), i + 1, ct);
         if (files.NotFound is { Count: > 0 } unknown) throw new FileRefusedException($"No file has a column {unknown.First()}, which is to be left out.");
         var table = files.Table(options.Country);
         if (table.Columns.Length == 0) throw new FileRefusedException("No column says who a person is.");
-        var result = PersonMatcher.Match(table, options.Sure);
-        return (files, result, Report(table, result, began.Elapsed.TotalSeconds));
+        var result = PersonMatcher.Match(table, options.Sure, ct);
+        return (files, result, Report(table, result, files.LeftOut, began.Elapsed.TotalSeconds));
     }
 
-    private static MatchReport Report(PersonTable table, MatchResult result, double seconds)
+    private static MatchReport Report(PersonTable table, MatchResult result, IReadOnlyList<string> leftOut, double seconds)
     {
         var persons = result.Cluster.Where((c, row) => c == row).Count();
         var columns = table.Columns.Select((c, i) => new MatchedColumn(
             c.Name, c.Kind.ToString(), Math.Round(result.Weights.Same[i][Agreement.Equal], 4), Math.Round(result.Weights.Other[i][Agreement.Equal], 6), Math.Round(result.Weights.Of(i, Agreement.Equal), 2)));
-        return new MatchReport(table.Count, persons, table.Count - persons, result.Blocking.Passes.Sum(p => p.Pairs), [.. columns], Math.Round(seconds, 2));
+        return new MatchReport(table.Count, persons, table.Count - persons, result.Blocking.Passes.Sum(p => p.Pairs), [.. columns], leftOut, Math.Round(seconds, 2));
     }
 }
 

@@ -12,6 +12,9 @@ internal static class Estimation
     /// <summary>A step that was never seen may still occur.</summary>
     private const double Seldom = 1e-5;
 
+    /// <summary>Fewer pairs with both values say nothing yet.</summary>
+    private const double LeastSeen = 1;
+
     /// <param name="weights">Where to begin; takes what is learned.</param>
     /// <param name="proposed">Patterns of the proposed pairs, scaled to all of them.</param>
     /// <param name="random">Patterns of pairs drawn at random.</param>
@@ -73,7 +76,7 @@ internal static class Estimation
         for (var c = 0; c < target.Length; c++)
         {
             var filled = all - sums[c][Agreement.Missing];
-            if (filled <= 0) continue;
+            if (filled < LeastSeen) continue;
             for (var s = 1; s < Agreement.Steps; s++)
             {
                 var share = ((sums[c][s] / filled) + Seldom) / (1 + (Seldom * (Agreement.Steps - 1)));

@@ -13,9 +13,9 @@ internal sealed class MatchWeights
         Other = new double[columns][];
         for (var c = 0; c < columns; c++)
         {
-            // Before anything is learned: mistakes are the exception.
+            // Before anything is learned: mistakes are the exception. A column in which no two rows are filled stays without weight.
             Same[c] = [0, 0.08, 0.04, 0.04, 0.06, 0.76, 0.02];
-            Other[c] = new double[Agreement.Steps];
+            Other[c] = [.. Same[c]];
         }
     }
 

@@ -7,7 +7,7 @@ internal sealed class PatternCounts
 {
     private const int BitsAStep = 3;
 
-    /// <summary>A pattern is one number; more columns than fit are compared, but not learned from.</summary>
+    /// <summary>A pattern is one number: so many columns fit into it, and no more are compared.</summary>
     public const int MostColumns = 63 / BitsAStep;
 
     private readonly Dictionary<ulong, double> _counts = [];

@@ -12,6 +12,9 @@ internal sealed class PersonMatcher
     public const double Sure = 0.9;
 
     private const double FirstSure = 0.99;
+
+    /// <summary>Mean weight between two groups from which on they are one person: even odds.</summary>
+    private const double LeastOfGroups = 0;
     private const double LeastKept = 1e-4;
     private const double LeastCandidate = -18;
     private const int RowsAPart = 4096;
@@ -20,30 +23,31 @@ internal sealed class PersonMatcher
 
     private readonly PersonTable _table;
     private readonly Blocking _blocking;
+    private readonly CancellationToken _ct;
 
-    private PersonMatcher(PersonTable table)
+    private PersonMatcher(PersonTable table, CancellationToken ct)
     {
-        _table = table;
+        (_table, _ct) = (table, ct);
         _blocking = new Blocking(table);
     }
 
     private double AllPairs => _table.Count * (_table.Count - 1.0) / 2;
 
-    public static MatchResult Match(PersonTable table, double sure = Sure, double groups = 0)
+    public static MatchResult Match(PersonTable table, double sure, CancellationToken ct)
     {
-        var matcher = new PersonMatcher(table);
+        var matcher = new PersonMatcher(table, ct);
         var proposed = matcher.Proposed();
         var weights = new MatchWeights(table.Columns.Length) { Prior = Math.Clamp(1.0 / Math.Max(2, table.Count), 1e-9, 0.01) };
         Estimation.Learn(weights, proposed, matcher.Random(null), matcher.AllPairs, randomAreOthers: false);
         var score = new PairScore(table, weights, null);
         var candidates = matcher.Candidates(score);
-        var cluster = Clustering.Of(table.Count, candidates, Weight(FirstSure), groups, score.Of);
+        var cluster = Clustering.Of(table.Count, candidates, Weight(FirstSure), LeastOfGroups, score.Of);
 
         var people = PeopleCounts.Of(table, cluster, weights);
         Estimation.Learn(weights, proposed, matcher.Random(cluster), matcher.AllPairs, randomAreOthers: true);
         score = new PairScore(table, weights, people);
         var pairs = Score(score, candidates);
-        cluster = Clustering.Of(table.Count, pairs, Weight(sure), groups, score.Of);
+        cluster = Clustering.Of(table.Count, pairs, Weight(sure), LeastOfGroups, score.Of);
         return new MatchResult(cluster, Probabilities(cluster, pairs), pairs, weights, people, matcher._blocking);
     }
 
@@ -89,7 +93,7 @@ internal sealed class PersonMatcher
             for (var from = 0; from < _blocking.Passes[pass].Order.Length; from += RowsAPart)
                 work.Add((pass, from, Math.Min(from + RowsAPart, _blocking.Passes[pass].Order.Length)));
         var found = new T[work.Count];
-        Parallel.For(0, work.Count, i =>
+        Parallel.For(0, work.Count, new ParallelOptions { CancellationToken = _ct }, i =>
         {
             var own = found[i] = create();
             _blocking.Walk(work[i].Pass, work[i].From, work[i].To, every, (a, b) => pair(own, a, b));

@@ -55,6 +55,8 @@ internal static class Agreement
     /// <summary>Most pairs share hardly a letter: said without comparing them, never wrongly (initials and words within are left to the comparison).</summary>
     private static bool CannotBeAlike(PersonColumn column, int a, int b, string left, string right)
     {
+        // Longer texts are compared by their beginnings, of which the letters of the whole say nothing.
+        if (Math.Max(left.Length, right.Length) > JaroWinkler.Longest) return false;
         if (column.Kind is ColumnKind.Phone or ColumnKind.Code) return column.Letters(a).MostShared(column.Letters(b)) < Math.Max(left.Length, right.Length) - 2;
         var (bigrams, likeness) = column.Letters(a).Bounds(column.Letters(b), left.AsSpan().CommonPrefixLength(right));
         return column.Kind switch

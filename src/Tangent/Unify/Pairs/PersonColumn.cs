@@ -9,10 +9,11 @@ internal sealed class PersonColumn
     /// <summary>Value number of blank fields, and of values that mean nothing ("unknown", 11111).</summary>
     public const int Blank = -1;
 
+    /// <summary>What people write where they know nothing, in the forms into which values are brought.</summary>
     private static readonly HashSet<string> Meaningless = new(StringComparer.Ordinal)
     {
-        "unknown", "unbekannt", "nieznany", "nieznane", "none", "null", "nan", "n/a", "na", "nil", "k a", "keine", "brak", "test", "xxx", "-", "--", "?", "anonymous", "anonym",
-        "1900-01-01", "noreply@example com", "none@none com", "test@test com",
+        "unknown", "unbekannt", "nieznany", "nieznana", "nieznane", "none", "null", "nan", "n/a", "n a", "na", "nil", "k a", "keine", "keiner", "brak", "test", "xxx", "-", "--", "?", "anonymous", "anonym",
+        "19000101", "noreply@example.com", "none@none.com", "test@test.com", "test@test.de", "test@test.pl", "unknown@unknown.com", "no@email.com",
     };
 
     private readonly List<string> _texts = [];
