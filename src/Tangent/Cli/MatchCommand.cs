@@ -7,6 +7,7 @@ namespace Tangent.Cli;
 internal static class MatchCommand
 {
     private static readonly Argument<string[]> Files = new("file") { Description = "CSV files of persons, one or several; each may be packed with gzip", Arity = ArgumentArity.OneOrMore };
+    private static readonly Option<string?> Rules = new("--rules") { Description = "Rules file (JSON) that says when two rows are one person; without it matching is automatic" };
     private static readonly Option<string[]> Ignore = new("--ignore") { Description = "Header of a column that is left out; repeat it for several", AllowMultipleArgumentsPerToken = true };
     private static readonly Option<string> Output = new("--output") { Description = "File to write: CSV with the columns file, row (from 1, without the header), cluster, probability", Required = true };
     private static readonly Option<string?> Country = new("--country") { Description = "Country (ISO code) of telephone numbers without calling code; DE unless said" };
@@ -14,7 +15,7 @@ internal static class MatchCommand
 
     public static Command Create()
     {
-        var command = new Command("match", "Find the rows of files that are one person; nothing of the files is kept") { Files, Ignore, Output, Country, Sure };
+        var command = new Command("match", "Find the rows of files that are one person; nothing of the files is kept") { Files, Rules, Ignore, Output, Country, Sure };
         command.SetApiAction(RunAsync, begins: true);
         return command;
     }
@@ -22,7 +23,8 @@ internal static class MatchCommand
     private static async Task<int> RunAsync(ParseResult parsed, HttpClient http, CancellationToken ct)
     {
         using var form = new MultipartFormDataContent();
-        foreach (var file in parsed.GetValue(Files)!)
+        // The rules go first, so that a mistake in them is said before long files are sent.
+        foreach (var (file, part) in new[] { parsed.GetValue(Rules) }.OfType<string>().Select(f => (f, "rules")).Concat(parsed.GetValue(Files)!.Select(f => (f, "file"))))
         {
             if (!File.Exists(file))
             {
@@ -30,7 +32,7 @@ internal static class MatchCommand
                 return ExitCode.Refused;
             }
 
-            form.Add(new StreamContent(File.OpenRead(file), 1 << 17), "file", Path.GetFileName(file));
+            form.Add(new StreamContent(File.OpenRead(file), 1 << 17), part, Path.GetFileName(file));
         }
 
         using var request = new HttpRequestMessage(HttpMethod.Post, Address(parsed)) { Content = form };
@@ -55,8 +57,10 @@ internal static class MatchCommand
     {
         using var document = JsonDocument.Parse(json);
         var report = document.RootElement;
-        Console.WriteLine($"{report.GetProperty("rows").GetInt32():N0} rows are {report.GetProperty("persons").GetInt32():N0} persons; {report.GetProperty("pairsCompared").GetInt64():N0} pairs compared in {report.GetProperty("seconds").GetDouble():N1} s.");
-        foreach (var column in report.GetProperty("columns").EnumerateArray())
+        Console.WriteLine($"{report.GetProperty("rows").GetInt32():N0} rows are {report.GetProperty("persons").GetInt32():N0} persons, the largest of {report.GetProperty("largest").GetInt32():N0}; {report.GetProperty("pairsCompared").GetInt64():N0} pairs compared in {report.GetProperty("seconds").GetDouble():N1} s.");
+        foreach (var rule in report.GetProperty("rules").EnumerateArray())
+            Console.WriteLine($"  {rule.GetProperty("name").GetString()}: {rule.GetProperty("pairs").GetInt64():N0} pairs that no rule before found");
+        foreach (var column in report.GetProperty("columns").EnumerateArray().Where(c => c.GetProperty("weight").ValueKind == JsonValueKind.Number))
             Console.WriteLine($"  {column.GetProperty("name").GetString()} ({column.GetProperty("kind").GetString()}): agreeing is worth {column.GetProperty("weight").GetDouble():N1} bits");
         Console.WriteLine($"The clusters are in {output}.");
     }

@@ -18,10 +18,12 @@ internal static class MatchesEndpoints
     public const string ReportHeader = "Tangent-Report";
 
     private const int MostFiles = 20;
+    private const int MostRulesBytes = 1 << 20;
+    private const string RulesPart = "rules";
 
     public static void MapMatches(this WebApplication app) =>
         app.MapPost("/api/v1/unify/matches", MatchAsync).RequireAuthorization(Rights.Edit).DisableAntiforgery().WithTags("Unify")
-            .WithSummary("Finds the rows of the sent CSV files (multipart/form-data) that are one person. Answers CSV with the columns file, row, cluster, probability; the header Tangent-Report sums it up as JSON. Nothing of the files is kept.")
+            .WithSummary("Finds the rows of the sent CSV files (multipart/form-data) that are one person. Answers CSV with the columns file, row, cluster, probability; the header Tangent-Report sums it up as JSON. A part named rules may hold a rules file (see Matching persons). Nothing of the files is kept.")
             .Produces<string>(contentType: "text/csv");
 
     private static async Task<IResult> MatchAsync(HttpContext http, PersonMatch match, [FromQuery] string[]? ignore, string? country, double? sure, CancellationToken ct)
@@ -29,14 +31,13 @@ internal static class MatchesEndpoints
         if (sure is <= 0.5 or >= 1 || double.IsNaN(sure ?? 0)) return Problems.Invalid("sure", "The probability from which on two rows are one person lies above 0.5 and below 1.");
         ImportUpload.AllowLargeBody(http);
         var paths = new List<string>();
-        var names = new List<string>();
         try
         {
-            if (await ReceiveAsync(http, match, paths, names, ct) is { } refused) return refused;
-            var options = new MatchOptions(ignore ?? [], (country ?? "DE").ToUpperInvariant(), sure ?? PersonMatcher.Sure);
-            var (files, result, report) = await match.RunAsync(paths, options, ct);
-            http.Response.Headers[ReportHeader] = JsonSerializer.Serialize(report, JsonSerializerOptions.Web);
-            return TypedResults.Stream(stream => WriteAsync(stream, files, result, names, ct), "text/csv; charset=utf-8");
+            var sent = new SentFiles([], new MatchRules());
+            if (await ReceiveAsync(http, match, paths, sent, ct) is { } refused) return refused;
+            var answer = await match.RunAsync(paths, new MatchOptions(ignore ?? [], (country ?? "DE").ToUpperInvariant(), sure ?? PersonMatcher.Sure, sent.Rules), ct);
+            http.Response.Headers[ReportHeader] = JsonSerializer.Serialize(answer.Report, JsonSerializerOptions.Web);
+            return TypedResults.Stream(stream => WriteAsync(stream, answer, sent.Names, ct), "text/csv; charset=utf-8");
         }
         catch (Exception e) when (e is FileRefusedException or InvalidDataException)
         {
@@ -48,22 +49,36 @@ internal static class MatchesEndpoints
         }
     }
 
-    private static async Task<ProblemHttpResult?> ReceiveAsync(HttpContext http, PersonMatch match, List<string> paths, List<string> names, CancellationToken ct)
+    private static async Task<ProblemHttpResult?> ReceiveAsync(HttpContext http, PersonMatch match, List<string> paths, SentFiles sent, CancellationToken ct)
     {
         if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) || HeaderUtilities.RemoveQuotes(type.Boundary) is not { Length: > 0 and <= 100 } boundary)
             return Problems.Invalid("file", "Send the files as multipart/form-data.");
         var reader = new MultipartReader(boundary.ToString(), http.Request.Body);
         while (await WholeAsync(() => reader.ReadNextSectionAsync(ct), ct) is { } section)
         {
-            if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition) || !disposition.IsFileDisposition()) continue;
+            if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition)) continue;
+            if (HeaderUtilities.RemoveQuotes(disposition.Name) == RulesPart)
+            {
+                sent.Rules = MatchRulesFile.Read(await WholeAsync(() => SmallAsync(section.Body, ct), ct));
+                continue;
+            }
+
+            if (!disposition.IsFileDisposition()) continue;
             if (paths.Count == MostFiles) return Problems.Invalid("file", $"At most {MostFiles} files are matched at once.");
             // Noted before it is written, so that an upload that breaks off leaves nothing behind.
             paths.Add(match.NewPath());
             if (await WholeAsync(() => ImportUpload.SaveAsync(section.Body, paths[^1], _ => { }, ct), ct) < 0) return Problems.Invalid("file", "A file is larger than 2 GB.");
-            names.Add(HeaderUtilities.RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).ToString());
+            sent.Names.Add(HeaderUtilities.RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).ToString());
         }
 
         return paths.Count == 0 ? Problems.Invalid("file", "There is no file in the request.") : null;
+    }
+
+    private static async Task<byte[]> SmallAsync(Stream body, CancellationToken ct)
+    {
+        var bytes = new byte[MostRulesBytes + 1];
+        var length = await body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, ct);
+        return length <= MostRulesBytes ? bytes[..length] : throw new FileRefusedException("The rules file is larger than 1 MB.");
     }
 
     /// <exception cref="InvalidDataException">The form ends in the middle of a part.</exception>
@@ -79,22 +94,30 @@ internal static class MatchesEndpoints
         }
     }
 
-    private static async Task WriteAsync(Stream stream, PersonFiles files, MatchResult result, List<string> names, CancellationToken ct)
+    private static async Task WriteAsync(Stream stream, MatchAnswer answer, List<string> names, CancellationToken ct)
     {
         await using var writer = new StreamWriter(stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true);
         await writer.WriteAsync("file,row,cluster,probability\n");
         var cells = names.ConvertAll(Cell);
         // Persons are numbered in the order in which they first appear.
-        var numbers = new int[result.Cluster.Length];
+        var numbers = new int[answer.Cluster.Length];
         var persons = 0;
-        for (var i = 0; i < result.Cluster.Length; i++)
+        for (var i = 0; i < answer.Cluster.Length; i++)
         {
-            if (result.Cluster[i] == i) numbers[i] = ++persons;
-            var row = files.Rows[i];
-            await writer.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"{cells[row.File - 1]},{row.Row},{numbers[result.Cluster[i]]},{result.Probability[i]:0.####}\n"));
+            if (answer.Cluster[i] == i) numbers[i] = ++persons;
+            var row = answer.Files.Rows[i];
+            await writer.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"{cells[row.File - 1]},{row.Row},{numbers[answer.Cluster[i]]},{answer.Probability[i]:0.####}\n"));
             if ((i & 0xFFFF) == 0) ct.ThrowIfCancellationRequested();
         }
     }
 
     private static string Cell(string text) => text.AsSpan().IndexOfAny(",\"\n\r") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    /// <summary>What a request brings beside the files themselves.</summary>
+    private sealed class SentFiles(List<string> names, MatchRules rules)
+    {
+        public List<string> Names { get; } = names;
+
+        public MatchRules Rules { get; set; } = rules;
+    }
 }

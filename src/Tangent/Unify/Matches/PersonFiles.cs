@@ -51,14 +51,48 @@ internal sealed class PersonFiles
 
     /// <summary>The persons of all files read.</summary>
     /// <param name="country">Country of telephone numbers without calling code.</param>
-    public PersonTable Table(string country)
+    /// <param name="rules">What is known about columns and values; with rules only the columns they name are taken.</param>
+    /// <exception cref="FileRefusedException">The rules name a column that no file has.</exception>
+    public PersonTable Table(string country, MatchRules rules)
     {
         foreach (var raw in _columns) raw.FillUpTo(Rows.Count);
+        var named = rules.Rules.SelectMany(r => r.All.Concat(r.Except)).ToLookup(c => Column(c.Column));
+        foreach (var header in rules.Columns.Keys.Concat(rules.Alias.Keys).Concat(rules.Bypass.Keys).Where(h => h != "*")) Column(header);
         // The columns with the most values tell persons apart best, should there be more than can be compared.
-        var telling = _columns.Select(c => (Raw: c, Kind: c.Guess())).Where(c => c.Kind != ColumnKind.Ignored).OrderByDescending(c => c.Raw.Texts.Count).ToList();
-        LeftOut = [.. telling.Skip(PatternCounts.MostColumns).Select(c => c.Raw.Name)];
-        var columns = telling.Take(PatternCounts.MostColumns).OrderBy(c => _columns.IndexOf(c.Raw)).Select(c => PersonColumn.Of(c.Raw, c.Kind, country)).ToList();
+        var telling = _columns.Where(c => rules.Rules.Length == 0 || named.Contains(c)).Select(c => (Raw: c, Kind: Kind(c, rules, named[c])))
+            .Where(c => c.Kind != ColumnKind.Ignored).OrderByDescending(c => c.Raw.Texts.Count).ToList();
+        var most = rules.Rules.Length == 0 ? PatternCounts.MostColumns : int.MaxValue;
+        LeftOut = [.. telling.Skip(most).Select(c => c.Raw.Name)];
+        var columns = telling.Take(most).OrderBy(c => _columns.IndexOf(c.Raw)).Select(c => PersonColumn.Of(c.Raw, c.Kind, country, rules)).ToList();
         return new PersonTable(columns, Rows.Count);
+    }
+
+    /// <summary>The rows that rules name as one person or as different ones.</summary>
+    /// <exception cref="FileRefusedException">They name a column that no file has.</exception>
+    public KnownPairs Known(MatchRules rules) => new(
+        [.. Groups(rules.Always).Select(g => g.SelectMany(rows => rows).ToArray())],
+        [.. Groups(rules.Never)]);
+
+    /// <summary>For each group of a list the rows of each of its values.</summary>
+    private IEnumerable<int[][]> Groups(MatchList? list)
+    {
+        if (list is null) yield break;
+        var column = Column(list.Column);
+        var rows = Enumerable.Range(0, column.Rows.Count).Where(r => column.Rows[r] >= 0).ToLookup(r => column.Texts[column.Rows[r]], StringComparer.Ordinal);
+        foreach (var group in list.Groups) yield return [.. group.Distinct().Select(value => rows[value.Trim()].ToArray())];
+    }
+
+    private RawColumn Column(string header) => _columns.Find(c => c.Names.Contains(FoldedText.Of(header))) ?? throw new FileRefusedException($"No file has a column {header}, which the rules name.");
+
+    /// <summary>What a column holds: as the rules say, as their comparators ask for, or as it looks.</summary>
+    private static ColumnKind Kind(RawColumn column, MatchRules rules, IEnumerable<MatchCondition> conditions)
+    {
+        foreach (var (header, kind) in rules.Columns)
+            if (column.Names.Contains(FoldedText.Of(header))) return kind;
+        foreach (var condition in conditions)
+            if (condition.Compare is Comparator.Number or Comparator.Date) return condition.Compare == Comparator.Number ? ColumnKind.Number : ColumnKind.Date;
+        var guess = column.Guess();
+        return guess == ColumnKind.Ignored && conditions.Any() ? ColumnKind.Text : guess;
     }
 
     private static int ReadRows(CsvReader reader, RawColumn[] columns, int most, CancellationToken ct)
@@ -97,6 +131,7 @@ internal sealed class PersonFiles
                 ?? (OfOneKind.Contains(kind) && kinds.Count(k => k == kind) == 1 && _columns.FindAll(c => c.Guess() == kind) is [var only] && !taken.Contains(only) ? only : null);
             if (target is null) _columns.Add(target = new RawColumn(column.Name));
             taken.Add(target);
+            target.Names.Add(name);
             target.FillUpTo(rowsBefore);
             foreach (var text in column.Rows) target.Add(text < 0 ? "" : column.Texts[text]);
         }

@@ -6,19 +6,25 @@ namespace Tangent.Unify;
 /// <summary>How a column of matched files was understood and what it says.</summary>
 /// <param name="Name">Its header.</param>
 /// <param name="Kind">What it holds.</param>
-/// <param name="Equal">Share of rows that are one person and agree in it (m); among rows with a value.</param>
+/// <param name="Equal">Share of rows that are one person and agree in it (m); among rows with a value; not learned where rules decide.</param>
 /// <param name="ByChance">Share of rows that are two persons and agree in it all the same (u).</param>
 /// <param name="Weight">What agreeing is worth, in bits.</param>
-public sealed record MatchedColumn(string Name, string Kind, double Equal, double ByChance, double Weight);
+public sealed record MatchedColumn(string Name, string Kind, double? Equal, double? ByChance, double? Weight);
 
 /// <param name="Rows">Rows read.</param>
 /// <param name="Persons">Persons found in them.</param>
 /// <param name="Duplicates">Rows that are a person who stands in an earlier row.</param>
+/// <param name="Largest">Rows of the person with the most: far more than a person can have say that rows were chained together.</param>
 /// <param name="PairsCompared">Pairs of rows compared.</param>
 /// <param name="Columns">The columns used.</param>
 /// <param name="LeftOut">Columns that were too many to be compared.</param>
+/// <param name="Rules">The rules of a rules file, in their order; empty where matching was automatic.</param>
 /// <param name="Seconds">Time taken.</param>
-public sealed record MatchReport(int Rows, int Persons, int Duplicates, long PairsCompared, IReadOnlyList<MatchedColumn> Columns, IReadOnlyList<string> LeftOut, double Seconds);
+public sealed record MatchReport(
+    int Rows, int Persons, int Duplicates, int Largest, long PairsCompared, IReadOnlyList<MatchedColumn> Columns, IReadOnlyList<string> LeftOut, IReadOnlyList<RuleReport> Rules, double Seconds);
+
+/// <summary>Who is who in the files: person and probability of each row.</summary>
+internal sealed record MatchAnswer(PersonFiles Files, int[] Cluster, double[] Probability, MatchReport Report);
 
 /// <summary>Matches the persons of one or several files (linking), without keeping anything of them.</summary>
 internal sealed class PersonMatch(DataFolder folder) : IDisposable
@@ -45,7 +51,7 @@ internal sealed class PersonMatch(DataFolder folder) : IDisposable
     /// <param name="options">What is asked.</param>
     /// <param name="ct">Ends waiting, reading and comparing.</param>
     /// <exception cref="FileRefusedException">A file cannot be read, or what was asked does not fit them.</exception>
-    public async Task<(PersonFiles Files, MatchResult Result, MatchReport Report)> RunAsync(IReadOnlyList<string> paths, MatchOptions options, CancellationToken ct)
+    public async Task<MatchAnswer> RunAsync(IReadOnlyList<string> paths, MatchOptions options, CancellationToken ct)
     {
         await _turn.WaitAsync(ct);
         try
@@ -58,29 +64,42 @@ internal sealed class PersonMatch(DataFolder folder) : IDisposable
         }
     }
 
-    private static (PersonFiles Files, MatchResult Result, MatchReport Report) Run(IReadOnlyList<string> paths, MatchOptions options, CancellationToken ct)
+    private static MatchAnswer Run(IReadOnlyList<string> paths, MatchOptions options, CancellationToken ct)
     {
         var began = System.Diagnostics.Stopwatch.StartNew();
         var files = new PersonFiles(options.Ignore);
         for (var i = 0; i < paths.Count; i++) files.Read(new ImportFile(paths[i]), i + 1, ct);
         if (files.NotFound is { Count: > 0 } unknown) throw new FileRefusedException($"No file has a column {unknown.First()}, which is to be left out.");
-        var table = files.Table(options.Country);
+        var table = files.Table(options.Country, options.Rules);
         if (table.Columns.Length == 0) throw new FileRefusedException("No column says who a person is.");
-        var result = PersonMatcher.Match(table, options.Sure, ct);
-        return (files, result, Report(table, result, files.LeftOut, began.Elapsed.TotalSeconds));
+        var known = files.Known(options.Rules);
+        var report = new MatchReport(table.Count, 0, 0, 0, 0, [], files.LeftOut, [], 0);
+        int[] cluster;
+        double[] probability;
+        if (options.Rules.Rules.Length > 0)
+        {
+            var found = new RuleMatcher(table, options.Rules, known, ct).Match();
+            (cluster, probability) = (found.Cluster, found.Likeness);
+            report = report with { Columns = [.. table.Columns.Select(c => new MatchedColumn(c.Name, c.Kind.ToString(), null, null, null))], PairsCompared = found.Compared, Rules = found.Rules };
+        }
+        else
+        {
+            var found = PersonMatcher.Match(table, options.Sure, known, ct);
+            (cluster, probability) = (found.Cluster, found.Probability);
+            report = report with { Columns = [.. table.Columns.Select((c, i) => Learned(c, i, found.Weights))], PairsCompared = found.Blocking.Passes.Sum(p => p.Pairs) };
+        }
+
+        var persons = cluster.Where((c, row) => c == row).Count();
+        return new MatchAnswer(files, cluster, probability, report with { Persons = persons, Duplicates = table.Count - persons, Largest = cluster.Length == 0 ? 0 : cluster.CountBy(c => c).Max(c => c.Value), Seconds = Math.Round(began.Elapsed.TotalSeconds, 2) });
     }
 
-    private static MatchReport Report(PersonTable table, MatchResult result, IReadOnlyList<string> leftOut, double seconds)
-    {
-        var persons = result.Cluster.Where((c, row) => c == row).Count();
-        var columns = table.Columns.Select((c, i) => new MatchedColumn(
-            c.Name, c.Kind.ToString(), Math.Round(result.Weights.Same[i][Agreement.Equal], 4), Math.Round(result.Weights.Other[i][Agreement.Equal], 6), Math.Round(result.Weights.Of(i, Agreement.Equal), 2)));
-        return new MatchReport(table.Count, persons, table.Count - persons, result.Blocking.Passes.Sum(p => p.Pairs), [.. columns], leftOut, Math.Round(seconds, 2));
-    }
+    private static MatchedColumn Learned(PersonColumn column, int at, MatchWeights weights) => new(
+        column.Name, column.Kind.ToString(), Math.Round(weights.Same[at][Agreement.Equal], 4), Math.Round(weights.Other[at][Agreement.Equal], 6), Math.Round(weights.Of(at, Agreement.Equal), 2));
 }
 
 /// <summary>What is asked of a match.</summary>
 /// <param name="Ignore">Headers of columns that are left out.</param>
 /// <param name="Country">ISO code of the country of telephone numbers without calling code.</param>
 /// <param name="Sure">Probability from which on two rows are one person, above 0.5 and below 1.</param>
-internal sealed record MatchOptions(IReadOnlyList<string> Ignore, string Country, double Sure);
+/// <param name="Rules">Rules and lists; matching is automatic where there are no rules.</param>
+internal sealed record MatchOptions(IReadOnlyList<string> Ignore, string Country, double Sure, MatchRules Rules);

@@ -20,11 +20,12 @@ internal sealed class Clustering
     private readonly int[] _parent;
     private readonly Dictionary<int, List<int>> _members = [];
     private readonly Func<int, int, double> _weight;
+    private readonly KnownPairs _known;
 
-    private Clustering(int rows, Func<int, int, double> weight)
+    private Clustering(int rows, Func<int, int, double> weight, KnownPairs known)
     {
         _parent = [.. Enumerable.Range(0, rows)];
-        _weight = weight;
+        (_weight, _known) = (weight, known);
     }
 
     /// <param name="rows">How many rows there are.</param>
@@ -32,10 +33,13 @@ internal sealed class Clustering
     /// <param name="least">Weight from which on a pair joins.</param>
     /// <param name="leastOfGroups">Mean weight between two groups from which on they are joined.</param>
     /// <param name="weight">Weight of any two rows.</param>
+    /// <param name="known">Rows that are one person, or are not, whatever the pairs say.</param>
     /// <returns>The number of the person of each row: its first row.</returns>
-    public static int[] Of(int rows, List<MatchedPair> pairs, double least, double leastOfGroups, Func<int, int, double> weight)
+    public static int[] Of(int rows, List<MatchedPair> pairs, double least, double leastOfGroups, Func<int, int, double> weight, KnownPairs known)
     {
-        var clustering = new Clustering(rows, weight);
+        var clustering = new Clustering(rows, weight, known);
+        foreach (var group in known.Always)
+            foreach (var row in group.Skip(1)) clustering.Join(group[0], row, double.NegativeInfinity);
         foreach (var pair in pairs.Where(p => p.Weight >= least).OrderByDescending(p => p.Weight).ThenBy(p => p.A).ThenBy(p => p.B))
             clustering.Join(pair.A, pair.B, leastOfGroups);
         var first = new int[rows];
@@ -56,13 +60,17 @@ internal sealed class Clustering
         (a, b) = (Root(a), Root(b));
         if (a == b) return;
         var (left, right) = (Members(a), Members(b));
-        if (left.Count + right.Count > 2 && Mean(left, right) < leastOfGroups) return;
+        if (leastOfGroups > double.NegativeInfinity && left.Count + right.Count > 2 && Mean(left, right) < leastOfGroups) return;
+        if (_known.HasFoes && AreFoes(left.Count < right.Count ? left : right, left.Count < right.Count ? b : a)) return;
         if (left.Count < right.Count) (a, b, left, right) = (b, a, right, left);
         left.AddRange(right);
         _members[a] = left;
         _members.Remove(b);
         _parent[b] = a;
     }
+
+    /// <summary>Whether one of the members is known to be another person than one of the other group.</summary>
+    private bool AreFoes(List<int> members, int other) => members.Exists(m => _known.FoesOf(m).Any(foe => Root(foe) == other));
 
     private double Mean(List<int> left, List<int> right)
     {

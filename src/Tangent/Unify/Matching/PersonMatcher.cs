@@ -17,7 +17,6 @@ internal sealed class PersonMatcher
     private const double LeastOfGroups = 0;
     private const double LeastKept = 1e-4;
     private const double LeastCandidate = -18;
-    private const int RowsAPart = 4096;
     private const int LearntPairs = 1_000_000;
     private const int RandomPairs = 300_000;
 
@@ -33,7 +32,7 @@ internal sealed class PersonMatcher
 
     private double AllPairs => _table.Count * (_table.Count - 1.0) / 2;
 
-    public static MatchResult Match(PersonTable table, double sure, CancellationToken ct)
+    public static MatchResult Match(PersonTable table, double sure, KnownPairs known, CancellationToken ct)
     {
         var matcher = new PersonMatcher(table, ct);
         var proposed = matcher.Proposed();
@@ -41,14 +40,16 @@ internal sealed class PersonMatcher
         Estimation.Learn(weights, proposed, matcher.Random(null), matcher.AllPairs, randomAreOthers: false);
         var score = new PairScore(table, weights, null);
         var candidates = matcher.Candidates(score);
-        var cluster = Clustering.Of(table.Count, candidates, Weight(FirstSure), LeastOfGroups, score.Of);
+        var cluster = Clustering.Of(table.Count, candidates, Weight(FirstSure), LeastOfGroups, score.Of, known);
 
         var people = PeopleCounts.Of(table, cluster, weights);
         Estimation.Learn(weights, proposed, matcher.Random(cluster), matcher.AllPairs, randomAreOthers: true);
         score = new PairScore(table, weights, people);
         var pairs = Score(score, candidates);
-        cluster = Clustering.Of(table.Count, pairs, Weight(sure), LeastOfGroups, score.Of);
-        return new MatchResult(cluster, Probabilities(cluster, pairs), pairs, weights, people, matcher._blocking);
+        cluster = Clustering.Of(table.Count, pairs, Weight(sure), LeastOfGroups, score.Of, known);
+        var probabilities = Probabilities(cluster, pairs);
+        foreach (var row in known.AlwaysRows) probabilities[row] = 1;
+        return new MatchResult(cluster, probabilities, pairs, weights, people, matcher._blocking);
     }
 
     private static double Weight(double probability) => Math.Log2(probability / (1 - probability));
@@ -76,29 +77,13 @@ internal sealed class PersonMatcher
         var all = _blocking.Passes.Sum(p => p.Pairs);
         var every = (uint)Math.Max(1, all / LearntPairs);
         var counts = new PatternCounts();
-        Walk(every, () => new PatternCounts(), (own, a, b) =>
+        _blocking.WalkAll(every, () => new PatternCounts(), (own, a, b) =>
         {
             Span<byte> steps = stackalloc byte[_table.Columns.Length];
             _table.Compare(a, b, steps);
             own.Add(steps, every);
-        }, counts.Add);
+        }, counts.Add, _ct);
         return counts;
-    }
-
-    /// <summary>Walks all proposed pairs on all processors; what the parts found is put together in their order.</summary>
-    private void Walk<T>(uint every, Func<T> create, Action<T, int, int> pair, Action<T> take)
-    {
-        var work = new List<(int Pass, int From, int To)>();
-        for (var pass = 0; pass < _blocking.Passes.Count; pass++)
-            for (var from = 0; from < _blocking.Passes[pass].Order.Length; from += RowsAPart)
-                work.Add((pass, from, Math.Min(from + RowsAPart, _blocking.Passes[pass].Order.Length)));
-        var found = new T[work.Count];
-        Parallel.For(0, work.Count, new ParallelOptions { CancellationToken = _ct }, i =>
-        {
-            var own = found[i] = create();
-            _blocking.Walk(work[i].Pass, work[i].From, work[i].To, every, (a, b) => pair(own, a, b));
-        });
-        foreach (var own in found) take(own);
     }
 
     private PatternCounts Random(int[]? cluster)
@@ -122,10 +107,10 @@ internal sealed class PersonMatcher
     private List<MatchedPair> Candidates(PairScore score)
     {
         var pairs = new List<MatchedPair>();
-        Walk(1, () => new List<MatchedPair>(), (own, a, b) =>
+        _blocking.WalkAll(1, () => new List<MatchedPair>(), (own, a, b) =>
         {
             if (score.Of(a, b) is >= LeastCandidate and var weight) own.Add(new MatchedPair(Math.Min(a, b), Math.Max(a, b), (float)weight));
-        }, pairs.AddRange);
+        }, pairs.AddRange, _ct);
         return pairs;
     }
 

@@ -19,6 +19,7 @@ internal sealed class Blocking
     private const int PairsPerRow = 40;
     private const int LeastBudget = 300_000;
     private const int MostPasses = 32;
+    private const int RowsAPart = 4096;
     private const double MostOfBudget = 10;
 
     private readonly PersonTable _table;
@@ -34,13 +35,34 @@ internal sealed class Blocking
 
     public IReadOnlyList<BlockingPass> Passes { get; }
 
+    /// <summary>Walks all proposed pairs on all processors; what the parts found is put together in their order.</summary>
+    /// <param name="every">1 walks all blocks, n one in n: a sample.</param>
+    /// <param name="create">Makes what a part puts its findings into.</param>
+    /// <param name="pair">Takes the two rows.</param>
+    /// <param name="take">Takes the findings of a part.</param>
+    /// <param name="ct">Ends the walk.</param>
+    public void WalkAll<T>(uint every, Func<T> create, Action<T, int, int> pair, Action<T> take, CancellationToken ct)
+    {
+        var work = new List<(int Pass, int From, int To)>();
+        for (var pass = 0; pass < Passes.Count; pass++)
+            for (var from = 0; from < Passes[pass].Order.Length; from += RowsAPart)
+                work.Add((pass, from, Math.Min(from + RowsAPart, Passes[pass].Order.Length)));
+        var found = new T[work.Count];
+        Parallel.For(0, work.Count, new ParallelOptions { CancellationToken = ct }, i =>
+        {
+            var own = found[i] = create();
+            Walk(work[i].Pass, work[i].From, work[i].To, every, (a, b) => pair(own, a, b));
+        });
+        foreach (var own in found) take(own);
+    }
+
     /// <summary>Calls for every proposed pair of a pass that no earlier pass proposed.</summary>
     /// <param name="pass">Number of the pass.</param>
     /// <param name="from">First place in the pass's order.</param>
     /// <param name="to">Place behind the last; blocks that begin in this range are walked.</param>
     /// <param name="every">1 walks all blocks, n one in n: a sample.</param>
     /// <param name="pair">Takes the two rows.</param>
-    public void Walk(int pass, int from, int to, uint every, Action<int, int> pair)
+    private void Walk(int pass, int from, int to, uint every, Action<int, int> pair)
     {
         var (keys, order) = (Passes[pass].Keys, Passes[pass].Order);
         var start = from;

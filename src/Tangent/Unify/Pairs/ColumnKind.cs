@@ -27,4 +27,7 @@ internal enum ColumnKind
 
     /// <summary>One of few values: country, gender, state.</summary>
     Category,
+
+    /// <summary>An amount or measure. Never guessed: rules ask for it.</summary>
+    Number,
 }

@@ -21,14 +21,16 @@ internal sealed class PersonColumn
     private readonly List<LetterCounts> _letters = [];
     private readonly List<string> _sounds = [];
 
-    private PersonColumn(string name, ColumnKind kind, int rows)
+    private readonly RawColumn _raw;
+
+    private PersonColumn(RawColumn raw, ColumnKind kind)
     {
-        Name = name;
+        _raw = raw;
         Kind = kind;
-        Rows = new int[rows];
+        Rows = new int[raw.Rows.Count];
     }
 
-    public string Name { get; }
+    public string Name => _raw.Name;
 
     public ColumnKind Kind { get; }
 
@@ -40,16 +42,22 @@ internal sealed class PersonColumn
     /// <param name="raw">The column as it was read.</param>
     /// <param name="kind">What it holds.</param>
     /// <param name="country">Country of telephone numbers without calling code.</param>
-    public static PersonColumn Of(RawColumn raw, ColumnKind kind, string country)
+    /// <param name="rules">What is known about its values.</param>
+    public static PersonColumn Of(RawColumn raw, ColumnKind kind, string country, MatchRules rules)
     {
-        var column = new PersonColumn(raw.Name, kind, raw.Rows.Count);
+        var column = new PersonColumn(raw, kind);
         var order = kind == ColumnKind.Date ? DateValue.OrderOf(raw.Texts.Take(10_000)) : DateOrder.DayFirst;
         var normal = new Dictionary<string, int>(StringComparer.Ordinal);
+        var lists = ValueLists.Of(rules, raw, text => Normal(text, kind, order, country));
         var numbers = new int[raw.Texts.Count];
-        for (var i = 0; i < numbers.Length; i++) numbers[i] = column.Add(Normal(raw.Texts[i], kind, order, country), normal);
+        for (var i = 0; i < numbers.Length; i++) numbers[i] = column.Add(lists.Of(Normal(raw.Texts[i], kind, order, country)), normal);
         for (var row = 0; row < column.Rows.Length; row++) column.Rows[row] = raw.Rows[row] < 0 ? Blank : numbers[raw.Rows[row]];
         return column;
     }
+
+    /// <summary>Whether one of the headers put together here is this one.</summary>
+    /// <param name="header">Folded (<see cref="FoldedText"/>).</param>
+    public bool IsNamed(string header) => _raw.Names.Contains(header);
 
     /// <summary>A value's text in its form for comparing.</summary>
     public string Text(int value) => _texts[value];
@@ -73,6 +81,7 @@ internal sealed class PersonColumn
         ColumnKind.Email => EmailValue.Of(text) is { Length: > 0 } email ? email : FoldedText.Of(text),
         ColumnKind.Phone => PhoneValue.Of(text, country) ?? string.Concat(text.Where(char.IsAsciiDigit)),
         ColumnKind.Date => DateValue.Of(text, order) is > 0 and var date ? date.ToString("00000000", null) : FoldedText.Of(text),
+        ColumnKind.Number => NumberValue.Of(text),
         ColumnKind.Code => string.Concat(FoldedText.Of(text).Where(char.IsLetterOrDigit)).TrimStart('0'),
         _ => string.Join(' ', FoldedText.Of(text).Split([' ', '-', '.', ',', '/'], StringSplitOptions.RemoveEmptyEntries)),
     };

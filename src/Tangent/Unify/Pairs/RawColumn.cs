@@ -1,3 +1,5 @@
+using Tangent.Web;
+
 namespace Tangent.Unify;
 
 /// <summary>A column as it stands in the file: every text once, and for every row the number of its text (-1: blank).</summary>
@@ -6,6 +8,9 @@ internal sealed class RawColumn(string name)
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
 
     public string Name => name;
+
+    /// <summary>Headers of the columns of all files that are put together in it.</summary>
+    public HashSet<string> Names { get; } = [FoldedText.Of(name)];
 
     public List<string> Texts { get; } = [];
 
