@@ -52,6 +52,7 @@ internal static class WebModule
         builder.Services.AddSingleton<Cursors>();
         builder.Services.AddSingleton<IdempotencyKeys>();
         builder.Services.AddScoped<KeptAnswerQueries>();
+        builder.Services.AddHostedService<OldKeptAnswers>();
         // What the reader of a body found wrong reaches the one place that tells the caller.
         builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         builder.Services.ConfigureHttpJsonOptions(o =>

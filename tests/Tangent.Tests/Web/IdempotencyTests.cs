@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Tangent.Web;
 
 namespace Tangent.Tests.Web;
@@ -76,12 +78,82 @@ public sealed class IdempotencyTests(TestServer server) : IClassFixture<TestServ
         var answers = (KeptAnswerQueries)scope.ServiceProvider.GetService(typeof(KeptAnswerQueries))!;
         var body = JsonSerializer.Serialize(new { name = "half" });
         var fingerprint = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes($"POST {Sources}\n{body}")));
-        (await answers.TakeAsync(new KeptAnswer { Caller = "user:Demo", Key = "half", Fingerprint = fingerprint, AtUtc = DateTime.UtcNow.AddHours(-1) }, TimeSpan.FromHours(24), CancellationToken.None)).ShouldBeTrue();
+        (await answers.TakeAsync(new KeptAnswer { Caller = "user:Demo", Key = "half", Fingerprint = fingerprint, AtUtc = DateTime.UtcNow.AddHours(-1) }, CancellationToken.None)).ShouldBeTrue();
         using var request = new HttpRequestMessage(HttpMethod.Post, Sources) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         request.Headers.Add("Idempotency-Key", "half");
         var answer = await own.Http.SendAsync(request);
         answer.StatusCode.ShouldBe(HttpStatusCode.Conflict);
         (await answer.Content.ReadAsStringAsync()).ShouldContain("stopped");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_caller_that_hangs_up_while_the_write_is_under_way_gets_its_answer_the_next_time(bool beforeItIsDone)
+    {
+        var done = 0;
+        var first = await CallAsync(async (http, hangUp) =>
+        {
+            if (beforeItIsDone) await hangUp();
+            await Task.Delay(1, http.RequestAborted);
+            done++;
+            if (!beforeItIsDone) await hangUp();
+            http.Response.StatusCode = StatusCodes.Status201Created;
+            await http.Response.WriteAsync("made", http.RequestAborted);
+        }, $"hangs-up-{beforeItIsDone}");
+        first.ShouldBeNull();
+        var again = await CallAsync((_, _) => throw new InvalidOperationException("It is done a second time."), $"hangs-up-{beforeItIsDone}");
+        (again, done).ShouldBe(("201 made", 1));
+    }
+
+    [Fact]
+    public async Task A_large_answer_is_not_kept_but_its_write_is_not_done_again()
+    {
+        (await CallAsync((http, _) => http.Response.WriteAsync(new string('a', (1 << 20) + 1)), "large-answer"))!.Length.ShouldBeGreaterThan(1 << 20);
+        (await CallAsync((_, _) => throw new InvalidOperationException("It is done a second time."), "large-answer")).ShouldBe("200 ");
+    }
+
+    [Fact]
+    public async Task What_failed_is_not_done_again_blindly()
+    {
+        await Should.ThrowAsync<InvalidOperationException>(() => CallAsync((_, _) => throw new InvalidOperationException("Half is done."), "fails"));
+        (await CallAsync((http, _) => http.Response.WriteAsync("again"), "fails"))!.ShouldContain("may or may not have taken effect");
+    }
+
+    [Fact]
+    public async Task Answers_older_than_a_day_are_deleted_without_a_further_key()
+    {
+        await using var own = await TestServer.StartAsync();
+        await using (var scope = own.Services.CreateAsyncScope())
+            await scope.ServiceProvider.GetRequiredService<KeptAnswerQueries>().TakeAsync(new KeptAnswer { Caller = "c", Key = "old", Fingerprint = "f", AtUtc = DateTime.UtcNow.AddHours(-25) }, CancellationToken.None);
+        await own.StopAsync();
+        await using var again = await TestServer.StartAsync(dataFolder: own.DataFolder);
+        await using var later = again.Services.CreateAsyncScope();
+        var answers = later.ServiceProvider.GetRequiredService<KeptAnswerQueries>();
+        for (var i = 0; i < 600 && await answers.FindAsync("c", "old", CancellationToken.None) is not null; i++) await Task.Delay(50);
+        (await answers.FindAsync("c", "old", CancellationToken.None)).ShouldBeNull();
+    }
+
+    /// <summary>A write of which the test is the handler.</summary>
+    /// <returns>Status and body of the answer; null where the caller hung up.</returns>
+    private async Task<string?> CallAsync(Func<HttpContext, Func<Task>, Task> write, string key)
+    {
+        await using var scope = server.Services.CreateAsyncScope();
+        using var caller = new CancellationTokenSource();
+        using var answer = new MemoryStream();
+        var http = new DefaultHttpContext { RequestServices = scope.ServiceProvider, RequestAborted = caller.Token };
+        (http.Request.Method, http.Request.Path, http.Response.Body) = ("POST", "/api/v1/written", answer);
+        http.Request.Headers["Idempotency-Key"] = key;
+        try
+        {
+            await server.Get<IdempotencyKeys>().AnswerOnceAsync(http, context => write(context, caller.CancelAsync));
+        }
+        catch (OperationCanceledException) when (caller.IsCancellationRequested)
+        {
+            return null;
+        }
+
+        return $"{http.Response.StatusCode} {Encoding.UTF8.GetString(answer.ToArray())}";
     }
 
     private async Task<HttpResponseMessage> SendAsync(string key, object body)

@@ -6,7 +6,7 @@ namespace Tangent.Web;
 
 /// <summary>
 /// A write that is sent again with the same <c>Idempotency-Key</c> is not done again: the answer of the first is given once more, for 24 hours.
-/// A refused request changed nothing and leaves its key free. Keys are each caller's own.
+/// A refused request changed nothing and leaves its key free; one that failed may have, and keeps it. Keys are each caller's own.
 /// </summary>
 internal sealed class IdempotencyKeys(IDataProtectionProvider protection)
 {
@@ -14,7 +14,6 @@ internal sealed class IdempotencyKeys(IDataProtectionProvider protection)
     public const string ReplayedHeader = "Idempotency-Replayed";
     private const int LongestKey = 200;
     private const int LargestBody = 1 << 20;
-    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
 
     private readonly IDataProtector _protector = protection.CreateProtector("Tangent.KeptAnswer");
     private readonly DateTime _startedUtc = DateTime.UtcNow;
@@ -43,35 +42,50 @@ internal sealed class IdempotencyKeys(IDataProtectionProvider protection)
 
         var answers = http.RequestServices.GetRequiredService<KeptAnswerQueries>();
         var claim = new KeptAnswer { Caller = ApiLimits.CallerOf(http), Key = key, Fingerprint = fingerprint, AtUtc = DateTime.UtcNow };
-        if (await answers.TakeAsync(claim, Lifetime, http.RequestAborted)) await DoAsync(http, next, answers, claim);
+        // Taken or not, never between: a caller that hangs up now must not leave its key taken for nothing.
+        if (await answers.TakeAsync(claim, CancellationToken.None)) await DoAsync(http, next, answers, claim);
         else await ReplayAsync(http, claim, await answers.FindAsync(claim.Caller, key, http.RequestAborted));
     }
 
     private async Task DoAsync(HttpContext http, RequestDelegate next, KeptAnswerQueries answers, KeptAnswer claim)
     {
-        var network = http.Response.Body;
+        var (network, caller) = (http.Response.Body, http.RequestAborted);
         using var written = new MemoryStream();
         http.Response.Body = written;
-        var kept = false;
+        // What is begun is finished and its answer kept, whether or not the caller still waits: that is what the key is for.
+        http.RequestAborted = CancellationToken.None;
         try
         {
             await next(http);
-            kept = http.Response.StatusCode is >= 200 and < 300 && written.Length <= LargestBody;
-            if (kept)
-            {
-                (claim.Status, claim.ContentType, claim.Location) = (http.Response.StatusCode, http.Response.ContentType, http.Response.Headers.Location.ToString());
-                claim.Body = _protector.Protect(written.ToArray());
-                await answers.KeepAsync(claim);
-            }
+            if (http.Response.StatusCode is >= 200 and < 300) await KeepAsync(http.Response, written, answers, claim);
+            else await answers.FreeAsync(claim);
+        }
+        catch (BadHttpRequestException)
+        {
+            await answers.FreeAsync(claim);
+            throw;
+        }
+        catch
+        {
+            (claim.Status, claim.ContentType, claim.Location, claim.Body) = (StatusCodes.Status500InternalServerError, null, null, null);
+            await answers.KeepAsync(claim);
+            throw;
         }
         finally
         {
-            http.Response.Body = network;
-            if (!kept) await answers.FreeAsync(claim);
+            (http.Response.Body, http.RequestAborted) = (network, caller);
         }
 
         written.Position = 0;
-        await written.CopyToAsync(network, http.RequestAborted);
+        await written.CopyToAsync(network, caller);
+    }
+
+    /// <summary>Of an answer that is too large, only that the write was done.</summary>
+    private Task KeepAsync(HttpResponse response, MemoryStream written, KeptAnswerQueries answers, KeptAnswer claim)
+    {
+        var body = written.Length <= LargestBody ? written.ToArray() : [];
+        (claim.Status, claim.ContentType, claim.Location, claim.Body) = (response.StatusCode, response.ContentType, response.Headers.Location.ToString(), _protector.Protect(body));
+        return answers.KeepAsync(claim);
     }
 
     private async Task ReplayAsync(HttpContext http, KeptAnswer claim, KeptAnswer? kept)
@@ -80,6 +94,8 @@ internal sealed class IdempotencyKeys(IDataProtectionProvider protection)
             await Problems.Invalid(Header, "This key was used for another request. Use a new key for every new request.").ExecuteAsync(http);
         else if (kept is { Status: null } && kept.AtUtc < _startedUtc)
             await Problems.Conflict("The server was stopped while the first request with this key was under way. Look whether it took effect; if not, send it with a new key.").ExecuteAsync(http);
+        else if (kept is { Status: >= 500 })
+            await Problems.Conflict("The first request with this key failed; it may or may not have taken effect. Look whether it did; if not, send it with a new key.").ExecuteAsync(http);
         else if (kept is not { Status: { } status })
         {
             http.Response.Headers.RetryAfter = "1";

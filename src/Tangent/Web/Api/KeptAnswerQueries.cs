@@ -5,11 +5,13 @@ namespace Tangent.Web;
 
 internal sealed class KeptAnswerQueries(TangentDb db)
 {
+    /// <summary>How long an answer is kept.</summary>
+    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
+
     /// <summary>Takes a key for a request; of two at once, one gets it.</summary>
-    public async Task<bool> TakeAsync(KeptAnswer claim, TimeSpan lifetime, CancellationToken ct)
+    public async Task<bool> TakeAsync(KeptAnswer claim, CancellationToken ct)
     {
-        var oldest = claim.AtUtc - lifetime;
-        await db.Set<KeptAnswer>().Where(a => a.AtUtc < oldest).ExecuteDeleteAsync(ct);
+        await ForgetOldAsync(claim.AtUtc, ct);
         return await db.Database.ExecuteSqlAsync(
             $"""INSERT INTO "kept_answers" ("Caller", "Key", "Fingerprint", "AtUtc") VALUES ({claim.Caller}, {claim.Key}, {claim.Fingerprint}, {claim.AtUtc}) ON CONFLICT DO NOTHING""", ct) == 1;
     }
@@ -24,4 +26,14 @@ internal sealed class KeptAnswerQueries(TangentDb db)
 
     public Task FreeAsync(KeptAnswer claim) =>
         db.Set<KeptAnswer>().Where(a => a.Caller == claim.Caller && a.Key == claim.Key).ExecuteDeleteAsync();
+
+    public Task ForgetOldAsync(DateTime nowUtc, CancellationToken ct)
+    {
+        var oldest = nowUtc - Lifetime;
+        return db.Set<KeptAnswer>().Where(a => a.AtUtc < oldest).ExecuteDeleteAsync(ct);
+    }
+
+    /// <summary>Deletes every answer there is, also on disk: a customer is erased, and any of them may name it. Keys of requests under way stay taken.</summary>
+    public Task ForgetAllAsync(CancellationToken ct) =>
+        SecureDelete.RunAsync(db, () => db.Set<KeptAnswer>().Where(a => a.Status != null).ExecuteDeleteAsync(ct), ct);
 }

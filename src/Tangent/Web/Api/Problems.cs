@@ -36,10 +36,10 @@ internal static class Problems
             StatusCodes.Status405MethodNotAllowed => $"{http.Request.Path} does not take {http.Request.Method}; it takes {Allowed(http)}.",
             StatusCodes.Status413PayloadTooLarge => "The body is larger than this address takes; send it in parts.",
             StatusCodes.Status415UnsupportedMediaType => "The body must be JSON, with Content-Type: application/json.",
-            StatusCodes.Status500InternalServerError => $"The fault is the program's. The log has it under {trace}; nothing of this request may have been kept.",
+            StatusCodes.Status500InternalServerError => $"The fault is the program's. The log has it under {trace}; the request may or may not have taken effect.",
             _ => error?.Message ?? "The request was not answered.",
         };
-        var field = (error?.InnerException as JsonException)?.Path is { Length: > 2 } path ? path[2..] : null;
+        var field = error?.InnerException is JsonException json ? Place(json) : null;
         List<KeyValuePair<string, object?>> more = [];
         if (field is not null) more.Add(new("field", field));
         if (trace is not null) more.Add(new("trace", trace));
@@ -48,8 +48,11 @@ internal static class Problems
 
     /// <summary>The framework's message names the type it wanted; what the reader of JSON said is more use.</summary>
     private static string Unreadable(Exception error) => error.InnerException is JsonException json
-        ? $"The body is not the JSON that is wanted here{(json.Path is { Length: > 2 } path ? $", at {path[2..]}" : "")}{(json.LineNumber is { } line ? $" (line {line + 1})" : "")}. /openapi/v1.json shows its fields."
+        ? $"The body is not the JSON that is wanted here{(Place(json) is { } place ? $", at {place}" : "")}{(json.LineNumber is { } line ? $" (line {line + 1})" : "")}. /openapi/v1.json shows its fields."
         : error.Message;
+
+    /// <summary>Of <c>$.name</c>, name; of <c>$[0].name</c>, [0].name.</summary>
+    private static string? Place(JsonException json) => json.Path?.TrimStart('$').TrimStart('.') is { Length: > 0 } place ? place : null;
 
     private static string Allowed(HttpContext http) => http.Response.Headers.Allow.ToString() is { Length: > 0 } allowed ? allowed : "other methods";
 
