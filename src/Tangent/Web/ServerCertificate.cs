@@ -1,16 +1,17 @@
+using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Tangent.Web;
 
-/// <summary>The certificate of the server's file, read again when the file has changed.</summary>
+/// <summary>The certificate of the server's file with the chain that lies beside it there, read again when the file has changed.</summary>
 internal sealed class ServerCertificate
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(10);
 
     private readonly HttpsOptions _options;
     private readonly Lock _reading = new();
-    private volatile X509Certificate2 _current;
+    private volatile SslStreamCertificateContext _current;
     private DateTime _written;
     private long _looked = Environment.TickCount64;
 
@@ -28,7 +29,7 @@ internal sealed class ServerCertificate
         }
     }
 
-    public X509Certificate2 Current()
+    public SslStreamCertificateContext Current()
     {
         if (Environment.TickCount64 - Volatile.Read(ref _looked) < LookEvery.TotalMilliseconds) return _current;
         lock (_reading)
@@ -51,11 +52,29 @@ internal sealed class ServerCertificate
 
     private static string Later(string one, string other) => File.GetLastWriteTimeUtc(one) > File.GetLastWriteTimeUtc(other) ? one : other;
 
-    private X509Certificate2 Read()
+    private SslStreamCertificateContext Read()
     {
-        var password = _options.Password.Length > 0 ? _options.Password : null;
-        if (Path.GetExtension(_options.CertificateFile).ToUpperInvariant() is ".PFX" or ".P12") return X509CertificateLoader.LoadPkcs12FromFile(_options.CertificateFile, password);
-        var key = _options.KeyFile.Length > 0 ? _options.KeyFile : null;
-        return password is null ? X509Certificate2.CreateFromPemFile(_options.CertificateFile, key) : X509Certificate2.CreateFromEncryptedPemFile(_options.CertificateFile, password, key);
+        var (own, chain) = Path.GetExtension(_options.CertificateFile).ToUpperInvariant() is ".PFX" or ".P12" ? ReadPfx() : ReadPem();
+        // Offline: what is missing in the file is not fetched from addresses that a certificate names.
+        return SslStreamCertificateContext.Create(own, chain, offline: true);
     }
+
+    private (X509Certificate2 Own, X509Certificate2Collection Chain) ReadPfx()
+    {
+        var all = X509CertificateLoader.LoadPkcs12CollectionFromFile(_options.CertificateFile, Password);
+        var own = all.FirstOrDefault(c => c.HasPrivateKey) ?? throw new CryptographicException("It holds no private key.");
+        all.Remove(own);
+        return (own, all);
+    }
+
+    private (X509Certificate2 Own, X509Certificate2Collection Chain) ReadPem()
+    {
+        var key = _options.KeyFile.Length > 0 ? _options.KeyFile : null;
+        var own = Password is null ? X509Certificate2.CreateFromPemFile(_options.CertificateFile, key) : X509Certificate2.CreateFromEncryptedPemFile(_options.CertificateFile, Password, key);
+        var chain = new X509Certificate2Collection();
+        chain.ImportFromPemFile(_options.CertificateFile);
+        return (own, [.. chain.Where(c => !c.RawDataMemory.Span.SequenceEqual(own.RawDataMemory.Span))]);
+    }
+
+    private string? Password => _options.Password.Length > 0 ? _options.Password : null;
 }

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Security;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Tangent.Data;
 
@@ -39,7 +41,7 @@ internal static class WebHost
         {
             if (!string.Equals(address.Scheme, "https", StringComparison.OrdinalIgnoreCase)) return;
             if (certificate is null) listen.UseHttps();
-            else listen.UseHttps(tls => tls.ServerCertificateSelector = (_, _) => certificate.Current());
+            else listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = certificate.Current() }) });
         }
 
         var isAny = address.Host is "*" or "+";

@@ -35,6 +35,23 @@ public sealed class TransportTests : IDisposable
         (await SubjectAsync(address)).ShouldBe("CN=second");
     }
 
+    [Theory]
+    [InlineData("pem")]
+    [InlineData("pfx")]
+    public async Task The_chain_of_the_file_is_sent_so_that_who_knows_the_root_alone_believes_it(string kind)
+    {
+        var (settings, root) = WriteChain(kind);
+        using var trusted = root;
+        await using var server = (await Server.StartAsync(new ServerOptions(Path.Combine(_folder, "data"), ["https://127.0.0.1:0"], false, settings), CancellationToken.None))!;
+        using var tcp = new TcpClient();
+        await tcp.ConnectAsync(IPAddress.Loopback, new Uri(server.Address).Port);
+        await using var tls = new SslStream(tcp.GetStream());
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
+        policy.CustomTrustStore.Add(root);
+        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", CertificateChainPolicy = policy, ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11] });
+        tls.NegotiatedApplicationProtocol.ShouldBe(SslApplicationProtocol.Http2);
+    }
+
     [Fact]
     public async Task A_certificate_that_is_none_keeps_the_server_from_starting_and_is_named()
     {
@@ -70,6 +87,37 @@ public sealed class TransportTests : IDisposable
         await using var tls = new SslStream(tcp.GetStream(), false, (_, certificate, _, _) => certificate is not null);
         await tls.AuthenticateAsClientAsync("localhost");
         return tls.RemoteCertificate!.Subject;
+    }
+
+    private (string[] Settings, X509Certificate2 Root) WriteChain(string kind)
+    {
+        using var rootKey = RSA.Create(2048);
+        using var middleKey = RSA.Create(2048);
+        using var key = RSA.Create(2048);
+        using var root = Authority("CN=root", rootKey).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-2), DateTimeOffset.UtcNow.AddDays(30));
+        using var middle = Authority("CN=middle", middleKey).Create(root, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(20), [1]).CopyWithPrivateKey(middleKey);
+        var request = new CertificateRequest("CN=own", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("localhost");
+        request.CertificateExtensions.Add(names.Build());
+        using var own = request.Create(middle, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(10), [2]).CopyWithPrivateKey(key);
+        var file = Path.Combine(_folder, "chain." + kind);
+        if (kind == "pfx")
+        {
+            File.WriteAllBytes(file, new X509Certificate2Collection { X509CertificateLoader.LoadCertificate(middle.RawData), own }.Export(X509ContentType.Pfx, "p w")!);
+            return ([$"--Https:CertificateFile={file}", "--Https:Password=p w"], X509CertificateLoader.LoadCertificate(root.RawData));
+        }
+
+        File.WriteAllText(file, own.ExportCertificatePem() + "\n" + middle.ExportCertificatePem());
+        File.WriteAllText(Path.Combine(_folder, "chain.key"), key.ExportPkcs8PrivateKeyPem());
+        return ([$"--Https:CertificateFile={file}", $"--Https:KeyFile={Path.Combine(_folder, "chain.key")}"], X509CertificateLoader.LoadCertificate(root.RawData));
+    }
+
+    private static CertificateRequest Authority(string name, RSA key)
+    {
+        var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        return request;
     }
 
     private string[] WriteCertificate(string kind, string name)
