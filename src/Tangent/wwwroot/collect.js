@@ -6,7 +6,7 @@
   var option = function (name, other) { return script.getAttribute("data-" + name) || other; };
   var key = option("key", ""), address = option("host", new URL(script.src).origin) + "/v1/batch", before = option("before-consent", "nothing");
   var asked = nav.globalPrivacyControl || nav.doNotTrack === "1" || win.doNotTrack === "1";
-  var place = "tangent", mine = place + ".q." + newId(), queue = [], flying = 0, fails = 0, timer, shown;
+  var place = "tangent", mine = place + ".q." + newId(), queue = [], busy, fails = 0, timer, shown;
 
   // given: ids and the queue are stored; cookieless: the id lives as long as the page; nothing: events wait in memory; refused: they are dropped.
   var stored = read(place), state = stored === "out" ? "refused" : stored ? "given" : asked ? "nothing" : before;
@@ -55,38 +55,40 @@
   }
   function later(wait) { if (!timer && wait && state !== "nothing") timer = setTimeout(send, wait); }
 
-  // As many of the first events as one request may hold.
+  // The first events, as many as one request may hold.
   function parcel() {
     var size = 0, count = 0;
     while (count < queue.length && count < 50 && (size += JSON.stringify(queue[count]).length * 2) < 60000 || !count) count++;
-    return count;
+    return queue.slice(0, count);
   }
-  function body(count) { return JSON.stringify({ writeKey: key, batch: queue.slice(0, count), sentAt: new Date().toISOString() }); }
+  function body(events) { return JSON.stringify({ writeKey: key, batch: events, sentAt: new Date().toISOString() }); }
+  function drop(events) { queue = queue.filter(function (event) { return events.indexOf(event) < 0; }); }
 
   function send() {
     timer = 0;
-    if (flying || !queue.length || state === "nothing" || state === "refused") return;
-    flying = parcel();
+    if (busy || !queue.length || state === "nothing" || state === "refused") return;
+    busy = 1;
+    // Meanwhile the queue may lose any of them: the page is left, or there are too many.
+    var sent = parcel();
     // A text body needs no preflight; the server reads JSON under any type.
-    fetch(address, { method: "POST", body: body(flying), credentials: "omit" }).then(function (answer) {
+    fetch(address, { method: "POST", body: body(sent), credentials: "omit" }).then(function (answer) {
       if (answer.status >= 500 || answer.status === 429 || answer.status === 408) throw 0;
       // Taken, or refused for good.
-      queue.splice(0, flying);
-      fails = flying = 0;
+      drop(sent);
+      fails = busy = 0;
       keep();
       if (queue.length) later(1);
     }).catch(function () {
-      flying = 0;
+      busy = 0;
       later(Math.min(60000, 1000 * Math.pow(2, fails++)) * (1 + Math.random()) / 2);
     });
   }
   function leave() {
     // Where sending failed, the stored queue is for the next page. What is on its way may come twice: the server knows its message ids.
     while (queue.length && state !== "nothing" && !fails && nav.onLine !== false && nav.sendBeacon) {
-      var count = parcel();
-      if (!nav.sendBeacon(address, body(count))) break;
-      queue.splice(0, count);
-      flying = Math.max(0, flying - count);
+      var sent = parcel();
+      if (!nav.sendBeacon(address, body(sent))) break;
+      drop(sent);
     }
     keep();
   }
@@ -100,8 +102,12 @@
     page: function (name, properties) { add({ type: "page", name: name, properties: properties || {} }); },
     track: function (name, properties) { add({ type: "track", event: name, properties: properties || {} }); },
     identify: function (user, traits) {
-      if (who.user && who.user !== "" + user) api.reset();
-      who.user = "" + user;
+      // Without an id, as analytics.js takes it: traits of whoever sits here.
+      if (typeof user === "object") { traits = user || traits; user = ""; }
+      if (user || user === 0) {
+        if (who.user && who.user !== "" + user) api.reset();
+        who.user = "" + user;
+      }
       add({ type: "identify", traits: traits || {} });
     },
     /* Somebody else sits here now. */

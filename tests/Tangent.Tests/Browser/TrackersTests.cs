@@ -94,6 +94,50 @@ public sealed class TrackersTests(Chromium chromium) : IAsyncLifetime
     }
 
     [BrowserFact]
+    public async Task A_page_that_was_hidden_while_a_request_was_under_way_loses_nothing_when_it_lives_on()
+    {
+        await using var site = await OtherSite.StartAsync(Script("data-page-views=\"off\""));
+        await using var tab = await chromium.OpenAsync(site.Address);
+        var (requests, first, second) = (0, new TaskCompletionSource(), new TaskCompletionSource());
+        async Task HoldAsync(IRoute route)
+        {
+            var turn = Interlocked.Increment(ref requests);
+            if (turn == 1) await first.Task;
+            if (turn == 2) await second.Task;
+            if (turn == 2) await route.AbortAsync();
+            else await route.ContinueAsync();
+        }
+
+        await tab.Page.RouteAsync("**/v1/batch", HoldAsync);
+        await tab.Page.GotoAsync("/a");
+        await tab.Page.EvaluateAsync("navigator.sendBeacon = () => true; tangent.optIn(); tangent.track('A')");
+        await WaitAsync(() => requests == 1);
+        await tab.Page.EvaluateAsync("Object.defineProperty(document, 'visibilityState', { value: 'hidden' }); document.dispatchEvent(new Event('visibilitychange')); tangent.track('B')");
+        // Where a second request is begun beside the first, it takes the first's answer for its own.
+        await Task.Delay(1000);
+        requests.ShouldBe(1);
+        first.SetResult();
+        await CountAsync(1);
+        second.SetResult();
+        await CountAsync(2);
+        Events().Select(Text).ShouldBe(["track A", "track B"]);
+    }
+
+    [BrowserFact]
+    public async Task Whoever_is_identified_without_an_id_stays_a_visitor_of_its_own()
+    {
+        await using var site = await OtherSite.StartAsync(Script("data-page-views=\"off\""));
+        await using var tab = await chromium.OpenAsync(site.Address);
+        await tab.Page.GotoAsync("/a");
+        await tab.Page.EvaluateAsync("tangent.optIn(); tangent.identify(undefined, { plan: 'a' }); tangent.identify(null); tangent.identify(''); tangent.identify({ plan: 'b' }); tangent.identify(0)");
+        await CountAsync(5);
+        var events = Events();
+        events.Count(e => e.TryGetProperty("userId", out _)).ShouldBe(1);
+        events.Select(e => e.GetProperty("traits").ToString()).ShouldBe(["""{"plan":"a"}""", "{}", "{}", """{"plan":"b"}""", "{}"]);
+        events[4].GetProperty("userId").GetString().ShouldBe("0");
+    }
+
+    [BrowserFact]
     public async Task Without_cookies_events_come_but_nothing_is_stored_and_a_signal_of_the_browser_stops_them()
     {
         await using var site = await OtherSite.StartAsync(Script("data-before-consent=\"cookieless\""));
@@ -173,6 +217,12 @@ public sealed class TrackersTests(Chromium chromium) : IAsyncLifetime
         $"{e.GetProperty("type").GetString()} {(e.TryGetProperty("event", out var name) ? name.GetString() : e.GetProperty("type").GetString() == "page" ? e.GetProperty("context").GetProperty("page").GetProperty("path").GetString() : "")}";
 
     /// <summary>Cookies and storage of the page, in words.</summary>
+    private static async Task WaitAsync(Func<bool> isSo)
+    {
+        for (var i = 0; i < 600 && !isSo(); i++) await Task.Delay(50);
+        isSo().ShouldBeTrue();
+    }
+
     private static Task<string> StoredAsync(IPage page) =>
         page.EvaluateAsync<string>("() => document.cookie + '|' + Object.keys(localStorage).map(k => k + '=' + localStorage[k] + ';').join('') + Object.keys(sessionStorage).join()");
 

@@ -14,7 +14,7 @@ internal static class EventChecks
             [Rejection.MalformedJson, Rejection.NotAnObject, Rejection.InvalidText, Rejection.TooDeep, Rejection.WrongType, Rejection.UnknownType, Rejection.NumberNotFinite, Rejection.TimeUnreadable], Readable),
         new("Call", "The event's type is the one of the address it was sent to.", [Rejection.UnknownType], Call),
         new("Name", "A track call names its event; a name is not too long and without control characters.", [Rejection.NameMissing, Rejection.NameTooLong, Rejection.NameUnreadable], Name),
-        new("Identity", "The event says whose it is, by ids that are not too long and without control characters.", [Rejection.IdMissing, Rejection.IdTooLong, Rejection.IdUnreadable], Identity),
+        new("Identity", "The event says whose it is, by ids that are not too long, without control characters and none of undefined, null, NaN, [object Object], which programs write where they have no id.", [Rejection.IdMissing, Rejection.IdTooLong, Rejection.IdUnreadable, Rejection.IdEmptyValue], Identity),
         new("Time", "The event lies neither too far back nor too far ahead.", [Rejection.TimeTooOld, Rejection.TimeTooFarAhead], Time),
     ];
 
@@ -108,8 +108,19 @@ internal static class EventChecks
     private static Finding Id(Candidate c, ReadOnlySpan<byte> id, string field)
     {
         if (IsLonger(id, c.Options.MaxIdLength)) return new(Rejection.IdTooLong, Text($"{field} has more than {c.Options.MaxIdLength} characters."));
+        if (IsEmptyValue(id)) return new(Rejection.IdEmptyValue, $"{field} is \"{Encoding.UTF8.GetString(id)}\", which a program writes where it has no id; everybody with it would become one customer. Leave {field} out instead.");
         return !c.Event.IsPlain && EventText.HasControls(id) ? new(Rejection.IdUnreadable, $"{field} holds control characters.") : default;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsEmptyValue(ReadOnlySpan<byte> id) => id.Length switch
+    {
+        3 => id.SequenceEqual("NaN"u8),
+        4 => id.SequenceEqual("null"u8),
+        9 => id.SequenceEqual("undefined"u8),
+        15 => id.SequenceEqual("[object Object]"u8),
+        _ => false,
+    };
 
     private static Finding Time(Candidate c) => LookAtTime(c.Event.CorrectedMs, c.ReceivedAtMs, c.Kind, c.Options);
 

@@ -82,4 +82,7 @@ internal enum Rejection
 
     /// <summary>The source was paused.</summary>
     SourcePaused = 26,
+
+    /// <summary>An id is what a program writes where it has none, such as "undefined".</summary>
+    IdEmptyValue = 27,
 }
