@@ -1,3 +1,5 @@
+using Tangent.Collect;
+
 namespace Tangent.Analyse;
 
 internal static class AnalyseModule
@@ -5,6 +7,7 @@ internal static class AnalyseModule
     public static void AddAnalyse(this WebApplicationBuilder builder)
     {
         builder.Services.AddScoped<SavedQuestionQueries>();
+        builder.Services.AddScoped<INamesCustomers>(s => s.GetRequiredService<SavedQuestionQueries>());
         builder.Services.AddScoped<AnnotationQueries>();
         builder.Services.AddHostedService<AnnotationsAtStart>();
     }

@@ -33,6 +33,7 @@ internal static class CollectModule
         services.AddHostedService(s => s.GetRequiredService<JourneyFeed>());
         services.AddSingleton<ILogFollower>(s => s.GetRequiredService<JourneyFeed>());
         services.AddScoped<RejectionQueries>();
+        services.AddScoped<INamesCustomers>(s => s.GetRequiredService<RejectionQueries>());
         services.AddSingleton<RejectionJournal>();
         services.AddHostedService(s => s.GetRequiredService<RejectionJournal>());
         services.AddSingleton<Ingestion>();

@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Tangent.Access;
+using Tangent.Analyse;
 using Tangent.Tests.Browser;
 using Tangent.Web;
 
@@ -30,6 +33,38 @@ public sealed class SavedQuestionTests : IAsyncLifetime
         (await _server.Http.GetStringAsync(Questions)).ShouldContain("Orders 2026");
         (await _server.Http.DeleteAsync($"{Questions}/{id}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         (await _server.Http.DeleteAsync($"{Questions}/{id}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task A_private_view_is_its_owners_by_id_and_not_by_name_and_the_company_inherits_that_of_a_deleted_person()
+    {
+        var (anna, other) = (new Actor(ActorKind.Person, Guid.NewGuid().ToString(), "Anna"), new Actor(ActorKind.Key, "7", "Anna"));
+        await using var scope = _server.Services.CreateAsyncScope();
+        var questions = scope.ServiceProvider.GetRequiredService<SavedQuestionQueries>();
+        await questions.SaveAsync(SavedQuestion.Of(anna, "mine", "/analyse/flows", false), CancellationToken.None);
+        (await questions.ListAsync(new(anna, false), CancellationToken.None)).Count.ShouldBe(1);
+        (await questions.ListAsync(new(other, false), CancellationToken.None)).ShouldBeEmpty();
+        // Anna has no account any more.
+        var owner = new SavedQuestionReader(new Actor(ActorKind.Person, Guid.NewGuid().ToString(), "Owner"), true);
+        var inherited = (await questions.ListAsync(owner, CancellationToken.None)).ShouldHaveSingleItem();
+        (await questions.FindAsync(inherited.Id, owner, CancellationToken.None)).ShouldNotBeNull();
+        scope.ServiceProvider.GetRequiredService<Tangent.Data.TangentDb>().Users.Add(new User { Id = Guid.Parse(anna.Id), UserName = "anna", Email = "anna@firma.example" });
+        await scope.ServiceProvider.GetRequiredService<Tangent.Data.TangentDb>().SaveChangesAsync();
+        (await questions.ListAsync(owner, CancellationToken.None)).ShouldBeEmpty();
+        (await questions.FindAsync(inherited.Id, owner, CancellationToken.None)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task What_was_entered_is_still_there_where_it_was_refused()
+    {
+        var page = await _server.Http.GetStringAsync("/analyse/flows");
+        var token = System.Text.RegularExpressions.Regex.Match(page, "__RequestVerificationToken\" value=\"([^\"]+)").Groups[1].Value;
+        var name = new string('n', 121);
+        using var refused = await _server.Http.PostAsync("/analyse/saved", new FormUrlEncodedContent(new Dictionary<string, string> { ["name"] = name, ["address"] = "/analyse/flows?from=2026-01-01", ["shared"] = "true", ["__RequestVerificationToken"] = token }));
+        refused.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        var html = await refused.Content.ReadAsStringAsync();
+        html.ShouldContain($"value=\"{name}\"");
+        html.ShouldContain("value=\"/analyse/flows?from=2026-01-01\"");
     }
 
     [Theory]

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Tangent.Access;
 using Tangent.Cli;
@@ -59,6 +60,23 @@ public sealed class ErasureTests : IAsyncLifetime
         await RestartAsync(rebuild: true);
         Fingerprint().ShouldBe(whole);
         FilesWith("9731").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Saved_questions_that_name_the_customer_and_kept_answers_go_too()
+    {
+        foreach (var (name, address) in new[] { ("by id", "/analyse/variants?customer=anna-9731"), ("Anna anna-9731", "/analyse/flows"), ("others", "/analyse/flows?customer=anna-97310") })
+        {
+            using var save = new HttpRequestMessage(HttpMethod.Post, "/api/v1/analyse/saved-questions") { Content = JsonContent.Create(new { name, address }) };
+            save.Headers.Add("Idempotency-Key", "save-" + address.Length);
+            (await _server.Http.SendAsync(save)).StatusCode.ShouldBe(HttpStatusCode.Created);
+        }
+
+        await PostAsync(new { customer = "anna-9731", reason = "request 7" });
+        var saved = await _server.Http.GetFromJsonAsync<JsonElement>("/api/v1/analyse/saved-questions");
+        saved.GetProperty("items").EnumerateArray().Select(q => q.GetProperty("name").GetString()).ShouldBe(["others"]);
+        await using var scope = _server.Services.CreateAsyncScope();
+        (await scope.ServiceProvider.GetRequiredService<Tangent.Data.TangentDb>().Set<Tangent.Web.KeptAnswer>().CountAsync()).ShouldBe(0);
     }
 
     [Fact]

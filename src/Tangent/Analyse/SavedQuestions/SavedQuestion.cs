@@ -1,5 +1,7 @@
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Tangent.Access;
 using Tangent.Web;
 using static Tangent.Web.Texts;
 
@@ -18,18 +20,32 @@ internal sealed class SavedQuestion
     /// <summary>Address on this server, with its query.</summary>
     public string Address { get; set; } = "";
 
-    /// <summary>Name of the user who saved it.</summary>
+    /// <summary>Name of who saved it, as it was then.</summary>
     public string Owner { get; set; } = "";
+
+    public ActorKind OwnerKind { get; set; }
+
+    /// <summary>Whose it is among the owners of this kind: names can change and be given again.</summary>
+    public string OwnerId { get; set; } = "";
 
     /// <summary>Everybody sees it; otherwise only the owner does.</summary>
     public bool Shared { get; set; }
 
     public DateTime CreatedUtc { get; set; }
 
-    public bool IsSeenBy(string user) => Shared || Owner == user;
+    public static SavedQuestion Of(Actor owner, string name, string address, bool shared) =>
+        new() { Name = name.Trim(), Address = address, Owner = owner.Name, OwnerKind = owner.Kind, OwnerId = owner.Id, Shared = shared, CreatedUtc = DateTime.UtcNow };
 
-    /// <summary>Whom it belongs to may change it, and whoever owns the company.</summary>
-    public bool IsChangedBy(PageContext page) => Owner == page.UserName || page.Role == "Owner" && Shared;
+    public bool IsOf(Actor actor) => OwnerKind == actor.Kind && OwnerId == actor.Id;
+
+    /// <summary>It names one of these ids as a value of its address or a word of its name.</summary>
+    public bool Names(IEnumerable<string> ids)
+    {
+        var query = Address.Split('?', 2) is [_, var behind] ? QueryHelpers.ParseQuery(behind) : [];
+        var values = query.SelectMany(q => q.Value).OfType<string>().SelectMany(v => new[] { v, v[(v.IndexOf('=', StringComparison.Ordinal) + 1)..] });
+        var told = values.Concat(Name.Split(' ')).ToHashSet(StringComparer.Ordinal);
+        return ids.Any(told.Contains);
+    }
 
     /// <summary>Checks what was entered; null where it can be kept.</summary>
     public static (string Field, string Detail)? Wrong(string? name, string? address)
@@ -48,6 +64,6 @@ internal sealed class SavedQuestionConfiguration : IEntityTypeConfiguration<Save
     public void Configure(EntityTypeBuilder<SavedQuestion> builder)
     {
         builder.ToTable("saved_questions");
-        builder.HasIndex(q => q.Owner);
+        builder.HasIndex(q => new { q.OwnerKind, q.OwnerId });
     }
 }

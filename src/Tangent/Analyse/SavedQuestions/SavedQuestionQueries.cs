@@ -1,16 +1,34 @@
 using Microsoft.EntityFrameworkCore;
+using Tangent.Access;
+using Tangent.Collect;
 using Tangent.Data;
 
 namespace Tangent.Analyse;
 
-internal sealed class SavedQuestionQueries(TangentDb db)
+/// <summary>Who reads saved questions.</summary>
+/// <param name="OwnsCompany">May also change shared ones, and what nobody else can reach any more.</param>
+internal sealed record SavedQuestionReader(Actor Actor, bool OwnsCompany)
 {
-    /// <summary>What a user sees: the own ones and the shared ones, by name.</summary>
-    public Task<List<SavedQuestion>> ListAsync(string user, CancellationToken ct) =>
-        db.Set<SavedQuestion>().AsNoTracking().Where(q => q.Shared || q.Owner == user).OrderBy(q => q.Name).ThenBy(q => q.Id).ToListAsync(ct);
+    public static SavedQuestionReader Of(HttpContext http) => new(Actor.Of(http.User), http.User.IsInRole(nameof(Role.Owner)));
 
-    public Task<SavedQuestion?> FindAsync(int id, CancellationToken ct) =>
-        db.Set<SavedQuestion>().FirstOrDefaultAsync(q => q.Id == id, ct);
+    public bool MayChange(SavedQuestion question) => question.IsOf(Actor) || OwnsCompany;
+}
+
+internal sealed class SavedQuestionQueries(TangentDb db) : INamesCustomers
+{
+    /// <summary>What a reader sees, by name: the own ones and the shared ones; an owner of the company also those of keys and of people who were deleted.</summary>
+    public async Task<List<SavedQuestion>> ListAsync(SavedQuestionReader reader, CancellationToken ct)
+    {
+        var (kind, id) = (reader.Actor.Kind, reader.Actor.Id);
+        var found = await db.Set<SavedQuestion>().Where(q => q.Shared || (q.OwnerKind == kind && q.OwnerId == id) || reader.OwnsCompany).OrderBy(q => q.Name).ThenBy(q => q.Id).ToListAsync(ct);
+        if (found.TrueForAll(q => q.Shared || q.IsOf(reader.Actor))) return found;
+        var people = (await db.Users.Select(u => u.Id).ToListAsync(ct)).Select(person => person.ToString()).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return found.FindAll(q => q.Shared || q.IsOf(reader.Actor) || q.OwnerKind != ActorKind.Person || !people.Contains(q.OwnerId));
+    }
+
+    /// <summary>The saved question, where the reader may change it. Others learn nothing of whether it is there.</summary>
+    public async Task<SavedQuestion?> FindAsync(int id, SavedQuestionReader reader, CancellationToken ct) =>
+        (await ListAsync(reader, ct)).Find(q => q.Id == id && reader.MayChange(q));
 
     public async Task SaveAsync(SavedQuestion question, CancellationToken ct)
     {
@@ -22,5 +40,13 @@ internal sealed class SavedQuestionQueries(TangentDb db)
     {
         db.Remove(question);
         await db.SaveChangesAsync(ct);
+    }
+
+    /// <summary>Removes those that name an erased customer by its ids; what they show is gone.</summary>
+    public async Task EraseAsync(IReadOnlyList<string> identifiers, CancellationToken ct)
+    {
+        var ids = ErasureRecord.Ids(identifiers).ToList();
+        var naming = (await db.Set<SavedQuestion>().AsNoTracking().ToListAsync(ct)).Where(q => q.Names(ids)).Select(q => q.Id).ToList();
+        if (naming.Count > 0) await SecureDelete.RunAsync(db, () => db.Set<SavedQuestion>().Where(q => naming.Contains(q.Id)).ExecuteDeleteAsync(ct), ct);
     }
 }

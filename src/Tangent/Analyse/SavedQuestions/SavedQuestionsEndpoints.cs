@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Tangent.Access;
 using Tangent.Web;
 
 namespace Tangent.Analyse;
@@ -28,19 +29,19 @@ internal static class SavedQuestionsEndpoints
     }
 
     private static async Task<Ok<SavedQuestionsAnswer>> ListAsync(HttpContext http, SavedQuestionQueries questions, CancellationToken ct) =>
-        TypedResults.Ok(new SavedQuestionsAnswer([.. (await questions.ListAsync(http.Page().UserName ?? "", ct)).Select(SavedQuestionModel.Of)]));
+        TypedResults.Ok(new SavedQuestionsAnswer([.. (await questions.ListAsync(SavedQuestionReader.Of(http), ct)).Select(SavedQuestionModel.Of)]));
 
     private static async Task<Results<Created<SavedQuestionModel>, ProblemHttpResult>> SaveAsync(HttpContext http, SavedQuestionModel body, SavedQuestionQueries questions, CancellationToken ct)
     {
         if (SavedQuestion.Wrong(body.Name, body.Address) is { } wrong) return Problems.Invalid(wrong.Field, wrong.Detail);
-        var question = new SavedQuestion { Name = body.Name!.Trim(), Address = body.Address!, Owner = http.Page().UserName ?? "", Shared = body.Shared, CreatedUtc = DateTime.UtcNow };
+        var question = SavedQuestion.Of(Actor.Of(http.User), body.Name!, body.Address!, body.Shared);
         await questions.SaveAsync(question, ct);
         return TypedResults.Created($"/api/v1/analyse/saved-questions/{question.Id}", SavedQuestionModel.Of(question));
     }
 
     private static async Task<Results<Ok<SavedQuestionModel>, ProblemHttpResult>> ChangeAsync(int id, HttpContext http, SavedQuestionModel body, SavedQuestionQueries questions, CancellationToken ct)
     {
-        if (await OwnAsync(id, http, questions, ct) is not { } question) return Missing(id);
+        if (await questions.FindAsync(id, SavedQuestionReader.Of(http), ct) is not { } question) return Missing(id);
         if (SavedQuestion.Wrong(body.Name, body.Address) is { } wrong) return Problems.Invalid(wrong.Field, wrong.Detail);
         (question.Name, question.Address, question.Shared) = (body.Name!.Trim(), body.Address!, body.Shared);
         await questions.SaveAsync(question, ct);
@@ -49,14 +50,10 @@ internal static class SavedQuestionsEndpoints
 
     private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(int id, HttpContext http, SavedQuestionQueries questions, CancellationToken ct)
     {
-        if (await OwnAsync(id, http, questions, ct) is not { } question) return Missing(id);
+        if (await questions.FindAsync(id, SavedQuestionReader.Of(http), ct) is not { } question) return Missing(id);
         await questions.RemoveAsync(question, ct);
         return TypedResults.NoContent();
     }
-
-    /// <summary>The saved question, where the user may change it. Others learn nothing of whether it is there.</summary>
-    internal static async Task<SavedQuestion?> OwnAsync(int id, HttpContext http, SavedQuestionQueries questions, CancellationToken ct) =>
-        await questions.FindAsync(id, ct) is { } question && question.IsChangedBy(http.Page()) ? question : null;
 
     private static ProblemHttpResult Missing(int id) => Problems.NotFound($"There is no saved question {id} that you may change.");
 }

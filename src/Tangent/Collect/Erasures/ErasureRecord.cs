@@ -15,6 +15,9 @@ internal sealed record ErasureRecord(IReadOnlyList<string> Identifiers, string R
 
     public static ErasureRecord Of(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize(json, ErasureJson.Default.ErasureRecord)!;
 
+    /// <summary>The ids alone: of <c>user:7</c>, 7.</summary>
+    public static IEnumerable<string> Ids(IReadOnlyList<string> identifiers) => identifiers.Select(i => i[(i.IndexOf(':', StringComparison.Ordinal) + 1)..]).Distinct(StringComparer.Ordinal);
+
     /// <summary>The mark that stands for an erased id. No id can be like it: the checks let no control character in.</summary>
     public static string Mark(long position, int number) => string.Create(CultureInfo.InvariantCulture, $"erased\u0001{position}\u0001{number}");
 }

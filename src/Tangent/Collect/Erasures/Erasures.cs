@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Tangent.Web;
 using static Tangent.Web.Texts;
 
 namespace Tangent.Collect;
@@ -77,7 +78,10 @@ internal sealed class Erasures(
         foreach (var follower in followers) await follower.WaitUntilKeptAsync(position + 1, ct);
         await rejections.FlushAsync(ct);
         await using (var scope = scopes.CreateAsyncScope())
-            await scope.ServiceProvider.GetRequiredService<RejectionQueries>().EraseAsync(record.Identifiers, ct);
+        {
+            foreach (var texts in scope.ServiceProvider.GetServices<INamesCustomers>()) await texts.EraseAsync(record.Identifiers, ct);
+            await scope.ServiceProvider.GetRequiredService<KeptAnswerQueries>().ForgetAllAsync(ct);
+        }
 
         var rewritten = new List<RewrittenRow>();
         var erasure = new LogErasure(record, position);

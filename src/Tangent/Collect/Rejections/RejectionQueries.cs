@@ -3,7 +3,7 @@ using Tangent.Data;
 
 namespace Tangent.Collect;
 
-internal sealed class RejectionQueries(TangentDb db)
+internal sealed class RejectionQueries(TangentDb db) : INamesCustomers
 {
     public async Task AddAsync(IReadOnlyDictionary<int, NotedRejections> noted, int keep, CancellationToken ct)
     {
@@ -29,7 +29,7 @@ internal sealed class RejectionQueries(TangentDb db)
     /// <summary>Deletes the kept rejections that name one of these identifiers.</summary>
     public Task EraseAsync(IReadOnlyList<string> identifiers, CancellationToken ct) => SecureDelete.RunAsync(db, async () =>
     {
-        foreach (var id in identifiers.Select(i => i[(i.IndexOf(':', StringComparison.Ordinal) + 1)..]).Distinct(StringComparer.Ordinal))
+        foreach (var id in ErasureRecord.Ids(identifiers))
             await db.Set<RejectedEvent>().Where(r => r.Body.Contains(id) || r.Detail.Contains(id)).ExecuteDeleteAsync(ct);
     }, ct);
 
