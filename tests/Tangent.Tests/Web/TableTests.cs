@@ -64,6 +64,29 @@ public sealed class TableTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("1")]
+    [InlineData("customers.csv")]
+    public async Task A_list_of_the_API_is_never_given_whole(string export)
+    {
+        var page = await _server.Http.GetStringAsync("/analyse/flows?flows.sort=-customers");
+        var address = System.Text.RegularExpressions.Regex.Match(page, "href=\"(/analyse/flows/customers[^\"]+)").Groups[1].Value.Replace("&amp;", "&", StringComparison.Ordinal);
+        using var answer = await _server.Http.GetAsync($"/api/v1{address}&take=2&export={export}");
+        ((int)answer.StatusCode).ShouldBe(200, await answer.Content.ReadAsStringAsync());
+        var list = System.Text.Json.JsonElement.Parse(await answer.Content.ReadAsStringAsync());
+        list.GetProperty("items").GetArrayLength().ShouldBe(2);
+        list.GetProperty("next").GetString().ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task A_choice_of_the_usual_columns_is_none_and_a_search_sends_no_columns()
+    {
+        var page = await _server.Http.GetStringAsync("/analyse/flows?" + "flows.columns=from&flows.columns=to&flows.columns=times&flows.columns=customers&flows.columns=median&flows.columns=mean");
+        page.ShouldNotContain("type=\"hidden\" name=\"flows.columns\"");
+        var chosen = await _server.Http.GetStringAsync("/analyse/flows?flows.columns=to");
+        chosen.ShouldContain("type=\"hidden\" name=\"flows.columns\" value=\"to\"");
+    }
+
+    [Theory]
     [InlineData("/analyse/flows?export=nothing.csv")]
     [InlineData("/analyse/flows?from=never&export=flows.csv")]
     public async Task What_cannot_be_exported_leads_back_to_the_page(string address)

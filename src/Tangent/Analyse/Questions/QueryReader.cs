@@ -115,8 +115,8 @@ internal sealed class QueryReader(IQueryCollection query)
         }
     }
 
-    /// <summary>The page of a list; for a file of it (see <c>TableExport</c>) the whole list.</summary>
-    public Paging Page() => query.ContainsKey("export") ? new(0, Paging.Most) : new(Number("skip", 0, 0, int.MaxValue), Number("take", 50, 1, CursorPage.Most), (query as ResolvedQuery)?.After);
+    /// <summary>The page of a list; for a file of it the whole list.</summary>
+    public Paging Page() => query is ResolvedQuery { IsWhole: true } ? new(0, Paging.Most) : new(Number("skip", 0, 0, int.MaxValue), Number("take", 50, 1, CursorPage.Most), (query as ResolvedQuery)?.After);
 
     private List<string> Names(string field, int most) => [.. Texts(field, most).Distinct(StringComparer.Ordinal)];
 

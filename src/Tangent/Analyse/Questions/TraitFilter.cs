@@ -2,6 +2,7 @@ using System.Collections;
 using Microsoft.Extensions.Primitives;
 using Tangent.Collect;
 using Tangent.Unify;
+using Tangent.Web;
 
 namespace Tangent.Analyse;
 
@@ -14,6 +15,9 @@ internal sealed record ResolvedQuery(IQueryCollection Query, CustomerSet? Within
 {
     /// <summary>The last item that was given of the list that the query asks for; null at its beginning.</summary>
     public string? After { get; init; }
+
+    /// <summary>A file of the page's table is wanted (see <c>TableExport</c>), and so its list to the end.</summary>
+    public bool IsWhole { get; init; }
 
     public int Count => Query.Count;
 
@@ -53,6 +57,7 @@ internal static class TraitFilter
             http.Request.Query = (http.Request.Query as ResolvedQuery ?? new ResolvedQuery(query, null, null)) with { Groups = groups };
         }
 
+        if (http.IsExport()) http.Request.Query = (http.Request.Query as ResolvedQuery ?? new ResolvedQuery(query, null, null)) with { IsWhole = true };
         await next(http);
     }
 

@@ -23,7 +23,9 @@ public sealed class TableExport
 
     internal static async Task ExportAsync(HttpContext http, RequestDelegate next)
     {
-        if (!HttpMethods.IsGet(http.Request.Method) || Wanted(http.Request.Query["export"].ToString()) is not { } export)
+        // Programs have the lists of the API, with their cursors.
+        var isForProgram = http.Request.Path.StartsWithSegments("/api") || http.Request.Path.StartsWithSegments("/v1");
+        if (isForProgram || !HttpMethods.IsGet(http.Request.Method) || Wanted(http.Request.Query["export"].ToString()) is not { } export)
         {
             await next(http);
             return;

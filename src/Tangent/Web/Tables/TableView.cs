@@ -29,6 +29,9 @@ public sealed record TableView(string Id, string? Sort, bool Descending, string 
 
     public string Name(string of) => $"{Id}.{of}";
 
+    /// <summary>A choice of the usual columns is none: more columns may become usual, and sums need all of them.</summary>
+    public TableView Among<TRow>(IReadOnlyList<Column<TRow>> columns) => columns.All(c => Chosen.Contains(c.Key) != c.Extra) ? this with { Chosen = [] } : this;
+
     public IReadOnlyList<Column<TRow>> Shown<TRow>(IReadOnlyList<Column<TRow>> columns)
     {
         var chosen = columns.Where(c => Chosen.Contains(c.Key)).ToList();
