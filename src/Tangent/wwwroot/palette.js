@@ -44,7 +44,8 @@ if (dialog) {
     if (e.target.closest("[data-palette]")) { e.preventDefault(); open(); }
     else if (e.target === dialog || e.target.closest("[data-close-palette]")) dialog.close();
   });
-  input.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(find, 80); });
+  // What was found for other letters is neither opened by Enter (which searches instead) nor shown any more.
+  input.addEventListener("input", () => { asked++; choose(); clearTimeout(waiting); waiting = setTimeout(find, 80); });
   input.addEventListener("keydown", e => {
     const all = options(), at = all.indexOf(chosen());
     if (e.key === "ArrowDown") choose(all[(at + 1) % all.length]);

@@ -34,6 +34,20 @@ public sealed class PaletteTests(Chromium chromium) : IAsyncLifetime
     }
 
     [BrowserFact]
+    public async Task Enter_before_the_answer_is_there_searches_for_what_was_typed()
+    {
+        await using var tab = await chromium.OpenAsync(_server.Address);
+        await tab.GoAsync("/");
+        // The palette's own question is never answered.
+        await tab.Page.RouteAsync("**/search?**", route => route.Request.Headers.ContainsKey("hx-request") ? Task.CompletedTask : route.ContinueAsync());
+        await tab.Page.Keyboard.PressAsync("Control+k");
+        await tab.Page.WaitForSelectorAsync("#palette[open] [role=option][aria-selected=true]");
+        await tab.Page.Keyboard.TypeAsync("lucja");
+        await tab.Page.Keyboard.PressAsync("Enter");
+        await tab.Page.WaitForURLAsync("**/search?q=lucja**");
+    }
+
+    [BrowserFact]
     public async Task A_table_is_searched_while_typing_and_its_file_has_the_same_rows()
     {
         await using var tab = await chromium.OpenAsync(_server.Address);
