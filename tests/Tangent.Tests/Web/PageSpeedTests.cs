@@ -8,11 +8,15 @@ using Tangent.Tests.Browser;
 
 namespace Tangent.Tests.Web;
 
+/// <summary>What it counts is the whole process's: nothing else may run.</summary>
+[CollectionDefinition("page speed", DisableParallelization = true)]
+public sealed class PageSpeedRun : ICollectionFixture<Chromium>;
+
 /// <summary>
 /// Measures every page on the demo company and writes artifacts/page-speed.md: time at the server, first paint in Chromium, what comes over the line compressed, commands to the
 /// database, memory. Weight, commands and memory are the gate; seconds depend on the machine and are only written down.
 /// </summary>
-[Collection("browser")]
+[Collection("page speed")]
 public sealed partial class PageSpeedTests(Chromium chromium) : IAsyncLifetime
 {
     private const int Times = 20;

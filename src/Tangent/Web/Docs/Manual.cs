@@ -43,15 +43,19 @@ internal sealed class Manual
         if (words.Length == 0) return [];
         return [.. Groups().SelectMany(g => g.Pages).SelectMany(p => p.Sections.Select(s => (Page: p, Section: s, Score: Score(p, s, words))))
             .Where(h => h.Score > 0).OrderByDescending(h => h.Score).Take(MostHits)
-            .Select(h => new ManualHit(h.Page, h.Section, Excerpt(h.Section.Text, words)))];
+            .Select(h => new ManualHit(h.Page, h.Section, Excerpt(h.Section, words)))];
     }
 
     /// <returns>Null where there is no such file.</returns>
     public static Stream? Picture(string file) => Here.GetManifestResourceStream($"{Prefix}images/{file}");
 
+    /// <summary>The page's address, which is the same in every language, and its language.</summary>
+    public static (string Name, string Language) NameOf(string full) =>
+        full.EndsWith(".de", StringComparison.Ordinal) || full.EndsWith(".pl", StringComparison.Ordinal) ? (full[..^3], full[^2..]) : (full, "en");
+
     private static int Score(ManualPage page, ManualSection section, string[] words)
     {
-        var (title, heading, text) = (FoldedText.Of(page.Title), FoldedText.Of(section.Heading), FoldedText.Of(section.Text));
+        var (title, heading, text) = (page.Sections[0].FoldedHeading, section.FoldedHeading, section.FoldedWords);
         var score = 0;
         foreach (var word in words)
         {
@@ -63,9 +67,12 @@ internal sealed class Manual
         return score;
     }
 
-    private static string Excerpt(string text, string[] words)
+    private static string Excerpt(ManualSection section, string[] words)
     {
-        var at = words.Select(w => text.IndexOf(w, StringComparison.OrdinalIgnoreCase)).Where(i => i >= 0).DefaultIfEmpty(0).Min();
+        var (text, folded) = (section.Text, section.FoldedWords);
+        var found = words.Select(w => folded.IndexOf(w, StringComparison.Ordinal)).Where(i => i >= 0).DefaultIfEmpty(0).Min();
+        // Folding lengthens the text by a letter here and there.
+        var at = folded.Length == 0 ? 0 : (int)((long)found * text.Length / folded.Length);
         var begin = Math.Max(0, at - ExcerptLength / 3);
         var end = Math.Min(text.Length, begin + ExcerptLength);
         return $"{(begin > 0 ? "… " : "")}{text[begin..end]}{(end < text.Length ? " …" : "")}";
@@ -78,7 +85,7 @@ internal sealed class Manual
         foreach (var file in files.Where(f => f.EndsWith(".md", StringComparison.Ordinal)))
         {
             var full = file[..^3];
-            var (name, language) = full.EndsWith(".de", StringComparison.Ordinal) || full.EndsWith(".pl", StringComparison.Ordinal) ? (full[..^3], full[^2..]) : (full, "en");
+            var (name, language) = NameOf(full);
             using var reader = new StreamReader(Here.GetManifestResourceStream(Prefix + file)!);
             pages[full] = ManualText.Read(name, language, reader.ReadToEnd(), files);
         }

@@ -13,7 +13,12 @@ public sealed record ManualPage(string Name, string Language, string Title, stri
 /// <param name="Anchor">Its address on the page; empty for what stands before the first heading.</param>
 /// <param name="Level">2 for a section, 3 for one in it.</param>
 /// <param name="Text">What it says, without marks.</param>
-public sealed record ManualSection(string Anchor, string Heading, int Level, string Text);
+public sealed record ManualSection(string Anchor, string Heading, int Level, string Text)
+{
+    internal string FoldedHeading { get; } = FoldedText.Of(Heading);
+
+    internal string FoldedWords { get; } = FoldedText.Of(Text);
+}
 
 /// <param name="Text">Key of the group's name.</param>
 public sealed record ManualGroup(string Text, IReadOnlyList<ManualPage> Pages);

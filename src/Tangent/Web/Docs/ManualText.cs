@@ -35,7 +35,7 @@ internal static class ManualText
         if (url.StartsWith('#') || url.StartsWith("https://", StringComparison.Ordinal) || url.StartsWith("http://", StringComparison.Ordinal)) return;
         var (path, anchor) = url.Split('#', 2) is [var before, var behind] ? (before, "#" + behind) : (url, "");
         var target = new Uri(new Uri("docs:///" + from), path).AbsolutePath.TrimStart('/');
-        if (files.Contains(target)) link.Url = $"{Manual.Root}/{(target.EndsWith(".md", StringComparison.Ordinal) ? target[..^3] : target)}{anchor}";
+        if (files.Contains(target)) link.Url = $"{Manual.Root}/{(target.EndsWith(".md", StringComparison.Ordinal) ? Manual.NameOf(target[..^3]).Name : target)}{anchor}";
         else if (files.Any(f => f.StartsWith(target.TrimEnd('/') + "/", StringComparison.Ordinal))) link.Url = Manual.Root;
         else link.ReplaceBy(new LiteralInline(string.Concat(link.Descendants<LiteralInline>().Select(l => l.Content.ToString()))));
     }
