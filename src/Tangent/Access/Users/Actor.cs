@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Tangent.Web;
 
 namespace Tangent.Access;
 
@@ -18,7 +19,7 @@ internal sealed record Actor(ActorKind Kind, string Id, string Name)
     public const string SessionClaim = "tangent:session";
 
     /// <summary>Id of the API key a request came with.</summary>
-    public const string KeyClaim = "tangent:key";
+    public const string KeyClaim = ApiLimits.KeyClaim;
 
     public static readonly Actor Nobody = new(ActorKind.Nobody, "", "");
 

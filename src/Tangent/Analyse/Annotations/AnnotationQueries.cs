@@ -26,7 +26,7 @@ internal sealed class AnnotationQueries(TangentDb db, ChartMarks marks)
     }
 
     /// <summary>Gives the charts what is kept.</summary>
-    public async Task MarkAsync(CancellationToken ct) => marks.Replace([.. (await ListAsync(ct)).Select(a => new ChartMark(a.Day, a.Words)).Reverse()]);
+    public Task MarkAsync(CancellationToken ct) => marks.ReplaceAsync(async () => [.. (await ListAsync(ct)).Select(a => new ChartMark(a.Day, a.Words)).Reverse()], ct);
 }
 
 /// <summary>Marks the charts with what was kept before the start.</summary>
