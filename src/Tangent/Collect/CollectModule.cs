@@ -34,6 +34,7 @@ internal static class CollectModule
         services.AddSingleton<ILogFollower>(s => s.GetRequiredService<JourneyFeed>());
         services.AddScoped<RejectionQueries>();
         services.AddScoped<INamesCustomers>(s => s.GetRequiredService<RejectionQueries>());
+        services.AddScoped<INamesCustomers, ImportTraces>();
         services.AddSingleton<RejectionJournal>();
         services.AddHostedService(s => s.GetRequiredService<RejectionJournal>());
         services.AddSingleton<Ingestion>();

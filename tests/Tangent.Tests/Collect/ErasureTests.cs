@@ -133,6 +133,98 @@ public sealed class ErasureTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_imports_leave_beside_the_log_forgets_the_customer_too()
+    {
+        const string File = "customer,event,time\nanna-9731,Letter,2026-01-02 10:00\ndora,Letter,2026-01-02 11:00\n";
+        (await _server.Http.PostAsync("/api/v1/collect/imports?fileName=letters.csv&dryRun=true", new StringContent(File))).EnsureSuccessStatusCode();
+        using var bad = await _server.Http.PostAsync("/api/v1/collect/imports?fileName=bad.csv", new StringContent("customer,event,time\nanna-9731,,2026-01-02\ndora,,2026-01-02\ndora,Letter,2026-01-02\n"));
+        var rejects = $"/api/v1/collect/imports/{(await bad.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("importId").GetInt32()}/rejects";
+        (await _server.Http.PostAsync("/api/v1/collect/uploads?fileName=waits.csv", new StringContent(File))).EnsureSuccessStatusCode();
+
+        await PostAsync(new { customer = "anna-9731", reason = "request 7" });
+
+        FilesWith("9731").ShouldBeEmpty();
+        (await _server.Http.GetStringAsync(rejects)).Split('\n')[1].ShouldStartWith("dora,,2026-01-02,3,nameMissing");
+        (await _server.Http.GetStringAsync("/api/v1/collect/imports/1")).ShouldContain("dora");
+    }
+
+    [Fact]
+    public async Task An_erasure_that_was_killed_before_the_journal_was_empty_is_finished_at_the_next_start()
+    {
+        var record = new ErasureRecord(["anonymous:phone-9731", "user:anna-9731"], "request 7", "owner");
+        var log = _server.Get<EventLog>();
+        var position = (await log.AppendAsync(new LogAppend(0, LogKind.Erase, true, 0, null, [new AcceptedEvent(0, record.ToJson())]), CancellationToken.None)).EndPosition - 1;
+        await KeptAsync();
+        await using (var scope = _server.Services.CreateAsyncScope()) await scope.ServiceProvider.GetRequiredService<RejectionQueries>().EraseAsync(record.Identifiers, CancellationToken.None);
+        await _server.StopAsync();
+        var killed = _server.DataFolder + "-killed";
+        using (var file = new LogFile(Path.Combine(_server.DataFolder, "events.db")))
+        {
+            var erasure = new LogErasure(record, position);
+            using (var tx = file.Begin())
+            {
+                foreach (var row in file.Read(0, int.MaxValue).ToList())
+                    if ((row.Position == position ? erasure.Finished(record).ToJson() : erasure.Rewrite(row)) is { } body) file.Rewrite(tx, new RewrittenRow(row.Position, body));
+                tx.Commit();
+            }
+
+            // In a process of its own, as FilesWith.
+            using var copying = Process.Start("cp", ["-r", _server.DataFolder, killed]);
+            await copying.WaitForExitAsync();
+        }
+
+        Directory.Delete(_server.DataFolder, recursive: true);
+        _server = await TestServer.StartAsync(dataFolder: killed);
+        for (var waited = 0; waited < 400 && FilesWith("9731").Count > 0; waited++) await Task.Delay(50);
+        FilesWith("9731").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_import_taken_in_again_does_not_bring_an_erased_customer_back()
+    {
+        const string File = "customer,anonymousId,event,time\nanna-9731,tablet-9731,Letter,2026-01-02 10:00\nben,tablet-9731,Letter,2026-01-02 11:00\nben,,Letter,2026-01-02 12:00\n";
+        using var imported = await _server.Http.PostAsync("/api/v1/collect/imports?fileName=letters.csv", new StringContent(File));
+        var undo = $"/api/v1/collect/imports/{(await imported.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("importId").GetInt32()}/undo";
+        (await _server.Http.PostAsync(undo, null)).EnsureSuccessStatusCode();
+        // An erasure that has begun and is not finished when the import is taken in again.
+        var record = new ErasureRecord(["anonymous:phone-9731", "user:anna-9731", "anonymous:tablet-9731"], "request 7", "owner");
+        await _server.Get<EventLog>().AppendAsync(new LogAppend(0, LogKind.Erase, true, 0, null, [new AcceptedEvent(0, record.ToJson())]), CancellationToken.None);
+        await VisibleAsync();
+
+        (await _server.Http.DeleteAsync(undo)).EnsureSuccessStatusCode();
+
+        Store.FindCustomer("anna-9731").ShouldBeNull();
+        FilesWith("9731").ShouldBeEmpty();
+        Store.Journey(Store.FindCustomer("ben")!.Value, new Paging())!.Events.Count(e => e.Touchpoint == "Letter").ShouldBe(2);
+        Fingerprint().ShouldNotContain("erased");
+        var whole = Fingerprint();
+        await RestartAsync(rebuild: true);
+        Fingerprint().ShouldBe(whole);
+    }
+
+    [Fact]
+    public async Task The_answer_waits_for_a_reader_that_holds_the_journal_of_the_database()
+    {
+        await using var reader = new SqliteConnection($"Data Source={Path.Combine(_server.DataFolder, "tangent.db")};Pooling=False");
+        await reader.OpenAsync();
+        await using var reading = await reader.BeginTransactionAsync();
+        await using (var command = reader.CreateCommand())
+        {
+            command.Transaction = (SqliteTransaction)reading;
+            command.CommandText = "SELECT count(*) FROM sources";
+            await command.ExecuteScalarAsync();
+        }
+
+        var answer = _server.Http.PostAsJsonAsync("/api/v1/collect/erasures", new { customer = "anna-9731", reason = "request 7" });
+        using (var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30)))
+            while (Store.FindCustomer("anna-9731") is not null) await Task.Delay(20, patience.Token);
+        (await Task.WhenAny(answer, Task.Delay(1500))).ShouldNotBe(answer);
+        await reading.RollbackAsync();
+        (await answer).StatusCode.ShouldBe(HttpStatusCode.OK);
+        FilesWith("9731").ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task What_cannot_be_erased_is_refused_with_the_field_and_only_an_owner_may()
     {
         var end = _server.Get<EventLog>().EndPosition;

@@ -20,6 +20,8 @@ internal sealed record ErasureRecord(IReadOnlyList<string> Identifiers, string R
 
     /// <summary>The mark that stands for an erased id. No id can be like it: the checks let no control character in.</summary>
     public static string Mark(long position, int number) => string.Create(CultureInfo.InvariantCulture, $"erased\u0001{position}\u0001{number}");
+
+    public static bool IsMark(ReadOnlySpan<byte> id) => id.StartsWith("erased\u0001"u8);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

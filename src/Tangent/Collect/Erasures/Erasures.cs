@@ -9,16 +9,16 @@ namespace Tangent.Collect;
 /// follows the log lets go of the customer, also on disk; then the log's rows are rewritten without its bytes, and with them the record.
 /// </summary>
 internal sealed class Erasures(
-    EventLog log, JourneyStore journeys, IEnumerable<ILogFollower> followers, RejectionJournal rejections, IServiceScopeFactory scopes, TimeProvider time) : IDisposable
+    EventLog log, JourneyStore journeys, IEnumerable<ILogFollower> followers, RejectionJournal rejections, RunningImports running, IServiceScopeFactory scopes, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly SemaphoreSlim _turn = new(1);
     private bool _isUnfinished;
 
     public async Task<Erased> EraseAsync(ErasureRequest request, string by, CancellationToken ct)
     {
-        await _turn.WaitAsync(ct);
+        // Meanwhile no import is read, taken back or taken in again: each would bring back what is being let go.
+        if (!await running.Turn.WaitAsync(Patience, ct)) return new Erased(null, NotNow: T("Collect.Imports.UndoBusy"));
         try
         {
             if (_isUnfinished) await FinishPendingAsync(ct);
@@ -45,27 +45,28 @@ internal sealed class Erasures(
         }
         finally
         {
-            _turn.Release();
+            running.Turn.Release();
         }
     }
 
     /// <summary>Finishes what a stop or a full disk interrupted.</summary>
     public async Task FinishAllAsync(CancellationToken ct)
     {
-        await _turn.WaitAsync(ct);
+        await running.Turn.WaitAsync(ct);
         try
         {
             await FinishPendingAsync(ct);
+            // Killed in the last moment, the rows are rewritten but the journal still has their former bytes.
+            if (log.Erasures().Count > 0) await log.TidyAsync();
         }
         finally
         {
-            _turn.Release();
+            running.Turn.Release();
         }
     }
 
-    public void Dispose() => _turn.Dispose();
-
-    private async Task FinishPendingAsync(CancellationToken ct)
+    /// <summary>Finishes what is begun; for who has the imports' turn.</summary>
+    public async Task FinishPendingAsync(CancellationToken ct)
     {
         foreach (var position in log.Erasures())
             if (ErasureRecord.Of(log.Find(position)!.Value.Span) is { IsDone: false } record) await FinishAsync(position, record, ct);

@@ -106,6 +106,13 @@ internal sealed class EventLog : IAsyncDisposable
     public async Task RewriteAsync(IReadOnlyList<RewrittenRow> rows)
     {
         await WriteAsync(new Pending(NothingToAppend, NewDone(), rows), CancellationToken.None);
+        await TidyAsync();
+    }
+
+    /// <summary>Completes when the journal is empty: nothing that was rewritten before is in a file of the log any more.</summary>
+    /// <exception cref="EventLogUnavailableException">It could not be emptied yet.</exception>
+    public async Task TidyAsync()
+    {
         // A reader in the middle of its few rows keeps the journal from being emptied.
         for (var tries = 1; !await Task.Run(_file.Tidy); tries++)
         {

@@ -15,7 +15,7 @@ internal sealed record ImportUndone(int ImportId, bool Undone, long Events, long
 internal sealed record UndoDecided(ImportUndone? Done, string? Problem = null, bool NotFound = false);
 
 /// <summary>Takes a whole import back, and that back again. Nothing is rewritten: the decision is a record in the log, and the journeys leave the import's events out from there on.</summary>
-internal sealed class ImportUndo(ImportQueries imports, RunningImports running, EventLog log, JourneyStore journeys, SourceKeys sources, TimeProvider time)
+internal sealed class ImportUndo(ImportQueries imports, RunningImports running, EventLog log, JourneyStore journeys, SourceKeys sources, Erasures erasures, TimeProvider time)
 {
     // An import that runs now may take many minutes; whoever waits for a page does not.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
@@ -31,6 +31,8 @@ internal sealed class ImportUndo(ImportQueries imports, RunningImports running, 
         if (!await running.Turn.WaitAsync(Patience, ct)) return new UndoDecided(null, T("Collect.Imports.UndoBusy"));
         try
         {
+            // What an erasure has not yet taken out of the rows would come back with them.
+            if (kind == LogKind.ImportRestored) await erasures.FinishPendingAsync(ct);
             var rows = log.ReadImport(id, bodies: false).ToList();
             if (Problem(import, rows, kind) is { } problem) return new UndoDecided(null, problem);
             var json = JsonSerializer.SerializeToUtf8Bytes(new ImportUndoRecord(id, by), ImportUndoJson.Default.ImportUndoRecord);
@@ -39,9 +41,13 @@ internal sealed class ImportUndo(ImportQueries imports, RunningImports running, 
             await WaitForAnswersAsync(appended.EndPosition, ct);
             return new UndoDecided(new ImportUndone(id, kind == LogKind.ImportUndone, rows.Sum(r => (long)r.Count), appended.EndPosition - 1));
         }
-        catch (EventLogUnavailableException e)
+        catch (IOException e)
         {
             return new UndoDecided(null, e.Message);
+        }
+        catch (InvalidOperationException)
+        {
+            return new UndoDecided(null, T("Collect.Refusal.Behind"));
         }
         finally
         {

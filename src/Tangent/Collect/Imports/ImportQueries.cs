@@ -27,6 +27,19 @@ internal sealed class ImportQueries(TangentDb db, EventLog log)
             .SetProperty(x => x.Duplicates, report.Duplicates).SetProperty(x => x.Rejected, report.Rejected), CancellationToken.None);
     }
 
+    /// <summary>Rewrites kept reports, so that the former ones are in no file of the database afterwards.</summary>
+    /// <param name="rewrite">The new report; null where it stays.</param>
+    public Task EraseAsync(Func<ImportReport, ImportReport?> rewrite, CancellationToken ct) => SecureDelete.RunAsync(db, async () =>
+    {
+        foreach (var id in await db.Set<Import>().Where(i => i.Report != null).Select(i => i.Id).ToListAsync(ct))
+        {
+            var report = await db.Set<Import>().Where(i => i.Id == id).Select(i => i.Report).FirstAsync(ct);
+            if (rewrite(JsonSerializer.Deserialize<ImportReport>(report!)!) is not { } rewritten) continue;
+            var text = JsonSerializer.Serialize(rewritten);
+            await db.Set<Import>().Where(i => i.Id == id).ExecuteUpdateAsync(i => i.SetProperty(x => x.Report, text), ct);
+        }
+    }, ct);
+
     public async Task<IReadOnlyList<Import>> ListAsync(int take, CancellationToken ct) =>
         await db.Set<Import>().AsNoTracking().OrderByDescending(i => i.Id).Take(take).ToListAsync(ct);
 

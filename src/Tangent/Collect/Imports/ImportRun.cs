@@ -52,24 +52,19 @@ internal sealed class ImportRun(
 
     private async Task<ImportReport> RunAsync(ImportProgress progress, ImportRequest request, ImportFormat? format, ImportMapping map, Func<Task<string>> take, CancellationToken ct)
     {
+        var hasTurn = false;
         try
         {
             var path = await take();
             progress.State = ImportState.Waiting;
             await running.Turn.WaitAsync(ct);
-            try
-            {
-                progress.State = ImportState.Reading;
-                var end = await Task.Run(() => ImportAsync(request, format, map, new ImportFile(path), progress, ct), ct);
-                progress.State = ImportState.Done;
-                await WaitForAnswersAsync(end, ct);
-            }
-            finally
-            {
-                running.Turn.Release();
-            }
+            hasTurn = true;
+            progress.State = ImportState.Reading;
+            var end = await Task.Run(() => ImportAsync(request, format, map, new ImportFile(path), progress, ct), ct);
+            progress.State = ImportState.Done;
+            await WaitForAnswersAsync(end, ct);
         }
-        catch (FileNotFoundException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             (progress.State, progress.Problem) = (ImportState.Refused, "The file is not here any more: it was imported or thrown away meanwhile. Send it again.");
         }
@@ -80,8 +75,16 @@ internal sealed class ImportRun(
         finally
         {
             if (progress.State < ImportState.Done) progress.State = ImportState.Interrupted;
-            await imports.EndAsync(progress.Import, progress.Report());
-            running.Remove(progress);
+            try
+            {
+                // Before the turn goes on: an erasure looks through what is written of the imports before it.
+                await imports.EndAsync(progress.Import, progress.Report());
+            }
+            finally
+            {
+                running.Remove(progress);
+                if (hasTurn) running.Turn.Release();
+            }
         }
 
         return progress.Report();

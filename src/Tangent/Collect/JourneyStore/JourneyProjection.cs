@@ -13,6 +13,7 @@ internal sealed class JourneyProjection
     private readonly byte[][] _propertyNames;
     private readonly ushort[] _values;
     private readonly byte[] _source = new byte[11];
+    private bool _isRestoring;
 
     public JourneyProjection(JourneyTable table, EventCodes codes, IdentityGraph identities, Accounts accounts, long position)
     {
@@ -69,17 +70,20 @@ internal sealed class JourneyProjection
     public void Restore(LogRow row)
     {
         var position = Position;
+        _isRestoring = true;
         Apply(row);
+        _isRestoring = false;
         Position = position;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Apply(LogRow row, ReadOnlySpan<byte> source, long position)
     {
-        var user = _event.UserId.IsEmpty ? -1 : Identities.GetOrAdd(IdentityGraph.User, _event.UserId);
-        var anonymous = _event.AnonymousId.IsEmpty ? -1 : Identities.GetOrAdd(IdentityGraph.Anonymous, _event.AnonymousId);
+        var user = Identity(IdentityGraph.User, _event.UserId);
+        var anonymous = Identity(IdentityGraph.Anonymous, _event.AnonymousId);
         if (user >= 0 && anonymous >= 0) Identities.TryJoin(user, anonymous, Join.SeenTogether, position);
         var identity = user >= 0 ? user : anonymous;
+        if (identity < 0) return;
         switch (_event.Type)
         {
             case EventType.Alias:
@@ -97,9 +101,15 @@ internal sealed class JourneyProjection
         }
     }
 
+    /// <returns>−1 where there is no id, or only the mark of one that was erased since the row came in the first time.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Identity(byte kind, ReadOnlySpan<byte> id) =>
+        id.IsEmpty ? -1 : _isRestoring && ErasureRecord.IsMark(id) ? Identities.Find(kind, id) : Identities.GetOrAdd(kind, id);
+
     private void ApplyAlias(int identity, bool trusted, long position)
     {
         var previous = Identities.Find(IdentityGraph.User, _event.PreviousId);
+        if (previous < 0 && _isRestoring && ErasureRecord.IsMark(_event.PreviousId) && Identities.Find(IdentityGraph.Anonymous, _event.PreviousId) < 0) return;
         if (previous < 0) previous = trusted ? Identities.Name(_event.PreviousId, position) : Identities.GetOrAdd(IdentityGraph.Anonymous, _event.PreviousId);
         // Only a source with a key that no visitor can read may say that two known customers are one.
         Identities.TryJoin(identity, previous, trusted ? Join.Stated : Join.SeenTogether, position);

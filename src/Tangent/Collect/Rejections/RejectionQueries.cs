@@ -26,11 +26,12 @@ internal sealed class RejectionQueries(TangentDb db) : INamesCustomers
         await tx.CommitAsync(ct);
     }
 
-    /// <summary>Deletes the kept rejections that name one of these identifiers.</summary>
+    /// <summary>Deletes the kept rejections that name one of these identifiers, or may: an escape can hide one.</summary>
     public Task EraseAsync(IReadOnlyList<string> identifiers, CancellationToken ct) => SecureDelete.RunAsync(db, async () =>
     {
         foreach (var id in ErasureRecord.Ids(identifiers))
             await db.Set<RejectedEvent>().Where(r => r.Body.Contains(id) || r.Detail.Contains(id)).ExecuteDeleteAsync(ct);
+        await db.Set<RejectedEvent>().Where(r => EF.Functions.Like(r.Body, "%\\%")).ExecuteDeleteAsync(ct);
     }, ct);
 
     public async Task<ILookup<int, RejectionCount>> CountsAsync(CancellationToken ct) =>

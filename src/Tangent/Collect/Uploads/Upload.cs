@@ -54,13 +54,24 @@ internal sealed class Uploads(DataFolder folder)
     public void RemoveOld()
     {
         if (!Directory.Exists(Root)) return;
-        foreach (var place in Directory.EnumerateDirectories(Root).Where(d => DateTime.UtcNow - Directory.GetLastWriteTimeUtc(d) > Kept).ToList()) Directory.Delete(place, recursive: true);
+        foreach (var place in Directory.EnumerateDirectories(Root).Where(d => DateTime.UtcNow - Directory.GetLastWriteTimeUtc(d) > Kept).ToList()) Delete(place);
     }
 
     public void Remove(string id)
     {
-        if (Find(id) is null) return;
-        Directory.Delete(System.IO.Path.Combine(Root, id), recursive: true);
+        if (Find(id) is not null) Delete(System.IO.Path.Combine(Root, id));
+    }
+
+    private static void Delete(string place)
+    {
+        try
+        {
+            Directory.Delete(place, recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Somebody else was quicker.
+        }
     }
 
     private string FileOf(string id) => System.IO.Path.Combine(Root, id, "file");
