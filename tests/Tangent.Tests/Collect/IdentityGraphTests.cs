@@ -88,6 +88,16 @@ public sealed class IdentityGraphTests
     }
 
     [Fact]
+    public void An_alias_that_was_withdrawn_holds_for_nobody_who_comes_later()
+    {
+        var anna = User("anna");
+        _graph.TryJoin(anna, _graph.Name("card-8"u8, 4), Join.Stated, 4);
+        _graph.Withdraw(position => position == 4);
+        _graph.CustomerOf(User("card-8")).ShouldNotBe(_graph.CustomerOf(anna));
+        _graph.Joins(anna).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Another_tie_between_the_same_two_survives_a_cut()
     {
         var (device, anna) = (Anonymous("device"), User("anna"));

@@ -174,6 +174,8 @@ internal sealed class IdentityGraph
     /// <summary>Takes back the joins made at these log positions. Unlike after <see cref="Cut"/>, what is seen together later joins again.</summary>
     public void Withdraw(Predicate<long> isWithdrawn)
     {
+        foreach (var (identity, at) in _named)
+            if (isWithdrawn(at)) _named.Remove(identity);
         var links = _links.FindAll(l => isWithdrawn(l.Position));
         if (links.Count == 0) return;
         _links.RemoveAll(l => isWithdrawn(l.Position));
