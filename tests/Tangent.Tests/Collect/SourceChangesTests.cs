@@ -72,7 +72,8 @@ public sealed class SourceChangesTests(TestServer server) : IClassFixture<TestSe
 
         (await PatchAsync(id, new { name = "TAKEN" })).StatusCode.ShouldBe(HttpStatusCode.Conflict);
         (await PatchAsync(id, new { name = " " })).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
-        (await ReadAsync(await PatchAsync(id, new { name = "after" }))).GetProperty("name").GetString().ShouldBe("after");
+        var renamed = await ReadAsync(await PatchAsync(id, new { name = "after" }));
+        (renamed.GetProperty("name").GetString(), renamed.GetProperty("events").GetInt64()).ShouldBe(("after", 1));
         var volumes = await server.Http.GetFromJsonAsync<JsonElement>("/api/v1/analyse/touchpoints?source=after");
         volumes.GetProperty("items").EnumerateArray().Single().GetProperty("name").GetString().ShouldBe("A visit");
         (await server.Http.GetAsync("/api/v1/analyse/touchpoints?source=before")).StatusCode.ShouldNotBe(HttpStatusCode.InternalServerError);

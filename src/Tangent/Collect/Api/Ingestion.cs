@@ -72,10 +72,11 @@ internal sealed class Ingestion(EventLog log, RejectionJournal journal, IOptions
         foreach (var written in source.AllKeys)
         {
             var key = Encoding.ASCII.GetBytes(written);
-            for (var at = body.Span.IndexOf(key); at >= 0; at = body.Span.IndexOf(key))
+            for (int at = 0, found = body.Span.IndexOf(key); found >= 0; found = body.Span[at..].IndexOf(key))
             {
                 body = copy ??= body.ToArray();
-                copy.Value.Span.Slice(at, key.Length).Fill((byte)'*');
+                copy.Value.Span.Slice(at + found, key.Length).Fill((byte)'*');
+                at += found + key.Length;
             }
         }
 

@@ -90,8 +90,9 @@ internal sealed class JsonRows(LineReader reader, IngestionOptions limits) : Imp
             if (!isBatch) _batch.Enqueue(_current);
             return true;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // The second: half of a surrogate pair in a field's name.
             _batch.Clear();
             return false;
         }

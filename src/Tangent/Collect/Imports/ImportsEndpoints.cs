@@ -42,6 +42,10 @@ internal static class ImportsEndpoints
             var report = await run.RunAsync(request, FileReading.FormatOf(format), mapping, http.Request.Body, ct);
             return report.State == ImportState.Refused ? Problems.Invalid("file", report.Problem!) : TypedResults.Ok(report);
         }
+        catch (BadHttpRequestException e)
+        {
+            return TypedResults.Problem(e.Message, title: "The file did not arrive whole.", statusCode: e.StatusCode);
+        }
         catch (IOException e) when (!ct.IsCancellationRequested)
         {
             return Unavailable(e);
@@ -76,6 +80,6 @@ internal static class ImportsEndpoints
         return Source.NameProblem(request.SourceName()) is { } problem ? new Refusal("source", problem) : null;
     }
 
-    private static ProblemHttpResult Unavailable(IOException e) =>
+    public static ProblemHttpResult Unavailable(IOException e) =>
         TypedResults.Problem($"{e.Message} What was taken before stays; import the same file again when this is mended.", title: "The file cannot be taken now.", statusCode: StatusCodes.Status503ServiceUnavailable);
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text;
 using System.Threading.Channels;
 
@@ -102,7 +103,7 @@ internal sealed class LiveTail(EventLog log, IHostApplicationLifetime lifetime, 
                 await Task.Delay(TimeSpan.FromSeconds(1) / 4, stopping);
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException or InvalidDataException)
+        catch (Exception e) when (e is OperationCanceledException or IOException or InvalidDataException or DbException)
         {
             if (e is not OperationCanceledException) logger.LogWarning(e, "The live tail ended; it begins again with the next viewer.");
             lock (_gate) _following = false;

@@ -36,23 +36,23 @@ internal static class SourceChangesEndpoints
         page.MapPost("/removal", RemoveOnPageAsync);
     }
 
-    private static async Task<Results<Ok<SourceView>, ProblemHttpResult>> ChangeAsync(int id, SourceChange body, SourceQueries sources, SourceChanges changes, CancellationToken ct)
+    private static async Task<Results<Ok<SourceView>, ProblemHttpResult>> ChangeAsync(int id, SourceChange body, SourceQueries sources, SourceChanges changes, SourceViews views, CancellationToken ct)
     {
         if (await sources.FindAsync(id, ct) is not { } source) return SourcesEndpoints.Missing(id);
         var changed = new Changed(source);
         if (body.Name is not null) changed = await changes.RenameAsync(source, body.Name, ct);
         if (changed.Source is { } renamed && body.Paused is { } paused) changed = await changes.PauseAsync(renamed, paused, ct);
-        return await AnswerAsync(changed);
+        return await AnswerAsync(changed, views, ct);
     }
 
-    private static async Task<Results<Ok<SourceView>, ProblemHttpResult>> RotateAsync(int id, KeyRotation body, SourceQueries sources, SourceChanges changes, CancellationToken ct) =>
-        await sources.FindAsync(id, ct) is { } source ? await AnswerAsync(await changes.RotateAsync(source, body.ValidUntil?.UtcDateTime, ct)) : SourcesEndpoints.Missing(id);
+    private static async Task<Results<Ok<SourceView>, ProblemHttpResult>> RotateAsync(int id, KeyRotation body, SourceQueries sources, SourceChanges changes, SourceViews views, CancellationToken ct) =>
+        await sources.FindAsync(id, ct) is { } source ? await AnswerAsync(await changes.RotateAsync(source, body.ValidUntil?.UtcDateTime, ct), views, ct) : SourcesEndpoints.Missing(id);
 
-    private static async Task<Results<Ok<SourceView>, ProblemHttpResult>> RevokeAsync(int id, int key, SourceQueries sources, SourceChanges changes, CancellationToken ct)
+    private static async Task<Results<Ok<SourceView>, ProblemHttpResult>> RevokeAsync(int id, int key, SourceQueries sources, SourceChanges changes, SourceViews views, CancellationToken ct)
     {
         if (await sources.FindAsync(id, ct) is not { } source) return SourcesEndpoints.Missing(id);
         var changed = await changes.RevokeAsync(source, key, ct);
-        return changed.Refusal is { } refusal ? Problems.NotFound(refusal.Detail) : await AnswerAsync(changed);
+        return changed.Refusal is { } refusal ? Problems.NotFound(refusal.Detail) : await AnswerAsync(changed, views, ct);
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(int id, SourceQueries sources, SourceChanges changes, CancellationToken ct)
@@ -61,12 +61,12 @@ internal static class SourceChangesEndpoints
         return (await changes.RemoveAsync(source, ct)).Refusal is { } refusal ? Problems.Conflict(refusal.Detail) : TypedResults.NoContent();
     }
 
-    private static Task<Results<Ok<SourceView>, ProblemHttpResult>> AnswerAsync(Changed changed) => Task.FromResult<Results<Ok<SourceView>, ProblemHttpResult>>(changed switch
+    private static async Task<Results<Ok<SourceView>, ProblemHttpResult>> AnswerAsync(Changed changed, SourceViews views, CancellationToken ct) => changed switch
     {
         { Refusal: { } refusal, Contradicts: true } => Problems.Conflict(refusal.Detail),
         { Refusal: { } refusal } => Problems.Invalid(refusal.Field, refusal.Detail),
-        _ => TypedResults.Ok(SourcesEndpoints.View(changed.Source!, null, [], withKey: true)),
-    });
+        _ => TypedResults.Ok((await views.AllAsync(withKeys: true, ct)).Items.Single(s => s.Id == changed.Source!.Id)),
+    };
 
     private static Task<IResult> RenameOnPageAsync(HttpContext http, int id, [FromForm] string? name, SourceChanges changes, SourcePages pages, CancellationToken ct) =>
         OnPageAsync(http, id, pages, s => changes.RenameAsync(s, name, ct), ct);

@@ -58,10 +58,14 @@ internal sealed class ImportStarter(IServiceScopeFactory scopes, Uploads uploads
             var report = await run.RunAsync(progress, request, FileReading.FormatOf(request.Format), map, upload.Path, _stopping.Token);
             if (report is { State: ImportState.Done, DryRun: false }) uploads.Remove(upload.Id);
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException)
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
             // The history says that it was interrupted.
-            if (e is not OperationCanceledException) logger.LogWarning(e, "Import {Import} ended early.", progress.Import.Id);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Nobody waits for it: it is said here, and in the history.
+            logger.LogWarning(e, "Import {Import} ended early.", progress.Import.Id);
         }
     }
 }

@@ -41,6 +41,11 @@ internal static class UploadPagesEndpoints
                 ? TypedResults.LocalRedirect($"{Pages}/{upload.Id}")
                 : await pages.ShowAsync(http, null, Texts.T("Collect.Imports.TooLarge"), ct);
         }
+        catch (InvalidDataException)
+        {
+            // A part's headers are longer than any browser makes them.
+            return await pages.ShowAsync(http, null, Texts.T("Collect.Imports.NoFile"), ct);
+        }
         catch (IOException e) when (e is not BadHttpRequestException && !ct.IsCancellationRequested)
         {
             return await pages.ShowAsync(http, null, e.Message, ct);

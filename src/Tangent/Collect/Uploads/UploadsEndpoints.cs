@@ -20,7 +20,7 @@ internal static class UploadsEndpoints
     public static void MapUploads(this WebApplication app)
     {
         var api = app.MapGroup("/api/v1/collect/uploads").RequireAuthorization(Rights.Edit).WithTags("Collect");
-        api.MapPost("", SendAsync).Produces<FilePreview>(StatusCodes.Status201Created).WithSummary("Takes the file that is the body, to look at it before it is imported; it is kept for a day.");
+        api.MapPost("", SendAsync).Produces<FilePreview>(StatusCodes.Status201Created).ProducesProblem(413).ProducesProblem(503).WithSummary("Takes the file that is the body, to look at it before it is imported; it is kept for a day.");
         api.MapGet("/{id}", PreviewAsync).WithSummary("How a file would be read, its first rows, and what is still wrong.");
         api.MapDelete("/{id}", Remove).WithSummary("Throws a file away that was sent.");
         api.MapPost("/{id}/imports", StartAsync).WithSummary("Imports a file that was sent, or looks what an import would take; it runs on by itself.");
@@ -42,6 +42,10 @@ internal static class UploadsEndpoints
         catch (BadHttpRequestException e)
         {
             return TypedResults.Problem(e.Message, title: "The file did not arrive whole.", statusCode: e.StatusCode);
+        }
+        catch (IOException e) when (!ct.IsCancellationRequested)
+        {
+            return ImportsEndpoints.Unavailable(e);
         }
     }
 

@@ -167,6 +167,17 @@ public sealed class ImportTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
+    public async Task A_field_named_by_half_a_surrogate_pair_costs_its_line_alone()
+    {
+        var report = await ImportAsync("""
+            {"type":"track","userId":"s1","event":"Bought","timestamp":"2024-01-01T10:00:00Z"}
+            {"\ud800":1,"batch":[{"type":"track","userId":"s1","event":"Bought","timestamp":"2024-01-02T10:00:00Z"}]}
+            {"type":"track","userId":"s1","event":"Bought","timestamp":"2024-01-03T10:00:00Z"}
+            """, "source=surrogates");
+        Figures(report).ShouldBe((3, 2, 0, 1));
+    }
+
+    [Fact]
     public async Task Wrong_questions_are_refused_and_progress_and_history_can_be_read()
     {
         foreach (var query in (string[])["format=xls", "lifecycle=some", "map=nonsense", "source=" + new string('s', 200)])

@@ -93,6 +93,16 @@ public sealed class ImportUndoTests(TestServer server) : IClassFixture<TestServe
     }
 
     [Fact]
+    public async Task A_source_whose_only_import_was_taken_back_can_go_and_the_log_stays_whole()
+    {
+        var id = await ImportAsync("customer,event,time\ngone,gone visit,2024-01-01\n", "source=gone");
+        await UndoAsync(id);
+        var source = JsonDocument.Parse(await server.Http.GetStringAsync("/api/v1/collect/sources")).RootElement.GetProperty("items").EnumerateArray().Single(s => s.GetProperty("name").GetString() == "gone");
+        (await server.Http.DeleteAsync($"/api/v1/collect/sources/{source.GetProperty("id")}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await new EventLogHealth(server.Get<EventLog>(), server.Get<SourceKeys>()).CheckHealthAsync(new())).Description!.ShouldStartWith("The event log is whole: ");
+    }
+
+    [Fact]
     public async Task The_shell_lists_undoes_and_restores()
     {
         var id = await ImportAsync("customer,event,time\nshell,undone by hand,2024-01-01\n", "source=undo shell");

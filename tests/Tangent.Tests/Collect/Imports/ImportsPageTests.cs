@@ -72,8 +72,33 @@ public sealed partial class ImportsPageTests(TestServer server) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_file_thrown_away_while_its_import_waits_is_reported_so()
+    {
+        using var sent = await server.Http.PostAsync("/api/v1/collect/uploads?fileName=gone.csv", new StringContent("customer,event,time\nw1,call,2024-01-01\n"));
+        var turn = server.Get<RunningImports>().Turn;
+        await turn.WaitAsync();
+        Uri import;
+        try
+        {
+            using var started = await server.Http.PostAsJsonAsync(sent.Headers.Location + "/imports", new { source = "gone" });
+            import = started.Headers.Location!;
+            (await server.Http.DeleteAsync(sent.Headers.Location)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        }
+        finally
+        {
+            turn.Release();
+        }
+
+        var report = await EndedAsync(import);
+        (report.GetProperty("state").GetString(), report.GetProperty("problem").GetString()).ShouldBe(("refused", "The file is not here any more: it was imported or thrown away meanwhile. Send it again."));
+    }
+
+    [Fact]
     public async Task A_form_without_its_token_or_file_is_refused()
     {
+        using var endless = new StringContent($"--b\r\nContent-Disposition: form-data; name=\"{new string('x', 20_000)}\"\r\n\r\n1\r\n--b--\r\n");
+        endless.Headers.ContentType = new("multipart/form-data") { Parameters = { new("boundary", "b") } };
+        (await server.Http.PostAsync("/collect/imports", endless)).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         using var forged = await server.Http.PostAsync("/collect/imports", Form("forged", "customer,event,time\n"));
         forged.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         using var empty = await server.Http.PostAsync("/collect/imports", new StringContent("x"));
@@ -108,10 +133,15 @@ public sealed partial class ImportsPageTests(TestServer server) : IClassFixture<
     {
         using var started = await server.Http.PostAsJsonAsync(upload + "/imports", order);
         started.StatusCode.ShouldBe(HttpStatusCode.Accepted, await started.Content.ReadAsStringAsync());
+        return await EndedAsync(started.Headers.Location!);
+    }
+
+    private async Task<JsonElement> EndedAsync(Uri import)
+    {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (true)
         {
-            var report = JsonDocument.Parse(await server.Http.GetStringAsync(started.Headers.Location)).RootElement;
+            var report = JsonDocument.Parse(await server.Http.GetStringAsync(import)).RootElement;
             if (report.GetProperty("state").GetString() is "done" or "refused" or "interrupted") return report;
             await Task.Delay(50, patience.Token);
         }
