@@ -1,5 +1,3 @@
-using System.Net.Mail;
-
 namespace Tangent.Mail;
 
 /// <summary>How the connection to the mail server is made safe.</summary>
@@ -46,5 +44,5 @@ public sealed class MailOptions
     public string AuthorityFile { get; set; } = "";
 
     /// <summary>Letters can be sent.</summary>
-    public bool IsConfigured => Host.Length > 0 && MailAddress.TryCreate(From, out _);
+    internal bool IsConfigured => Host.Length > 0 && Letter.CanGoTo(From);
 }

@@ -13,12 +13,11 @@ internal sealed class OutboxQueries(TangentDb db, IDataProtectionProvider protec
     private readonly IDataProtector _protector = protection.CreateProtector("Mail.Outbox");
 
     /// <summary>Adds a letter to the context; it is in the outbox once the caller has saved its changes.</summary>
-    public OutgoingLetter Put(Letter letter, string? reason = null)
+    public OutgoingLetter Put(Letter letter)
     {
         var now = time.GetUtcNow().UtcDateTime;
         var outgoing = new OutgoingLetter
         {
-            Reason = reason,
             Recipient = letter.To,
             Subject = letter.Subject,
             Content = _protector.Protect(JsonSerializer.Serialize(letter)),
@@ -27,16 +26,6 @@ internal sealed class OutboxQueries(TangentDb db, IDataProtectionProvider protec
         };
         db.Add(outgoing);
         return outgoing;
-    }
-
-    /// <summary>Adds a letter and saves it.</summary>
-    /// <returns>False where there is one with this reason already, sent or not.</returns>
-    public async Task<bool> SaveOnceAsync(Letter letter, string reason, CancellationToken ct)
-    {
-        if (await db.Set<OutgoingLetter>().AnyAsync(l => l.Reason == reason, ct)) return false;
-        Put(letter, reason);
-        await db.SaveChangesAsync(ct);
-        return true;
     }
 
     /// <summary>Letters to try now, those that have waited longest first.</summary>

@@ -1,5 +1,3 @@
-using System.Data.Common;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace Tangent.Mail;
@@ -15,7 +13,7 @@ internal sealed class OutboxSender(IServiceScopeFactory scopes, IOptionsMonitor<
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
 
-    /// <summary>How long a letter waits after each attempt; after the last it is given up: a day and a half in all.</summary>
+    /// <summary>How long a letter waits after each attempt; when the one after the last wait fails too it is given up: a day and a half in all.</summary>
     public static readonly IReadOnlyList<TimeSpan> Waits =
     [
         TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(30),
@@ -31,12 +29,13 @@ internal sealed class OutboxSender(IServiceScopeFactory scopes, IOptionsMonitor<
         {
             try
             {
+                await TidyAsync(stoppingToken);
                 if (options.CurrentValue.IsConfigured) await SendDueAsync(stoppingToken);
             }
-            catch (Exception e) when (e is DbException or DbUpdateException or OptionsValidationException)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                // The letters stay where they are; the next look may find the database free again.
-                logger.LogError(e, "The outbox could not be read or written.");
+                // Whatever it was: the letters stay where they are, and one that could not be handled waits for its next attempt while the others go.
+                logger.LogError(e, "The outbox could not be read or written, or a letter of it not be handled.");
             }
         }
     }
@@ -46,7 +45,6 @@ internal sealed class OutboxSender(IServiceScopeFactory scopes, IOptionsMonitor<
     {
         await using var scope = scopes.CreateAsyncScope();
         var outbox = scope.ServiceProvider.GetRequiredService<OutboxQueries>();
-        await TidyAsync(outbox, ct);
         foreach (var outgoing in await outbox.DueAsync(AtOnce, ct)) await TryAsync(outbox, outgoing, ct);
     }
 
@@ -65,17 +63,19 @@ internal sealed class OutboxSender(IServiceScopeFactory scopes, IOptionsMonitor<
             : new MailRefusal("The letter cannot be read: the keys of the data folder are not those it was written with.", IsFinal: true);
         outgoing.Refusal = refusal?.Says;
         if (refusal is null) (outgoing.State, outgoing.SentUtc, outgoing.Content) = (LetterState.Sent, time.GetUtcNow().UtcDateTime, "");
-        else if (refusal.IsFinal || outgoing.Attempts >= Waits.Count) outgoing.State = LetterState.Failed;
+        else if (refusal.IsFinal || outgoing.Attempts > Waits.Count) outgoing.State = LetterState.Failed;
         await outbox.SaveAsync(CancellationToken.None);
         // Whom it was for is in the outbox, not in the log.
         if (refusal is not null) logger.LogWarning("Letter {Letter} was not taken at attempt {Attempt}; final: {Final}.", outgoing.Id, outgoing.Attempts, outgoing.State == LetterState.Failed);
     }
 
-    private async Task TidyAsync(OutboxQueries outbox, CancellationToken ct)
+    /// <summary>Also while no mail server is set: addresses are kept no longer than they are of use.</summary>
+    private async Task TidyAsync(CancellationToken ct)
     {
         var now = time.GetUtcNow().UtcDateTime;
         if (now - _tidied < TimeSpan.FromHours(1)) return;
+        await using var scope = scopes.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<OutboxQueries>().ForgetAsync(now - Kept, ct);
         _tidied = now;
-        await outbox.ForgetAsync(now - Kept, ct);
     }
 }

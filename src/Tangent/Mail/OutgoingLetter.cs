@@ -18,9 +18,6 @@ internal sealed class OutgoingLetter
 {
     public Guid Id { get; set; } = Guid.CreateVersion7();
 
-    /// <summary>Names what the letter is about; there is one letter at most with it. Null for letters that may repeat.</summary>
-    public string? Reason { get; set; }
-
     public required string Recipient { get; set; }
 
     public required string Subject { get; set; }
@@ -47,7 +44,6 @@ internal sealed class OutgoingLetterConfiguration : IEntityTypeConfiguration<Out
     public void Configure(EntityTypeBuilder<OutgoingLetter> builder)
     {
         builder.ToTable("outgoing_letters");
-        builder.HasIndex(l => l.Reason).IsUnique();
         builder.HasIndex(l => new { l.State, l.NextAttemptUtc });
     }
 }

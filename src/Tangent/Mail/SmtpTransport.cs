@@ -19,6 +19,9 @@ internal static class SmtpTransport
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a server may look at a letter before it says whether it takes it (RFC 5321 section 4.5.3.2.6). Who breaks off sooner sends it twice.</summary>
+    public static readonly TimeSpan LongestLook = TimeSpan.FromMinutes(10);
+
     /// <returns>Null where the server took it.</returns>
     public static async Task<MailRefusal?> SendAsync(MailOptions options, Letter letter, string messageId, CancellationToken ct)
     {
@@ -28,27 +31,27 @@ internal static class SmtpTransport
         {
             using var tcp = new TcpClient();
             await tcp.ConnectAsync(options.Host, options.Port, limit.Token);
-            return await new SmtpDialogue(tcp, options).SendAsync(letter, messageId, limit.Token);
+            return await new SmtpDialogue(tcp, options).SendAsync(letter, messageId, limit);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            return new MailRefusal($"{options.Host} did not answer within {Longest.TotalSeconds.ToString(CultureInfo.InvariantCulture)} seconds. Check host, port and security.", IsFinal: false);
+            return new MailRefusal($"{options.Host} did not answer in time. Check host, port and security.", IsFinal: false);
         }
-        catch (Exception e) when (e is SocketException or IOException or AuthenticationException or CryptographicException)
+        // The last four are of a letter that cannot be written: an address that passed every check before, or a disk that is full or closed.
+        catch (Exception e) when (e is SocketException or IOException or AuthenticationException or CryptographicException or SmtpException or FormatException or ArgumentException or UnauthorizedAccessException)
         {
             return new MailRefusal($"{options.Host}: {e.Message}", IsFinal: false);
         }
     }
 
     /// <summary>The id stays the same when a letter is sent again, so that whoever gets it twice can tell.</summary>
-    public static string MessageId(Guid id, string from) => $"<{id:N}@{(MailAddress.TryCreate(from, out var address) ? new IdnMapping().GetAscii(address.Host) : "localhost")}>";
+    public static string MessageId(Guid id, string from) => $"<{id:N}@{(MailAddress.TryCreate(from, out var address) && Letter.AsciiHost(address.Host) is { } host ? host : "localhost")}>";
 }
 
 /// <summary>The conversation of one connection.</summary>
 internal sealed class SmtpDialogue(TcpClient tcp, MailOptions options)
 {
     private const int LongestAnswer = 64 << 10;
-    private static readonly IdnMapping Idn = new();
 
     private Stream _stream = Stream.Null;
 
@@ -57,9 +60,13 @@ internal sealed class SmtpDialogue(TcpClient tcp, MailOptions options)
         public bool IsGood => Code is >= 200 and < 400;
     }
 
-    public async Task<MailRefusal?> SendAsync(Letter letter, string messageId, CancellationToken ct)
+    /// <param name="letter">What is sent.</param>
+    /// <param name="messageId">Its id.</param>
+    /// <param name="limit">Ends the conversation; once the letter is with the server, the server gets longer.</param>
+    public async Task<MailRefusal?> SendAsync(Letter letter, string messageId, CancellationTokenSource limit)
     {
-        if (Ascii(letter.To) is not { } to) return new MailRefusal("The part of the address before the @ has letters that mail servers do not take.", IsFinal: true);
+        var ct = limit.Token;
+        if (Ascii(letter.To) is not { } to) return new MailRefusal("The address has letters, or a host, that mail servers do not take.", IsFinal: true);
         if (Ascii(options.From) is not { } from) return new MailRefusal("The sender's address cannot be used.", IsFinal: false);
         _stream = tcp.GetStream();
         try
@@ -72,15 +79,28 @@ internal sealed class SmtpDialogue(TcpClient tcp, MailOptions options)
             }
 
             await _stream.WriteAsync(MimeText.Of(letter, from, messageId), ct);
+            limit.CancelAfter(SmtpTransport.LongestLook);
             var taken = await SayAsync(".", ct);
             if (!taken.IsGood) return new MailRefusal(taken.Text, taken.Code >= 500);
-            // It has the letter; what becomes of the goodbye does not matter.
-            await _stream.WriteAsync("QUIT\r\n"u8.ToArray(), ct);
+            await LeaveAsync(ct);
             return null;
         }
         finally
         {
             await _stream.DisposeAsync();
+        }
+    }
+
+    /// <summary>It has the letter; what becomes of the goodbye does not matter.</summary>
+    private async Task LeaveAsync(CancellationToken ct)
+    {
+        try
+        {
+            await _stream.WriteAsync("QUIT\r\n"u8.ToArray(), ct);
+        }
+        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
+        {
+            // Many servers have closed the connection by now.
         }
     }
 
@@ -157,7 +177,7 @@ internal sealed class SmtpDialogue(TcpClient tcp, MailOptions options)
     {
         if (!Letter.CanGoTo(address)) return null;
         var read = new MailAddress(address);
-        return read.User.All(char.IsAscii) ? $"{read.User}@{Idn.GetAscii(read.Host)}" : null;
+        return read.User.All(char.IsAscii) ? $"{read.User}@{Letter.AsciiHost(read.Host)}" : null;
     }
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));

@@ -20,7 +20,7 @@ public sealed class SmtpTransportTests
         await using var server = new MailServer(security == "Tls", security == "StartTls", auth is null ? null : [auth]);
         var options = Options(server, security, auth is not null);
         var letter = Letter.Of("zoë.test@kunde.example".Replace('ë', 'e'), "Grüße – Zażółć \U0001F6B2 und ein sehr langer Betreff, der über mehr als eine Zeile der Kopfzeilen geht",
-            ".Punkt am Anfang\n..zwei\n.\nZażółć gęślą jaźń, ein & zwei", "<p>Zażółć <b>gęślą</b> &amp; mehr</p>", new Uri("https://tangent.example/u/1"));
+            ".Punkt am Anfang\n..zwei\n.\nZażółć gęślą jaźń, ein & zwei", "<p>Zażółć <b>gęślą</b> &amp; mehr</p>");
 
         (await SmtpTransport.SendAsync(options, letter, Id, CancellationToken.None)).ShouldBeNull();
 
@@ -34,7 +34,6 @@ public sealed class SmtpTransportTests
         got.GetProperty("html").GetString()!.Trim().ShouldBe(letter.Html);
         got.GetProperty("messageId").GetString().ShouldBe(Id);
         var headers = got.GetProperty("headers");
-        headers.GetProperty("list-unsubscribe").GetString().ShouldBe("List-Unsubscribe: <https://tangent.example/u/1>");
         headers.EnumerateObject().Select(h => h.Name).ShouldNotContain(h => h.StartsWith("x-", StringComparison.Ordinal) || h == "bcc");
     }
 
@@ -77,6 +76,7 @@ public sealed class SmtpTransportTests
     [InlineData("a@b.example, c@d.example")]
     [InlineData("a b@c.example")]
     [InlineData("nobody")]
+    [InlineData("a@a-label-of-more-than-sixty-three-characters-is-not-a-name-in-the-dns.example")]
     [InlineData("")]
     [InlineData(null)]
     public void An_address_that_could_become_more_than_one_or_a_header_is_none(string? address)

@@ -17,14 +17,17 @@ internal sealed class OpenSessions(IServiceScopeFactory scopes)
         var before = Volatile.Read(ref _changes);
         await using var scope = scopes.CreateAsyncScope();
         var state = await scope.ServiceProvider.GetRequiredService<SessionQueries>().SeeAsync(id, ct);
-        // What was read while something changed may be out of date: it serves this request, which came before the change, and no other.
-        if (state is null || before != Volatile.Read(ref _changes)) _known.TryRemove(id, out _);
-        else
+        if (state is null)
         {
-            if (_known.Count >= Most) _known.Clear();
-            _known[id] = (state, DateTime.UtcNow);
+            _known.TryRemove(id, out _);
+            return null;
         }
 
+        if (_known.Count >= Most) _known.Clear();
+        _known[id] = (state, DateTime.UtcNow);
+        // What was read while something changed may be out of date: it serves this request, which came before the change, and no other.
+        // Compared after it is in there: a change that comes later finds it and takes it out.
+        if (before != Volatile.Read(ref _changes)) _known.TryRemove(id, out _);
         return state;
     }
 

@@ -9,6 +9,9 @@ internal sealed class SessionCookie(OpenSessions open, SessionQueries sessions, 
 {
     private const int LongestBrowser = 200;
 
+    /// <summary>Identity's claim that holds the security stamp.</summary>
+    private const string StampClaim = "AspNet.Identity.SecurityStamp";
+
     public override async Task SigningIn(CookieSigningInContext context)
     {
         var http = context.HttpContext;
@@ -17,7 +20,7 @@ internal sealed class SessionCookie(OpenSessions open, SessionQueries sessions, 
         var session = new Session
         {
             UserId = Guid.Parse(identity.FindFirst(ClaimTypes.NameIdentifier)!.Value),
-            Stamp = identity.FindFirst(UserClaims.Stamp)!.Value,
+            Stamp = identity.FindFirst(StampClaim)!.Value,
             Browser = browser.Length > LongestBrowser ? browser[..LongestBrowser] : browser,
             Address = http.Connection.RemoteIpAddress?.ToString() ?? "",
         };

@@ -21,6 +21,7 @@ internal sealed class SessionQueries(TangentDb db)
         await db.Set<Session>().Where(s => s.LastSeenUtc < oldest).ExecuteDeleteAsync(ct);
         db.Add(session);
         await db.SaveChangesAsync(ct);
+        await SawAsync(session.UserId, session.LastSeenUtc, ct);
     }
 
     /// <summary>The session, as long as it has not ended; that it was seen is noted.</summary>
@@ -32,7 +33,9 @@ internal sealed class SessionQueries(TangentDb db)
                            join u in db.Users on s.UserId equals u.Id
                            where s.Id == id && s.LastSeenUtc > oldest && u.DisabledUtc == null && u.SecurityStamp == s.Stamp
                            select new SessionState(u.Id, u.UserName!, u.Role)).AsNoTracking().FirstOrDefaultAsync(ct);
-        if (state is not null) await db.Set<Session>().Where(s => s.Id == id).ExecuteUpdateAsync(s => s.SetProperty(x => x.LastSeenUtc, now), ct);
+        if (state is null) return null;
+        await db.Set<Session>().Where(s => s.Id == id).ExecuteUpdateAsync(s => s.SetProperty(x => x.LastSeenUtc, now), ct);
+        await SawAsync(state.UserId, now, ct);
         return state;
     }
 
@@ -55,7 +58,8 @@ internal sealed class SessionQueries(TangentDb db)
     public async Task<Guid?> EndAsync(Guid id, Guid? userId, CancellationToken ct)
     {
         var owner = await db.Set<Session>().Where(s => s.Id == id && (userId == null || s.UserId == userId)).Select(s => (Guid?)s.UserId).FirstOrDefaultAsync(ct);
-        if (owner is not null) await db.Set<Session>().Where(s => s.Id == id).ExecuteDeleteAsync(ct);
+        // From here on it is done: who asked may be gone, but what is remembered of the session is forgotten by the caller.
+        if (owner is not null) await db.Set<Session>().Where(s => s.Id == id).ExecuteDeleteAsync(CancellationToken.None);
         return owner;
     }
 
@@ -64,6 +68,10 @@ internal sealed class SessionQueries(TangentDb db)
         db.Set<Session>().Where(s => s.UserId == userId && s.Id != except).ExecuteDeleteAsync(ct);
 
     /// <summary>The session stays although the person's security stamp has changed; all the others end by that.</summary>
-    public Task KeepAsync(Guid id, string stamp, CancellationToken ct) =>
+    /// <returns>How many there are: one, or none.</returns>
+    public Task<int> KeepAsync(Guid id, string stamp, CancellationToken ct) =>
         db.Set<Session>().Where(s => s.Id == id).ExecuteUpdateAsync(s => s.SetProperty(x => x.Stamp, stamp), ct);
+
+    private Task<int> SawAsync(Guid userId, DateTime? now, CancellationToken ct) =>
+        db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(s => s.SetProperty(u => u.LastSeenUtc, now), ct);
 }

@@ -23,6 +23,8 @@ internal sealed record Actor(ActorKind Kind, string Id, string Name)
 
     public static readonly Actor Nobody = new(ActorKind.Nobody, "", "");
 
+    public static Actor Of(User user) => new(ActorKind.Person, user.Id.ToString(), user.UserName!);
+
     public static Actor Of(ClaimsPrincipal user)
     {
         var name = user.Identity?.Name ?? "";

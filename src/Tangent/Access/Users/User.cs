@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Tangent.Access;
 
 /// <summary>What a person may do: every role includes the ones before it.</summary>
-internal enum Role
+public enum Role
 {
     Viewer = 0,
     Contributor = 1,
@@ -21,6 +21,9 @@ internal sealed class User : IdentityUser<Guid>
 
     /// <summary>Since when the person may not sign in; null while they may.</summary>
     public DateTime? DisabledUtc { get; set; }
+
+    /// <summary>To about a minute; null where the person has not come in yet.</summary>
+    public DateTime? LastSeenUtc { get; set; }
 
     /// <summary>Number of the 30 seconds whose one-time code was used last: no code counts twice.</summary>
     public long TotpStep { get; set; }

@@ -10,8 +10,7 @@ namespace Tangent.Access;
 public sealed record UsersModel(IReadOnlyList<Person> People, IReadOnlyList<PendingInvitation> Invitations, string? Link = null, string? Error = null, string EnteredEmail = "");
 
 /// <param name="Link">Of a password reset made just now, without host.</param>
-/// <param name="IsSelf">It is the one who looks.</param>
-public sealed record UserModel(Person Person, IReadOnlyList<SessionLine> Sessions, bool IsSelf, string? Link = null, string? Error = null);
+public sealed record UserModel(Person Person, IReadOnlyList<SessionLine> Sessions, string? Link = null, string? Error = null);
 
 internal static class UserPagesEndpoints
 {
@@ -50,7 +49,7 @@ internal static class UserPagesEndpoints
     }
 
     private static async Task<IResult> ShowAsync(HttpContext http, Guid id, UserQueries users, SessionQueries sessions, CancellationToken ct) =>
-        await PersonAsync(http, id, users, sessions, ct) is { } model ? http.Show<UserPage>(model) : TypedResults.NotFound();
+        await PersonAsync(id, users, sessions, ct) is { } model ? http.Show<UserPage>(model) : TypedResults.NotFound();
 
     private static async Task<IResult> SetRoleAsync(
         HttpContext http, Guid id, [FromForm] string? role, People people, UserQueries users, SessionQueries sessions, CancellationToken ct) =>
@@ -66,7 +65,7 @@ internal static class UserPagesEndpoints
         HttpContext http, Guid id, IFormCollection form, UserManager<User> identity, UserQueries users, SessionQueries sessions, CancellationToken ct)
     {
         if (await identity.FindByIdAsync(id.ToString()) is not { } user) return TypedResults.NotFound();
-        return http.Show<UserPage>((await PersonAsync(http, id, users, sessions, ct))! with { Link = await PasswordReset.LinkAsync(identity, user) });
+        return http.Show<UserPage>((await PersonAsync(id, users, sessions, ct))! with { Link = await PasswordReset.LinkAsync(identity, user) });
     }
 
     private static async Task<IResult> EndTwoFactorAsync(Guid id, IFormCollection form, People people) =>
@@ -87,12 +86,12 @@ internal static class UserPagesEndpoints
     private static async Task<IResult> AfterAsync(HttpContext http, Guid id, UserChange change, UserQueries users, SessionQueries sessions, CancellationToken ct) => change switch
     {
         UserChange.Done => TypedResults.LocalRedirect($"/access/users/{id}"),
-        UserChange.LastOwner => http.Show<UserPage>((await PersonAsync(http, id, users, sessions, ct))! with { Error = T("Access.Users.LastOwner") }, StatusCodes.Status409Conflict),
+        UserChange.LastOwner => http.Show<UserPage>((await PersonAsync(id, users, sessions, ct))! with { Error = T("Access.Users.LastOwner") }, StatusCodes.Status409Conflict),
         _ => TypedResults.NotFound(),
     };
 
-    private static async Task<UserModel?> PersonAsync(HttpContext http, Guid id, UserQueries users, SessionQueries sessions, CancellationToken ct) =>
-        await users.FindAsync(id, ct) is { } person ? new UserModel(person, await sessions.ListAsync(id, ct), http.User.PersonId() == id) : null;
+    private static async Task<UserModel?> PersonAsync(Guid id, UserQueries users, SessionQueries sessions, CancellationToken ct) =>
+        await users.FindAsync(id, ct) is { } person ? new UserModel(person, await sessions.ListAsync(id, ct)) : null;
 
     private static async Task<UsersModel> ModelAsync(UserQueries users, InvitationQueries invitations, CancellationToken ct) =>
         new(await users.ListAsync(ct), await invitations.ListAsync(ct));

@@ -9,10 +9,10 @@ namespace Tangent.Access;
 /// <summary>A person with an account.</summary>
 /// <param name="Created">UTC.</param>
 /// <param name="Disabled">Since when the person may not sign in, UTC; null while they may.</param>
-/// <param name="LastSeen">UTC; null where nobody is signed in now.</param>
+/// <param name="LastSeen">UTC, to about a minute; null where the person has not come in yet.</param>
 /// <param name="TwoFactor">Signing in by password asks for a one-time code too.</param>
 /// <param name="Passkeys">How many passkeys the person has.</param>
-public sealed record Person(Guid Id, string Email, string Role, DateTime Created, DateTime? Disabled, DateTime? LastSeen, bool TwoFactor, int Passkeys);
+public sealed record Person(Guid Id, string Email, Role Role, DateTime Created, DateTime? Disabled, DateTime? LastSeen, bool TwoFactor, int Passkeys);
 
 /// <summary>What became of a change to a person.</summary>
 internal enum UserChange
@@ -68,7 +68,5 @@ internal sealed class UserQueries(TangentDb db)
         changed == 1 ? UserChange.Done : await db.Users.AnyAsync(u => u.Id == id, ct) ? UserChange.LastOwner : UserChange.Unknown;
 
     private IQueryable<Person> People(IQueryable<User> users) => users.OrderBy(u => u.Email).Select(u => new Person(
-        u.Id, u.Email!, u.Role.ToString(), u.CreatedUtc, u.DisabledUtc,
-        db.Set<Session>().Where(s => s.UserId == u.Id).Max(s => (DateTime?)s.LastSeenUtc),
-        u.TwoFactorEnabled, db.Set<IdentityUserPasskey<Guid>>().Count(p => p.UserId == u.Id)));
+        u.Id, u.Email!, u.Role, u.CreatedUtc, u.DisabledUtc, u.LastSeenUtc, u.TwoFactorEnabled, db.Set<IdentityUserPasskey<Guid>>().Count(p => p.UserId == u.Id)));
 }

@@ -16,7 +16,7 @@ internal sealed record NewDisabling(bool? Disabled);
 internal sealed record ResetLink(string Email, string Link);
 
 /// <param name="Kind">person, key, local (the data folder's socket, or a demo) or nobody.</param>
-internal sealed record WhoView(ActorKind Kind, string Name, string Role);
+internal sealed record WhoView(ActorKind Kind, string Name, Role Role);
 
 internal sealed record SessionsView(IReadOnlyList<SessionLine> Items);
 
@@ -32,7 +32,7 @@ internal static class UsersEndpoints
         api.MapPut("/users/{id:guid}/role", SetRoleAsync).WithSummary("Gives a person another role; it counts from their next request on.");
         api.MapPut("/users/{id:guid}/disabled", SetDisabledAsync).WithSummary("Keeps a person from signing in, which ends their sessions, or lets them in again.");
         api.MapDelete("/users/{id:guid}", DeleteAsync).WithSummary("Deletes a person's account with its passkeys and sessions.");
-        api.MapPost("/users/{id:guid}/reset", ResetAsync).WithSummary("Makes a link by which the person chooses a new password.");
+        api.MapPost("/users/{id:guid}/reset", ResetAsync).AnswersASecret().WithSummary("Makes a link by which the person chooses a new password.");
         api.MapDelete("/users/{id:guid}/two-factor", EndTwoFactorAsync).WithSummary("Lets a person who lost phone and recovery codes in by password alone.");
         api.MapGet("/sessions", SessionsAsync).WithSummary("The browsers in which people are signed in, the latest seen first.");
         api.MapDelete("/sessions/{id:guid}", EndSessionAsync).WithSummary("Signs a browser out.");
@@ -42,7 +42,7 @@ internal static class UsersEndpoints
     private static Ok<WhoView> Who(HttpContext http)
     {
         var actor = Actor.Of(http.User);
-        return TypedResults.Ok(new WhoView(actor.Kind, actor.Name, http.User.FindFirst(System.Security.Claims.ClaimTypes.Role)?.Value ?? ""));
+        return TypedResults.Ok(new WhoView(actor.Kind, actor.Name, Enum.Parse<Role>(http.User.FindFirst(System.Security.Claims.ClaimTypes.Role)!.Value)));
     }
 
     private static async Task<Ok<PeopleView>> ListAsync(UserQueries users, CancellationToken ct) => TypedResults.Ok(new PeopleView(await users.ListAsync(ct)));
@@ -53,13 +53,13 @@ internal static class UsersEndpoints
     private static async Task<Results<Ok<Person>, ProblemHttpResult>> SetRoleAsync(Guid id, NewRole body, People people, UserQueries users, CancellationToken ct)
     {
         if (!User.TryReadRole(body.Role, out var role)) return Problems.Invalid("role", $"'{body.Role}' is not a role; use viewer, contributor, editor or owner.");
-        return Problem(id, await people.SetRoleAsync(id, role, ct)) is { } problem ? problem : TypedResults.Ok((await users.FindAsync(id, ct))!);
+        return Problem(id, await people.SetRoleAsync(id, role, ct)) is { } problem ? problem : TypedResults.Ok((await users.FindAsync(id, CancellationToken.None))!);
     }
 
     private static async Task<Results<Ok<Person>, ProblemHttpResult>> SetDisabledAsync(Guid id, NewDisabling body, People people, UserQueries users, CancellationToken ct)
     {
         if (body.Disabled is not { } disabled) return Problems.Invalid("disabled", "disabled is true or false.");
-        return Problem(id, await people.SetDisabledAsync(id, disabled, ct)) is { } problem ? problem : TypedResults.Ok((await users.FindAsync(id, ct))!);
+        return Problem(id, await people.SetDisabledAsync(id, disabled, ct)) is { } problem ? problem : TypedResults.Ok((await users.FindAsync(id, CancellationToken.None))!);
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(Guid id, People people, CancellationToken ct) =>
