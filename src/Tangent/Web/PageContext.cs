@@ -25,6 +25,9 @@ public sealed record PageContext(
     /// <summary>The user may change things; pages leave out forms that would be refused.</summary>
     public bool CanEdit => Role is "Editor" or "Owner";
 
+    /// <summary>The user may add to what everybody sees, such as annotations.</summary>
+    public bool CanContribute => Role is "Contributor" || CanEdit;
+
     /// <summary>What the figures of this page count, as a heading: customers, or accounts.</summary>
     public string Customers => Texts.T(QueryHelpers.ParseQuery(Query).GetValueOrDefault("unit") == "account" ? "Web.Accounts" : "Web.Customers");
 

@@ -38,12 +38,12 @@ internal static class AnnotationsEndpoints
     {
         var api = app.MapGroup("/api/v1/analyse/annotations").WithTags("Analyse");
         api.MapGet("", ListAsync).WithName("ListAnnotations").WithSummary("Annotations: days on which something changed, as the charts over time show them; the latest first.");
-        api.MapPost("", AddAsync).WithName("AddAnnotation").RequireAuthorization(Rights.Edit).WithSummary("Adds an annotation.");
-        api.MapDelete("/{id:int}", RemoveAsync).WithName("RemoveAnnotation").RequireAuthorization(Rights.Edit).WithSummary("Removes an annotation.");
+        api.MapPost("", AddAsync).WithName("AddAnnotation").RequireAuthorization(Rights.Contribute).WithSummary("Adds an annotation.");
+        api.MapDelete("/{id:int}", RemoveAsync).WithName("RemoveAnnotation").RequireAuthorization(Rights.Contribute).WithSummary("Removes an annotation.");
         var pages = app.MapGroup("/analyse/annotations").ExcludeFromDescription();
         pages.MapGet("", ShowAsync);
-        pages.MapPost("", AddByFormAsync).RequireAuthorization(Rights.Edit);
-        pages.MapPost("/{id:int}/removal", RemoveByFormAsync).RequireAuthorization(Rights.Edit);
+        pages.MapPost("", AddByFormAsync).RequireAuthorization(Rights.Contribute);
+        pages.MapPost("/{id:int}/removal", RemoveByFormAsync).RequireAuthorization(Rights.Contribute);
     }
 
     private static async Task<Ok<AnnotationsAnswer>> ListAsync(AnnotationQueries annotations, CancellationToken ct) =>
