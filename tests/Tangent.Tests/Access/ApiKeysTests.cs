@@ -2,8 +2,12 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Tangent.Access;
+using Tangent.Data;
 
 namespace Tangent.Tests.Access;
 
@@ -84,6 +88,35 @@ public sealed class ApiKeysTests : IAsyncLifetime
         SqliteConnection.ClearAllPools();
         foreach (var file in Directory.EnumerateFiles(_server.DataFolder, "*", SearchOption.AllDirectories))
             System.Text.Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file)).ShouldNotContain(secret, customMessage: file);
+    }
+
+    [Fact]
+    public async Task An_answer_with_a_secret_is_not_given_twice()
+    {
+        async Task<HttpResponseMessage> SendAsync(string address, object? body, string key)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = body is null ? null : JsonContent.Create(body) };
+            request.Headers.Add("Idempotency-Key", key);
+            return await _owner.SendAsync(request);
+        }
+
+        using var person = await _server.ComeInAsync("a@example.org", Role.Viewer);
+        var people = await (await _owner.GetAsync("/api/v1/access/users")).Content.ReadFromJsonAsync<JsonElement>();
+        var id = people.GetProperty("items")[0].GetProperty("id").GetString();
+        foreach (var (address, body) in new (string, object?)[] { (Keys, new { name = "once" }), ("/api/v1/access/users", new { email = "b@example.org" }), ($"/api/v1/access/users/{id}/reset", null) })
+        {
+            var key = Guid.NewGuid().ToString();
+            (await SendAsync(address, body, key)).StatusCode.ShouldBe(HttpStatusCode.OK, address);
+            var again = await SendAsync(address, body, key);
+            again.StatusCode.ShouldBe(HttpStatusCode.Conflict, address);
+            (await again.Content.ReadAsStringAsync()).ShouldContain("shown once");
+        }
+
+        await using var scope = _server.Services.CreateAsyncScope();
+        var kept = await scope.ServiceProvider.GetRequiredService<TangentDb>().Set<Tangent.Web.KeptAnswer>().ToListAsync();
+        kept.Count.ShouldBe(3);
+        var protector = _server.Get<IDataProtectionProvider>().CreateProtector("Tangent.KeptAnswer");
+        kept.ShouldAllBe(a => protector.Unprotect(a.Body!).Length == 0);
     }
 
     [Fact]

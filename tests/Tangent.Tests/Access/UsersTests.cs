@@ -47,7 +47,7 @@ public sealed class UsersTests : IAsyncLifetime
             _owner.PutAsJsonAsync($"{Users}/{other}/role", new { role = "viewer" }),
             second.PutAsJsonAsync($"{Users}/{first}/role", new { role = "viewer" }));
         await using var scope = _server.Services.CreateAsyncScope();
-        (await scope.ServiceProvider.GetRequiredService<UserQueries>().ListAsync(CancellationToken.None)).Count(p => p.Role == nameof(Role.Owner)).ShouldBe(1);
+        (await scope.ServiceProvider.GetRequiredService<UserQueries>().ListAsync(CancellationToken.None)).Count(p => p.Role == Role.Owner).ShouldBe(1);
     }
 
     [Fact]
@@ -101,11 +101,25 @@ public sealed class UsersTests : IAsyncLifetime
         (await person.SubmitAsync("/access/account", link, ("password", People.Password))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         var page = $"/access/users/{await IdAsync("b@example.org")}";
         (await _owner.SubmitAsync(page, page + "/role", ("role", "Viewer"))).StatusCode.ShouldBe(HttpStatusCode.Redirect);
-        (await (await person.GetAsync("/api/v1/access/me")).Content.ReadAsStringAsync()).ShouldContain("Viewer");
+        (await (await person.GetAsync("/api/v1/access/me")).Content.ReadAsStringAsync()).ShouldContain("\"viewer\"");
         (await (await _owner.SubmitAsync(page, page + "/reset")).Content.ReadAsStringAsync()).ShouldContain("/access/reset?user=");
         (await _owner.SubmitAsync(page, page + "/deletion")).StatusCode.ShouldBe(HttpStatusCode.Redirect);
         (await _owner.GetAsync(page)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await person.GetAsync("/map/touchpoints")).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+    }
+
+    [Fact]
+    public async Task When_a_person_was_last_seen_is_known_after_they_have_signed_out_and_roles_are_written_as_they_are_read()
+    {
+        using var person = await _server.ComeInAsync("a@example.org", Role.Contributor);
+        (await person.SubmitAsync("/access/account", "/access/sign-out")).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        var seen = await (await _owner.GetAsync($"{Users}/{await IdAsync("a@example.org")}")).Content.ReadFromJsonAsync<JsonElement>();
+        seen.GetProperty("lastSeen").GetDateTime().ShouldBe(DateTime.UtcNow, TimeSpan.FromMinutes(5));
+        seen.GetProperty("role").GetString().ShouldBe("contributor");
+        (await _owner.PostAsJsonAsync(Users, new { email = "C@example.org", role = "owner" })).EnsureSuccessStatusCode();
+        (await _owner.PostAsJsonAsync(Users, new { email = "c@example.org", role = "editor" })).EnsureSuccessStatusCode();
+        var open = await (await _owner.GetAsync("/api/v1/access/invitations")).Content.ReadFromJsonAsync<JsonElement>();
+        open.GetProperty("items").EnumerateArray().ShouldHaveSingleItem().GetProperty("role").GetString().ShouldBe("editor");
     }
 
     [Fact]

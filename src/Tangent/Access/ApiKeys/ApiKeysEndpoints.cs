@@ -43,7 +43,7 @@ internal static class ApiKeysEndpoints
         pages.MapPost("/{id:guid}/revocation", RevokeOnPageAsync);
         var api = app.MapGroup("/api/v1/access/keys").RequireAuthorization(Rights.Own).WithTags("Access");
         api.MapGet("", ListAsync).WithSummary("The API keys, without their secrets, the latest first.");
-        api.MapPost("", AddAsync).WithSummary("Makes an API key; the answer holds its secret, which is shown this once.");
+        api.MapPost("", AddAsync).AnswersASecret().WithSummary("Makes an API key; the answer holds its secret, which is shown this once.");
         api.MapDelete("/{id:guid}", RevokeAsync).WithSummary("Revokes an API key; it works no more from now on.");
     }
 

@@ -29,7 +29,7 @@ internal static class InvitationsEndpoints
         pages.MapGet("", ShowAsync);
         pages.MapPost("", AcceptAsync);
         var api = app.MapGroup("/api/v1/access").RequireAuthorization(Rights.Own).WithTags("Access");
-        api.MapPost("/users", CreateAsync).WithSummary("Invites a person: the answer holds the one-time link.");
+        api.MapPost("/users", CreateAsync).AnswersASecret().WithSummary("Invites a person: the answer holds the one-time link.");
         api.MapGet("/invitations", ListAsync).WithSummary("Invitations that nobody has used yet.");
         api.MapDelete("/invitations/{id:guid}", WithdrawAsync).WithSummary("Withdraws an invitation; its link works no more.");
     }
@@ -69,12 +69,13 @@ internal static class InvitationsEndpoints
         var user = User.Create(address, invitation.Role);
         var created = await users.CreateAsync(user, password!);
         if (!created.Succeeded) return Refuse(string.Join(' ', created.Errors.Select(e => e.Description)));
-        if (!await invitations.UseAsync(invitation, ct))
+        if (!await invitations.UseAsync(invitation, CancellationToken.None))
         {
             await users.DeleteAsync(user);
             return http.Show<InvitationGonePage>(new object(), StatusCodes.Status404NotFound);
         }
 
+        await AuditTrail.RecordAsync(http, Actor.Of(user));
         await signIn.SignInAsync(user, isPersistent: true, "invitation");
         return TypedResults.LocalRedirect("/");
     }

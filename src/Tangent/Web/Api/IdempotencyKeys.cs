@@ -7,6 +7,7 @@ namespace Tangent.Web;
 /// <summary>
 /// A write that is sent again with the same <c>Idempotency-Key</c> is not done again: the answer of the first is given once more, for 24 hours.
 /// A refused request changed nothing and leaves its key free; one that failed may have, and keeps it. Keys are each caller's own.
+/// Of an answer with a secret that is shown once, only that it was given is kept.
 /// </summary>
 internal sealed class IdempotencyKeys(IDataProtectionProvider protection)
 {
@@ -57,7 +58,7 @@ internal sealed class IdempotencyKeys(IDataProtectionProvider protection)
         try
         {
             await next(http);
-            if (http.Response.StatusCode is >= 200 and < 300) await KeepAsync(http.Response, written, answers, claim);
+            if (http.Response.StatusCode is >= 200 and < 300) await KeepAsync(http, written, answers, claim);
             else await answers.FreeAsync(claim);
         }
         catch (BadHttpRequestException)
@@ -80,10 +81,10 @@ internal sealed class IdempotencyKeys(IDataProtectionProvider protection)
         await written.CopyToAsync(network, caller);
     }
 
-    /// <summary>Of an answer that is too large, only that the write was done.</summary>
-    private Task KeepAsync(HttpResponse response, MemoryStream written, KeptAnswerQueries answers, KeptAnswer claim)
+    /// <summary>Of an answer that is too large, or holds a secret, only that the write was done.</summary>
+    private Task KeepAsync(HttpContext http, MemoryStream written, KeptAnswerQueries answers, KeptAnswer claim)
     {
-        var body = written.Length <= LargestBody ? written.ToArray() : [];
+        var (response, body) = (http.Response, written.Length <= LargestBody && !SecretAnswers.IsOne(http) ? written.ToArray() : []);
         (claim.Status, claim.ContentType, claim.Location, claim.Body) = (response.StatusCode, response.ContentType, response.Headers.Location.ToString(), _protector.Protect(body));
         return answers.KeepAsync(claim);
     }
@@ -100,6 +101,10 @@ internal sealed class IdempotencyKeys(IDataProtectionProvider protection)
         {
             http.Response.Headers.RetryAfter = "1";
             await Problems.Conflict("The first request with this key is under way. Ask again in a second for its answer.").ExecuteAsync(http);
+        }
+        else if (SecretAnswers.IsOne(http))
+        {
+            await Problems.Conflict("The first request with this key was carried out. Its answer holds a secret that is shown once and kept nowhere; if it did not reach you, withdraw what was made and ask again with a new key.").ExecuteAsync(http);
         }
         else
         {
