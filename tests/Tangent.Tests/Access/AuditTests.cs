@@ -23,12 +23,31 @@ public sealed class AuditTests
         (await editor.PostAsJsonAsync("/api/v1/access/keys", new { name = "not allowed" })).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
 
         var changes = await EntriesAsync(owner, "?kind=change&actor=editor@");
-        changes.Select(e => $"{Text(e, "method")} {Text(e, "route")} {Text(e, "target")}").ShouldBe(["PUT /api/v1/map/touchpoints/{id:int} id=1", "POST /api/v1/map/touchpoints "]);
+        changes.Select(e => $"{Text(e, "method")} {Text(e, "route")} {Text(e, "target")}").ShouldBe(
+            ["PUT /api/v1/map/touchpoints/{id:int} id=1", "POST /api/v1/map/touchpoints ", "POST /access/invitations/{token} token=…"]);
         changes.ShouldAllBe(e => Text(e, "actor") == "editor@example.org" && Text(e, "actorKind") == "person");
         var all = await owner.GetStringAsync(Audit);
         all.ShouldNotContain("private", Case.Insensitive);
         // The address of an invitation holds its secret.
-        (await EntriesAsync(owner, "?route=invitations")).ShouldAllBe(e => Text(e, "target") == "token=…");
+        var accepted = await EntriesAsync(owner, "?route=invitations");
+        accepted.Select(e => $"{Text(e, "actor")} {Text(e, "target")}").ShouldBe(["editor@example.org token=…", "owner@example.org token=…"]);
+    }
+
+    [Fact]
+    public async Task A_new_password_by_a_link_is_in_the_log_as_the_persons_change()
+    {
+        await using var server = await TestServer.StartAsync(demo: false);
+        using var owner = await server.ComeInAsync("owner@example.org", Role.Owner);
+        var id = (await (await owner.GetAsync("/api/v1/access/users")).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("items")[0].GetProperty("id").GetString();
+        var link = (await (await owner.PostAsync($"/api/v1/access/users/{id}/reset", null)).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("link").GetString()!;
+        var query = System.Web.HttpUtility.ParseQueryString(link[(link.IndexOf('?', StringComparison.Ordinal) + 1)..]);
+        using var anyone = server.Browser();
+        (await anyone.SubmitAsync(link, "/access/reset", ("user", query["user"]!), ("token", query["token"]!), ("password", "another long password"))).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        await anyone.SubmitAsync("/access/sign-in", ("email", "owner@example.org"), ("password", "another long password"));
+
+        var entry = (await EntriesAsync(anyone, "?route=/access/reset")).ShouldHaveSingleItem();
+        (Text(entry, "method"), Text(entry, "kind"), Text(entry, "actor"), Text(entry, "actorId")).ShouldBe(("POST", "change", "owner@example.org", id));
+        (await anyone.GetStringAsync(Audit)).ShouldNotContain(query["token"]!);
     }
 
     [Fact]
@@ -36,14 +55,14 @@ public sealed class AuditTests
     {
         await using var server = await TestServer.StartAsync();
         await SmallCompany.FoundAsync(server);
-        foreach (var address in (string[])["/unify/customers/7", "/api/v1/unify/customers/7", "/unify/customers?search=anna", "/unify/events/0"])
+        foreach (var address in (string[])["/unify/customers/7", "/api/v1/unify/customers/7", "/unify/customers?search=anna", "/unify/events/0", "/collect/sources/1", "/api/v1/collect/sources/1/rejections", "/api/v1/analyse/conformance/journeys?rule=starts:Order"])
             (await server.Http.GetAsync(address)).EnsureSuccessStatusCode();
         (await server.Http.GetAsync("/unify/customers/999999")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await server.Http.GetAsync("/map/touchpoints")).EnsureSuccessStatusCode();
 
         var looks = await EntriesAsync(server.Http, "?kind=look");
         looks.Select(e => $"{Text(e, "route")} {Text(e, "target")}").ShouldBe(
-            ["/unify/events/{position:long} position=0", "/unify/customers ", "/api/v1/unify/customers/{number:int} number=7", "/unify/customers/{number:int} number=7"]);
+            ["/api/v1/analyse/conformance/journeys ", "/api/v1/collect/sources/{id:int}/rejections id=1", "/collect/sources/{id:int} id=1", "/unify/events/{position:long} position=0", "/unify/customers ", "/api/v1/unify/customers/{number:int} number=7", "/unify/customers/{number:int} number=7"]);
         (await server.Http.GetStringAsync(Audit)).ShouldNotContain("anna");
     }
 

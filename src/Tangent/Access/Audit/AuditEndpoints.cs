@@ -14,7 +14,7 @@ namespace Tangent.Access;
 /// <param name="Method">HTTP method; of a sign-in, its way.</param>
 /// <param name="Route">The address with its parameters unnamed.</param>
 /// <param name="Target">Numbers and ids in the address.</param>
-/// <param name="Status">HTTP status of the answer.</param>
+/// <param name="Status">HTTP status of the answer; 499 where nobody waited for it, and what was asked for may be done or not.</param>
 internal sealed record AuditView(long Id, DateTime At, AuditKind Kind, ActorKind ActorKind, string ActorId, string Actor, string Method, string Route, string Target, int Status);
 
 internal sealed record AuditListView(int Total, IReadOnlyList<AuditView> Items);
@@ -80,7 +80,7 @@ internal static class AuditEndpoints
 
     /// <summary>Quoted, and with an apostrophe before what a spreadsheet would take for a formula.</summary>
     private static string Cell(string text) =>
-        "\"" + (text is ['=' or '+' or '-' or '@' or '\t' or '\r', ..] ? "'" : "") + text.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
+        "\"" + CsvFile.Unformulated(text).Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
 
     private static AuditView View(AuditEntry e) => new(e.Id, e.AtUtc, e.Kind, e.ActorKind, e.ActorId, e.Actor, e.Method, e.Route, e.Target, e.Status);
 

@@ -3,7 +3,10 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Tangent.Access;
 
-/// <summary>Writes the audit log: every successful change and every look at a customer, before the first byte of the answer goes out. What cannot be recorded is not answered.</summary>
+/// <summary>
+/// Writes the audit log: every successful change and every look at a customer, before the first byte of the answer goes out. What cannot be
+/// recorded is not answered; a change that nobody waited for is recorded as such.
+/// </summary>
 internal static class AuditTrail
 {
     private sealed class ShowsACustomer;
@@ -18,12 +21,31 @@ internal static class AuditTrail
     public static TBuilder OnlyReads<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new ChangesNothing());
 
-    public static Task RecordAsync(HttpContext http, RequestDelegate next)
+    public static async Task RecordAsync(HttpContext http, RequestDelegate next)
     {
-        if (http.GetEndpoint() is RouteEndpoint endpoint && KindOf(http, endpoint) is { } kind)
-            http.Response.OnStarting(() => http.Response.StatusCode < 400 ? WriteAsync(http, endpoint, kind) : Task.CompletedTask);
-        return next(http);
+        if (http.GetEndpoint() is not RouteEndpoint endpoint || KindOf(http, endpoint) is not { } kind)
+        {
+            await next(http);
+            return;
+        }
+
+        Task WriteAsync(int status) => AuditTrail.WriteAsync(http, Entry(http, endpoint, Actor.Of(http.User), kind, status));
+        http.Response.OnStarting(() => http.Response.StatusCode < 400 ? WriteAsync(http.Response.StatusCode) : Task.CompletedTask);
+        try
+        {
+            await next(http);
+        }
+        catch (OperationCanceledException) when (kind == AuditKind.Change && http.RequestAborted.IsCancellationRequested && !http.Response.HasStarted)
+        {
+            // Who closes the connection does not escape the log: what was asked for may be done.
+            await WriteAsync(StatusCodes.Status499ClientClosedRequest);
+            throw;
+        }
     }
+
+    /// <summary>A change by a person who shows by it who they are: a link was followed, nobody is signed in.</summary>
+    public static Task RecordAsync(HttpContext http, Actor actor) =>
+        WriteAsync(http, Entry(http, (RouteEndpoint)http.GetEndpoint()!, actor, AuditKind.Change, StatusCodes.Status302Found));
 
     private static AuditKind? KindOf(HttpContext http, RouteEndpoint endpoint)
     {
@@ -33,22 +55,20 @@ internal static class AuditTrail
 
     private static bool Changes(string method) => !HttpMethods.IsGet(method) && !HttpMethods.IsHead(method) && !HttpMethods.IsOptions(method);
 
-    private static Task WriteAsync(HttpContext http, RouteEndpoint endpoint, AuditKind kind)
+    // Not tied to the request, which may be over.
+    private static Task WriteAsync(HttpContext http, AuditEntry entry) => http.RequestServices.GetRequiredService<AuditQueries>().AddAsync(entry, CancellationToken.None);
+
+    private static AuditEntry Entry(HttpContext http, RouteEndpoint endpoint, Actor actor, AuditKind kind, int status) => new()
     {
-        var actor = Actor.Of(http.User);
-        // Not tied to the request: who closes the connection does not escape the log.
-        return http.RequestServices.GetRequiredService<AuditQueries>().AddAsync(new AuditEntry
-        {
-            Kind = kind,
-            ActorKind = actor.Kind,
-            ActorId = actor.Id,
-            Actor = actor.Name,
-            Method = http.Request.Method,
-            Route = "/" + endpoint.RoutePattern.RawText?.Trim('/'),
-            Target = Target(http.Request.RouteValues),
-            Status = http.Response.StatusCode,
-        }, CancellationToken.None);
-    }
+        Kind = kind,
+        ActorKind = actor.Kind,
+        ActorId = actor.Id,
+        Actor = actor.Name,
+        Method = http.Request.Method,
+        Route = "/" + endpoint.RoutePattern.RawText?.Trim('/'),
+        Target = Target(http.Request.RouteValues),
+        Status = status,
+    };
 
     /// <summary>Numbers and ids only: a text in an address can be a name, an e-mail address or a secret.</summary>
     private static string Target(RouteValueDictionary values) => string.Join(", ", values

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Tangent.Access;
 using Tangent.Collect;
 using Tangent.Map;
 using Tangent.Web;
@@ -23,7 +24,7 @@ internal static class ConformanceEndpoints
     public static void MapConformance(this WebApplication app)
     {
         app.MapQuestion(Question, Show);
-        app.MapGet("/api/v1/analyse/conformance/journeys", Journeys).WithTags("Analyse").WithName("JourneysOfConformance")
+        app.MapGet("/api/v1/analyse/conformance/journeys", Journeys).LooksAtCustomer().WithTags("Analyse").WithName("JourneysOfConformance")
             .WithParameters([.. ConformanceAddress.Parameters, .. ConformanceAddress.Picks, .. QuestionParameters.Paging])
             .WithSummary("Fitness and first deviation journey by journey; of all with an applicable rule unless a number is picked.");
     }

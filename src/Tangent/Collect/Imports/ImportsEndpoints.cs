@@ -26,7 +26,7 @@ internal static class ImportsEndpoints
             .WithSummary("Imports the file that is the body: CSV, XES or JSON lines, each also packed with gzip.");
         app.MapGet(Api, ListAsync).WithTags("Collect").Produces<IReadOnlyList<ImportLine>>().WithSummary("Imports, the latest first.");
         app.MapGet(Api + "/{id:int}", FindAsync).WithTags("Collect").Produces<ImportReport>().WithSummary("One import: its report, or how far it is.");
-        app.MapGet(Api + "/{id:int}/rejects", Rejects).RequireAuthorization(Rights.Edit).WithTags("Collect").Produces<string>(contentType: "text/csv").WithSummary("The rejected rows of an import as CSV.");
+        app.MapGet(Api + "/{id:int}/rejects", Rejects).RequireAuthorization(Rights.Edit).LooksAtCustomer().WithTags("Collect").Produces<string>(contentType: "text/csv").WithSummary("The rejected rows of an import as CSV.");
         app.MapGet(PagePath, ShowAsync).ExcludeFromDescription();
         app.MapGet(PagePath + "/{id:int}/report", ReportAsync).ExcludeFromDescription();
     }

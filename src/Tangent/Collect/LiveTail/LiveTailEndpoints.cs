@@ -1,5 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using Tangent.Access;
 using Tangent.Web;
 
 namespace Tangent.Collect;
@@ -10,7 +11,7 @@ internal static class LiveTailEndpoints
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
     public static void MapLiveTail(this WebApplication app) =>
-        app.MapGet("/api/v1/collect/sources/{id:int}/tail", TailAsync).WithTags("Collect").Produces<TailEvent>(200, "text/event-stream").ProducesProblem(404).ProducesProblem(503)
+        app.MapGet("/api/v1/collect/sources/{id:int}/tail", TailAsync).LooksAtCustomer().WithTags("Collect").Produces<TailEvent>(200, "text/event-stream").ProducesProblem(404).ProducesProblem(503)
             .WithSummary("What comes in from a source and what is rejected, as it happens: server-sent events until the caller hangs up.");
 
     private static async Task<IResult> TailAsync(int id, HttpContext http, SourceQueries sources, LiveTail tail, IHostApplicationLifetime lifetime, CancellationToken ct)

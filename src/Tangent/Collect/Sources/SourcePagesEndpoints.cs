@@ -60,7 +60,7 @@ internal static class SourcePagesEndpoints
         var pages = app.MapGroup("/collect/sources").ExcludeFromDescription();
         pages.MapGet("", ListAsync);
         pages.MapPost("", AddAsync).RequireAuthorization(Rights.Edit);
-        pages.MapGet("/{id:int}", (HttpContext http, int id, SourcePages sources, CancellationToken ct) => sources.ShowAsync(http, id, null, ct));
+        pages.MapGet("/{id:int}", (HttpContext http, int id, SourcePages sources, CancellationToken ct) => sources.ShowAsync(http, id, null, ct)).LooksAtCustomer();
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, SourcePages pages, CancellationToken ct) =>

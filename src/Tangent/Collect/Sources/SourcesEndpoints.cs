@@ -61,7 +61,7 @@ internal static class SourcesEndpoints
         sources.MapGet("", ListAsync).WithSummary("Lists the sources with their volumes, their last event and what was rejected, by reason.");
         sources.MapPost("", AddAsync).RequireAuthorization(Rights.Edit).WithSummary("Adds a source; the answer holds its write key.");
         sources.MapGet("/{id:int}", FindAsync).WithSummary("One source with its volumes, its last event and what was rejected, by reason.");
-        sources.MapGet("/{id:int}/rejections", RejectionsAsync).WithSummary("The latest events of a source that were not accepted, with reason and body, the newest first.");
+        sources.MapGet("/{id:int}/rejections", RejectionsAsync).LooksAtCustomer().WithSummary("The latest events of a source that were not accepted, with reason and body, the newest first.");
         app.MapGet("/api/v1/collect/checks", Checks).WithTags("Collect").WithSummary("The checks that every event passes, in their order, and the reasons they can give.");
     }
 

@@ -28,7 +28,7 @@ internal static class CsvFile
     };
 
     /// <summary>A text that a spreadsheet would run as a formula gets an apostrophe before it (OWASP, CSV injection).</summary>
-    private static string Unformulated(string text) => text is ['=' or '+' or '-' or '@' or '\t' or '\r', ..] ? "'" + text : text;
+    public static string Unformulated(string text) => text is ['=' or '+' or '-' or '@' or '\t' or '\r', ..] ? "'" + text : text;
 
     private static string Quoted(string text) => text.AsSpan().IndexOfAny("\";,\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }
