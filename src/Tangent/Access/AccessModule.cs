@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OAuth;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Tangent.Data;
 
@@ -23,10 +24,10 @@ internal static class AccessModule
                 o.SignIn.RequireConfirmedAccount = true;
                 o.Password.RequiredLength = Passwords.Shortest;
                 o.Password.RequireDigit = o.Password.RequireLowercase = o.Password.RequireUppercase = o.Password.RequireNonAlphanumeric = false;
-                o.Lockout.MaxFailedAccessAttempts = SignInThrottle.MostUnknown;
+                o.Lockout.MaxFailedAccessAttempts = SignInThrottle.MostFailures;
                 o.Lockout.DefaultLockoutTimeSpan = SignInThrottle.Window;
             })
-            .AddSignInManager().AddEntityFrameworkStores<TangentDb>().AddClaimsPrincipalFactory<UserClaims>()
+            .AddSignInManager().AddEntityFrameworkStores<TangentDb>()
             .AddTokenProvider<DataProtectorTokenProvider<User>>(TokenOptions.DefaultProvider)
             .AddTokenProvider<OneTimeCodes>(TokenOptions.DefaultAuthenticatorProvider);
         services.Configure<DataProtectionTokenProviderOptions>(o => o.TokenLifespan = PasswordReset.Lifetime);
@@ -39,7 +40,9 @@ internal static class AccessModule
             o.EventsType = typeof(SessionCookie);
         });
         services.AddAuthorizationBuilder().AddRights();
-        services.AddScoped<SessionCookie>().AddSingleton<OpenSessions>().AddSingleton<SignInThrottle>().AddScoped<Passwords>().AddScoped<People>().AddScoped<ResetLetter>();
+        services.AddScoped<SessionCookie>().AddSingleton<OpenSessions>().AddSingleton<SignInThrottle>().AddScoped<Passwords>().AddScoped<People>();
+        services.AddScoped<ResetLetter>().AddSingleton<ResetRequests>().AddHostedService(p => p.GetRequiredService<ResetRequests>());
+        services.TryAddSingleton(TimeProvider.System);
         services.AddScoped<InvitationQueries>().AddScoped<UserQueries>().AddScoped<SessionQueries>().AddScoped<ApiKeyQueries>().AddScoped<AuditQueries>();
     }
 

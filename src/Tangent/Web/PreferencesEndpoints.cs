@@ -7,8 +7,8 @@ namespace Tangent.Web;
 /// <summary>Language and theme of this browser, kept in cookies.</summary>
 internal static class PreferencesEndpoints
 {
-    private static readonly string[] Languages = ["en", "de", "pl"];
-    private static readonly string[] Themes = ["auto", "light", "dark"];
+    public static readonly IReadOnlyList<string> Languages = ["en", "de", "pl"];
+    public static readonly IReadOnlyList<string> Themes = ["auto", "light", "dark"];
 
     public static void MapPreferences(this WebApplication app) =>
         app.MapPost("/preferences", Set).AllowAnonymous().ExcludeFromDescription();
@@ -23,11 +23,18 @@ internal static class PreferencesEndpoints
     private static RedirectHttpResult Set(HttpContext http, [FromForm] string? language, [FromForm] string? theme, [FromForm] string? returnUrl)
     {
         KeepLanguage(http, language);
-        if (Themes.Contains(theme, StringComparer.Ordinal)) http.Response.Cookies.Append("theme", theme!, ForAYear(http));
+        KeepTheme(http, theme);
         return TypedResults.LocalRedirect(LocalAddress.Of(returnUrl));
     }
 
-    private static void KeepLanguage(HttpContext http, string? language)
+    /// <summary>A theme that there is is kept, anything else left out.</summary>
+    public static void KeepTheme(HttpContext http, string? theme)
+    {
+        if (Themes.Contains(theme, StringComparer.Ordinal)) http.Response.Cookies.Append("theme", theme!, ForAYear(http));
+    }
+
+    /// <summary>A language that there is is kept, anything else left out.</summary>
+    public static void KeepLanguage(HttpContext http, string? language)
     {
         if (Languages.Contains(language, StringComparer.Ordinal))
             http.Response.Cookies.Append("lang", CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(language!)), ForAYear(http));

@@ -1,8 +1,12 @@
 // Passkeys: asks the server for options, lets the browser make or use a passkey, and sends its answer back.
 const post = (address, body) => fetch(address, { method: "POST", headers: body ? { "Content-Type": "application/json" } : {}, body });
 
-const options = async (address, parse) => {
-  const answer = await post(address);
+class Refusal extends Error {}
+
+const options = async (address, parse, body) => {
+  const answer = await post(address, body);
+  // What the server says of a wrong password is for the person.
+  if (answer.status === 422) throw new Refusal((await answer.json()).detail);
   if (!answer.ok) throw new Error(answer.statusText);
   return { publicKey: parse(await answer.json()) };
 };
@@ -22,14 +26,15 @@ const run = async (button, work) => {
     await work();
   } catch (error) {
     // NotAllowedError: the person thought better of it, or had no passkey here.
-    message.textContent = button.dataset.failed;
+    message.textContent = error instanceof Refusal ? error.message : button.dataset.failed;
     message.hidden = false;
     button.disabled = false;
   }
 };
 
 document.querySelector("[data-passkey-add]")?.addEventListener("click", e => run(e.currentTarget, async () => {
-  const asked = await options("/access/account/passkeys/options", o => PublicKeyCredential.parseCreationOptionsFromJSON(o));
+  const asked = await options("/access/account/passkeys/options", o => PublicKeyCredential.parseCreationOptionsFromJSON(o),
+    JSON.stringify({ password: document.getElementById("passkey-password")?.value }));
   const answer = await post("/access/account/passkeys", json(await navigator.credentials.create(asked)));
   if (!answer.ok) throw new Error(answer.statusText);
   location.reload();

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
 using Tangent.Access;
 
 namespace Tangent.Tests.Access;
@@ -26,13 +28,26 @@ public sealed class SessionsTests : IAsyncLifetime
     [Fact]
     public async Task Signing_in_begins_a_session_that_nobody_knew_before()
     {
-        using var person = _server.Browser();
+        using var owner = await _server.ComeInAsync("owner@example.org", Role.Owner);
         using var _ = await _server.ComeInAsync("a@example.org", Role.Viewer);
-        string[] Names(HttpResponseMessage answer) => [.. answer.Headers.GetValues("Set-Cookie").Where(c => c.StartsWith("tangent=", StringComparison.Ordinal))];
-        var first = Names(await person.SubmitAsync("/access/sign-in", ("email", "a@example.org"), ("password", People.Password)));
-        var second = Names(await person.SubmitAsync("/access/sign-in", ("email", "a@example.org"), ("password", People.Password)));
-        first.ShouldHaveSingleItem().ShouldContain("httponly", Case.Insensitive);
-        second.ShouldHaveSingleItem().Split(';')[0].ShouldNotBe(first[0].Split(';')[0]);
+        using var person = _server.Browser();
+        async Task<HashSet<string>> SessionsAsync() =>
+            [.. (await (await owner.GetAsync("/api/v1/access/sessions")).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("items").EnumerateArray().Select(s => s.GetProperty("id").GetString()!)];
+        string Cookie(HttpResponseMessage answer) => answer.Headers.GetValues("Set-Cookie").Where(c => c.StartsWith("tangent=", StringComparison.Ordinal)).ShouldHaveSingleItem();
+        var before = await SessionsAsync();
+        var planted = Cookie(await person.SubmitAsync("/access/sign-in", ("email", "a@example.org"), ("password", People.Password)));
+        planted.ShouldContain("httponly", Case.Insensitive);
+        var first = (await SessionsAsync()).Except(before).ShouldHaveSingleItem();
+
+        // Somebody planted the cookie of a session that they know; the person signs in with it.
+        using var victim = _server.Browser();
+        victim.DefaultRequestHeaders.Add("Cookie", planted.Split(';')[0]);
+        var given = Cookie(await victim.SubmitAsync("/access/sign-in", ("email", "a@example.org"), ("password", People.Password)));
+        var second = (await SessionsAsync()).Except(before).Except([first]).ShouldHaveSingleItem();
+        (await owner.DeleteAsync("/api/v1/access/sessions/" + first)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        using var thief = _server.Browser();
+        (await WithAsync(thief, planted.Split(';')[0])).ShouldBe(HttpStatusCode.Redirect);
+        (await WithAsync(thief, given.Split(';')[0])).ShouldBe(HttpStatusCode.OK, second);
     }
 
     [Theory]

@@ -63,6 +63,24 @@ public sealed class SignInTests
     }
 
     [Fact]
+    public async Task A_known_address_is_not_told_by_failures_of_long_ago_either()
+    {
+        await using var server = await TestServer.StartAsync(demo: false);
+        using var _ = await server.ComeInAsync("a@example.org", Role.Viewer);
+        using var stranger = server.Browser();
+        foreach (var email in (string[])["a@example.org", "nobody@example.org"])
+        {
+            for (var i = 1; i < SignInThrottle.MostFailures; i++) await stranger.SubmitAsync("/access/sign-in", ("email", email), ("password", "wrong wrong wrong"));
+            // As after ten minutes.
+            server.Get<SignInThrottle>().Forget(email);
+            var answer = await (await stranger.SubmitAsync("/access/sign-in", ("email", email), ("password", "wrong wrong wrong"))).Content.ReadAsStringAsync();
+            answer.ShouldNotContain("Too many attempts", customMessage: email);
+        }
+
+        (await stranger.SubmitAsync("/access/sign-in", ("email", new string('a', 300) + "@example.org"), ("password", "wrong wrong wrong"))).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
     public async Task Without_signing_in_pages_lead_to_the_sign_in_page_and_the_api_answers_401()
     {
         await using var server = await TestServer.StartAsync(demo: false);

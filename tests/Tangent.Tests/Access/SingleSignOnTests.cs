@@ -49,12 +49,15 @@ public sealed class SingleSignOnTests : IAsyncLifetime
     public async Task Who_was_invited_comes_in_with_the_invited_role_and_again_without_an_invitation()
     {
         using var owner = await StartAsync();
+        (await owner.PostAsJsonAsync("/api/v1/access/users", new { email = "Anna@example.org", role = "viewer" })).EnsureSuccessStatusCode();
         (await owner.PostAsJsonAsync("/api/v1/access/users", new { email = "anna@example.org", role = "editor" })).EnsureSuccessStatusCode();
         await ClaimsAsync(new { sub = "anna", email = "anna@example.org", email_verified = true });
         using var anna = _server.Browser();
         (await SignInAsync(anna, "/map/touchpoints")).ShouldBe("/map/touchpoints");
-        (await RoleAsync(anna)).ShouldBe("Editor");
+        (await RoleAsync(anna)).ShouldBe("editor");
 
+        (await (await owner.GetAsync("/api/v1/access/invitations")).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("items").GetArrayLength().ShouldBe(0);
+        (await owner.GetStringAsync("/api/v1/access/audit?kind=change&actor=anna")).ShouldContain("/access/single-sign-on/done");
         await ClaimsAsync(new { sub = "anna", email = "new-address@example.org", email_verified = true });
         using var again = _server.Browser();
         (await SignInAsync(again, "/")).ShouldBe("/");
@@ -74,7 +77,7 @@ public sealed class SingleSignOnTests : IAsyncLifetime
         using var ___ = await StartAsync("--SingleSignOn:NewUsers=contributor", "--SingleSignOn:Domains=example.org example.com");
         using var colleague = _server.Browser();
         (await SignInAsync(colleague, "/")).ShouldBe("/");
-        (await RoleAsync(colleague)).ShouldBe("Contributor");
+        (await RoleAsync(colleague)).ShouldBe("contributor");
         await ClaimsAsync(new { sub = "mallory", email = "mallory@evil.example", email_verified = true });
         using var mallory = _server.Browser();
         (await SignInAsync(mallory, "/")).ShouldBe("/access/sign-in?error=not-invited");
@@ -112,6 +115,8 @@ public sealed class SingleSignOnTests : IAsyncLifetime
         using var stranger = _server.Browser();
         var forged = await stranger.GetAsync("/access/single-sign-on/callback?code=x&state=forged");
         forged.Headers.Location!.ToString().ShouldBe("/access/sign-in?error=single-sign-on");
+        var refused = await (await owner.GetAsync("/api/v1/access/audit?kind=refusal")).Content.ReadFromJsonAsync<JsonElement>();
+        refused.GetProperty("total").GetInt32().ShouldBe(5);
         (await stranger.GetAsync("/access/single-sign-on/done")).Headers.Location!.ToString().ShouldBe("/access/sign-in?error=single-sign-on");
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using Tangent.Access;
 
@@ -63,6 +64,33 @@ public sealed partial class TwoFactorTests : IAsyncLifetime
         (await owner.DeleteAsync($"/api/v1/access/users/{id}/two-factor")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         using var browser = _server.Browser();
         (await PasswordAsync(browser)).Headers.Location!.ToString().ShouldBe("/");
+    }
+
+    [Fact]
+    public async Task Looking_at_the_set_up_page_signs_nobody_out()
+    {
+        using var elsewhere = _server.Browser();
+        await PasswordAsync(elsewhere);
+        (await _person.SubmitAsync("/access/account", "/access/account/two-factor/key")).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        (await elsewhere.GetAsync("/map/touchpoints")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await _person.GetAsync("/map/touchpoints")).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData("/access/account/two-factor/end")]
+    [InlineData("/access/account/two-factor/recovery-codes")]
+    [InlineData("/access/account/passkeys/options")]
+    public async Task The_password_cannot_be_guessed_in_an_open_browser(string address)
+    {
+        if (!address.Contains("passkeys", StringComparison.Ordinal)) await TurnOnAsync();
+        Task<HttpResponseMessage> TryAsync(string password) => address.Contains("passkeys", StringComparison.Ordinal)
+            ? _person.PostAsJsonAsync(address, new { password }) : _person.SubmitAsync("/access/account", address, ("password", password));
+        for (var i = 0; i < SignInThrottle.MostFailures; i++) (await TryAsync("wrong wrong wrong")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        var right = await TryAsync(People.Password);
+        right.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await right.Content.ReadAsStringAsync()).ShouldContain("Too many attempts");
+        using var browser = _server.Browser();
+        (await (await PasswordAsync(browser)).Content.ReadAsStringAsync()).ShouldContain("Too many attempts");
     }
 
     [Fact]

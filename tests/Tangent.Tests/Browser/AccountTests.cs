@@ -42,6 +42,13 @@ public sealed class AccountTests(Chromium chromium) : IAsyncLifetime
         });
         await SignInAsync(tab, People.Password);
         await tab.GoAsync("/access/account");
+        await tab.Page.FillAsync("#passkey-password", "not the password");
+        await tab.Page.ClickAsync("[data-passkey-add]");
+        await tab.Page.WaitForSelectorAsync("[data-passkey-error]:not([hidden])");
+        (await tab.Page.InnerTextAsync("[data-passkey-error]")).ShouldContain("not right");
+        // The browser itself reports the answer 422.
+        tab.Complaints.Clear();
+        await tab.Page.FillAsync("#passkey-password", People.Password);
         await tab.Page.ClickAsync("[data-passkey-add]");
         await tab.Page.WaitForSelectorAsync(".passkey");
         await tab.Page.FillAsync(".passkey input[name=name]", "Work laptop");

@@ -21,14 +21,14 @@ internal static class AccountEndpoints
     public static void MapAccount(this WebApplication app)
     {
         var pages = app.MapGroup("/access/account").ExcludeFromDescription();
-        pages.MapGet("", async (HttpContext http, string? note, CancellationToken ct) => await ShowAsync(http, null, ct, note == "password" ? T("Access.Account.PasswordChanged") : null));
+        pages.MapGet("", async (HttpContext http, string? note, CancellationToken ct) => await ShowAsync(http, null, note == "password" ? T("Access.Account.PasswordChanged") : null, ct));
         pages.MapPost("/password", ChangePasswordAsync);
         pages.MapPost("/preferences", SetPreferencesAsync);
         pages.MapPost("/sessions/{id:guid}/end", EndSessionAsync);
         pages.MapPost("/sessions-end", EndOtherSessionsAsync);
     }
 
-    public static async Task<IResult> ShowAsync(HttpContext http, string? error, CancellationToken ct, string? note = null)
+    public static async Task<IResult> ShowAsync(HttpContext http, string? error, string? note, CancellationToken ct)
     {
         var services = http.RequestServices;
         var users = services.GetRequiredService<UserManager<User>>();
@@ -44,29 +44,23 @@ internal static class AccountEndpoints
     }
 
     private static async Task<IResult> ChangePasswordAsync(
-        HttpContext http, UserManager<User> users, People people, [FromForm] string? current, [FromForm] string? password, CancellationToken ct)
+        HttpContext http, UserManager<User> users, Passwords passwords, People people, [FromForm] string? current, [FromForm] string? password, CancellationToken ct)
     {
         if (await users.GetUserAsync(http.User) is not { } user) return TypedResults.LocalRedirect("/access/account");
-        if ((password ?? "").Length < Passwords.Shortest) return await ShowAsync(http, T("Access.Invitation.ShortPassword"), ct);
-        // Guessing the old password in an open browser is locked like guessing it outside.
-        if (await users.IsLockedOutAsync(user)) return await ShowAsync(http, T("Access.SignIn.Locked"), ct);
-        if (!(await users.ChangePasswordAsync(user, current ?? "", password!)).Succeeded)
-        {
-            await users.AccessFailedAsync(user);
-            return await ShowAsync(http, T("Access.Account.WrongPassword"), ct);
-        }
-
-        await people.KeepOnlyAsync(http.User.SessionId()!.Value, user, ct);
+        if ((password ?? "").Length < Passwords.Shortest) return await ShowAsync(http, T("Access.Invitation.ShortPassword"), null, ct);
+        if (await passwords.RefusalAsync(user, current) is { } refusal) return await ShowAsync(http, refusal, null, ct);
+        if (!(await users.ChangePasswordAsync(user, current ?? "", password!)).Succeeded) return await ShowAsync(http, T("Access.Account.WrongPassword"), null, ct);
+        await people.KeepOnlyAsync(http.User.SessionId()!.Value, user);
         return TypedResults.LocalRedirect("/access/account?note=password");
     }
 
     private static async Task<RedirectHttpResult> SetPreferencesAsync(HttpContext http, UserQueries users, [FromForm] string? language, [FromForm] string? theme, CancellationToken ct)
     {
-        if (http.User.PersonId() is { } id && AccountPreferences.Languages.Contains(language) && AccountPreferences.Themes.Contains(theme))
+        if (http.User.PersonId() is { } id && PreferencesEndpoints.Languages.Contains(language) && PreferencesEndpoints.Themes.Contains(theme))
         {
             await users.SetPreferencesAsync(id, language, theme, ct);
-            AccountPreferences.SetLanguage(http, language!);
-            AccountPreferences.SetTheme(http, theme!);
+            PreferencesEndpoints.KeepLanguage(http, language);
+            PreferencesEndpoints.KeepTheme(http, theme);
         }
 
         return TypedResults.LocalRedirect("/access/account");

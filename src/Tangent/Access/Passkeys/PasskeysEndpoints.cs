@@ -7,6 +7,9 @@ using Tangent.Web;
 
 namespace Tangent.Access;
 
+/// <param name="Password">Of the account; none where it has none.</param>
+internal sealed record NewPasskey(string? Password);
+
 /// <summary>Passkeys (WebAuthn): signing in by the device itself. The cryptography is the platform's; wwwroot/passkeys.js speaks to the browser.</summary>
 internal static class PasskeysEndpoints
 {
@@ -26,9 +29,11 @@ internal static class PasskeysEndpoints
         signIn.MapPost("", SignInAsync);
     }
 
-    private static async Task<IResult> CreationOptionsAsync(HttpContext http, SignInManager<User> signIn)
+    // A passkey can be added only with what is answered here, so this is where the password is asked for.
+    private static async Task<IResult> CreationOptionsAsync(HttpContext http, NewPasskey asked, SignInManager<User> signIn, Passwords passwords)
     {
         if (await signIn.UserManager.GetUserAsync(http.User) is not { } user) return TypedResults.NotFound();
+        if (user.PasswordHash is not null && await passwords.RefusalAsync(user, asked.Password) is { } refusal) return Problems.Invalid("password", refusal);
         var entity = new PasskeyUserEntity { Id = user.Id.ToString(), Name = user.UserName!, DisplayName = user.UserName! };
         return TypedResults.Content(await signIn.MakePasskeyCreationOptionsAsync(entity), "application/json");
     }

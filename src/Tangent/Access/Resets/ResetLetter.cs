@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Tangent.Data;
@@ -21,17 +20,5 @@ internal sealed class ResetLetter(UserManager<User> users, OutboxQueries outbox,
         outbox.Put(LetterLayout.Write(user.Email!, user.Language ?? language, company.CurrentValue.Name, () => new LetterBody(
             T("Access.Reset.LetterSubject"), [T("Access.Reset.LetterText"), T("Access.Reset.LetterUnasked")], T("Access.Reset.LetterButton"), link)));
         await outbox.SaveAsync(ct);
-    }
-
-    /// <summary>Writes it once the answer is out: how long that takes must not tell whether anybody has the address.</summary>
-    public static void WriteAfterwards(HttpContext http, string email)
-    {
-        var scopes = http.RequestServices.GetRequiredService<IServiceScopeFactory>();
-        var language = CultureInfo.CurrentUICulture.TwoLetterISOLanguageName;
-        http.Response.OnCompleted(async () =>
-        {
-            await using var scope = scopes.CreateAsyncScope();
-            await scope.ServiceProvider.GetRequiredService<ResetLetter>().WriteAsync(email, language, CancellationToken.None);
-        });
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
@@ -28,19 +29,22 @@ internal static class ResetsEndpoints
     private static RazorComponentResult<PageHost> ShowRequest(HttpContext http, IOptionsMonitor<MailOptions> mail) =>
         http.Show<ResetRequestPage>(new ResetRequestModel(ResetLetter.CanBeSent(mail.CurrentValue), Sent: false));
 
-    private static RazorComponentResult<PageHost> Request(HttpContext http, [FromForm] string? email, SignInThrottle throttle, IOptionsMonitor<MailOptions> mail)
+    private static RazorComponentResult<PageHost> Request(
+        HttpContext http, [FromForm] string? email, SignInThrottle throttle, ResetRequests requests, IOptionsMonitor<MailOptions> mail)
     {
         var address = email?.Trim() ?? "";
         var canSend = ResetLetter.CanBeSent(mail.CurrentValue);
         // Too many are dropped without a word: the answer is always the same.
-        if (canSend && Letter.CanGoTo(address) && throttle.MayAskForLetter(SignInThrottle.From(http)) && throttle.MayAskForLetter(address.ToUpperInvariant())) ResetLetter.WriteAfterwards(http, address);
+        if (canSend && Letter.CanGoTo(address) && throttle.MayAskForLetter(SignInThrottle.From(http), address)) requests.Put(address, CultureInfo.CurrentUICulture.TwoLetterISOLanguageName);
         return http.Show<ResetRequestPage>(new ResetRequestModel(canSend, Sent: true));
     }
 
     private static async Task<IResult> ShowAsync(HttpContext http, UserManager<User> users, Guid? user, string? token) =>
         await FindAsync(users, user, token) is { } found ? http.Show<ResetPage>(new ResetModel(found.Id, token!, found.Email!)) : Gone(http);
 
-    private static async Task<IResult> ResetAsync(HttpContext http, UserManager<User> users, People people, [FromForm] Guid? user, [FromForm] string? token, [FromForm] string? password, CancellationToken ct)
+    private static async Task<IResult> ResetAsync(
+        HttpContext http, UserManager<User> users, People people, SignInThrottle throttle,
+        [FromForm] Guid? user, [FromForm] string? token, [FromForm] string? password)
     {
         if (await FindAsync(users, user, token) is not { } found) return Gone(http);
         if ((password ?? "").Length < Passwords.Shortest)
@@ -49,7 +53,9 @@ internal static class ResetsEndpoints
         if (!reset.Succeeded) return Gone(http);
         // Who proves to own the address by the link need not wait for a lock that somebody else may have caused.
         await users.SetLockoutEndDateAsync(found, null);
-        await people.EndSessionsAsync(found.Id, null, ct);
+        throttle.Forget(found.Email!);
+        await people.EndSessionsAsync(found.Id, null, CancellationToken.None);
+        await AuditTrail.RecordAsync(http, Actor.Of(found));
         return TypedResults.LocalRedirect("/access/sign-in");
     }
 

@@ -69,7 +69,7 @@ internal static class SignInEndpoints
         }
 
         throttle.Count(from);
-        await audit.AddAsync(AuditEntry.OfSignIn(new Actor(ActorKind.Person, user.Id.ToString(), user.UserName!), "code", refused: true), ct);
+        await audit.AddAsync(AuditEntry.OfSignIn(Actor.Of(user), "code", refused: true), ct);
         return http.Show<CodePage>(new CodeModel(LocalAddress.Of(returnUrl), T(result.IsLockedOut ? "Access.SignIn.Locked" : "Access.Code.Wrong")), StatusCodes.Status401Unauthorized);
     }
 

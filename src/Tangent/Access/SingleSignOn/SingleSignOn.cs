@@ -33,11 +33,20 @@ internal static class SingleSignOn
         o.CorrelationCookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         o.Scope.Clear();
         foreach (var scope in (string[])["openid", "email", "profile"]) o.Scope.Add(scope);
-        o.Events.OnRemoteFailure = context =>
+        o.Events.OnRemoteFailure = async context =>
         {
+            var services = context.HttpContext.RequestServices;
+            services.GetRequiredService<ILogger<SingleSignOnHandler>>().LogWarning(context.Failure, "Single sign-on failed.");
+            var (throttle, from) = (services.GetRequiredService<SignInThrottle>(), SignInThrottle.From(context.HttpContext));
+            // The log is not for one place to fill.
+            if (!throttle.IsTooMany(from))
+            {
+                throttle.Count(from);
+                await services.GetRequiredService<AuditQueries>().AddAsync(AuditEntry.OfSignIn(Actor.Nobody, "single sign-on", refused: true), context.HttpContext.RequestAborted);
+            }
+
             context.Response.Redirect("/access/sign-in?error=single-sign-on");
             context.HandleResponse();
-            return Task.CompletedTask;
         };
     }
 }

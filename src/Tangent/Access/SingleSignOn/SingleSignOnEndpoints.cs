@@ -27,7 +27,7 @@ internal static class SingleSignOnEndpoints
         HttpContext http, SignInManager<User> signIn, InvitationQueries invitations, IOptions<SingleSignOnOptions> options, AuditQueries audit, string? returnUrl, CancellationToken ct)
     {
         if (SingleSignOn.NameOf(http) is null || await signIn.GetExternalLoginInfoAsync() is not { } info) return Back("single-sign-on");
-        var user = await signIn.UserManager.FindByLoginAsync(info.LoginProvider, info.ProviderKey) ?? await JoinAsync(signIn.UserManager, info, invitations, options.Value, ct);
+        var user = await signIn.UserManager.FindByLoginAsync(info.LoginProvider, info.ProviderKey) ?? await JoinAsync(http, signIn.UserManager, info, invitations, options.Value, ct);
         // The provider's cookie has served its purpose.
         await http.SignOutAsync(IdentityConstants.ExternalScheme);
         if (user is null || !await signIn.CanSignInAsync(user))
@@ -42,24 +42,33 @@ internal static class SingleSignOnEndpoints
     }
 
     /// <summary>Who comes for the first time: the account with this address, else a new one for who was invited or where everybody may. Only an address that the provider vouches for counts, else anybody could claim another's account.</summary>
-    private static async Task<User?> JoinAsync(UserManager<User> users, ExternalLoginInfo info, InvitationQueries invitations, SingleSignOnOptions options, CancellationToken ct)
+    private static async Task<User?> JoinAsync(
+        HttpContext http, UserManager<User> users, ExternalLoginInfo info, InvitationQueries invitations, SingleSignOnOptions options, CancellationToken ct)
     {
         if (info.Principal.FindFirstValue("email") is not { Length: > 0 } email) return null;
         if (!string.Equals(info.Principal.FindFirstValue(SingleSignOnHandler.EmailVerifiedClaim), "true", StringComparison.OrdinalIgnoreCase)) return null;
         var user = await users.FindByEmailAsync(email);
         if (user is null)
         {
-            if (await RoleOfNewAsync(email, invitations, options, ct) is not { } role) return null;
+            var invitation = await invitations.FindByAddressAsync(email, ct);
+            if ((invitation?.Role ?? RoleOfNew(email, options)) is not { } role) return null;
             user = User.Create(email, role);
             if (!(await users.CreateAsync(user)).Succeeded) return null;
+            // Used only now that there is an account: else a failure would cost the person the invitation.
+            if (invitation is not null && !await invitations.UseAsync(invitation, CancellationToken.None))
+            {
+                await users.DeleteAsync(user);
+                return null;
+            }
+
+            await AuditTrail.RecordAsync(http, Actor.Of(user));
         }
 
         return (await users.AddLoginAsync(user, info)).Succeeded ? user : null;
     }
 
-    private static async Task<Role?> RoleOfNewAsync(string email, InvitationQueries invitations, SingleSignOnOptions options, CancellationToken ct)
+    private static Role? RoleOfNew(string email, SingleSignOnOptions options)
     {
-        if (await invitations.UseByAddressAsync(email, ct) is { } invited) return invited;
         var domains = options.Domains.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var isOurs = domains.Length == 0 || domains.Contains(email[(email.LastIndexOf('@') + 1)..], StringComparer.OrdinalIgnoreCase);
         return isOurs && User.TryReadRole(options.NewUsers, out var role) ? role : null;

@@ -28,11 +28,12 @@ internal static class TwoFactorEndpoints
         pages.MapPost("/recovery-codes", RenewCodesAsync);
     }
 
-    private static async Task<RedirectHttpResult> PrepareAsync(HttpContext http, IFormCollection form, UserManager<User> users, People people, CancellationToken ct)
+    private static async Task<RedirectHttpResult> PrepareAsync(HttpContext http, IFormCollection form, UserManager<User> users, IUserStore<User> store, CancellationToken ct)
     {
         if (await users.GetUserAsync(http.User) is not { TwoFactorEnabled: false } user) return TypedResults.LocalRedirect("/access/account");
-        await users.ResetAuthenticatorKeyAsync(user);
-        await KeepAsync(http, people, user, ct);
+        // Straight into the store: a key that does not count yet ends no session.
+        await ((IUserAuthenticatorKeyStore<User>)store).SetAuthenticatorKeyAsync(user, users.GenerateNewAuthenticatorKey(), ct);
+        await users.UpdateAsync(user);
         return TypedResults.LocalRedirect("/access/account/two-factor");
     }
 
@@ -41,39 +42,38 @@ internal static class TwoFactorEndpoints
             ? http.Show<TwoFactorPage>(await ModelAsync(users, user, null))
             : TypedResults.LocalRedirect("/access/account");
 
-    private static async Task<IResult> BeginAsync(HttpContext http, UserManager<User> users, People people, [FromForm] string? code, CancellationToken ct)
+    private static async Task<IResult> BeginAsync(HttpContext http, UserManager<User> users, People people, [FromForm] string? code)
     {
         if (await users.GetUserAsync(http.User) is not { TwoFactorEnabled: false } user) return TypedResults.LocalRedirect("/access/account");
         var given = string.Concat((code ?? "").Where(c => !char.IsWhiteSpace(c)));
         if (!await users.VerifyTwoFactorTokenAsync(user, users.Options.Tokens.AuthenticatorTokenProvider, given))
             return http.Show<TwoFactorPage>(await ModelAsync(users, user, T("Access.Code.Wrong")), StatusCodes.Status422UnprocessableEntity);
         await users.SetTwoFactorEnabledAsync(user, true);
-        await KeepAsync(http, people, user, ct);
+        await KeepAsync(http, people, user);
         return await CodesAsync(http, users, user);
     }
 
-    private static async Task<IResult> EndAsync(HttpContext http, UserManager<User> users, People people, [FromForm] string? password, CancellationToken ct)
+    private static async Task<IResult> EndAsync(HttpContext http, UserManager<User> users, Passwords passwords, People people, [FromForm] string? password, CancellationToken ct)
     {
         if (await users.GetUserAsync(http.User) is not { } user) return TypedResults.LocalRedirect("/access/account");
-        // Who finds an open browser must not be able to take the second step away.
-        if (!await users.CheckPasswordAsync(user, password ?? "")) return await AccountEndpoints.ShowAsync(http, T("Access.Account.WrongPassword"), ct);
+        if (await passwords.RefusalAsync(user, password) is { } refusal) return await AccountEndpoints.ShowAsync(http, refusal, null, ct);
         await users.SetTwoFactorEnabledAsync(user, false);
         await users.ResetAuthenticatorKeyAsync(user);
-        await KeepAsync(http, people, user, ct);
+        await KeepAsync(http, people, user);
         return TypedResults.LocalRedirect("/access/account");
     }
 
-    private static async Task<IResult> RenewCodesAsync(HttpContext http, UserManager<User> users, [FromForm] string? password, CancellationToken ct)
+    private static async Task<IResult> RenewCodesAsync(HttpContext http, UserManager<User> users, Passwords passwords, [FromForm] string? password, CancellationToken ct)
     {
         if (await users.GetUserAsync(http.User) is not { TwoFactorEnabled: true } user) return TypedResults.LocalRedirect("/access/account");
-        return await users.CheckPasswordAsync(user, password ?? "") ? await CodesAsync(http, users, user) : await AccountEndpoints.ShowAsync(http, T("Access.Account.WrongPassword"), ct);
+        return await passwords.RefusalAsync(user, password) is { } refusal ? await AccountEndpoints.ShowAsync(http, refusal, null, ct) : await CodesAsync(http, users, user);
     }
 
     private static async Task<IResult> CodesAsync(HttpContext http, UserManager<User> users, User user) =>
         http.Show<RecoveryCodesPage>(new RecoveryCodesModel([.. (await users.GenerateNewTwoFactorRecoveryCodesAsync(user, RecoveryCodes))!]));
 
     // Identity changes the security stamp with the key and the switch; this browser has just shown who it is.
-    private static Task KeepAsync(HttpContext http, People people, User user, CancellationToken ct) => people.KeepOnlyAsync(http.User.SessionId()!.Value, user, ct);
+    private static Task KeepAsync(HttpContext http, People people, User user) => people.KeepOnlyAsync(http.User.SessionId()!.Value, user);
 
     private static async Task<TwoFactorModel> ModelAsync(UserManager<User> users, User user, string? error)
     {
