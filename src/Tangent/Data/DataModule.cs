@@ -18,12 +18,7 @@ internal static class DataModule
         builder.Services.AddSingleton<Backups>();
         builder.Services.AddSingleton<BackupSchedule>();
         builder.Services.AddHostedService(s => s.GetRequiredService<BackupSchedule>());
-        builder.Services.AddOptions<CompanyOptions>().BindConfiguration(CompanyOptions.Section)
-            .Validate(o => TimeZoneInfo.TryFindSystemTimeZoneById(o.TimeZone, out _), "Company:TimeZone is not a known time zone. Use an IANA name such as Europe/Vienna.")
-            .Validate(o => WorkingHours.Read(o.Hours).Wrong is null, "Company:Hours cannot be read. Use for example Mo-Fr 08:00-12:00,13:00-17:00.")
-            .Validate(o => o.HolidayCountry.Length == 0 || Holidays.Countries.Contains(o.HolidayCountry), "Company:HolidayCountry is none of DE, AT, CH, PL.")
-            .Validate(o => o.Rates.Values.All(r => double.IsFinite(r) && r >= 0), "Company:Rates holds a rate that is not a number of 0 or more.")
-            .ValidateOnStart();
+        builder.Services.AddOptions<CompanyOptions>().BindConfiguration(CompanyOptions.Section).PostConfigure<IConfiguration>((o, c) => o.TakeRates(c)).Check().ValidateOnStart();
         builder.Services.AddDbContext<TangentDb>(o => o.UseSqlite($"Data Source={folder.Database}"));
         builder.Services.AddDataProtection().SetApplicationName("Tangent")
             .PersistKeysToFileSystem(Directory.CreateDirectory(folder.Keys));

@@ -59,6 +59,8 @@ public sealed class CalendarTests
     [InlineData("Mo-Th 08:00-12:00,13:00-17:00; Fr 8:00-14:00", null)]
     [InlineData("Sa-Mo 10:00-24:00", null)]
     [InlineData("", null)]
+    [InlineData("Mo-Su off", null)]
+    [InlineData("Mo-Fr 08:00-17:00; We off", null)]
     [InlineData("Mo 12:00-08:00", "Mo 12:00-08:00")]
     [InlineData("Mo 08:00-12:00,11:00-13:00", "Mo 08:00-12:00,11:00-13:00")]
     [InlineData("Mo 08:00-12:00; Xx 08:00-09:00", "Xx 08:00-09:00")]

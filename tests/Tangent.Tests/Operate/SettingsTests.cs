@@ -4,8 +4,10 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Tangent.Collect;
 using Tangent.Data;
+using Tangent.Tests.Access;
 using Tangent.Tests.Collect;
 using Tangent.Tests.Mail;
 
@@ -60,6 +62,94 @@ public sealed class SettingsTests
         await ChangeAsync(server, "Company:Rates", "PLN=0.25, CHF=1.00");
         await ChangeAsync(server, "Company:ReportingCurrency", "PLN");
         (await ValueAsync(server, "Company:Rates")).GetProperty("value").GetString()!.ShouldContain("CHF=4, EUR=4");
+    }
+
+    [Fact]
+    public async Task The_reporting_currency_goes_there_and_back_and_a_currency_that_was_taken_out_stays_out()
+    {
+        await using var server = await TestServer.StartAsync();
+        (await ChangeAsync(server, "Company:Rates", "PLN=0.235, CHF=1.05, VND=0.000034")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await RatesAsync(server)).ShouldBe("CHF=1.05, PLN=0.235, VND=0.000034");
+        server.Get<IOptionsMonitor<CompanyOptions>>().CurrentValue.Rates.Keys.Order(StringComparer.Ordinal).ShouldBe(["CHF", "PLN", "VND"]);
+        (await ChangeAsync(server, "Company:ReportingCurrency", "PLN")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await RatesAsync(server)).ShouldBe("CHF=4.46808511, EUR=4.25531915, VND=0.000144680851");
+        (await ChangeAsync(server, "Company:ReportingCurrency", "EUR")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await RatesAsync(server)).ShouldBe("CHF=1.05, PLN=0.235, VND=0.000034");
+    }
+
+    [Fact]
+    public async Task A_reporting_currency_whose_worth_nobody_knows_is_refused_until_a_rate_says_it()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var refused = await ChangeAsync(server, "Company:ReportingCurrency", "CZK");
+        refused.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("field").GetString().ShouldBe("Company:Rates");
+        (await ValueAsync(server, "Company:ReportingCurrency")).GetProperty("value").GetString().ShouldBe("EUR");
+        // Rates that say what it is worth are still those in the old currency.
+        using var both = await server.Http.PatchAsJsonAsync(Address, new Dictionary<string, string> { ["Company:ReportingCurrency"] = "CZK", ["Company:Rates"] = "CHF=1.05, CZK=0.04" });
+        both.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await RatesAsync(server)).ShouldBe("CHF=26.25, EUR=25");
+        // Others are those in the new one.
+        using var given = await server.Http.PatchAsJsonAsync(Address, new Dictionary<string, string> { ["Company:ReportingCurrency"] = "HUF", ["Company:Rates"] = "EUR=400" });
+        given.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await RatesAsync(server)).ShouldBe("EUR=400");
+    }
+
+    [Fact]
+    public async Task Built_in_rates_are_those_in_the_reporting_currency_that_the_server_is_started_with()
+    {
+        await using var server = await TestServer.StartAsync(true, null, "--Company:ReportingCurrency=PLN", "--Company:Rates:CZK=0.17");
+        var rates = server.Get<IOptionsMonitor<CompanyOptions>>().CurrentValue.Rates;
+        (rates["EUR"], rates["CZK"], rates.ContainsKey("PLN")).ShouldBe((4.25531915, 0.17, false));
+    }
+
+    [Fact]
+    public async Task What_the_server_is_started_with_blocks_no_other_setting_and_gets_no_row()
+    {
+        await using var server = await TestServer.StartAsync(true, null, "--Company:TimeZone=UTC", "--Company:Rates:PLN=0.5");
+        (await ChangeAsync(server, "Company:Name", "Firma")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        using var refused = await ChangeAsync(server, "Company:ReportingCurrency", "PLN");
+        (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("field").GetString().ShouldBe("Company:Rates", "fixed rates cannot be converted");
+        await using var scope = server.Services.CreateAsyncScope();
+        (await scope.ServiceProvider.GetRequiredService<TangentDb>().Set<StoredSetting>().Select(s => s.Key).ToListAsync()).ShouldBe(["Company:Name"]);
+    }
+
+    [Theory]
+    [InlineData("Company:TimeZone=W. Europe Standard Time")]
+    [InlineData("Company:Holidays=2026-02-30")]
+    [InlineData("Company:ReportingCurrency=XXZ")]
+    public async Task What_the_page_refuses_keeps_the_server_from_starting(string setting) =>
+        (await Should.ThrowAsync<OptionsValidationException>(() => TestServer.StartAsync(true, null, "--" + setting))).Message.ShouldContain(setting.Split('=')[0]);
+
+    [Fact]
+    public async Task A_week_without_work_stays_one_and_hours_that_cannot_be_read_are_shown_as_they_were_entered()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var browser = server.Browser();
+        async Task<HttpResponseMessage> SaveAsync(params string[] days) => await browser.SubmitAsync("/operate/settings", [.. days.Select(d => ("hours", d))]);
+        (await SaveAsync("08:00-12:00", "", "", "", "", "", "", "09:00-10:00")).StatusCode.ShouldBe(HttpStatusCode.Redirect, "an eighth field is nobody's day");
+        (await ValueAsync(server, "Company:Hours")).GetProperty("value").GetString().ShouldBe("Mo 08:00-12:00");
+        using var refused = await SaveAsync("08:00-12:00", "8 to noon", "", "", "", "", "");
+        refused.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        var page = await refused.Content.ReadAsStringAsync();
+        page.ShouldContain("value=\"8 to noon\"");
+        page.ShouldContain("value=\"08:00-12:00\"");
+        (await SaveAsync("", "", "", "", "", "", "")).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        var calendar = await server.Http.GetFromJsonAsync<JsonElement>("/api/v1/operate/calendar");
+        calendar.GetProperty("hours").GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_refused_schedule_is_shown_where_it_was_entered()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var browser = server.Browser();
+        using var refused = await browser.SubmitAsync("/operate/backups", "/operate/settings", ("returnUrl", "/operate/backups"), ("Backup:EveryHours", "9999"), ("Backup:Keep", "3"));
+        refused.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        var page = await refused.Content.ReadAsStringAsync();
+        page.ShouldContain("<h1>Backups</h1>");
+        page.ShouldContain("value=\"9999\"");
+        page.ShouldContain("from 0 to 8760");
     }
 
     [SdkTheory]
@@ -121,6 +211,8 @@ public sealed class SettingsTests
 
     private static Task<HttpResponseMessage> ChangeAsync(TestServer server, string key, string? value) =>
         server.Http.PatchAsJsonAsync(Address, new Dictionary<string, string?> { [key] = value });
+
+    private static async Task<string> RatesAsync(TestServer server) => (await ValueAsync(server, "Company:Rates")).GetProperty("value").GetString()!;
 
     private static async Task<JsonElement> ValueAsync(TestServer server, string key) =>
         (await server.Http.GetFromJsonAsync<JsonElement>(Address)).GetProperty("items").EnumerateArray().Single(s => s.GetProperty("key").GetString() == key);

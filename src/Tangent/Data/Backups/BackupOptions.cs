@@ -12,6 +12,6 @@ public sealed class BackupOptions
     /// <summary>Hours between backups that the program makes by itself; 0 for none.</summary>
     public int EveryHours { get; set; }
 
-    /// <summary>How many of those are kept; the oldest go first.</summary>
+    /// <summary>How many of those are kept; the oldest go first. Backups that somebody made stay.</summary>
     public int Keep { get; set; } = 7;
 }

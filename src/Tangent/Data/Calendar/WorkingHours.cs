@@ -6,9 +6,10 @@ namespace Tangent.Data;
 /// <summary>A part of a working day, in minutes since midnight; <paramref name="End"/> is not part of it.</summary>
 internal readonly record struct WorkingSpan(int Start, int End);
 
-/// <summary>The working hours of each day of the week, several spans a day, in the manner of OpenStreetMap's opening hours: <c>Mo-Th 08:00-12:00,13:00-17:00; Fr 08:00-14:00</c>.</summary>
+/// <summary>The working hours of each day of the week, several spans a day, in the manner of OpenStreetMap's opening hours: <c>Mo-Th 08:00-12:00,13:00-17:00; Fr 08:00-14:00</c>, without any <c>Mo-Su off</c>.</summary>
 internal sealed class WorkingHours
 {
+    private const string Off = "off";
     private static readonly string[] Days = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"];
     private readonly List<WorkingSpan>[] _spans = [.. Enumerable.Range(0, 7).Select(_ => new List<WorkingSpan>())];
 
@@ -42,9 +43,12 @@ internal sealed class WorkingHours
         return hours;
     }
 
-    /// <summary>The text of seven days' spans, Monday first.</summary>
-    public static string Write(IReadOnlyList<string> spansOfDays) =>
-        string.Join("; ", spansOfDays.Select((s, day) => (s, day)).Where(d => !string.IsNullOrWhiteSpace(d.s)).Select(d => $"{Days[d.day]} {d.s.Replace(" ", "", StringComparison.Ordinal)}"));
+    /// <summary>The text of seven days' spans, Monday first; what is beyond them is nobody's day.</summary>
+    public static string Write(IReadOnlyList<string> spansOfDays)
+    {
+        var worked = Days.Zip(spansOfDays).Where(d => !string.IsNullOrWhiteSpace(d.Second)).Select(d => $"{d.First} {d.Second.Replace(" ", "", StringComparison.Ordinal)}").ToList();
+        return worked.Count > 0 ? string.Join("; ", worked) : $"{Days[0]}-{Days[^1]} {Off}";
+    }
 
     private static List<WorkingSpan> Cleared(List<WorkingSpan> spans)
     {
@@ -74,6 +78,7 @@ internal sealed class WorkingHours
     private static List<WorkingSpan>? SpansOf(string text)
     {
         var spans = new List<WorkingSpan>();
+        if (text == Off) return spans;
         foreach (var part in text.Replace('–', '-').Split(',', StringSplitOptions.TrimEntries))
         {
             if (part.Split('-', StringSplitOptions.TrimEntries) is not [var first, var last] || Minutes(first) is not { } start || Minutes(last) is not { } end) return null;

@@ -9,11 +9,8 @@ internal sealed record Setting(string Key, string Default, Func<string, Func<str
     /// <summary>Kept encrypted and never shown.</summary>
     public bool IsSecret { get; init; }
 
-    /// <summary>What a value means in the configuration, where it is more than itself.</summary>
-    public Func<string, IEnumerable<KeyValuePair<string, string>>>? Spread { get; init; }
-
-    /// <summary>What has to change with it: gets the value it had, the new one and the other settings, gives further changes.</summary>
-    public Func<string, string, Func<string, string>, IEnumerable<KeyValuePair<string, string>>>? Entails { get; init; }
+    /// <summary>What has to change with it: wants it among the changes, or refuses them.</summary>
+    public Func<SettingChanges, SettingRefusal?>? Entails { get; init; }
 
     /// <summary>The text form of a value that the configuration holds in parts.</summary>
     public Func<IConfiguration, string>? Gather { get; init; }

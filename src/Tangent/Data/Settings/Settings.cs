@@ -32,16 +32,11 @@ internal sealed class Settings(
         await _changing.WaitAsync(ct);
         try
         {
-            var wanted = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-            foreach (var (key, value) in changes) wanted[key] = value?.Trim() ?? "";
-            if (wanted.FirstOrDefault(w => w.Value.Length > LongestValue).Key is { } tooLong) return new SettingRefusal(tooLong, T("Operate.Problem.Long", LongestValue));
-            if (wanted.Keys.Select(Refusal).FirstOrDefault(r => r is not null) is { } refusal) return refusal;
-            AddEntailed(wanted);
-            string Of(string key) => wanted.TryGetValue(key, out var value) ? (value.Length > 0 ? value : _known[key].Default) : Effective(_known[key]);
-            // What was right may be wrong beside a changed neighbour: all of a section are looked at.
-            foreach (var setting in _known.Values.Where(s => wanted.Keys.Any(k => Section(k) == Section(s.Key))))
-                if (setting.Problem(Of(setting.Key), Of) is { } problem) return new SettingRefusal(setting.Key, problem);
-            await KeepAsync(wanted, ct);
+            var wanted = new SettingChanges(_known, key => Effective(_known[key]));
+            foreach (var (key, value) in changes) wanted.Want(key, value?.Trim() ?? "");
+            if (wanted.Wanted.FirstOrDefault(w => w.Value.Length > LongestValue).Key is { } tooLong) return new SettingRefusal(tooLong, T("Operate.Problem.Long", LongestValue));
+            if ((Refusal(wanted) ?? Entail(wanted) ?? Refusal(wanted) ?? Problem(wanted)) is { } refusal) return refusal;
+            await KeepAsync(wanted.Wanted, ct);
             return null;
         }
         finally
@@ -52,26 +47,33 @@ internal sealed class Settings(
 
     public void Dispose() => _changing.Dispose();
 
-    private SettingRefusal? Refusal(string key)
+    private SettingRefusal? Refusal(SettingChanges wanted)
     {
-        if (!_known.TryGetValue(key, out var setting)) return new SettingRefusal(key, T("Operate.Problem.Unknown", key));
-        return IsFixed(setting) ? new SettingRefusal(setting.Key, T("Operate.Problem.Fixed", setting.Key)) : null;
-    }
-
-    private void AddEntailed(Dictionary<string, string> wanted)
-    {
-        foreach (var (key, value) in wanted.ToList())
+        foreach (var key in wanted.Wanted.Keys)
         {
-            var setting = _known[key];
-            var had = Effective(setting);
-            var gets = value.Length > 0 ? value : setting.Default;
-            if (setting.Entails is null || gets == had) continue;
-            foreach (var (other, entailed) in setting.Entails(had, gets, k => Effective(_known[k])))
-                if (!wanted.TryGetValue(other, out var said) || said == Effective(_known[other])) wanted[other] = entailed;
+            if (!_known.TryGetValue(key, out var setting)) return new SettingRefusal(key, T("Operate.Problem.Unknown", key));
+            if (IsFixed(setting)) return new SettingRefusal(setting.Key, T("Operate.Problem.Fixed", setting.Key));
         }
+
+        return null;
     }
 
-    private async Task KeepAsync(Dictionary<string, string> wanted, CancellationToken ct)
+    private SettingRefusal? Entail(SettingChanges wanted) =>
+        wanted.Wanted.Keys.ToList().Select(key => _known[key].Entails?.Invoke(wanted)).FirstOrDefault(r => r is not null);
+
+    /// <summary>What is changed must be right, and what was right beside it must stay so; what was wrong before and is not changed is not this change's fault.</summary>
+    private SettingRefusal? Problem(SettingChanges wanted)
+    {
+        foreach (var setting in _known.Values.Where(s => wanted.Wanted.Keys.Any(k => Section(k) == Section(s.Key))))
+        {
+            if (setting.Problem(wanted.Gets(setting.Key), wanted.Gets) is not { } problem) continue;
+            if (wanted.Gets(setting.Key) != wanted.Had(setting.Key) || setting.Problem(wanted.Had(setting.Key), wanted.Had) is null) return new SettingRefusal(setting.Key, problem);
+        }
+
+        return null;
+    }
+
+    private async Task KeepAsync(IReadOnlyDictionary<string, string> wanted, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<TangentDb>();
@@ -96,8 +98,7 @@ internal sealed class Settings(
         {
             // A setting of a version that knew more is kept, but means nothing here.
             if (!_known.TryGetValue(row.Key, out var setting) || Open(setting, row.Value) is not { } value) continue;
-            values.AddRange(setting.Spread?.Invoke(value) ?? [KeyValuePair.Create(setting.Key, value)]);
-            if (setting.Spread is not null) values.Add(KeyValuePair.Create(setting.Key, value));
+            values.Add(KeyValuePair.Create(setting.Key, value));
         }
 
         layer.Replace(values);

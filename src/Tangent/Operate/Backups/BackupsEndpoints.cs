@@ -17,6 +17,8 @@ public sealed record BackupsModel(string Folder, IReadOnlyList<BackupView> Items
 
 internal static class BackupsEndpoints
 {
+    public const string Page = "/operate/backups";
+
     public static void MapBackups(this WebApplication app)
     {
         var api = app.MapGroup("/api/v1/operate/backups").RequireAuthorization(Rights.Own).WithTags("Operate");
@@ -24,17 +26,16 @@ internal static class BackupsEndpoints
         api.MapPost("", MakeAsync).WithSummary("Makes a backup of everything while the program runs; the answer comes when it is written and was read again.");
         api.MapGet("/{name}", Download).Produces<byte[]>(contentType: "application/octet-stream").WithSummary("The backup as a file.");
         api.MapDelete("/{name}", Remove).WithSummary("Deletes a backup.");
-        var pages = app.MapGroup("/operate/backups").RequireAuthorization(Rights.Own).ExcludeFromDescription();
-        pages.MapGet("", (HttpContext http, Backups backups, SettingsForms forms) => http.Show<BackupsPage>(Model(backups, forms)));
+        var pages = app.MapGroup(Page).RequireAuthorization(Rights.Own).ExcludeFromDescription();
+        pages.MapGet("", (HttpContext http, Backups backups, SettingsForms forms) => http.Show<BackupsPage>(Model(backups, forms.Model())));
         pages.MapPost("", MakeFormAsync);
         pages.MapPost("/{name}/removal", RemoveForm);
     }
 
-    private static BackupsModel Model(Backups backups, SettingsForms forms)
-    {
-        var fields = forms.Model();
-        return new BackupsModel(backups.DefaultFolder, backups.List(), fields["Backup:EveryHours"], fields["Backup:Keep"]);
-    }
+    /// <param name="backups">The backups.</param>
+    /// <param name="fields">Fields of the settings, with what was entered into them and refused.</param>
+    public static BackupsModel Model(Backups backups, SettingsModel fields) =>
+        new(backups.DefaultFolder, backups.List(), fields["Backup:EveryHours"], fields["Backup:Keep"]);
 
     private static Ok<BackupsView> List(Backups backups) => TypedResults.Ok(new BackupsView(backups.DefaultFolder, backups.List()));
 
@@ -59,14 +60,14 @@ internal static class BackupsEndpoints
     private static async Task<RazorComponentResult<PageHost>> MakeFormAsync(HttpContext http, Backups backups, SettingsForms forms, CancellationToken ct)
     {
         var (made, refusal) = await backups.MakeAsync(null, ct);
-        return http.Show<BackupsPage>(Model(backups, forms) with { Made = made, Refusal = refusal });
+        return http.Show<BackupsPage>(Model(backups, forms.Model()) with { Made = made, Refusal = refusal });
     }
 
     private static IResult RemoveForm(string name, Backups backups)
     {
         if (backups.Find(name) is not { } backup) return TypedResults.NotFound();
         File.Delete(backup.Path);
-        return TypedResults.LocalRedirect("/operate/backups");
+        return TypedResults.LocalRedirect(Page);
     }
 
     private static ProblemHttpResult Missing(string name) => Problems.NotFound($"There is no backup {name}.");

@@ -68,12 +68,14 @@ internal static class SettingsEndpoints
     private static RazorComponentResult<PageHost> Show(HttpContext http, SettingsForms forms, string? saved) =>
         http.Show<SettingsPage>(forms.Model(saved: saved == "1"));
 
-    private static async Task<IResult> SaveAsync(HttpContext http, IFormCollection form, Settings settings, SettingsForms forms, CancellationToken ct)
+    private static async Task<IResult> SaveAsync(HttpContext http, IFormCollection form, Settings settings, SettingsForms forms, Backups backups, CancellationToken ct)
     {
-        var refusal = await settings.ChangeAsync(SettingsForms.Changes(form, settings), ct);
-        return refusal is null
-            ? TypedResults.LocalRedirect(form.ContainsKey("returnUrl") ? LocalAddress.Of(form["returnUrl"]) : "/operate/settings?saved=1")
-            : http.Show<SettingsPage>(forms.Model(new SettingRefused(refusal.Field, refusal.Detail), SettingsForms.Entered(form)), StatusCodes.Status422UnprocessableEntity);
+        var from = form.ContainsKey("returnUrl") ? LocalAddress.Of(form["returnUrl"]) : null;
+        if (await settings.ChangeAsync(SettingsForms.Changes(form, settings), ct) is not { } refusal) return TypedResults.LocalRedirect(from ?? "/operate/settings?saved=1");
+        var model = forms.Model(new SettingRefused(refusal.Field, refusal.Detail), SettingsForms.Entered(form));
+        return from == BackupsEndpoints.Page
+            ? http.Show<BackupsPage>(BackupsEndpoints.Model(backups, model) with { Refusal = T("Operate.Settings.Refused", refusal.Detail) }, StatusCodes.Status422UnprocessableEntity)
+            : http.Show<SettingsPage>(model, StatusCodes.Status422UnprocessableEntity);
     }
 
     private static async Task<RazorComponentResult<PageHost>> TestMailAsync(

@@ -57,14 +57,22 @@ internal sealed class SettingsForms(Settings settings, IOptionsMonitor<CompanyOp
     public static Dictionary<string, string> Entered(IFormCollection form)
     {
         var entered = form.Where(f => f.Key.Contains(':', StringComparison.Ordinal)).ToDictionary(f => f.Key, f => f.Value.ToString().ReplaceLineEndings(", "), StringComparer.OrdinalIgnoreCase);
-        if (form.ContainsKey(HoursField)) entered["Company:Hours"] = WorkingHours.Write([.. form[HoursField].Select(s => s ?? "")]);
+        if (form.TryGetValue(HoursField, out var hours))
+        {
+            entered["Company:Hours"] = WorkingHours.Write([.. hours.Select(s => s ?? "")]);
+            // Word for word, for a page that shows what cannot be read.
+            entered[HoursField] = string.Join('\n', hours.Select(s => s?.ReplaceLineEndings(" ")));
+        }
+
         return entered;
     }
 
     private List<(string Day, string Spans)> Hours(IReadOnlyDictionary<string, string>? entered)
     {
-        var hours = WorkingHours.Read(entered?.GetValueOrDefault("Company:Hours") ?? company.CurrentValue.Hours);
-        return [.. Enumerable.Range(1, 7).Select(d => (DayOfWeek)(d % 7)).Select(d => (CultureInfo.CurrentUICulture.DateTimeFormat.GetDayName(d), hours.Text(d)))];
+        var hours = WorkingHours.Read(company.CurrentValue.Hours);
+        var words = entered?.GetValueOrDefault(HoursField)?.Split('\n');
+        return [.. Enumerable.Range(0, 7).Select(i => ((DayOfWeek)((i + 1) % 7), i)).Select(d => (
+            CultureInfo.CurrentUICulture.DateTimeFormat.GetDayName(d.Item1), words is null ? hours.Text(d.Item1) : words.ElementAtOrDefault(d.i) ?? ""))];
     }
 
     private List<(DateOnly Day, string Name)> Upcoming()
