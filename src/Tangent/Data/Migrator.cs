@@ -12,13 +12,14 @@ internal static class Migrator
     private sealed record Script(string Name, string Sql, string Hash);
 
     /// <returns>The names of the scripts applied now.</returns>
-    /// <exception cref="InvalidOperationException">A script that had been applied was changed afterwards.</exception>
+    /// <exception cref="InvalidOperationException">A newer version has been at work here, or a script that had been applied was changed afterwards. Nothing is changed then.</exception>
     public static async Task<IReadOnlyList<string>> MigrateAsync(TangentDb db, CancellationToken ct)
     {
         var connection = db.Database.GetDbConnection();
         await db.Database.OpenConnectionAsync(ct);
         try
         {
+            await RefuseNewerAsync(connection, ct);
             await ExecuteAsync(connection, null, "PRAGMA journal_mode=WAL", ct);
             await ExecuteAsync(connection, null, "CREATE TABLE IF NOT EXISTS schema_version (name TEXT NOT NULL PRIMARY KEY, hash TEXT NOT NULL, applied_utc TEXT NOT NULL)", ct);
             var applied = new List<string>();
@@ -40,6 +41,17 @@ internal static class Migrator
     {
         var applied = await db.Database.SqlQueryRaw<string>("SELECT name AS Value FROM schema_version").ToListAsync(ct);
         return !Names().Except(applied, StringComparer.Ordinal).Any();
+    }
+
+    private static async Task RefuseNewerAsync(DbConnection connection, CancellationToken ct)
+    {
+        if (await ScalarAsync(connection, null, "SELECT 1 FROM sqlite_master WHERE name = 'schema_version'", ct) is null) return;
+        await using var command = Command(connection, null, "SELECT name FROM schema_version ORDER BY name", []);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var known = Names().ToHashSet(StringComparer.Ordinal);
+        while (await reader.ReadAsync(ct))
+            if (reader.GetString(0) is var name && !known.Contains(name))
+                throw new InvalidOperationException($"The data folder was brought up to date by a newer version of Tangent: its migration {name} is not known here. Start that version, or restore a backup that this one or an older one made.");
     }
 
     private static async Task<bool> ApplyAsync(DbConnection connection, Script script, CancellationToken ct)
@@ -75,7 +87,7 @@ internal static class Migrator
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    private static async Task<object?> ScalarAsync(DbConnection connection, DbTransaction tx, string sql, CancellationToken ct, params string[] values)
+    private static async Task<object?> ScalarAsync(DbConnection connection, DbTransaction? tx, string sql, CancellationToken ct, params string[] values)
     {
         await using var command = Command(connection, tx, sql, values);
         return await command.ExecuteScalarAsync(ct);

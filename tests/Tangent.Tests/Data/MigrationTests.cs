@@ -55,6 +55,19 @@ public sealed class MigrationTests : IDisposable
         refused.Message.ShouldContain("was changed");
     }
 
+    [Fact]
+    public async Task A_folder_of_a_newer_version_is_refused_and_left_as_it_is()
+    {
+        await using var db = Open("newer.db");
+        await Migrator.MigrateAsync(db, CancellationToken.None);
+        var first = Migrator.Names()[0];
+        await db.Database.ExecuteSqlAsync($"UPDATE schema_version SET name = '9999_later.sql' WHERE name = {first}");
+        var refused = await Should.ThrowAsync<InvalidOperationException>(() => Migrator.MigrateAsync(db, CancellationToken.None));
+        refused.Message.ShouldContain("newer version");
+        refused.Message.ShouldContain("9999_later.sql");
+        (await db.Database.SqlQuery<string>($"SELECT name AS Value FROM schema_version").ToListAsync()).ShouldNotContain(first);
+    }
+
     private TangentDb Open(string file)
     {
         var services = new ServiceCollection();
