@@ -57,7 +57,7 @@ internal static class RestoreCommand
     private static async Task<int> ProveAsync(BackupManifest manifest, string folder, CancellationToken ct)
     {
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Restored {Path.GetFullPath(folder)}: {manifest.Files.Count} files of {manifest.CreatedUtc:yyyy-MM-dd HH:mm:ss} UTC, all with the right checksums. Making the journeys from the log …"));
-        await using var server = await Server.StartAsync(new ServerOptions(folder, [], false, Quiet), ct) ?? throw new InvalidOperationException("The restored folder is held by another server.");
+        await using var server = await Server.StartAsync(new ServerOptions(folder, [], false, [.. Quiet, .. Restore.Arguments(manifest)]), ct) ?? throw new InvalidOperationException("The restored folder is held by another server.");
         await server.WaitUntilCompleteAsync(ct);
         var records = server.App.Services.GetRequiredService<EventLog>().EndPosition;
         if (records != manifest.Watermark) return await DiffersAsync($"The event log has {records} records, not {manifest.Watermark}.");

@@ -4,7 +4,10 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Tangent.Collect;
 using Tangent.Data;
 using Tangent.Tests.Browser;
@@ -149,24 +152,128 @@ public sealed class BackupTests : IDisposable
         await using var server = await TestServer.StartAsync(true, null, "--Backup:EveryHours=1", "--Backup:Keep=2");
         var schedule = server.Get<BackupSchedule>();
         var backups = server.Get<Backups>();
+        // What somebody made is neither counted nor deleted, whatever its name.
+        var mine = Path.Combine(Directory.CreateDirectory(backups.DefaultFolder).FullName, "before-upgrade.tangent-backup.tar.gz");
+        await File.WriteAllTextAsync(mine, "mine");
+        (await backups.MakeAsync(null, CancellationToken.None)).Refusal.ShouldBeNull();
         (await schedule.MakeWhereDueAsync(CancellationToken.None)).ShouldBeTrue();
         (await schedule.MakeWhereDueAsync(CancellationToken.None)).ShouldBeFalse("the last one is young");
         for (var age = 1; age <= 3; age++)
         {
-            var old = backups.List()[0];
-            var older = Path.Combine(backups.DefaultFolder, $"2020010{age}-000000.tangent-backup.tar.gz");
-            File.Move(old.Path, older);
-            File.SetLastWriteTimeUtc(older, DateTime.UtcNow.AddHours(-2));
+            File.Move(backups.List().Single(b => b.Name.Contains("-scheduled", StringComparison.Ordinal) && b.Created.Year > 2020).Path, Path.Combine(backups.DefaultFolder, $"2020010{age}-000000-scheduled.tangent-backup.tar.gz"));
             (await schedule.MakeWhereDueAsync(CancellationToken.None)).ShouldBeTrue();
         }
 
-        backups.List().Count.ShouldBe(2);
+        backups.List().Count.ShouldBe(4);
+        File.Exists(mine).ShouldBeTrue();
+        backups.List().ShouldContain(b => b.Name == "20200103-000000-scheduled.tangent-backup.tar.gz", "the latest are kept");
         var listed = await server.Http.GetFromJsonAsync<JsonElement>("/api/v1/operate/backups");
-        var name = listed.GetProperty("items")[0].GetProperty("name").GetString();
+        var name = listed.GetProperty("items").EnumerateArray().Last().GetProperty("name").GetString();
         (await server.Http.GetByteArrayAsync($"/api/v1/operate/backups/{name}")).Length.ShouldBeGreaterThan(1000);
         (await server.Http.DeleteAsync($"/api/v1/operate/backups/{name}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         (await server.Http.GetStringAsync("/operate/backups")).ShouldNotContain($"{name}\"");
     }
+
+    [Fact]
+    public async Task A_backup_of_a_server_with_a_configuration_of_its_own_is_proven_under_another()
+    {
+        // Afternoon of the last of March in Berlin, the first of April in Auckland.
+        await using var server = await TestServer.StartAsync(true, null, "--Company:TimeZone=Pacific/Auckland", "--Company:ReportingCurrency=PLN", "--Company:Rates:CHF=4.5");
+        await using (var scope = server.Services.CreateAsyncScope())
+        {
+            var source = (await scope.ServiceProvider.GetRequiredService<SourceQueries>().AddAsync("shop", SourceKind.Server, CancellationToken.None))!;
+            await server.Get<Ingestion>().AcceptAsync(source, null, """{"batch":[{"type":"track","event":"Order","userId":"u","messageId":"m","timestamp":"2026-03-31T15:00:00Z"}]}"""u8.ToArray(), CancellationToken.None);
+        }
+
+        var file = Path.Combine(_folder, "own.tar.gz");
+        (await server.Get<Backups>().MakeAsync(file, CancellationToken.None)).Refusal.ShouldBeNull();
+        var (code, output, error) = await RunningProgram.RunAsync("restore", file, "--data", Path.Combine(_folder, "own"));
+        code.ShouldBe(0, error + output);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("data")]
+    [InlineData("data/keys")]
+    public async Task Keys_and_imports_are_in_a_backup_wherever_its_folder_lies(string folder)
+    {
+        var data = Path.Combine(_folder, "data");
+        await using var server = await TestServer.StartAsync(true, data, $"--Backup:Folder={Path.Combine(_folder, folder)}/");
+        await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(Path.Combine(data, "imports")).FullName, "rejected.csv"), "a;b");
+        var (made, refusal) = await server.Get<Backups>().MakeAsync(null, CancellationToken.None);
+        refusal.ShouldBeNull();
+        var (manifest, problem) = await BackupArchive.ReadAsync(made!.Path, null, CancellationToken.None);
+        problem.ShouldBeNull();
+        var names = manifest!.Files.Select(f => f.Name).ToList();
+        names.ShouldContain(n => n.StartsWith("keys/", StringComparison.Ordinal));
+        names.ShouldContain("imports/rejected.csv");
+        names.ShouldNotContain(n => n.Contains("backup", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Only_the_servers_user_may_read_a_backup_also_while_it_is_made()
+    {
+        await using var server = await TestServer.StartAsync();
+        var file = Path.Combine(_folder, "private.tar.gz");
+        UnixFileMode? copies = null;
+        using var backups = With(server, new Witness(() => copies = ModeOf(file + ".part.d")), TimeProvider.System);
+        (await backups.MakeAsync(file, CancellationToken.None)).Refusal.ShouldBeNull();
+        copies.ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        ModeOf(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        var part = Path.Combine(_folder, "x.part");
+        UnixFileMode? writing = null;
+        await BackupArchive.WriteAsync(part, [("a", file)], sums =>
+        {
+            writing = ModeOf(part);
+            return new BackupManifest(1, "", DateTime.UtcNow, 0, [], new Dictionary<string, long>(), null, null, sums);
+        }, CancellationToken.None);
+        writing.ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
+    [Fact]
+    public async Task A_backup_that_does_not_come_to_a_stand_holds_nothing_open()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var backups = With(server, new Witness(() => throw new OperationCanceledException()), TimeProvider.System);
+        (await backups.MakeAsync(Path.Combine(_folder, "never.tar.gz"), CancellationToken.None)).Refusal.ShouldNotBeNull().ShouldContain("too busy");
+        // Whoever still reads an older state keeps the journal from being emptied.
+        await server.Http.PatchAsJsonAsync("/api/v1/operate/settings", new Dictionary<string, string> { ["Company:Name"] = "Firma" });
+        await using var connection = new SqliteConnection($"Data Source={server.DataFolder}/tangent.db;Pooling=False");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+        object? busy = null;
+        for (var i = 0; i < 200 && busy is not 0L; i++)
+        {
+            busy = await command.ExecuteScalarAsync();
+            if (busy is not 0L) await Task.Delay(50);
+        }
+
+        busy.ShouldBe(0L);
+    }
+
+    [Fact]
+    public async Task A_round_that_fails_is_not_the_last_and_the_next_is_not_at_once()
+    {
+        await using var server = await TestServer.StartAsync(true, null, "--Backup:EveryHours=1");
+        var clock = new Clock();
+        var asked = 0;
+        using var backups = With(server, new Witness(() => {
+            if (++asked == 1) throw new InvalidOperationException("The log cannot be written.");
+        }), clock);
+        using var schedule = new BackupSchedule(backups, server.Get<IOptionsMonitor<BackupOptions>>(), clock, NullLogger<BackupSchedule>.Instance);
+        (await schedule.MakeWhereDueAsync(CancellationToken.None)).ShouldBeFalse();
+        clock.Now += TimeSpan.FromMinutes(5);
+        (await schedule.MakeWhereDueAsync(CancellationToken.None)).ShouldBeFalse();
+        asked.ShouldBe(1, "it rests after a failure");
+        clock.Now += TimeSpan.FromMinutes(20);
+        (await schedule.MakeWhereDueAsync(CancellationToken.None)).ShouldBeTrue();
+    }
+
+    private static UnixFileMode ModeOf(string path) => OperatingSystem.IsWindows() ? UnixFileMode.None : File.GetUnixFileMode(path);
+
+    private static Backups With(TestServer server, IBackupWitness witness, TimeProvider time) => new(
+        server.Get<DataFolder>(), server.Get<Settings>(), new Testimony([witness]), server.Get<IOptionsMonitor<BackupOptions>>(), time, NullLogger<Backups>.Instance);
 
     private static async Task<long> LoadAsync(TestServer server, int client, CancellationToken ct)
     {
@@ -215,6 +322,25 @@ public sealed class BackupTests : IDisposable
         catch (InvalidDataException)
         {
             return [];
+        }
+    }
+
+    private sealed class Clock : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = new(2026, 5, 1, 12, 0, 0, TimeSpan.Zero);
+
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+
+    /// <summary>A part of the program that does something while it is asked.</summary>
+    private sealed class Witness(Action asked) : IBackupWitness
+    {
+        public Task<IAsyncDisposable> StandStillAsync(CancellationToken ct) => Task.FromResult<IAsyncDisposable>(new MemoryStream());
+
+        public Task<IReadOnlyDictionary<string, object>?> TestifyAsync(CancellationToken ct)
+        {
+            asked();
+            return Task.FromResult<IReadOnlyDictionary<string, object>?>(new Dictionary<string, object>());
         }
     }
 }

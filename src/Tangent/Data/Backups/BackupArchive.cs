@@ -10,13 +10,13 @@ internal static class BackupArchive
 {
     private const int ManifestBytes = 16 << 20;
 
-    /// <summary>Writes the archive; the caller gives it its name once it is whole.</summary>
+    /// <summary>Writes the archive, a new file that only its owner may read; the caller gives it its name once it is whole.</summary>
     /// <param name="files">Name in the archive and path of each.</param>
     /// <param name="complete">Makes the manifest when the checksums are known.</param>
     public static async Task<BackupManifest> WriteAsync(string path, IEnumerable<(string Name, string Path)> files, Func<IReadOnlyList<BackupFile>, BackupManifest> complete, CancellationToken ct)
     {
         var written = new List<BackupFile>();
-        await using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 17);
+        await using var file = Create(path);
         await using (var packed = new GZipStream(file, CompressionLevel.Fastest, leaveOpen: true))
         await using (var tar = new TarWriter(packed, TarEntryFormat.Pax, leaveOpen: true))
         {
@@ -31,7 +31,6 @@ internal static class BackupArchive
 
             var manifest = complete(written);
             await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, BackupManifest.FileName) { DataStream = new MemoryStream(manifest.Write()), Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite }, ct);
-            written.Clear();
             await tar.DisposeAsync();
             await packed.DisposeAsync();
             file.Flush(flushToDisk: true);
@@ -107,7 +106,7 @@ internal static class BackupArchive
     private static FileStream Create(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 1 << 17 };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         return new FileStream(path, options);
     }

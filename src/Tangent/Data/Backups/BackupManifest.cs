@@ -11,10 +11,11 @@ public sealed record BackupFile(string Name, long Size, string Sha256);
 /// <param name="Watermark">Position in the event log (exclusive) that everything in it is of.</param>
 /// <param name="Migrations">Scripts that had been applied to its database.</param>
 /// <param name="Rows">Rows of each table.</param>
+/// <param name="Settings">What held for the company, also where the server's own configuration said it: the answers are answers under these. Null in backups that did not keep it.</param>
 /// <param name="Answers">Hashes of the answers to a fixed set of questions at that moment, by name; null where the journeys were being rebuilt then.</param>
 public sealed record BackupManifest(
     int Format, string Program, DateTime CreatedUtc, long Watermark, IReadOnlyList<string> Migrations, IReadOnlyDictionary<string, long> Rows,
-    IReadOnlyDictionary<string, string>? Answers, IReadOnlyList<BackupFile> Files)
+    IReadOnlyDictionary<string, string>? Settings, IReadOnlyDictionary<string, string>? Answers, IReadOnlyList<BackupFile> Files)
 {
     public const string FileName = "manifest.json";
     public const int CurrentFormat = 1;

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using static Tangent.Web.Texts;
 
 namespace Tangent.Data;
 
@@ -14,9 +15,8 @@ public sealed record BackupView(string Name, string Path, long Bytes, DateTime C
 internal sealed record BackupMade(BackupView? Backup, string? Refusal);
 
 /// <summary>Backups of the running program. Everything in one is of the same moment: both databases are fixed together while nothing moves, then copied while the program goes on. Journeys are not in it; they are made from the log.</summary>
-internal sealed class Backups(DataFolder folder, Testimony testimony, IOptionsMonitor<BackupOptions> options, TimeProvider time, ILogger<Backups> logger) : IDisposable
+internal sealed class Backups(DataFolder folder, Settings settings, Testimony testimony, IOptionsMonitor<BackupOptions> options, TimeProvider time, ILogger<Backups> logger) : IDisposable
 {
-    private const string Ending = ".tangent-backup.tar.gz";
     private const string Part = ".part";
     private static readonly TimeSpan MostStanding = TimeSpan.FromSeconds(30);
 
@@ -24,31 +24,54 @@ internal sealed class Backups(DataFolder folder, Testimony testimony, IOptionsMo
     private static readonly string[] Left = ["tangent.db", "events.db", "tangent.db-wal", "tangent.db-shm", "events.db-wal", "events.db-shm", "lock", "server.pid", "tangent.sock"];
     private static readonly string[] LeftFolders = ["journeys", "backups"];
 
+    // Whatever folder was chosen for backups, these are in them.
+    private static readonly string[] KeptFolders = ["keys", "imports"];
+
     private readonly SemaphoreSlim _one = new(1);
 
-    /// <summary>When the last backup of this run ended well, UTC.</summary>
-    public DateTime? LastMade { get; private set; }
-
-    public string DefaultFolder => options.CurrentValue.Folder is { Length: > 0 } chosen ? Path.GetFullPath(chosen) : Path.Combine(folder.Root, "backups");
+    public string DefaultFolder => options.CurrentValue.Folder is { Length: > 0 } chosen ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(chosen)) : Path.Combine(folder.Root, "backups");
 
     /// <summary>Makes a backup.</summary>
     /// <param name="path">A file that is not there yet or a folder; null for the folder of the settings.</param>
-    public async Task<BackupMade> MakeAsync(string? path, CancellationToken ct)
+    public Task<BackupMade> MakeAsync(string? path, CancellationToken ct) => MakeAsync(() => FileOf(path), ct);
+
+    /// <summary>Makes a backup whose name says that nobody asked for it.</summary>
+    public Task<BackupMade> MakeScheduledAsync(CancellationToken ct) => MakeAsync(() => NewIn(DefaultFolder, isScheduled: true), ct);
+
+    /// <summary>Backups in the folder of the settings, the latest first.</summary>
+    public IReadOnlyList<BackupView> List() => !Directory.Exists(DefaultFolder) ? [] :
+        [.. new DirectoryInfo(DefaultFolder).EnumerateFiles("*" + BackupName.Ending).Where(f => f.Exists)
+            .Select(f => new BackupView(f.Name, f.FullName, f.Length, BackupName.MomentOf(f.Name) ?? f.LastWriteTimeUtc)).OrderByDescending(b => b.Created)];
+
+    public BackupView? Find(string name) => List().FirstOrDefault(b => b.Name == name);
+
+    /// <summary>When the program last made one by itself.</summary>
+    public DateTime? LastScheduled() => List().FirstOrDefault(b => BackupName.IsScheduled(b.Name))?.Created;
+
+    /// <summary>Of the backups that the program made by itself deletes all but the latest; never one that somebody made.</summary>
+    public void KeepLatest(int count)
     {
-        if (!await _one.WaitAsync(0, ct)) return new BackupMade(null, "Another backup is being made. Wait until it has ended.");
+        foreach (var old in List().Where(b => BackupName.IsScheduled(b.Name)).Skip(count)) File.Delete(old.Path);
+    }
+
+    public void Dispose() => _one.Dispose();
+
+    private async Task<BackupMade> MakeAsync(Func<string> fileOf, CancellationToken ct)
+    {
+        if (!await _one.WaitAsync(0, ct)) return new BackupMade(null, T("Operate.Problem.BackupBusy"));
         try
         {
-            var file = FileOf(path ?? DefaultFolder, isFolder: path is null);
-            if (File.Exists(file)) return new BackupMade(null, $"{file} is there already. Name another file, or a folder.");
+            var file = fileOf();
+            if (File.Exists(file)) return new BackupMade(null, T("Operate.Problem.BackupThere", file));
             return RoomProblem(file) is { } problem ? new BackupMade(null, problem) : new BackupMade(await WriteAsync(file, ct), null);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            return new BackupMade(null, $"The server is too busy: what is written now did not come to a stand within {MostStanding.TotalSeconds.ToString(CultureInfo.InvariantCulture)} seconds. Try again when there is less to do.");
+            return new BackupMade(null, T("Operate.Problem.BackupStand", MostStanding.TotalSeconds));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or DbException)
         {
-            return new BackupMade(null, $"The backup could not be written: {e.Message} Nothing was left behind. Check the folder's rights and the room on its disk.");
+            return new BackupMade(null, T("Operate.Problem.BackupWrite", e.Message));
         }
         finally
         {
@@ -56,36 +79,23 @@ internal sealed class Backups(DataFolder folder, Testimony testimony, IOptionsMo
         }
     }
 
-    /// <summary>Backups in the folder of the settings, the latest first.</summary>
-    public IReadOnlyList<BackupView> List() => !Directory.Exists(DefaultFolder) ? [] :
-        [.. new DirectoryInfo(DefaultFolder).EnumerateFiles("*" + Ending).OrderByDescending(f => f.Name, StringComparer.Ordinal).Select(f => new BackupView(f.Name, f.FullName, f.Length, f.LastWriteTimeUtc))];
+    private string FileOf(string? path) =>
+        path is not null && !Directory.Exists(path) && !path.EndsWith(Path.DirectorySeparatorChar) ? Path.GetFullPath(path) : NewIn(path ?? DefaultFolder, isScheduled: false);
 
-    public BackupView? Find(string name) => List().FirstOrDefault(b => b.Name == name);
-
-    /// <summary>Deletes all but the latest.</summary>
-    public void KeepLatest(int count)
-    {
-        foreach (var old in List().Skip(count)) File.Delete(old.Path);
-    }
-
-    public void Dispose() => _one.Dispose();
-
-    private string FileOf(string path, bool isFolder)
-    {
-        if (!isFolder && !Directory.Exists(path) && !path.EndsWith(Path.DirectorySeparatorChar)) return Path.GetFullPath(path);
-        var name = time.GetUtcNow().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
-        return Path.Combine(Directory.CreateDirectory(Path.GetFullPath(path)).FullName, name + Ending);
-    }
+    private string NewIn(string parent, bool isScheduled) =>
+        Path.Combine(Directory.CreateDirectory(Path.GetFullPath(parent)).FullName, BackupName.Of(time.GetUtcNow(), isScheduled));
 
     /// <summary>Copies and archive lie side by side for a while, so twice the data must fit.</summary>
     private string? RoomProblem(string file)
     {
         var need = 2 * (new FileInfo(folder.Database).Length + new FileInfo(folder.EventLog).Length) + (16 << 20);
         var parent = Path.GetDirectoryName(file)!;
-        if (!Directory.Exists(parent)) return $"There is no folder {parent}.";
+        if (!Directory.Exists(parent)) return T("Operate.Problem.BackupFolder", parent);
         var free = new DriveInfo(parent).AvailableFreeSpace;
-        return free >= need ? null : string.Create(CultureInfo.InvariantCulture, $"The backup needs up to {need / 1e6:F0} MB in {parent}, but only {free / 1e6:F0} MB are free. Make room or name another folder.");
+        return free >= need ? null : T("Operate.Problem.BackupRoom", Megabytes(need), parent, Megabytes(free));
     }
+
+    private static string Megabytes(long bytes) => (bytes / 1e6).ToString("N0", CultureInfo.CurrentCulture);
 
     private async Task<BackupView> WriteAsync(string file, CancellationToken ct)
     {
@@ -95,14 +105,15 @@ internal sealed class Backups(DataFolder folder, Testimony testimony, IOptionsMo
         {
             // A killed backup may have left its own.
             if (Directory.Exists(copies)) Directory.Delete(copies, recursive: true);
-            Directory.CreateDirectory(copies);
+            if (File.Exists(part)) File.Delete(part);
+            // Wherever the backup goes, and also while it is made: only this server's user may look in.
+            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(copies);
+            else Directory.CreateDirectory(copies, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             var manifest = await CopyAsync(copies, ct);
             var files = Files(copies).ToList();
             manifest = await BackupArchive.WriteAsync(part, files, sums => manifest with { Files = sums }, ct);
             if ((await BackupArchive.ReadAsync(part, null, ct)).Problem is { } problem) throw new IOException($"What was written cannot be read again. {problem}");
-            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(part, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             File.Move(part, file);
-            LastMade = time.GetUtcNow().UtcDateTime;
             logger.LogInformation("A backup up to record {Watermark} was made.", manifest.Watermark);
             return new BackupView(Path.GetFileName(file), file, new FileInfo(file).Length, manifest.CreatedUtc, manifest.Watermark, manifest.Answers?.Count ?? 0);
         }
@@ -115,16 +126,7 @@ internal sealed class Backups(DataFolder folder, Testimony testimony, IOptionsMo
 
     private async Task<BackupManifest> CopyAsync(string copies, CancellationToken ct)
     {
-        DatabaseSnapshot database, log;
-        SortedDictionary<string, string>? answers;
-        using (var standing = CancellationTokenSource.CreateLinkedTokenSource(ct))
-        {
-            standing.CancelAfter(MostStanding);
-            await using var still = await testimony.StandStillAsync(standing.Token);
-            (database, log) = DatabaseSnapshot.Take(folder.Database, folder.EventLog);
-            answers = await testimony.AskAsync(standing.Token);
-        }
-
+        var (database, log, answers, held) = await FixAsync(ct);
         using (database)
         using (log)
         {
@@ -134,7 +136,27 @@ internal sealed class Backups(DataFolder folder, Testimony testimony, IOptionsMo
             return new BackupManifest(
                 BackupManifest.CurrentFormat, typeof(Backups).Assembly.GetName().Version!.ToString(3), time.GetUtcNow().UtcDateTime,
                 log.Number("SELECT position + count FROM log ORDER BY position DESC LIMIT 1"), database.Texts("SELECT name FROM schema_version ORDER BY name"),
-                tables.ToDictionary(t => t, t => database.Number($"SELECT count(*) FROM \"{t}\"")), answers, []);
+                tables.ToDictionary(t => t, t => database.Number($"SELECT count(*) FROM \"{t}\"")), held, answers, []);
+        }
+    }
+
+    /// <summary>While everything stands still: both databases as they are, what is answered, and under which settings.</summary>
+    private async Task<(DatabaseSnapshot Database, DatabaseSnapshot Log, SortedDictionary<string, string>? Answers, Dictionary<string, string> Held)> FixAsync(CancellationToken ct)
+    {
+        using var standing = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        standing.CancelAfter(MostStanding);
+        await using var still = await testimony.StandStillAsync(standing.Token);
+        var (database, log) = DatabaseSnapshot.Take(folder.Database, folder.EventLog);
+        try
+        {
+            return (database, log, await testimony.AskAsync(standing.Token), settings.All().Where(s => s.Key.StartsWith(CompanyOptions.Section, StringComparison.Ordinal)).ToDictionary(s => s.Key, s => s.Value));
+        }
+        catch
+        {
+            // What they hold open keeps the databases' journals from ever being emptied.
+            database.Dispose();
+            log.Dispose();
+            throw;
         }
     }
 
@@ -142,12 +164,20 @@ internal sealed class Backups(DataFolder folder, Testimony testimony, IOptionsMo
     private IEnumerable<(string Name, string Path)> Files(string copies)
     {
         foreach (var copy in Directory.EnumerateFiles(copies)) yield return (Path.GetFileName(copy), copy);
+        var own = OwnFolder();
         foreach (var path in Directory.EnumerateFiles(folder.Root, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }))
         {
             var name = Path.GetRelativePath(folder.Root, path).Replace('\\', '/');
             if (Left.Contains(name) || LeftFolders.Contains(name.Split('/')[0]) || name.EndsWith(Part, StringComparison.Ordinal) || name.EndsWith(".tmp", StringComparison.Ordinal)) continue;
-            if (path.StartsWith(DefaultFolder + Path.DirectorySeparatorChar, StringComparison.Ordinal) || name.Contains(Part + ".d/", StringComparison.Ordinal) || name.EndsWith(Ending, StringComparison.Ordinal)) continue;
+            if ((own is not null && name.StartsWith(own, StringComparison.Ordinal)) || name.Contains(Part + ".d/", StringComparison.Ordinal) || name.EndsWith(BackupName.Ending, StringComparison.Ordinal)) continue;
             yield return (name, path);
         }
+    }
+
+    /// <summary>The folder of the settings as names in the data folder begin with it; null where it is not one of its own within it.</summary>
+    private string? OwnFolder()
+    {
+        var name = Path.GetRelativePath(folder.Root, DefaultFolder).Replace('\\', '/');
+        return name == "." || Path.IsPathRooted(name) || name.Split('/')[0] is var first && (first == ".." || KeptFolders.Contains(first)) ? null : name + "/";
     }
 }

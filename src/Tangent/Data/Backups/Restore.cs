@@ -30,6 +30,17 @@ internal static class Restore
         }
     }
 
+    /// <summary>Arguments under which the restored server answers as the one that was backed up, whatever this one's configuration says.</summary>
+    public static IEnumerable<string> Arguments(BackupManifest manifest)
+    {
+        foreach (var (key, value) in (manifest.Settings ?? new Dictionary<string, string>()).Where(s => s.Key.StartsWith(CompanyOptions.Section + ":", StringComparison.Ordinal)))
+        {
+            yield return $"--{key}={value}";
+            // Rates one by one overrule rates as one text.
+            if (key == CompanySettings.Rates) foreach (var rate in value.Split(", ", StringSplitOptions.RemoveEmptyEntries)) yield return $"--{key}:{rate}";
+        }
+    }
+
     /// <summary>Names of the answers that are not those of the backup.</summary>
     public static IReadOnlyList<string> Differences(IReadOnlyDictionary<string, string> expected, IReadOnlyDictionary<string, string> found) =>
         [.. expected.Where(e => found.GetValueOrDefault(e.Key) != e.Value).Select(e => e.Key).Concat(found.Keys.Except(expected.Keys))];
