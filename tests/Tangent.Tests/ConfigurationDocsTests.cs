@@ -32,7 +32,7 @@ public sealed partial class ConfigurationDocsTests
         {
             text.Append(CultureInfo.InvariantCulture, $"## {Section(options)}\n\n{Summary(comments, "T:" + options.FullName)}\n\n| setting | default | meaning |\n| --- | --- | --- |\n");
             var defaults = Activator.CreateInstance(options)!;
-            foreach (var p in options.GetProperties().Where(p => p.DeclaringType == options && p.CanWrite).OrderBy(p => p.MetadataToken))
+            foreach (var p in options.GetProperties().Where(p => p.DeclaringType == options && (p.CanWrite || (p.PropertyType != typeof(string) && p.PropertyType.IsAssignableTo(typeof(IEnumerable))))).OrderBy(p => p.MetadataToken))
                 text.Append(CultureInfo.InvariantCulture, $"| `{Section(options)}:{p.Name}` | {Value(p.GetValue(defaults))} | {Summary(comments, $"P:{options.FullName}.{p.Name}")} |\n");
             text.Append('\n');
         }
