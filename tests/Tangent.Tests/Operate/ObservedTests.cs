@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Tangent.Collect;
+using Tangent.Tests.Access;
 
 namespace Tangent.Tests.Operate;
 
@@ -96,19 +97,41 @@ public sealed partial class ObservedTests
         try
         {
             await using var program = await RunningProgram.ServeAsync(folder, "Logging:LogLevel:Default=Information", "Logging:LogLevel:Microsoft.AspNetCore=Warning", "Logging:Console:FormatterName=json");
-            var (_, key, _) = await RunningProgram.RunAsync("source", "add", "shop", "--data", folder);
+            async Task<string> DoneAsync(params string[] command)
+            {
+                var (code, output, error) = await RunningProgram.RunAsync([.. command, "--data", folder]);
+                code.ShouldBe(0, string.Join(' ', command) + error);
+                return output;
+            }
+
+            async Task AnsweredAsync(string address, HttpStatusCode status)
+            {
+                using var answer = await program.Http.GetAsync(address);
+                answer.StatusCode.ShouldBe(status, address);
+            }
+
+            // A stranger sees none of the pages, but every address is asked for.
+            await AnsweredAsync("/unify/customers?search=marked-name", HttpStatusCode.Redirect);
+            await AnsweredAsync("/access/invitations/marked-token", HttpStatusCode.NotFound);
+            (await program.Http.SubmitAsync("/access/sign-in", ("email", "marked@mail.example"), ("password", "marked-password"))).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+
+            var invitation = OwnerLink().Match(program.Output).Groups[1].Value;
+            (await program.Http.SubmitAsync(invitation, ("email", "marked-owner@mail.example"), ("password", "marked-long-password"))).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+            var key = (await DoneAsync("source", "add", "shop")).Trim();
             var body = """{"batch":[{"type":"identify","userId":"marked-user","messageId":"m1","traits":{"name":"marked-name","email":"marked@mail.example"}},{"type":"track","event":"marked-event","userId":"marked-user","messageId":"m2"},{"type":"nonsense","userId":"marked-bad"}]}""";
-            (await program.SendAsync(key.Trim(), body, CancellationToken.None)).ShouldBeTrue();
-            await program.SendAsync(key.Trim(), """{"batch":[{"marked-broken":""", CancellationToken.None);
-            foreach (var address in (string[])["/unify/customers?search=marked-name", "/access/invitations/marked-token", "/api/v1/unify/customers?search=marked-name", "/v1/track?writeKey=marked-key", "/nowhere/marked-page"])
-                using (await program.Http.GetAsync(address)) { }
-            using (await program.Http.PostAsync("/access/sign-in", new FormUrlEncodedContent(new Dictionary<string, string> { ["email"] = "marked@mail.example", ["password"] = "marked-password" }))) { }
-            await RunningProgram.RunAsync("user", "add", "marked@mail.example", "--data", folder);
-            await RunningProgram.RunAsync("customer", "show", "marked-user", "--data", folder);
+            (await program.SendAsync(key, body, CancellationToken.None)).ShouldBeTrue();
+            (await program.SendAsync(key, """{"batch":[{"marked-broken":""", CancellationToken.None)).ShouldBeFalse();
+            for (var i = 0; i < 600 && !(await program.Http.GetStringAsync("/unify/customers?search=marked-name")).Contains("marked-user", StringComparison.Ordinal); i++) await Task.Delay(100);
+            (await program.Http.GetStringAsync("/unify/customers?search=marked-name")).ShouldContain("marked-user", Case.Sensitive, "the person is found, so that it could be in a log");
+            foreach (var address in (string[])["/unify/customers/0", "/api/v1/unify/customers?search=marked-name", "/api/v1/search?q=marked-name"]) await AnsweredAsync(address, HttpStatusCode.OK);
+            foreach (var address in (string[])["/api/v1/unify/customers/999?marked-query=1", "/nowhere/marked-page"]) await AnsweredAsync(address, HttpStatusCode.NotFound);
+            await DoneAsync("user", "add", "marked@mail.example");
+            await DoneAsync("customer", "joins", "marked-user");
+            await DoneAsync("find", "marked-name");
             var file = Path.Combine(folder, "marked.csv");
             await File.WriteAllTextAsync(file, "customer;time;event\nmarked-row;2026-01-01 10:00;Call\nmarked-row2;never;Call\n");
-            await RunningProgram.RunAsync("import", file, "--source", "calls", "--data", folder);
-            await Task.Delay(500);
+            await DoneAsync("import", file, "--source", "calls");
+            await DoneAsync("customer", "erase", "marked-user", "--reason", "request 7");
             program.Terminate();
             await program.ExitAsync();
             var lines = program.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -116,7 +139,7 @@ public sealed partial class ObservedTests
             foreach (var line in lines.Where(l => l.StartsWith('{'))) JsonDocument.Parse(line).Dispose();
             program.Output.ShouldNotContain("marked-", Case.Insensitive);
             program.Output.ShouldNotContain("marked@", Case.Insensitive);
-            program.Output.ShouldNotContain(key.Trim());
+            program.Output.ShouldNotContain(key);
         }
         finally
         {
@@ -157,6 +180,9 @@ public sealed partial class ObservedTests
         request.Headers.Authorization = new("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes(key + ":")));
         (await server.Http.SendAsync(request)).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
+
+    [GeneratedRegex(@"Create the owner's account here \(works once\): https?://[^/]+(\S+)")]
+    private static partial Regex OwnerLink();
 
     [GeneratedRegex(@"^[a-zA-Z_:][a-zA-Z0-9_:]*(\{([a-zA-Z_][a-zA-Z0-9_]*=""([^""\\\n]|\\[\\""n])*"",?)*\})? (NaN|[+-]Inf|[+-]?[0-9.]+([eE][+-]?[0-9]+)?)$")]
     private static partial Regex Sample();
