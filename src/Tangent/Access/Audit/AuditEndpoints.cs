@@ -28,6 +28,7 @@ public sealed record AuditRow(DateTime At, string Kind, string ActorKind, string
 internal static class AuditEndpoints
 {
     private const int OnAPage = 50;
+    private const int MostInFile = 100_000;
 
     public static void MapAudit(this WebApplication app)
     {
@@ -40,11 +41,12 @@ internal static class AuditEndpoints
     private static async Task<RazorComponentResult<PageHost>> ShowAsync(
         HttpContext http, AuditQueries audit, IOptionsMonitor<CompanyOptions> company, string? actor, string? route, string? kind, string? from, string? to, int? skip, CancellationToken ct)
     {
-        var first = Math.Max(skip ?? 0, 0);
+        // For a file of the table all of them, as far as a workbook is useful; the button beside the title gives the log without end.
+        var (first, most) = http.IsExport() ? (0, MostInFile) : (Math.Max(skip ?? 0, 0), OnAPage);
         // A filter that cannot be read is left out; the form shows what was understood.
         var (read, _) = Read(company.CurrentValue, actor, route, kind, from, to);
         var filter = read ?? new AuditFilter(actor, route, null, null, null);
-        var rows = await audit.ListAsync(filter, first, OnAPage, ct);
+        var rows = await audit.ListAsync(filter, first, most, ct);
         return http.Show<AuditPage>(new AuditPageModel(
             [.. rows.Select(e => new AuditRow(e.AtUtc, e.Kind.ToString(), e.ActorKind.ToString(), e.Actor, e.Method, e.Route, e.Target))], await audit.CountAsync(filter, ct), first,
             actor ?? "", route ?? "", filter.Kind?.ToString() ?? "", filter.FromUtc is null ? "" : from!, filter.ToUtc is null ? "" : to!, "/api/v1/access/audit.csv" + http.Request.QueryString));

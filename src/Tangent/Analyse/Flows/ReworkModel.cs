@@ -12,18 +12,15 @@ public sealed record LoopRow(Mark At, Mark Over, long Times, Count Count);
 
 internal static class ReworkReports
 {
-    /// <summary>The largest of each list; the JSON has all.</summary>
-    private const int Most = 15;
-
     public static ReworkReport Of(ReworkQuestion question, ReworkAnswer answer, Marks marks)
     {
         Count Counted(long customers, ReworkPick pick, ReworkQuestion asked) => new(customers, ReworkAddress.Behind(asked, pick).ToString());
         return new ReworkReport(
             question, answer.Journeys, Counted(answer.Customers, new ReworkPick(null), question with { Start = null, End = null }),
             answer.Between, answer.Between is { } between ? Counted(between.Customers, new ReworkPick(null), question) : null,
-            [.. answer.Items.Where(r => r.Repeating > 0).Take(Most).Select(r => new ReworkRow(
+            [.. answer.Items.Where(r => r.Repeating > 0).Select(r => new ReworkRow(
                 marks.Of(r.Name), r.Customers, Counted(r.Repeating, new ReworkPick(r.Name), question), r.MeanTimes, Counted(r.AtOnceCustomers, new ReworkPick(r.Name, AtOnce: true), question)))],
-            [.. answer.Loops.Take(Most).Select(l => new LoopRow(
+            [.. answer.Loops.Select(l => new LoopRow(
                 marks.Of(l.Name), marks.Of(l.Over), l.Count, Counted(l.Customers, new ReworkPick(l.Name, Over: l.Over), question)))]);
     }
 }
