@@ -63,5 +63,8 @@ public static class Figures
     public static string Money(double value, string currency) =>
         string.IsNullOrEmpty(currency) ? Number(value, 2) : $"{Number(value, 2)} {currency}";
 
+    /// <summary>A sum for a tile: from a thousand on, what is behind the decimal mark says nothing.</summary>
+    public static string Sum(double value, string currency) => $"{Number(value, Math.Abs(value) >= 1000 ? 0 : 2)} {currency}";
+
     private static string DatePattern => Culture.TwoLetterISOLanguageName == "de" ? "d. MMM yyyy" : "d MMM yyyy";
 }

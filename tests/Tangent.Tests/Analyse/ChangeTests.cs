@@ -1,46 +1,50 @@
 using Tangent.Analyse;
+using Tangent.Tests.Browser;
 
 namespace Tangent.Tests.Analyse;
 
-public sealed class ChangeTests
+/// <summary>Figures beside those of the period before.</summary>
+public sealed class ChangeTests(ChangeTests.Company company) : IClassFixture<ChangeTests.Company>
 {
-    [Theory]
-    [InlineData(120, 100, 1.348399, false)]
-    [InlineData(130, 100, 1.978141, true)]
-    [InlineData(60, 100, -3.162278, true)]
-    [InlineData(0, 0, 0, false)]
-    [InlineData(5, 0, 2.236068, true)]
-    public void Two_counts_differ_clearly_when_chance_rarely_brings_that(long now, long before, double distance, bool clear)
+    public sealed class Company : IAsyncLifetime
     {
-        var change = new Change(now, before);
-        change.Distance.ShouldBe(distance, 1e-6);
-        change.IsClear.ShouldBe(clear);
+        public TestServer Server { get; private set; } = null!;
+
+        public async Task InitializeAsync()
+        {
+            Server = await TestServer.StartAsync();
+            await SmallCompany.FoundAsync(Server);
+        }
+
+        public async Task DisposeAsync() => await Server.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(60, 100, 40, 100, 0.2, true)]
+    [InlineData(52, 100, 48, 100, 0.04, false)]
+    [InlineData(10, 10, 0, 10, 1, true)]
+    [InlineData(0, 10, 0, 10, 0, false)]
+    public void A_difference_of_shares_is_clear_where_the_pooled_z_test_says_so(long part, long whole, long partBefore, long wholeBefore, double difference, bool isClear)
+    {
+        var change = new ShareChange(part, whole, (partBefore, wholeBefore));
+        (Math.Round(change.Difference!.Value, 6), change.IsClear).ShouldBe((difference, isClear));
     }
 
     [Fact]
-    public void Without_a_period_before_nothing_is_said()
+    public void A_share_of_nobody_has_no_change() => new ShareChange(0, 0, (1, 2)).Difference.ShouldBeNull();
+
+    [Theory]
+    [InlineData("/analyse/funnels")]
+    [InlineData("/analyse/variants")]
+    [InlineData("/analyse/correlation")]
+    [InlineData("/analyse/attribution")]
+    [InlineData("/analyse/neighbours")]
+    [InlineData("/analyse/conformance")]
+    public async Task A_period_is_compared_with_as_many_days_before_and_all_time_with_nothing(string page)
     {
-        var change = new Change(10, null);
-        (change.Growth, change.IsClear).ShouldBe((null, false));
-        new Change(10, 0).Growth.ShouldBeNull("a share of nothing is not a number");
-        new Change(15, 10).Growth.ShouldBe(0.5);
+        var last = DateOnly.FromDateTime(DateTime.UtcNow);
+        (await company.Server.Http.GetStringAsync($"{page}?from={last.AddDays(-29):yyyy-MM-dd}&to={last:yyyy-MM-dd}")).ShouldContain("before: ");
+        (await company.Server.Http.GetStringAsync(page)).ShouldNotContain("before: ");
+        (await company.Server.Http.GetStringAsync($"{page}?from=2000-01-01&to={last:yyyy-MM-dd}")).ShouldNotContain("before: ");
     }
-
-    [Theory]
-    [InlineData("up-2", "B A C")]
-    [InlineData("up-1", "A B C")]
-    [InlineData("down-3", "A B C")]
-    [InlineData("down-1", "B A C")]
-    [InlineData("remove-2", "A C")]
-    [InlineData("remove-0", "A B C")]
-    public void A_step_is_moved_or_removed(string edit, string steps) =>
-        string.Join(' ', StepEdit.Read(edit)!.ApplyTo(["A", "B", "C"])).ShouldBe(steps);
-
-    [Theory]
-    [InlineData(null)]
-    [InlineData("")]
-    [InlineData("up")]
-    [InlineData("sideways-1")]
-    [InlineData("up-two")]
-    public void What_is_no_change_of_steps_is_not_read(string? edit) => StepEdit.Read(edit).ShouldBeNull();
 }

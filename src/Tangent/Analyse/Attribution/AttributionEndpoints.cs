@@ -57,7 +57,7 @@ internal static class AttributionEndpoints
         var around = journeys.Around(asked, asked.Answer?.Customers, read.Answer?.Filter, AttributionAddress.Of(question));
         var byValue = http.Request.Query["measure"] == "value";
         var report = asked.Answer is { } answer ? AttributionReports.Of(question, answer, new Marks(catalogue), byValue) : null;
-        return http.Show<AttributionPage>(new AttributionPageModel(around, question, journeys.TouchpointNames().Choices(), report), asked.Refusal.Status());
+        return http.Show<AttributionPage>(new AttributionPageModel(around, question, journeys.TouchpointNames().Choices(), report, report is null ? null : journeys.Before(question.Filter, f => journeys.Ask(question with { Filter = f }))), asked.Refusal.Status());
     }
 
     /// <summary>The last step of the funnel that is proposed: the purchase, where the catalogue knows one.</summary>

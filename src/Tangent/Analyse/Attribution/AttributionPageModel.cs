@@ -6,7 +6,8 @@ namespace Tangent.Analyse;
 
 /// <param name="Question">The question as read; the usual one where it was refused.</param>
 /// <param name="Report">Null where there is no answer.</param>
-public sealed record AttributionPageModel(Around Around, AttributionQuestion Question, IReadOnlyList<Choice> Touchpoints, AttributionReport? Report);
+/// <param name="Before">The answer for the period before; null where there is nothing to compare with.</param>
+public sealed record AttributionPageModel(Around Around, AttributionQuestion Question, IReadOnlyList<Choice> Touchpoints, AttributionReport? Report, AttributionAnswer? Before);
 
 /// <param name="Converters">Customers with a conversion.</param>
 /// <param name="Models">Names of the columns.</param>

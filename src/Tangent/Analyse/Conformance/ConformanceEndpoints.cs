@@ -47,7 +47,8 @@ internal static class ConformanceEndpoints
         var asked = question is null ? read.Refusal! : journeys.Ask(question);
         var around = journeys.Around(asked, nothing ? 0 : asked.Answer?.Customers, question?.Filter, question is null ? null : ConformanceAddress.Of(question));
         var report = asked.Answer is null ? null : ConformanceReports.Of(question!, asked.Answer, new Marks(catalogue));
-        return http.Show<ConformancePage>(new ConformanceModel(around, Form(query, question, proposed is not null, journeys), report), nothing ? StatusCodes.Status200OK : asked.Refusal.Status());
+        var before = report is null ? null : journeys.Before(question!.Filter, f => journeys.Ask(question with { Filter = f }));
+        return http.Show<ConformancePage>(new ConformanceModel(around, Form(query, question, proposed is not null, journeys), report, before), nothing ? StatusCodes.Status200OK : asked.Refusal.Status());
     }
 
     /// <summary>The question after a button of the editor: a rule removed, or the one that was put together added.</summary>

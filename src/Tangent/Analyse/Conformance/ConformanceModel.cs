@@ -4,7 +4,14 @@ using static Tangent.Web.Texts;
 
 namespace Tangent.Analyse;
 
-public sealed record ConformanceModel(Around Around, ConformanceForm Form, ConformanceReport? Report);
+/// <param name="Before">The answer for the period before; null where there is nothing to compare with.</param>
+public sealed record ConformanceModel(Around Around, ConformanceForm Form, ConformanceReport? Report, ConformanceAnswer? Before)
+{
+    /// <summary>Customers of the period before who kept every rule that applied to them; null where there is nothing to compare with.</summary>
+    public long? KeptBefore => Before is { } before ? before.Applicable - BrokenBefore : null;
+
+    public long? BrokenBefore => Before?.FirstDeviations.Sum(d => d.Customers);
+}
 
 /// <param name="Rules">Rules as they stand in the address, readable or not.</param>
 /// <param name="Draft">The rule being put together, if any.</param>

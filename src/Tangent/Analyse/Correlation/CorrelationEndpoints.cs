@@ -30,7 +30,7 @@ internal static class CorrelationEndpoints
         var asked = journeys.Visible == 0 ? new Asked<CorrelationAnswer>(null, null) : read.Then(journeys.Ask);
         var around = journeys.Around(asked, asked.Answer?.Customers, read.Answer?.Filter, CorrelationAddress.Of(question));
         var report = asked.Answer is { } answer ? CorrelationReports.Of(question, answer, new Marks(catalogue)) : null;
-        return http.Show<CorrelationPage>(new CorrelationModel(around, question, journeys.TouchpointNames().Choices(), report), asked.Refusal.Status());
+        return http.Show<CorrelationPage>(new CorrelationModel(around, question, journeys.TouchpointNames().Choices(), report, report is null ? null : journeys.Before(question.Filter, f => journeys.Ask(question with { Filter = f }))), asked.Refusal.Status());
     }
 
     private static string Words(CorrelationQuestion question, CorrelationPick pick)

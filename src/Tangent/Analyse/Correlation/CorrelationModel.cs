@@ -4,7 +4,8 @@ namespace Tangent.Analyse;
 
 /// <param name="Question">The question as read; without a goal where it was refused.</param>
 /// <param name="Report">Null where there is no answer.</param>
-public sealed record CorrelationModel(Around Around, CorrelationQuestion Question, IReadOnlyList<Choice> Touchpoints, CorrelationReport? Report);
+/// <param name="Before">The answer for the period before; null where there is nothing to compare with.</param>
+public sealed record CorrelationModel(Around Around, CorrelationQuestion Question, IReadOnlyList<Choice> Touchpoints, CorrelationReport? Report, CorrelationAnswer? Before);
 
 public sealed record CorrelationReport(CorrelationAnswer Answer, Count Entrants, Count Converted, IReadOnlyList<CorrelationRow> Rows);
 

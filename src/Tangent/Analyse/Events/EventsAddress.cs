@@ -5,6 +5,9 @@ namespace Tangent.Analyse;
 /// <summary>A question for events as the query of an address, both ways.</summary>
 internal static class EventsAddress
 {
+    /// <summary>Address of the customers with any event in the filter.</summary>
+    public static string Everybody(JourneyFilter filter) => Of(new EventsQuestion(null, null, null, null, false, null, filter)).Customers().ToString();
+
     public static Asked<EventsQuestion> Read(IQueryCollection query)
     {
         var reader = new QueryReader(query);

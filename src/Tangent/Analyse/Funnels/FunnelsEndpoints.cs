@@ -48,7 +48,8 @@ internal static class FunnelsEndpoints
         var report = asked.Answer is null ? null : FunnelReports.Of(question!, asked.Answer, query["reference"] == "previous", new Marks(catalogue));
         var traits = journeys.Visible == 0 ? [] : await profiles.GroupingTraitsAsync(ct);
         var form = FunnelForms.Of(query, question, proposed is not null, journeys, traits);
-        return http.Show<FunnelsPage>(new FunnelsModel(around, form, report), nothing ? StatusCodes.Status200OK : asked.Refusal.Status());
+        var before = report is null ? null : journeys.Before(question!.Filter, f => journeys.Ask(question with { Filter = f, Trend = null, Histogram = false, Breakdown = null }));
+        return http.Show<FunnelsPage>(new FunnelsModel(around, form, report, before), nothing ? StatusCodes.Status200OK : asked.Refusal.Status());
     }
 
     private static FunnelQuestion? Propose(FunnelQuestion open, JourneyStore journeys, TouchpointCatalogue catalogue, bool windowIsChosen) =>

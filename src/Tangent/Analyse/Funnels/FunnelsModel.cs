@@ -4,7 +4,8 @@ using static Tangent.Web.Texts;
 
 namespace Tangent.Analyse;
 
-public sealed record FunnelsModel(Around Around, FunnelForm Form, FunnelReport? Report);
+/// <param name="Before">The answer for the period before; null where there is nothing to compare with.</param>
+public sealed record FunnelsModel(Around Around, FunnelForm Form, FunnelReport? Report, FunnelAnswer? Before);
 
 /// <param name="Steps">Steps chosen, as the request has them.</param>
 /// <param name="Proposed">The steps are a proposal, nobody chose them.</param>

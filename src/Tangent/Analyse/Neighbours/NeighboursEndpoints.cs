@@ -49,7 +49,7 @@ internal static class NeighboursEndpoints
         var pairs = asked.Answer is null ? null : journeys.Ask(new CoOccurrenceQuestion(CoOccurrenceQuestion.UsualTop, question.Filter)).Answer;
         var around = journeys.Around(asked, asked.Answer?.Customers, read.Answer?.Filter, NeighboursAddress.Of(question));
         var report = asked.Answer is { } answer ? NeighboursReports.Of(question, answer, pairs!, new Marks(catalogue)) : null;
-        return http.Show<NeighboursPage>(new NeighboursModel(around, question, journeys.TouchpointNames().Choices(), report), asked.Refusal.Status());
+        return http.Show<NeighboursPage>(new NeighboursModel(around, question, journeys.TouchpointNames().Choices(), report, report is null ? null : journeys.Before(question.Filter, f => journeys.Ask(question with { Filter = f }))), asked.Refusal.Status());
     }
 
     private static string Words(NeighboursQuestion question, NeighbourPick pick) => pick.Name is not { } name

@@ -6,7 +6,8 @@ namespace Tangent.Analyse;
 
 /// <param name="Question">The question as read; without a touchpoint where it was refused.</param>
 /// <param name="Report">Null where there is no answer.</param>
-public sealed record NeighboursModel(Around Around, NeighboursQuestion Question, IReadOnlyList<Choice> Touchpoints, NeighboursReport? Report);
+/// <param name="Earlier">The answer for the period before; null where there is nothing to compare with.</param>
+public sealed record NeighboursModel(Around Around, NeighboursQuestion Question, IReadOnlyList<Choice> Touchpoints, NeighboursReport? Report, NeighboursAnswer? Earlier);
 
 /// <param name="Pairs">Pairs with the touchpoint in the middle.</param>
 /// <param name="Matrix">Lifts of the touchpoints that most customers were at.</param>

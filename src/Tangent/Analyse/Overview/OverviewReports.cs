@@ -32,7 +32,7 @@ internal sealed class OverviewReports(JourneyStore journeys, TouchpointCatalogue
         Period? before = period.Preceding().From >= DateOnly.FromDateTime(first) ? period.Preceding() : null;
         return Volumes(everything, period).Then(now => (before is null ? (Asked<TouchpointsAnswer>)new TouchpointsAnswer(0, 0, [], []) : Volumes(everything, before)).Then(then =>
             Volumes(everything, new Period(to.AddDays(1 - TrendDays), to), "day").Map(trend => new OverviewReport(
-                period, before, Compare(now.Events, then.Events, before), Compare(now.Customers, then.Customers, before), Everybody(In(everything, period)),
+                period, before, Compare(now.Events, then.Events, before), Compare(now.Customers, then.Customers, before), EventsAddress.Everybody(In(everything, period)),
                 last, Math.Max(0, (DateTime.UtcNow - all.Items.Max(t => t.Last)).TotalSeconds),
                 Trend(trend, everything), Changes(everything, period, before, now, then), LossesOf(In(everything, period)), UnmappedOf(In(everything, period))))));
     }
@@ -51,11 +51,8 @@ internal sealed class OverviewReports(JourneyStore journeys, TouchpointCatalogue
             for (var i = 0; i < events.Length; i++) events[i] += item.EventSeries[i];
         return new SeriesChart(
             "line", [.. answer.Buckets.Select(b => b.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))],
-            [new Series(T("Analyse.Events"), events, null, [.. answer.Buckets.Select(day => Everybody(In(everything, new Period(day, day))))])], T("Analyse.Unit.Events"));
+            [new Series(T("Analyse.Events"), events, null, [.. answer.Buckets.Select(day => EventsAddress.Everybody(In(everything, new Period(day, day))))])], T("Analyse.Unit.Events"));
     }
-
-    /// <summary>Address of the customers with any event.</summary>
-    private static string Everybody(JourneyFilter filter) => EventsAddress.Of(new EventsQuestion(null, null, null, null, false, null, filter)).Customers().ToString();
 
     private List<TouchpointChange> Changes(JourneyFilter everything, Period period, Period? before, TouchpointsAnswer now, TouchpointsAnswer then)
     {

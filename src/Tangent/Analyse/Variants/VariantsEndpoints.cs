@@ -58,7 +58,7 @@ internal static class VariantsEndpoints
         var asked = read.Then(journeys.Ask);
         var around = journeys.Around(asked, asked.Answer?.Customers, read.Answer?.Filter, VariantsAddress.Of(question));
         var report = asked.Map(answer => VariantsReports.Of(question, answer, new Marks(catalogue))).Answer;
-        return http.Show<VariantsPage>(new VariantsModel(around, question, report), asked.Refusal.Status());
+        return http.Show<VariantsPage>(new VariantsModel(around, question, report, asked.Answer is null ? null : journeys.Before(question.Filter, f => journeys.Ask(question with { Filter = f }))), asked.Refusal.Status());
     }
 
     private static string Words(IReadOnlyList<string> steps) => steps.Count > MostWords

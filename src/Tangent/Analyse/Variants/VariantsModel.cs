@@ -3,11 +3,16 @@ using static Tangent.Web.Texts;
 
 namespace Tangent.Analyse;
 
-public sealed record VariantsModel(Around Around, VariantsQuestion Question, VariantsReport? Report);
+/// <param name="Before">The answer for the period before; null where there is nothing to compare with.</param>
+public sealed record VariantsModel(Around Around, VariantsQuestion Question, VariantsReport? Report, VariantsAnswer? Before);
 
+/// <param name="Everybody">Customers with any event in the filter.</param>
 /// <param name="Total">Different variants in all.</param>
 /// <param name="Others">Customers of variants that are not listed.</param>
-public sealed record VariantsReport(long Customers, long Total, long Others, IReadOnlyList<VariantRow> Rows);
+public sealed record VariantsReport(Count Everybody, long Total, long Others, IReadOnlyList<VariantRow> Rows)
+{
+    public long Customers => Everybody.Customers;
+}
 
 /// <param name="Cumulative">Share of all customers in this and the larger variants, 0 to 1.</param>
 /// <param name="OfLargest">Length of the bar, 0 to 1.</param>
@@ -25,6 +30,6 @@ internal static class VariantsReports
                 variant.Cumulative, (double)variant.Customers / answer.Items[0].Customers, variant.MedianSeconds));
         }
 
-        return new VariantsReport(answer.Customers, answer.Total, answer.Customers - answer.Items.Sum(v => v.Customers), rows);
+        return new VariantsReport(new Count(answer.Customers, EventsAddress.Everybody(question.Filter)), answer.Total, answer.Customers - answer.Items.Sum(v => v.Customers), rows);
     }
 }

@@ -47,6 +47,13 @@ internal sealed partial class JourneyStore(
             .OrderByDescending(c => volumes.GetValueOrDefault(c)).ThenBy(scope.Touchpoints.Name, StringComparer.CurrentCulture).Select(scope.Touchpoints.Name)];
     }
 
+    /// <summary>Day of the earliest event; null before there is one.</summary>
+    public DateOnly? FirstDay()
+    {
+        var scope = All();
+        return new Engine.SpanQuestion { TouchpointOfSignature = scope.OfSignature }.Ask(scope.View) is { } span ? DayOf(span.FirstMs) : null;
+    }
+
     /// <summary>Beginning of a day of the company's time zone, in milliseconds since 1970 UTC.</summary>
     private long StartOf(DateOnly day)
     {

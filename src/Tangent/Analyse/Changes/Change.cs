@@ -16,3 +16,25 @@ public readonly record struct Change(long Now, long? Before)
     /// <summary>More than chance alone brings in 95 of 100 cases.</summary>
     public bool IsClear => Math.Abs(Distance) > Z;
 }
+
+/// <summary>A share of this period beside that of the period before.</summary>
+/// <param name="Before">Null where there is nothing to compare with.</param>
+public readonly record struct ShareChange(long Part, long Whole, (long Part, long Whole)? Before)
+{
+    private const double Z = 1.959963984540054;
+
+    /// <summary>Difference of the shares, 0.02 for two percentage points; null where one of them is of nobody.</summary>
+    public double? Difference => Before is { Whole: > 0 } before && Whole > 0 ? (double)Part / Whole - (double)before.Part / before.Whole : null;
+
+    /// <summary>More than chance alone brings in 95 of 100 cases: the pooled z test of two shares.</summary>
+    public bool IsClear
+    {
+        get
+        {
+            if (Difference is not { } difference || Before is not { } before) return false;
+            var pooled = (double)(Part + before.Part) / (Whole + before.Whole);
+            var error = Math.Sqrt(pooled * (1 - pooled) * (1.0 / Whole + 1.0 / before.Whole));
+            return error > 0 && Math.Abs(difference) > Z * error;
+        }
+    }
+}
