@@ -67,7 +67,7 @@ public sealed class FirstDayTests(Chromium chromium)
         tab.Complaints.ShouldBeEmpty();
     }
 
-    private static async Task BecomeOwnerAsync(TestServer server, Tab tab)
+    internal static async Task BecomeOwnerAsync(TestServer server, Tab tab)
     {
         await using var scope = server.Services.CreateAsyncScope();
         var token = await scope.ServiceProvider.GetRequiredService<InvitationQueries>().CreateAsync(null, Role.Owner, CancellationToken.None);
