@@ -21,14 +21,17 @@ internal static class ImportBench
 {
     private const int LargestRepeat = 2_000_000;
 
-    public static async Task<int> RunAsync(int rows, int customers, bool json, params (string Name, string Value)[] settings)
+    // No new base takes longer to write.
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(20);
+
+    public static async Task<int> RunAsync(int rows, int customers, bool json, CancellationToken ct, params (string Name, string Value)[] settings)
     {
         var file = Path.GetTempFileName();
         try
         {
             Write(file, rows, customers);
             await using var server = await ServerProcess.StartAsync(settings);
-            var figures = await ImportAsync(server, file, rows);
+            var figures = await ImportAsync(server, file, rows, ct);
             Print(figures, json);
             return figures.AllVisible && figures.RepeatNew == 0 ? 0 : 1;
         }
@@ -38,43 +41,47 @@ internal static class ImportBench
         }
     }
 
-    private static async Task<ImportFigures> ImportAsync(ServerProcess server, string file, int rows)
+    private static async Task<ImportFigures> ImportAsync(ServerProcess server, string file, int rows, CancellationToken ct)
     {
         var processor = server.Processor;
         var watch = Stopwatch.StartNew();
-        var importing = PostAsync(server, file);
+        var importing = PostAsync(server, file, ct);
         double durable = 0;
         while (durable == 0)
         {
-            await Task.Delay(20);
+            await Task.Delay(20, ct);
             if (importing.IsFaulted) await importing;
-            var list = await server.Api.GetFromJsonAsync<JsonElement>("/api/v1/collect/imports?take=1");
+            var list = await server.Api.GetFromJsonAsync<JsonElement>("/api/v1/collect/imports?take=1", ct);
             if (list.GetArrayLength() > 0 && list[0].GetProperty("state").GetString() == "done") durable = watch.Elapsed.TotalSeconds;
         }
 
         var report = await importing;
-        while (await server.VisibleAsync() < rows && watch.Elapsed < TimeSpan.FromMinutes(10)) await Task.Delay(50);
+        while (await server.VisibleAsync() < rows && watch.Elapsed < TimeSpan.FromMinutes(10)) await Task.Delay(50, ct);
         var visible = watch.Elapsed.TotalSeconds;
         var all = await server.VisibleAsync() == rows && report.GetProperty("new").GetInt64() == rows;
-        while (rows - server.OnDisk() >= WorthABase(rows) && watch.Elapsed < TimeSpan.FromMinutes(12)) await Task.Delay(50);
-        var onDisk = watch.Elapsed.TotalSeconds;
         var micros = Math.Round((server.Processor - processor).TotalMicroseconds / rows, 2);
-        var left = rows - server.OnDisk();
-        var again = rows <= LargestRepeat ? (await PostAsync(server, file)).GetProperty("new").GetInt64() : 0;
+        // Until the base grows no more: the last rows may be too few to be worth a new one.
+        var (onDisk, left) = (visible, rows - server.OnDisk());
+        while (left > 0 && watch.Elapsed.TotalSeconds - onDisk < Settled.TotalSeconds)
+        {
+            await Task.Delay(50, ct);
+            var now = rows - server.OnDisk();
+            if (now >= left) continue;
+            (onDisk, left, micros) = (watch.Elapsed.TotalSeconds, now, Math.Round((server.Processor - processor).TotalMicroseconds / rows, 2));
+        }
+
+        var again = rows <= LargestRepeat ? (await PostAsync(server, file, ct)).GetProperty("new").GetInt64() : 0;
         return new ImportFigures(
             rows, Mb(new FileInfo(file).Length), Math.Round(rows / durable), Math.Round(durable, 2), Math.Round(visible, 2), Math.Round(onDisk, 2), left, micros, server.PeakMemoryMb,
-            Mb(Size(server.Folder, "events.db*")), Mb(Size(Path.Combine(server.Folder, "journeys"), "*")), again, all && left < WorthABase(rows));
+            Mb(Size(server.Folder, "events.db*")), Mb(Size(Path.Combine(server.Folder, "journeys"), "*")), again, all);
     }
 
-    /// <summary>As the journey store decides: for fewer it does not write a base anew.</summary>
-    private static long WorthABase(long rows) => Math.Max(20_000, rows / 100);
-
-    private static async Task<JsonElement> PostAsync(ServerProcess server, string file)
+    private static async Task<JsonElement> PostAsync(ServerProcess server, string file, CancellationToken ct)
     {
         await using var stream = new FileStream(file, new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
-        using var answer = await server.Api.PostAsync("/api/v1/collect/imports?fileName=bench.csv", new StreamContent(stream, 1 << 17));
+        using var answer = await server.Api.PostAsync("/api/v1/collect/imports?fileName=bench.csv", new StreamContent(stream, 1 << 17), ct);
         answer.EnsureSuccessStatusCode();
-        return await answer.Content.ReadFromJsonAsync<JsonElement>();
+        return await answer.Content.ReadFromJsonAsync<JsonElement>(ct);
     }
 
     private static void Print(ImportFigures f, bool json)

@@ -30,7 +30,7 @@ if (args is ["compare", ..])
     return CompareCommand.Run(compare, args.Contains("--json"), args.Contains("--write-docs"));
 }
 
-if (args is ["import", ..]) return await ImportBench.RunAsync(Number("--rows", 10_000_000), Number("--customers", 800_000), args.Contains("--json"));
+if (args is ["import", ..]) return await ImportBench.RunAsync(Number("--rows", 10_000_000), Number("--customers", 800_000), args.Contains("--json"), CancellationToken.None);
 
 if (args is not ["questions", ..])
 {

@@ -17,8 +17,10 @@ internal sealed class ServerProcess : IAsyncDisposable
     private ServerProcess(string folder, int port, (string Name, string Value)[] settings)
     {
         (Folder, Port) = (folder, port);
-        var program = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Tangent", "release", "Tangent.dll"));
-        if (!File.Exists(program)) throw new InvalidOperationException($"{program} is not built; run the benchmark with -c Release.");
+        // The one built with the same configuration.
+        var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        var program = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Tangent", configuration, "Tangent.dll"));
+        if (!File.Exists(program)) throw new InvalidOperationException($"{program} is not built.");
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in (string[])[program, "serve", "--data", folder, "--urls", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")]) start.ArgumentList.Add(argument);
         foreach (var (name, value) in settings) start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
@@ -105,14 +107,28 @@ internal sealed class ServerProcess : IAsyncDisposable
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         listener.Stop();
         var server = new ServerProcess(Directory.CreateTempSubdirectory("tangent-bench").FullName, port, settings);
+        try
+        {
+            await server.UpAsync();
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task UpAsync()
+    {
         for (var waited = Stopwatch.StartNew(); ; await Task.Delay(50))
         {
             try
             {
-                await server.Api.GetStringAsync("/api/v1/collect/sources");
-                return server;
+                await Api.GetStringAsync("/api/v1/collect/sources");
+                return;
             }
-            catch (HttpRequestException) when (!server.process.HasExited && waited.Elapsed < TimeSpan.FromSeconds(60))
+            catch (HttpRequestException) when (!process.HasExited && waited.Elapsed < TimeSpan.FromSeconds(60))
             {
                 // Not up yet.
             }

@@ -29,6 +29,9 @@ internal sealed class CompareBench : IDisposable
     private readonly long engineBytes;
     private readonly long engineHeld;
 
+    /// <summary>Names of those who can be compared with.</summary>
+    public static IEnumerable<string> PeerNames => AllPeers.Select(peer => peer.Name);
+
     public CompareBench(ComparePlan options, TextWriter progress)
     {
         this.options = options;
@@ -103,18 +106,21 @@ internal sealed class CompareBench : IDisposable
 
         turn.Others = default;
         var engine = new Timed(() => Ms(() => question.Ask(view)));
+        var asPage = question.AskAsPage is { } page ? new Timed(() => Ms(() => page(view))) : null;
+        if (asPage is not null) WarmUp(question.AskAsPage!);
         var reading = new Timed(() => memory.Ms(question.BytesPerEvent * options.Events));
         for (var run = 0; run < options.Runs; run++)
         {
             foreach (var contestant in chosen) turn.Take(contestant.Timed);
             turn.Take(engine);
+            if (asPage is not null) turn.Take(asPage);
             turn.Take(reading);
         }
 
-        return Report(Summed(question, answer, contestants, engine, reading.Ms));
+        return Report(Summed(question, answer, contestants, engine, asPage, reading.Ms));
     }
 
-    private QuestionResult Summed(TenQuestion question, Answer answer, Contestant[] contestants, Timed engine, double readingMs)
+    private QuestionResult Summed(TenQuestion question, Answer answer, Contestant[] contestants, Timed engine, Timed? asPage, double readingMs)
     {
         PeerResult[] asked = [.. contestants.GroupBy(contestant => (contestant.Peer.Name, contestant.Form)).Select(forms =>
         {
@@ -123,12 +129,12 @@ internal sealed class CompareBench : IDisposable
         })];
         var first = asked.Where(peer => peer is { Nested: false, Ms: not null }).MinBy(peer => peer.Ms);
         return new QuestionResult(question.Name, question.Text, engine.Ms, engine.ProcessorMs, first?.Peer ?? "", first?.Ms, first?.Ms / engine.Ms, engine.Ms / readingMs,
-            contestants.All(contestant => contestant.Equal || contestant.Error is not null) && (contestants.Length == 0 || asked.Any(peer => peer.Ms is not null)), answer.Hash, answer.Rows, asked, turn.Others.ProcessorMs / turn.Others.Ms);
+            contestants.Length == 0 ? null : contestants.All(contestant => contestant.Equal || contestant.Error is not null) && asked.Any(peer => peer.Ms is not null), answer.Hash, answer.Rows, asked, turn.Others.ProcessorMs / turn.Others.Ms, asPage?.Ms);
     }
 
     private QuestionResult Report(QuestionResult result)
     {
-        progress.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Question,-4} engine {result.EngineMs,8:F1} ms, processors {result.EngineProcessorMs,8:F1} ms  ratio {result.Ratio,5:F1} ({result.ProcessorRatio:F1} in processor time)  by memory {result.MemoryRatio,4:F1}  {(result.Equal ? "equal" : "DIFFERENT")} {result.Hash} ({result.Rows} rows)  others {result.Others:F1} processors"));
+        progress.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Question,-4} engine {result.EngineMs,8:F1} ms, processors {result.EngineProcessorMs,8:F1} ms  as its page {result.AsPageMs,8:F1} ms  ratio {result.Ratio,5:F1} ({result.ProcessorRatio:F1} in processor time)  by memory {result.MemoryRatio,4:F1}  {result.Equal switch { null => "–", true => "equal", false => "DIFFERENT" }} {result.Hash} ({result.Rows} rows)  others {result.Others:F1} processors"));
         foreach (var peer in result.Peers)
             progress.WriteLine(string.Create(CultureInfo.InvariantCulture, $"     {peer.Peer + (peer.Nested ? ", nested" : ""),-20} {peer.Ms,8:F1} ms  {peer.Variant}{peer.Error}"));
         return result;

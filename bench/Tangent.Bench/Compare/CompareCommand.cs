@@ -15,6 +15,19 @@ internal static class CompareCommand
             return 2;
         }
 
+        string[] unknown = [.. options.Peers.Except(CompareBench.PeerNames, StringComparer.OrdinalIgnoreCase)];
+        if (unknown.Length > 0)
+        {
+            Console.Error.WriteLine($"There is no peer {string.Join(", ", unknown)}; peers are {string.Join(", ", CompareBench.PeerNames)}.");
+            return 2;
+        }
+
+        if (writeDocs && CompareBench.PeerNames.Except(options.Peers, StringComparer.OrdinalIgnoreCase).Any())
+        {
+            Console.Error.WriteLine("The page compares with all peers: leave out --peers to write it.");
+            return 2;
+        }
+
         SizeResult result;
         try
         {
@@ -30,6 +43,6 @@ internal static class CompareCommand
         if (json) Console.WriteLine(JsonSerializer.Serialize(result.Questions, Json));
         else Console.WriteLine(PerformancePage.Section(result));
         if (writeDocs) PerformancePage.Write(result);
-        return result.Questions.All(question => question.Equal) ? 0 : 1;
+        return result.Questions.All(question => question.Equal ?? true) ? 0 : 1;
     }
 }

@@ -4,8 +4,9 @@ namespace Tangent.Bench;
 
 /// <summary>What one question came to; times are medians.</summary>
 /// <param name="MemoryRatio">Engine's time by the time of reading the bytes it must read once.</param>
-/// <param name="Equal">Whether everyone gave the same answer.</param>
+/// <param name="Equal">Whether everyone gave the same answer; null where nobody else was asked.</param>
 /// <param name="Others">Processors that programs outside the comparison used meanwhile.</param>
+/// <param name="AsPageMs">The engine's time where it is asked for all that the program's page shows; null where that is the same, or there is no such page.</param>
 internal sealed record QuestionResult(
     string Question,
     string Text,
@@ -15,11 +16,12 @@ internal sealed record QuestionResult(
     double? BestPeerMs,
     double? Ratio,
     double MemoryRatio,
-    bool Equal,
+    bool? Equal,
     string Hash,
     int Rows,
     PeerResult[] Peers,
-    double Others)
+    double Others,
+    double? AsPageMs = null)
 {
     [JsonIgnore]
     public PeerResult? Nested => Array.Find(Peers, peer => peer.Nested);

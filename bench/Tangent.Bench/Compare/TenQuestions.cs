@@ -9,7 +9,11 @@ namespace Tangent.Bench;
 /// <param name="BytesPerEvent">Bytes of an event's columns that the engine reads for it.</param>
 /// <param name="Ask">Asks; null where the engine has no such question yet.</param>
 /// <param name="TextOf">The answer as text.</param>
-internal sealed record TenQuestion(string Name, string Text, int BytesPerEvent, Func<JourneyView, object>? Ask, Func<object, string> TextOf);
+internal sealed record TenQuestion(string Name, string Text, int BytesPerEvent, Func<JourneyView, object>? Ask, Func<object, string> TextOf)
+{
+    /// <summary>Asks for all that the program's page shows of it; null where that is the same, or there is no such page.</summary>
+    public Func<JourneyView, object>? AskAsPage { get; init; }
+}
 
 /// <summary>The ten questions of the comparison, asked of the engine through its public types.</summary>
 internal static class TenQuestions
@@ -27,6 +31,18 @@ internal static class TenQuestions
     private static readonly long[] WeekBounds = [.. Enumerable.Range(0, (int)((Generator.Days + 6) / 7) + 1).Select(week => Generator.StartMs + week * WeekMs)];
     private static readonly FunnelQuestion Funnel = new() { TouchpointOfSignature = Touchpoints, Steps = [.. Steps.Select(step => new[] { step })], WindowMs = WeekMs, OnlyCustomers = true };
 
+    private static readonly double[] Rates = [.. Enumerable.Repeat(1.0, 256)];
+
+    // The page of funnels shows the times to each step, a trend by week and a histogram.
+    private static readonly RuleFunnelQuestion FunnelOfPage = new()
+    {
+        TouchpointOfSignature = Touchpoints,
+        Steps = [.. Steps.Select(step => (EventRule[])[EventRule.Of([.. Touchpoints.Select(touchpoint => touchpoint == step)])])],
+        WindowMs = WeekMs,
+        TrendBoundsMs = WeekBounds,
+        Histogram = true,
+    };
+
     // Whatever happened before a purchase counts, however long ago.
     private static readonly AttributionQuestion Credit = new()
     {
@@ -39,24 +55,30 @@ internal static class TenQuestions
 
     public static IReadOnlyList<TenQuestion> All { get; } =
     [
-        Of("Q1", "ordered funnel, 5 steps, 7 days", Touchpoint + Time, Funnel.Ask, Levels),
-        Of("Q1b", "the same by first channel", Touchpoint + Time, (Funnel with { GroupOfSignature = Generator.ChannelOfSignature }).Ask, LevelsByChannel),
+        Of("Q1", "ordered funnel, 5 steps, 7 days", Touchpoint + Time, Funnel.Ask, Levels) with { AskAsPage = view => FunnelOfPage.Ask(view) },
+        Of("Q1b", "the same by first channel", Touchpoint + Time, (Funnel with { GroupOfSignature = Generator.ChannelOfSignature }).Ask, LevelsByChannel) with { AskAsPage = view => (FunnelOfPage with { Breakdown = new FunnelBreakdown(Generator.ChannelOfSignature) }).Ask(view) },
         Of("Q2", "the 50 most frequent transitions at positions 1–6, repeats collapsed", Touchpoint, new PathsQuestion { TouchpointOfSignature = Touchpoints, Steps = 7 }.Ask,
             answer => Lines(answer.Edges.Select(edge => Answer.Line(edge.Position, edge.From, edge.To, edge.Customers)))),
         Of("Q3", "directly-follows graph with exact median gaps", Touchpoint + Time, new FlowQuestion { TouchpointOfSignature = Touchpoints, CustomersAndMeans = false }.Ask,
             // Medians are whole or half milliseconds.
-            answer => Lines(answer.Edges.OrderBy(edge => edge.From).ThenBy(edge => edge.To).Select(edge => Answer.Line(edge.From, edge.To, edge.Count, Math.Round(edge.MedianSeconds * 2000) / 2)))),
+            answer => Lines(answer.Edges.OrderBy(edge => edge.From).ThenBy(edge => edge.To).Select(edge => Answer.Line(edge.From, edge.To, edge.Count, Math.Round(edge.MedianSeconds * 2000) / 2)))) with { AskAsPage = view => new FlowQuestion { TouchpointOfSignature = Touchpoints }.Ask(view) },
         Of("Q4", "weekly retention", Hour, new RetentionQuestion { TouchpointOfSignature = Touchpoints, BoundsMs = WeekBounds }.Ask,
             answer => Lines(answer.Returned.SelectMany((row, week) => row.Select((customers, later) => (Week: week, Later: later, Customers: customers)).Where(cell => cell.Customers > 0)
                 .Select(cell => Answer.Line(cell.Week, cell.Later, cell.Customers))))),
-        Of("Q5a", "credit for purchases: last, first, linear, time decay", Touchpoint + Time, Credit.Ask, Credits),
+        Of("Q5a", "credit for purchases: last, first, linear, time decay", Touchpoint + Time, Credit.Ask, Credits) with { AskAsPage = view => (Credit with { Models = AttributionModels.All, Rates = Rates }).Ask(view) },
         Of("Q5b", "transition counts of a Markov attribution", Touchpoint, Credit.Transitions, Transitions),
-        Of("Q6", "unique customers by touchpoint and day", Touchpoint + Hour, new TouchpointsQuestion { TouchpointOfSignature = Touchpoints, BucketBoundsMs = DayBounds, OnlyCustomers = true }.Ask, CustomersByDay),
+        Of("Q6", "unique customers by touchpoint and day", Touchpoint + Hour, new TouchpointsQuestion { TouchpointOfSignature = Touchpoints, BucketBoundsMs = DayBounds, OnlyCustomers = true }.Ask, CustomersByDay) with
+        {
+            AskAsPage = view => (new TouchpointsQuestion { TouchpointOfSignature = Touchpoints, BucketBoundsMs = DayBounds }.Ask(view), new ValuesQuestion { TouchpointOfSignature = Touchpoints, Rates = Rates }.Ask(view)),
+        },
         Of("Q7", "the 20 most frequent variants, repeats collapsed", Touchpoint, new VariantsQuestion { TouchpointOfSignature = Touchpoints, CollapseRepeats = true, Limit = 20, CountTotal = false, Durations = false }.Ask,
-            answer => Lines(answer.Items.Select(item => Answer.Line(string.Join(',', item.Touchpoints), item.Customers)))),
+            answer => Lines(answer.Items.Select(item => Answer.Line(string.Join(',', item.Touchpoints), item.Customers)))) with
+        {
+            AskAsPage = view => new VariantsQuestion { TouchpointOfSignature = Touchpoints, CollapseRepeats = true, Limit = 20 }.Ask(view),
+        },
         // Few events have a value; their bytes are not counted.
         Of("Q8", "control without sequences: events and revenue by channel and day", Touchpoint + Hour,
-            new TotalsQuestion { TouchpointOfSignature = Generator.ChannelOfSignature, BucketBoundsMs = DayBounds, Rates = [.. Enumerable.Repeat(1.0, 256)] }.Ask,
+            new TotalsQuestion { TouchpointOfSignature = Generator.ChannelOfSignature, BucketBoundsMs = DayBounds, Rates = Rates }.Ask,
             answer => Lines(answer.Events.SelectMany((row, channel) => row.Select((events, day) => (Events: events, Day: day)).Where(cell => cell.Events > 0)
                 .Select(cell => Answer.Line(channel, cell.Day, cell.Events, answer.Values[channel][cell.Day]))))),
     ];
