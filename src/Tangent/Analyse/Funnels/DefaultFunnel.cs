@@ -26,7 +26,7 @@ internal static class DefaultFunnel
     /// <summary>The different steps of the most frequent variant that has enough of them; of many, the first, the last and those most customers were at.</summary>
     private static List<string> OfTheMostFrequentVariant(JourneyStore journeys, JourneyFilter filter, TouchpointsAnswer volumes)
     {
-        var variants = journeys.Ask(new VariantsQuestion(true, 200, filter)).Answer?.Items ?? [];
+        var variants = journeys.Ask(new VariantsQuestion(true, 200, filter) { OnlySequences = true }).Answer?.Items ?? [];
         var steps = variants.Select(v => v.Steps.Distinct().ToList()).FirstOrDefault(s => s.Count >= LeastSteps)
             ?? [.. volumes.Items.OrderByDescending(t => t.Customers).Take(MostSteps).Select(t => t.Name)];
         if (steps.Count <= MostSteps) return steps;

@@ -55,6 +55,8 @@ internal sealed partial class JourneyStore
         Filter = scope.Filter,
         CollapseRepeats = question.Collapse,
         Limit = question.Top,
+        CountTotal = !question.OnlySequences,
+        Durations = !question.OnlySequences,
     };
 
     private static Engine.FlowQuestion Flows(FlowsQuestion question, Scope scope) => new()

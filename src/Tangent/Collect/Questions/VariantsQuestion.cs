@@ -8,6 +8,9 @@ public sealed record VariantsQuestion(bool Collapse, int Top, JourneyFilter Filt
 {
     /// <summary>Sequences of stages of the life cycle instead of touchpoints; events at touchpoints that the catalogue does not have are left out.</summary>
     public bool ByStage { get; init; }
+
+    /// <summary>Only the sequences and their customers are wanted: their number in all and how long they took are left out, which takes a tenth of the time.</summary>
+    public bool OnlySequences { get; init; }
 }
 
 /// <param name="Customers">Customers with any event in the filter.</param>
