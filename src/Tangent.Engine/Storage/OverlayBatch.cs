@@ -8,6 +8,8 @@ namespace Tangent.Engine;
 internal sealed unsafe class OverlayBatch(int propertyColumns, Overlay overlay, RunSorter sorter)
 {
     private List<PendingEvents.Withdrawal> withdrawals = [];
+    // All of them together: events said before are taken out by any.
+    private PositionRanges withdrawn = new([]);
     private int[] touched = new int[256];
     private int touchedCount;
     // Customers whose old run loses events: it is regrouped event by event.
@@ -77,37 +79,38 @@ internal sealed unsafe class OverlayBatch(int propertyColumns, Overlay overlay, 
         }
 
         withdrawals = pending.Withdrawals;
+        withdrawn = new PositionRanges(withdrawals.SelectMany(withdrawal => withdrawal.Positions.Ranges));
         if (withdrawals.Count > 0) TouchHolders();
         for (var number = 0; number < pending.Count; number++) Touch(assignments[pending[number].Identity]);
     }
 
-    // Customers with an event that is withdrawn.
+    // Customers with an event that is withdrawn. Every event's position is looked at: on all processors, as the table's lock is held meanwhile.
     private void TouchHolders()
     {
         foreach (var layer in overlay.Layers)
         {
-            var segment = layer.Segment;
-            for (var run = 0; run < segment.Runs; run++)
+            var found = new List<int>[layer.Segment.Blocks.Length - 1];
+            Parallel.For(0, found.Length, block => found[block] = Holders(layer, block));
+            foreach (var customer in found.SelectMany(customers => customers))
             {
-                if (Bitmap.Has(layer.Hidden, run) || !HoldsWithdrawn(segment, segment.Starts[run], segment.Starts[run + 1])) continue;
-                Touch(segment.CustomerOfRun(run));
-                regrouped.Add(segment.CustomerOfRun(run));
+                Touch(customer);
+                regrouped.Add(customer);
             }
         }
     }
 
-    private bool HoldsWithdrawn(Segment segment, int from, int to)
+    private List<int> Holders(Layer layer, int block)
     {
-        for (var row = from; row < to; row++)
-            if (IsWithdrawn(segment.Positions[row])) return true;
-        return false;
-    }
+        var segment = layer.Segment;
+        var holders = new List<int>();
+        for (var run = segment.Blocks[block]; run < segment.Blocks[block + 1]; run++)
+        {
+            var row = segment.Starts[run];
+            while (row < segment.Starts[run + 1] && !withdrawn.Contains(segment.Positions[row])) row++;
+            if (row < segment.Starts[run + 1] && !Bitmap.Has(layer.Hidden, run)) holders.Add(segment.CustomerOfRun(run));
+        }
 
-    private bool IsWithdrawn(long position)
-    {
-        foreach (var withdrawal in withdrawals)
-            if (withdrawal.Positions.Contains(position)) return true;
-        return false;
+        return holders;
     }
 
     private void Touch(int customer)
@@ -146,7 +149,7 @@ internal sealed unsafe class OverlayBatch(int propertyColumns, Overlay overlay, 
         for (var row = from; row < to; row++)
         {
             var identity = segment.Identities[row];
-            if (erasedBefore.ContainsKey(identity) || IsWithdrawn(segment.Positions[row])) continue;
+            if (erasedBefore.ContainsKey(identity) || withdrawn.Contains(segment.Positions[row])) continue;
             counts[touchedIndex[assignments[identity]] + 1]++;
             kept++;
         }
@@ -198,7 +201,7 @@ internal sealed unsafe class OverlayBatch(int propertyColumns, Overlay overlay, 
         for (var row = old.Starts[source.Run]; row < old.Starts[source.Run + 1]; row++)
         {
             var identity = old.Identities[row];
-            if (!erasedBefore.ContainsKey(identity) && !IsWithdrawn(old.Positions[row])) segment.CopyRows(old, row, next[touchedIndex[assignments[identity]]]++, 1);
+            if (!erasedBefore.ContainsKey(identity) && !withdrawn.Contains(old.Positions[row])) segment.CopyRows(old, row, next[touchedIndex[assignments[identity]]]++, 1);
         }
     }
 

@@ -1,6 +1,6 @@
 namespace Tangent.Engine;
 
-/// <summary>What the writer has said since the last view, in its order: events in arrival order, and moves and erasures with the number of events before each.</summary>
+/// <summary>What the writer has said since the last view, in its order: events in arrival order, and moves, erasures and withdrawals with the number of events before each.</summary>
 internal sealed class PendingEvents(int propertyColumns)
 {
     private const int ChunkBits = 14;

@@ -24,6 +24,8 @@ public sealed class PositionRanges
     /// <summary>Whether no position is in the set.</summary>
     public bool IsEmpty => starts.Length == 0;
 
+    internal IEnumerable<(long From, long To)> Ranges => starts.Zip(ends);
+
     /// <summary>Whether a position is in the set; costs the logarithm of the number of ranges.</summary>
     public bool Contains(long position)
     {

@@ -58,7 +58,7 @@ internal static unsafe class SegmentFile
 
         var block = MappedBlock.Of(stream, MemoryMappedFileAccess.Read);
         var header = *(Header*)block.Pointer;
-        reason = Refusal(header, stream.Length, propertyColumns) ?? (verify ? Damage(block.Pointer, header.Bytes) : null) ?? "";
+        reason = Refusal(header, stream.Length, propertyColumns) ?? (verify ? Damage(stream, header.Bytes) : null) ?? "";
         if (reason.Length > 0)
         {
             block.Dispose();
@@ -83,8 +83,11 @@ internal static unsafe class SegmentFile
         return length == expected ? null : $"{Name} has {length} bytes instead of {expected}";
     }
 
-    private static string? Damage(byte* file, long bytes)
+    // Through a mapping of its own: so what only the check looks at does not stay memory of the process.
+    private static string? Damage(FileStream stream, long bytes)
     {
+        using var block = MappedBlock.Of(stream, MemoryMappedFileAccess.Read);
+        var file = block.Pointer;
         var chunks = Checksum.Chunks(bytes);
         if (HeaderSum(file, bytes, chunks) != ((Header*)file)->Sum) return $"the header of {Name} fails its checksum";
         var stored = new ReadOnlySpan<uint>(file + HeaderBytes + bytes, chunks);
