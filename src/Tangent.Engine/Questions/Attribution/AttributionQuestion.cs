@@ -96,12 +96,14 @@ public sealed record AttributionQuestion : JourneyQuestion
 
     private List<PathGram> TransitionsOf(JourneyView view, AttributionPlan plan, Lens lens, out IEnumerable<PathsOfConversionsKernel> kernels, CancellationToken ct)
     {
-        // Where there are few events, most of an array over all grams would stay empty.
-        if (GramKernel.GramsOf(plan) <= Math.Min(MostGrams, Math.Max(GramKernel.Few, view.Events)))
+        // Where there are few events, most of an array over all grams, one for each thread, would stay empty.
+        if (GramKernel.GramsOf(plan) is var grams && grams <= MostGrams && (grams <= GramKernel.Few || grams * Environment.ProcessorCount <= view.Events))
         {
             var counted = Scan.Run(view, lens, () => new GramKernel(plan), ct);
             kernels = counted;
-            return GramSums.Of(plan, counted);
+            var sums = GramSums.Of(plan, counted);
+            foreach (var kernel in counted) kernel.Return();
+            return sums;
         }
 
         var hashed = Scan.Run(view, lens, () => new TransitionKernel(plan), ct);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -20,7 +21,8 @@ internal sealed unsafe class GramKernel(AttributionPlan plan) : ConversionsKerne
     private readonly int order = plan.Order;
     private readonly int width = WidthOf(plan);
     // Modulo 2^32 while a batch is being put right; there are fewer events in all.
-    private readonly uint[] counts = new uint[GramsOf(plan)];
+    private readonly uint[] counts = Cleared((int)GramsOf(plan));
+    private readonly int grams = (int)GramsOf(plan);
     private readonly Dictionary<int, double> values = [];
 
     /// <summary>The codes of touchpoints, then that of conversions, then that of a beginning.</summary>
@@ -33,7 +35,10 @@ internal sealed unsafe class GramKernel(AttributionPlan plan) : ConversionsKerne
         return grams;
     }
 
-    public ReadOnlySpan<uint> Counts => counts;
+    public ReadOnlySpan<uint> Counts => counts.AsSpan(0, grams);
+
+    /// <summary>Gives the memory back, for the next question.</summary>
+    public void Return() => ArrayPool<uint>.Shared.Return(counts);
 
     /// <summary>The value of the conversions by gram, its last code that of conversions.</summary>
     public IReadOnlyDictionary<int, double> Values => values;
@@ -49,6 +54,13 @@ internal sealed unsafe class GramKernel(AttributionPlan plan) : ConversionsKerne
         }
 
         base.Visit(batch);
+    }
+
+    private static uint[] Cleared(int count)
+    {
+        var counts = ArrayPool<uint>.Shared.Rent(count);
+        counts.AsSpan(0, count).Clear();
+        return counts;
     }
 
     protected override void Converted(in JourneyBatch batch, in ConvertedPath path)

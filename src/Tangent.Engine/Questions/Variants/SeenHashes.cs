@@ -57,6 +57,9 @@ internal sealed class HashPlaces(ulong[] bits, int shift)
     /// <summary>Every hash.</summary>
     public static HashPlaces All { get; } = new([ulong.MaxValue], 58);
 
+    /// <summary>How many of all places are in it, 0 to 1.</summary>
+    public double Share => bits.Sum(word => (long)BitOperations.PopCount(word)) / (bits.Length * 64.0);
+
     public void Add(ulong hash) => bits[hash >> shift >> 6] |= 1UL << (int)(hash >> shift & 63);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -40,6 +40,13 @@ internal sealed class VariantCounting(JourneyView view, Lens lens, VariantsQuest
         // What is less frequent than so many short sequences is not listed.
         var least = question.Limit == 0 ? long.MaxValue : top.Count < question.Limit ? 1 : top[^1].Customers;
         if (sum.AtLeast(least) is not { } places) return (sum.Customers, 0, top);
+        // Where most places qualify, most long sequences would be kept: to know first which of them come again is less.
+        if (places.Share > 0.5)
+        {
+            var all = All();
+            return (all.Customers, 0, all.Top);
+        }
+
         var (longs, _) = Longs(sum.Directs.MostEvents, places);
         return (sum.Customers, 0, Top(sum.Directs, null, longs));
     }
