@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace Tangent.Engine;
@@ -15,7 +17,6 @@ internal sealed record HourSpans(ushort FirstHour, int Shift, ushort[] Before, u
     /// <param name="bounds">Hours of the bounds, rising; outside all buckets is the number behind the last bucket's.</param>
     public static HourSpans? Of(int[] bounds)
     {
-        if (!Avx512BW.IsSupported) return null;
         int shift = 0, outside = bounds.Length - 1;
         // The first span lies before all buckets, the last behind them.
         while ((bounds[^1] - bounds[0] >> shift) + 3 > Most + 1) shift++;
@@ -34,5 +35,30 @@ internal sealed record HourSpans(ushort FirstHour, int Shift, ushort[] Before, u
         }
 
         return spans;
+    }
+
+    public Lookup Look() => new(this);
+
+    public readonly struct Lookup(HourSpans spans) : IHourLookup
+    {
+        private readonly Wide before = new(spans.Before), bound = new(spans.Bound), after = new(spans.After);
+        private readonly Vector512<ushort> first = Vector512.Create(spans.FirstHour);
+        private readonly Vector128<ushort> shift = Vector128.CreateScalar((ushort)spans.Shift);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector512<ushort> BucketsOf(Vector512<ushort> hours)
+        {
+            var span = Vector512.Min(Avx512BW.ShiftRightLogical(Avx512BW.SubtractSaturate(hours, first), shift), Vector512.Create((ushort)Most));
+            return Vector512.ConditionalSelect(Vector512.LessThan(hours, bound.At(span)), before.At(span), after.At(span));
+        }
+    }
+
+    /// <summary>64 numbers in two registers.</summary>
+    private readonly struct Wide(ushort[] numbers)
+    {
+        private readonly Vector512<ushort> low = Vector512.Create(numbers, 0), high = Vector512.Create(numbers, 32);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector512<ushort> At(Vector512<ushort> places) => Avx512BW.PermuteVar32x16x2(low, places, high);
     }
 }

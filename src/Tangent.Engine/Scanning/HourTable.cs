@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics.X86;
+
 namespace Tangent.Engine;
 
 /// <summary>The bucket of each hour: for buckets that begin and end with an hour a look-up is all there is to do. One for all threads of a question.</summary>
@@ -8,6 +10,7 @@ internal sealed class HourTable(Buckets buckets)
 
     private Counted? latest;
     private Spanned? spans;
+    private Stepped? steps;
 
     /// <summary>Whether each bucket begins and ends with an hour: only hours <see cref="Hours.Elsewhere"/> do not tell their bucket, which in a journey come first or last.</summary>
     public bool IsWhole { get; } = buckets.Count < LookCloser && Array.TrueForAll(buckets.Bounds, bound => bound % Hours.HourMs == 0);
@@ -34,14 +37,25 @@ internal sealed class HourTable(Buckets buckets)
         return made;
     }
 
-    /// <summary>The same as <see cref="From"/> by spans of hours; null where buckets are too many or too short for that, or do not begin and end with an hour.</summary>
+    /// <summary>The same as <see cref="From"/> by spans of hours; null where buckets are too many or too short for that, do not begin and end with an hour, or vectors are not that wide.</summary>
     public HourSpans? SpansFrom(long originMs)
     {
         if (Volatile.Read(ref spans) is { } known && known.OriginMs == originMs) return known.Spans;
-        var made = IsWhole && buckets.Count < HourSpans.Most ? HourSpans.Of([.. buckets.Bounds.Select(bound => Hours.At(bound, originMs, up: false))]) : null;
+        var made = IsWhole && Avx512BW.IsSupported && buckets.Count < HourSpans.Most ? HourSpans.Of(HoursOfBounds(originMs)) : null;
         Volatile.Write(ref spans, new Spanned(originMs, made));
         return made;
     }
+
+    /// <summary>The same where buckets are about equally long.</summary>
+    public HourSteps? StepsFrom(long originMs)
+    {
+        if (Volatile.Read(ref steps) is { } known && known.OriginMs == originMs) return known.Steps;
+        var made = IsWhole && Avx512BW.IsSupported ? HourSteps.Of(HoursOfBounds(originMs)) : null;
+        Volatile.Write(ref steps, new Stepped(originMs, made));
+        return made;
+    }
+
+    internal int[] HoursOfBounds(long originMs) => [.. buckets.Bounds.Select(bound => Hours.At(bound, originMs, up: false))];
 
     private int Closer(long ms) => ms < buckets.FirstMs || ms >= buckets.EndMs ? Outside : buckets.Of(ms, out _);
 
@@ -66,17 +80,6 @@ internal sealed class HourTable(Buckets buckets)
     private sealed record Counted(long OriginMs, ushort[] BucketOfHour);
 
     private sealed record Spanned(long OriginMs, HourSpans? Spans);
-}
 
-/// <summary>The hours that lie in a period as a whole, and the up to two that it cuts; <see cref="Hours.Elsewhere"/> for none.</summary>
-internal readonly record struct HourRange(ushort First, ushort Count, ushort CutFirst, ushort CutLast)
-{
-    public static HourRange Of(long fromMs, long toMs, long originMs)
-    {
-        int first = Hours.At(fromMs, originMs, up: true), last = Hours.At(toMs, originMs, up: false);
-        return new HourRange((ushort)first, (ushort)Math.Max(0, last - first), Cut(fromMs, originMs), Cut(toMs, originMs));
-    }
-
-    private static ushort Cut(long ms, long originMs) =>
-        Hours.At(ms, originMs, up: false) is var hour && hour < Hours.At(ms, originMs, up: true) ? (ushort)hour : Hours.Elsewhere;
+    private sealed record Stepped(long OriginMs, HourSteps? Steps);
 }

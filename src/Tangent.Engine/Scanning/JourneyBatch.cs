@@ -1,12 +1,13 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Tangent.Engine;
 
 /// <summary>
 /// Filtered journeys handed to a kernel: run r is the events from Starts[r] up to Starts[r + 1] of customer Customers[r].
-/// No run is empty, and every event has a touchpoint; except for kernels that take rows unmoved, which look at kept rows only.
+/// No run is empty, and every event has a touchpoint; except where rows stay unmoved for kernels that ask for it, which look at the rows of <see cref="Staying"/> only.
 /// </summary>
-internal readonly unsafe ref struct JourneyBatch(int runs, int* starts, int* customers, int events, Columns columns, Segment segment, long hoursOriginMs, KeptRows kept)
+internal readonly unsafe ref struct JourneyBatch(int runs, int* starts, int* customers, int events, Columns columns, Segment segment, long hoursOriginMs, KeptRows kept, ulong* staying = null)
 {
     private readonly int* rows = columns.Rows;
     private readonly int firstRow = columns.FirstRow;
@@ -28,16 +29,23 @@ internal readonly unsafe ref struct JourneyBatch(int runs, int* starts, int* cus
     /// <summary>Which rows of the block are in the batch.</summary>
     public readonly KeptRows Kept = kept;
 
+    /// <summary>Where rows stay unmoved: a bit for each that passed the filter. Null where all events of the batch did.</summary>
+    public readonly ulong* Staying = staying;
+
     /// <summary>The time of an event where the kernel does not read all of them.</summary>
     public long TimeOf(int index) => Times != null ? Times[index] : Segment.Times[Kept.FirstRow + Kept.Row(index)];
+
+    /// <summary>Whether an event passed the filter, for kernels that take rows unmoved.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Stays(int index) => Staying == null || (Staying[index >> 6] >> (index & 63) & 1) != 0;
 
     /// <summary>The first event of a journey that passed the filter, for kernels that take rows unmoved; -1 where none did.</summary>
     public int FirstOf(int run)
     {
-        if (Kept.Keep == null) return Starts[run];
+        if (Staying == null) return Starts[run];
         int at = Starts[run] >> 6, to = Starts[run + 1];
-        var bits = Kept.Keep[at] & (~0UL << (Starts[run] & 63));
-        while (bits == 0 && (at + 1) * Selection.Word < to) bits = Kept.Keep[++at];
+        var bits = Staying[at] & (~0UL << (Starts[run] & 63));
+        while (bits == 0 && (at + 1) * Selection.Word < to) bits = Staying[++at];
         var first = at * Selection.Word + System.Numerics.BitOperations.TrailingZeroCount(bits);
         return bits != 0 && first < to ? first : -1;
     }
@@ -46,7 +54,7 @@ internal readonly unsafe ref struct JourneyBatch(int runs, int* starts, int* cus
     public int RunsWithoutEvents()
     {
         var without = 0;
-        for (int run = 0, before = Kept.Before(0); run < Runs && Kept.Keep != null; run++)
+        for (int run = 0, before = Kept.Before(0); run < Runs && Staying != null; run++)
         {
             var after = Kept.Before(Starts[run + 1]);
             without += after == before ? 1 : 0;
@@ -72,8 +80,10 @@ internal enum Reads
     /// <summary>Numbers of rows in the segment, for all its other columns.</summary>
     Rows = 4,
     Hours = 8,
-    /// <summary>Rows stay where they are, all columns in place; the kernel leaves out those that are not kept. Not for collapsed repeats.</summary>
+    /// <summary>Rows stay where they are, all columns in place; the kernel leaves out those that did not pass.</summary>
     Unmoved = 16,
+    /// <summary>The same where most pass; few are moved together.</summary>
+    UnmovedWhereMost = 32,
 }
 
 /// <summary>The rows of a block that passed the filter, as bits; null where all of them did.</summary>
@@ -116,6 +126,15 @@ internal abstract class Kernel
     public virtual Reads Reads => Reads.Journeys | Reads.Times | Reads.Rows;
 
     public abstract void Visit(in JourneyBatch batch);
+}
+
+/// <summary>Arrays that stay where they are, so that their addresses hold.</summary>
+internal static unsafe class Pinned
+{
+    public static T[] New<T>(int count) where T : unmanaged => GC.AllocateUninitializedArray<T>(count, pinned: true);
+
+    /// <summary>The address of an array made by <see cref="New"/>.</summary>
+    public static T* At<T>(T[] array) where T : unmanaged => (T*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(array));
 }
 
 /// <summary>A pointer that fits in a tuple.</summary>

@@ -47,6 +47,9 @@ internal static class Scan
         TKernel Make()
         {
             var kernel = create();
+            // A collapsed batch no longer says which of its events are which rows; times it has where they were moved too.
+            if (lens.CollapseRepeats && ((kernel.Reads & (Reads.Unmoved | Reads.UnmovedWhereMost)) != 0 || (kernel.Reads & (Reads.Hours | Reads.Times)) == Reads.Hours))
+                throw new ArgumentException("Collapsed repeats cannot stay unmoved, and hours without times do not tell theirs.", nameof(create));
             lock (kernels) kernels.Add(kernel);
             return kernel;
         }
@@ -58,7 +61,7 @@ internal static class Scan
         // The kernels read through pointers; the segments must outlive them.
         GC.KeepAlive(view);
         GC.KeepAlive(labels);
-        if (kernels.Count == 0) kernels.Add(create());
+        if (kernels.Count == 0) Make();
         return kernels;
     }
 }

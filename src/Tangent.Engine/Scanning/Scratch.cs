@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Tangent.Engine;
 
@@ -42,54 +40,59 @@ internal sealed unsafe class Scratch
         var count = segment.Starts[toRun] - firstRow;
         if (count == 0) return;
         Reserve(count, toRun - fromRun);
-        int* runStarts = Pinned(starts), runCustomers = Pinned(customers);
+        int* runStarts = Pinned.At(starts), runCustomers = Pinned.At(customers);
         var someRuns = lens.Customers is not null || Bitmap.AnyIn(layer.Hidden, fromRun, toRun);
         if (someRuns && !AnyWanted(layer, fromRun, toRun, lens.Customers)) return;
         var reads = lens.CollapseRepeats ? kernel.Reads | Reads.Journeys : kernel.Reads;
         var runs = (reads & Reads.Journeys) != 0 ? ListRuns(segment, fromRun, toRun, runStarts, runCustomers) : 0;
 
-        var codes = Pinned(translated);
+        var codes = Pinned.At(translated);
         bool whole;
         if (labels is not null) codes = labels.Block(block, lens, out whole);
         else
             fixed (ushort* table = lens.TouchpointOfSignature) whole = Labels.Translate(segment.Signatures + firstRow, codes, count, table);
 
-        var columns = new Columns(codes, segment.Times + firstRow, hoursOf is null ? null : hoursOf.Block(block, Pinned(hoursMade)), null, firstRow);
+        var columns = new Columns(codes, segment.Times + firstRow, hoursOf is null ? null : hoursOf.Block(block, Pinned.At(hoursMade)), null, firstRow);
         var kept = new KeptRows(null, null, firstRow, count);
+        ulong* staying = null;
         if (!whole || someRuns || lens.TakesOut)
         {
             Select(layer, fromRun, toRun, columns, whole, someRuns, lens, hoursOf);
             var all = count;
-            count = Selection.Count(Pinned(keep), Pinned(keptBefore), all);
+            count = Selection.Count(Pinned.At(keep), Pinned.At(keptBefore), all);
             if (count == 0) return;
             if (count < all)
             {
-                kept = new KeptRows(Pinned(keep), Pinned(keptBefore), firstRow, all);
-                if ((reads & Reads.Unmoved) != 0) count = all;
+                kept = new KeptRows(Pinned.At(keep), Pinned.At(keptBefore), firstRow, all);
+                if ((reads & Reads.Unmoved) != 0 || ((reads & Reads.UnmovedWhereMost) != 0 && count > all / 3 * 2))
+                {
+                    count = all;
+                    staying = kept.Keep;
+                }
                 else Take(all, ref columns, ref runs, reads);
             }
         }
 
         if (lens.CollapseRepeats)
         {
-            Selection.All(Pinned(keep), count);
-            Selection.KeepChanges(Pinned(keep), columns.Touchpoints, count);
+            Selection.All(Pinned.At(keep), count);
+            Selection.KeepChanges(Pinned.At(keep), columns.Touchpoints, count);
             for (var run = 0; run < runs; run++) keep[runStarts[run] >> 6] |= 1UL << (runStarts[run] & 63);
             var all = count;
-            count = Selection.Count(Pinned(keep), Pinned(keptBefore), all);
+            count = Selection.Count(Pinned.At(keep), Pinned.At(keptBefore), all);
             if (count < all) Take(all, ref columns, ref runs, reads);
         }
 
-        kernel.Visit(new JourneyBatch(runs, runStarts, runCustomers, count, columns, segment, hoursOf?.OriginMs ?? 0, kept));
+        kernel.Visit(new JourneyBatch(runs, runStarts, runCustomers, count, columns, segment, hoursOf?.OriginMs ?? 0, kept, staying));
     }
 
     // Moves what was selected and counted together.
     private void Take(int count, ref Columns columns, ref int runs, Reads reads)
     {
-        var to = new Columns(Pinned(touchpoints), (reads & Reads.Times) != 0 ? Pinned(times) : null, (reads & Reads.Hours) != 0 ? Pinned(hours) : null, (reads & Reads.Rows) != 0 ? Pinned(rows) : null, 0);
-        Selection.Compact(Pinned(keep), count, columns, to);
+        var to = new Columns(Pinned.At(touchpoints), (reads & Reads.Times) != 0 ? Pinned.At(times) : null, (reads & Reads.Hours) != 0 ? Pinned.At(hours) : null, (reads & Reads.Rows) != 0 ? Pinned.At(rows) : null, 0);
+        Selection.Compact(Pinned.At(keep), count, columns, to);
         columns = to;
-        if ((reads & Reads.Journeys) != 0) runs = MoveRuns(runs, Pinned(starts), Pinned(customers));
+        if ((reads & Reads.Journeys) != 0) runs = MoveRuns(runs, Pinned.At(starts), Pinned.At(customers));
     }
 
     private static int ListRuns(Segment segment, int fromRun, int toRun, int* runStarts, int* runCustomers)
@@ -124,21 +127,34 @@ internal sealed unsafe class Scratch
         var segment = layer.Segment;
         var firstRow = segment.Starts[fromRun];
         var count = segment.Starts[toRun] - firstRow;
-        var bits = Pinned(keep);
+        var bits = Pinned.At(keep);
         Selection.All(bits, count);
         if (!whole) Selection.KeepKnown(bits, columns.Touchpoints, count);
-        if (someRuns)
-            for (var run = fromRun; run < toRun; run++)
-                Selection.RemoveIf(!IsWanted(layer, lens.Customers, run), bits, segment.Starts[run] - firstRow, segment.Starts[run + 1] - firstRow);
+        if (someRuns) RemoveRuns(layer, fromRun, toRun, lens.Customers, bits);
         if (lens.HasPeriod) Selection.KeepWithin(bits, columns, count, HourRange.Of(lens.FromMs, lens.ToMs, hoursOf!.OriginMs), lens.FromMs, lens.ToMs);
         lens.Signatures?.Keep(bits, segment.Signatures + firstRow, count);
         foreach (var (column, allowed) in lens.Conditions) allowed.Keep(bits, segment.Property(column) + firstRow, count);
     }
 
+    // Which customers are wanted cannot be foreseen: nothing branches on it.
+    private static void RemoveRuns(Layer layer, int fromRun, int toRun, ulong[]? wanted, ulong* bits)
+    {
+        var segment = layer.Segment;
+        var starts = segment.Starts;
+        int firstRow = starts[fromRun], from = firstRow;
+        for (var run = fromRun; run < toRun; run++)
+        {
+            var to = starts[run + 1];
+            var isOut = Bitmap.Of(layer.Hidden, run, 0) | (Bitmap.Of(wanted, segment.CustomerOfRun(run), 1) ^ 1);
+            Selection.RemoveIf(isOut, bits, from - firstRow, to - firstRow);
+            from = to;
+        }
+    }
+
     private int MoveRuns(int runs, int* runStarts, int* runCustomers)
     {
-        var bits = Pinned(keep);
-        var before = Pinned(keptBefore);
+        var bits = Pinned.At(keep);
+        var before = Pinned.At(keptBefore);
         var kept = 0;
         var from = Selection.Before(bits, before, runStarts[0]);
         for (var run = 0; run < runs; run++)
@@ -146,7 +162,7 @@ internal sealed unsafe class Scratch
             var to = Selection.Before(bits, before, runStarts[run + 1]);
             runStarts[kept] = from;
             runCustomers[kept] = runCustomers[run];
-            if (to > from) kept++;
+            kept += to > from ? 1 : 0;
             from = to;
         }
 
@@ -154,29 +170,24 @@ internal sealed unsafe class Scratch
         return kept;
     }
 
-    // Allocated pinned, so that the addresses hold.
-    private static T* Pinned<T>(T[] array) where T : unmanaged => (T*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(array));
-
     private void Reserve(int events, int runs)
     {
         if (touchpoints.Length < events + 2 * Selection.Word)
         {
             // Vectors read and write up to a word beyond the end.
             var capacity = Math.Max(events, Segment.RowsPerBlock * 2) + 2 * Selection.Word;
-            translated = New<ushort>(capacity);
-            touchpoints = New<ushort>(capacity);
-            times = New<long>(capacity);
-            hours = New<ushort>(capacity);
-            hoursMade = New<ushort>(capacity);
-            rows = New<int>(capacity);
-            keep = New<ulong>(Selection.Words(capacity) + 2);
-            keptBefore = New<int>(Selection.Words(capacity) + 1);
+            translated = Pinned.New<ushort>(capacity);
+            touchpoints = Pinned.New<ushort>(capacity);
+            times = Pinned.New<long>(capacity);
+            hours = Pinned.New<ushort>(capacity);
+            hoursMade = Pinned.New<ushort>(capacity);
+            rows = Pinned.New<int>(capacity);
+            keep = Pinned.New<ulong>(Selection.Words(capacity) + 2);
+            keptBefore = Pinned.New<int>(Selection.Words(capacity) + 1);
         }
 
         if (starts.Length > runs + 1) return;
-        starts = New<int>(Math.Max(runs + 2, Segment.RowsPerBlock + 2));
-        customers = New<int>(starts.Length);
+        starts = Pinned.New<int>(Math.Max(runs + 2, Segment.RowsPerBlock + 2));
+        customers = Pinned.New<int>(starts.Length);
     }
-
-    private static T[] New<T>(int count) => GC.AllocateUninitializedArray<T>(count, pinned: true);
 }

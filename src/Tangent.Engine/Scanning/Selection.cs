@@ -23,22 +23,22 @@ internal static unsafe class Selection
     /// <summary>The rows of a batch stay that passed the filter.</summary>
     public static void Kept(ulong* keep, in JourneyBatch batch)
     {
-        if (batch.Kept.Keep == null) All(keep, batch.Events);
-        else new ReadOnlySpan<ulong>(batch.Kept.Keep, Words(batch.Events)).CopyTo(new Span<ulong>(keep, Words(batch.Events)));
+        if (batch.Staying == null) All(keep, batch.Events);
+        else new ReadOnlySpan<ulong>(batch.Staying, Words(batch.Events)).CopyTo(new Span<ulong>(keep, Words(batch.Events)));
     }
 
-    /// <summary>Takes out rows from <paramref name="from"/> up to <paramref name="to"/> where that is wanted. Bits may be touched up to a word beyond the end.</summary>
+    /// <summary>Takes out rows from <paramref name="from"/> up to <paramref name="to"/> where 1 says so, not 0. Bits may be touched up to a word beyond the end.</summary>
     /// <remarks>Which customers are wanted cannot be foreseen: short journeys are taken out without branches.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void RemoveIf(bool wanted, ulong* keep, int from, int to)
+    public static void RemoveIf(ulong wanted, ulong* keep, int from, int to)
     {
         if (to - from >= Word)
         {
-            if (wanted) Remove(keep, from, to);
+            if (wanted != 0) Remove(keep, from, to);
             return;
         }
 
-        var rows = ((1UL << (to - from)) - 1) & (0UL - (wanted ? 1UL : 0UL));
+        var rows = ((1UL << (to - from)) - 1) & (0UL - wanted);
         keep[from >> 6] &= ~(rows << (from & 63));
         keep[(from >> 6) + 1] &= ~(rows >> 1 >> (63 - (from & 63)));
     }
@@ -200,15 +200,45 @@ internal static unsafe class Selection
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CompactCodes(ulong* keep, int count, ushort* codes, ushort* to)
     {
-        ReadOnlySpan<ushort> bits16 = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768];
-        var bit = Vector512.Create(Vector256.Create(bits16), Vector256.Create(bits16));
+        var bit = BitOfLane;
         for (var at = 0; at < count; at += 32)
         {
             var some = (uint)(keep[at >> 6] >> (at & 63));
-            var mask = Vector512.Equals(Vector512.Create(Vector256.Create((ushort)some), Vector256.Create((ushort)(some >> 16))) & bit, bit);
-            Avx512Vbmi2.Compress(Vector512<ushort>.Zero, mask, Vector512.Load(codes + at)).Store(to);
-            to += BitOperations.PopCount(some);
+            to = Compress(Vector512.Load(codes + at), some, bit, to);
         }
+    }
+
+    /// <summary>Stores those of 32 codes whose bit is set, room for all of them given; returns where the next go.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ushort* Compress(Vector512<ushort> codes, uint some, Vector512<ushort> bitOfLane, ushort* to)
+    {
+        Avx512Vbmi2.Compress(Vector512<ushort>.Zero, Lanes(some, bitOfLane), codes).Store(to);
+        return to + BitOperations.PopCount(some);
+    }
+
+    /// <summary>Bits as lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<ushort> Lanes(uint some, Vector512<ushort> bitOfLane) =>
+        Vector512.Equals(Vector512.Create(Vector256.Create((ushort)some), Vector256.Create((ushort)(some >> 16))) & bitOfLane, bitOfLane);
+
+    /// <summary>The bit of each of 32 lanes among the 16 of its half.</summary>
+    public static Vector512<ushort> BitOfLane
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            ReadOnlySpan<ushort> bits16 = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768];
+            return Vector512.Create(Vector256.Create(bits16), Vector256.Create(bits16));
+        }
+    }
+
+    /// <summary>Codes with one in the place of those whose row does not stay. Codes may be read and written up to a word beyond the end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Replace(ulong* keep, ushort* codes, int count, ushort by, ushort* to)
+    {
+        var (bit, other) = (BitOfLane, Vector512.Create(by));
+        for (var at = 0; at < count; at += 32)
+            Vector512.ConditionalSelect(Lanes((uint)(keep[at >> 6] >> (at & 63)), bit), Vector512.Load(codes + at), other).Store(to + at);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -6,12 +6,14 @@ internal unsafe ref struct ValuedEvents
     private readonly KeptRows kept;
     private readonly Segment segment;
     private readonly int end;
+    private readonly bool isUnmoved;
     private int place;
     private int index;
 
     public ValuedEvents(in JourneyBatch batch)
     {
         kept = batch.Kept;
+        isUnmoved = batch.Staying != null;
         segment = batch.Segment;
         (place, end) = (kept.FirstRow - 1, kept.FirstRow + kept.Rows);
         if (segment.ValuedRows is null) return;
@@ -31,7 +33,9 @@ internal unsafe ref struct ValuedEvents
         {
             var row = (segment.ValuedRows is null ? place : segment.ValuedRows[place]) - kept.FirstRow;
             if (row >= kept.Rows) return false;
-            if (kept.Has(row, out index) && segment.Values[place] != 0) return true;
+            if (!kept.Has(row, out index) || segment.Values[place] == 0) continue;
+            if (isUnmoved) index = row;
+            return true;
         }
 
         return false;

@@ -11,6 +11,14 @@ internal static class Bitmap
     public static bool Has(ulong[]? words, int bit) =>
         words is not null && (uint)(bit >> 6) < (uint)words.Length && (words[bit >> 6] >> (bit & 63) & 1) != 0;
 
+    /// <summary>A bit as 1 or 0, without a branch that depends on it.</summary>
+    /// <param name="words">The bits.</param>
+    /// <param name="bit">Its number.</param>
+    /// <param name="otherwise">What it is where there are no bits.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Of(ulong[]? words, int bit, ulong otherwise) =>
+        words is null ? otherwise : (uint)(bit >> 6) < (uint)words.Length ? words[bit >> 6] >> (bit & 63) & 1 : 0;
+
     public static void Set(ulong[] words, int bit) => words[bit >> 6] |= 1UL << (bit & 63);
 
     /// <summary>Whether a bit from <paramref name="from"/> up to <paramref name="to"/> (exclusive) is set.</summary>

@@ -111,7 +111,10 @@ internal sealed unsafe class Segment
     /// <summary>The first place whose row is at or behind a row.</summary>
     public int FirstValued(int row)
     {
-        int low = 0, high = Layout.Valued;
+        // Valued events lie about equally dense: looked for around where the row would then be, twice as far each time.
+        int low = (int)((long)row * Layout.Valued / Math.Max(1, Events)), high = low;
+        for (var step = 64; low > 0 && ValuedRows[low - 1] >= row; step *= 2) (high, low) = (low, Math.Max(0, low - step));
+        for (var step = 64; high < Layout.Valued && ValuedRows[high] < row; step = Math.Min(step, int.MaxValue / 4) * 2) (low, high) = (high + 1, (int)Math.Min(Layout.Valued, (long)high + step));
         while (low < high)
         {
             var middle = (low + high) >>> 1;

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Tangent.Engine;
 
 namespace Tangent.Tests.Engine;
@@ -69,10 +71,15 @@ public sealed class HoursTests
         var bound = 10_000L + random.Next(1000);
         // Nowhere shorter than the spans that so many buckets are cut into.
         var table = new HourTable(new Buckets([.. Enumerable.Range(0, buckets + 1).Select(_ => (bound += 1100 + random.Next(2)) * Hours.HourMs)]));
-        if (!System.Runtime.Intrinsics.X86.Avx512BW.IsSupported) return;
-        var spans = table.SpansFrom(0);
-        spans.ShouldNotBeNull();
+        var spans = HourSpans.Of([.. table.HoursOfBounds(0)]).ShouldNotBeNull();
         ushort[] hours = [.. Enumerable.Range(0, Hours.Elsewhere + 1).Select(hour => (ushort)hour)];
+        hours[..Hours.Elsewhere].Select(hour =>
+        {
+            var span = Math.Min(Math.Max(0, hour - spans.FirstHour) >> spans.Shift, HourSpans.Most);
+            return hour < spans.Bound[span] ? spans.Before[span] : spans.After[span];
+        }).ShouldBe(table.From(0)[..Hours.Elsewhere]);
+        if (!Avx512BW.IsSupported) return;
+        table.SpansFrom(0).ShouldNotBeNull();
         byte[] byTable = new byte[hours.Length], bySpans = new byte[hours.Length];
         fixed (ushort* all = hours, bucketOf = table.From(0))
         fixed (byte* numbers = byTable, others = bySpans)
@@ -84,6 +91,86 @@ public sealed class HoursTests
         bySpans.ShouldBe(byTable);
     }
 
+    [Theory]
+    [InlineData(24, 180, new int[0])]
+    [InlineData(24, 731, new[] { 88, -1, 298, 1, 452, -1, 662, 1 })]
+    [InlineData(168, 30, new[] { 0, -1, 29, 1 })]
+    [InlineData(2, 900, new[] { 3, 1, 4, 1, 5, -1 })]
+    [InlineData(7, 5000, new[] { 4999, 6 })]
+    [InlineData(4096, 15, new int[0])]
+    [InlineData(30_000, 1, new int[0])]
+    public void Steps_give_every_hour_the_bucket_of_the_table(int length, int buckets, int[] changes)
+    {
+        var lengths = Enumerable.Repeat(length, buckets).ToArray();
+        for (var change = 0; change < changes.Length; change += 2) lengths[changes[change]] += changes[change + 1];
+        foreach (var first in new[] { 0, 1, 2000 })
+        {
+            long bound = first;
+            var table = new HourTable(new Buckets([first * Hours.HourMs, .. lengths.Select(hours => (bound += hours) * Hours.HourMs)]));
+            var steps = HourSteps.Of([.. table.HoursOfBounds(0)]).ShouldNotBeNull();
+            var bucketOf = table.From(0);
+            Enumerable.Range(0, Hours.Elsewhere).Select(hour => (ushort)steps.BucketOf((ushort)hour)).ShouldBe(bucketOf[..Hours.Elsewhere], $"from hour {first}");
+            if (!Avx512BW.IsSupported) continue;
+            table.StepsFrom(0).ShouldNotBeNull();
+            var look = steps.Look();
+            for (var hour = 0; hour + 32 <= Hours.Elsewhere; hour++)
+                look.BucketsOf(Vector512.CreateSequence((ushort)hour, (ushort)1))[hour % 32].ShouldBe(bucketOf[hour + hour % 32]);
+        }
+    }
+
+    [Fact]
+    public void More_cells_than_a_series_may_have_are_refused_whatever_is_wanted_of_them()
+    {
+        using var given = new Given(1).Events(20);
+        var question = new TouchpointsQuestion { TouchpointOfSignature = [0, 63], BucketBoundsMs = [.. Enumerable.Range(0, TouchpointsQuestion.MaxCells / 64 + 2).Select(bound => (long)bound)] };
+        foreach (var only in new[] { false, true }) Should.Throw<ArgumentException>(() => (question with { OnlyCustomers = only }).Ask(given.Table.View()));
+    }
+
+    [Fact]
+    public void Buckets_of_many_lengths_have_no_steps()
+    {
+        HourSteps.Of([0, 24, 47, 70, 93, 116, 139]).ShouldNotBeNull();
+        HourSteps.Of([0, 24, 47, 70, 96, 116, 139, 159, 183]).ShouldBeNull();
+        HourSteps.Of([0, 24, 24, 48]).ShouldBeNull();
+        HourSteps.Of([0, 24, 48, 96]).ShouldBeNull();
+    }
+
+    /// <summary>More events than are looked at together, of few customers and of many; and all that a filter may leave of them.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(30)]
+    [InlineData(20_000)]
+    public void Totals_retention_and_volumes_of_many_events_equal_the_oracle(int identities)
+    {
+        using var given = new Given(identities, identities) { Stretch = 500 };
+        given.Events(40_000).Compact().Events(30);
+        var start = given.Model.Events.Min(e => e.Event.TimestampMs) / Hours.HourMs;
+        var end = given.Model.Events.Max(e => e.Event.TimestampMs) / Hours.HourMs;
+        var (days, length) = ((int)(end - start) / 24 + 2, 24);
+        long bound = start - 5;
+        long[] bounds = [bound * Hours.HourMs, .. Enumerable.Range(0, days).Select(day => (bound += day == 9 ? length - 1 : length) * Hours.HourMs)];
+        long[] weeks = [.. bounds.Where((_, day) => day % 7 == 0)];
+        JourneyFilter[] filters =
+        [
+            new(), new() { Customers = new CustomerBitmap() }, new() { FromMs = (start + 30) * Hours.HourMs + 7 }, new() { FromMs = (end - 40) * Hours.HourMs },
+            new() { Signatures = [.. Enumerable.Range(0, Given.Signatures).Select(signature => signature != 1)] },
+            new() { Customers = CustomerBitmap.Of(Enumerable.Range(0, identities).Where(customer => customer % 3 != 1)) },
+            new() { Customers = CustomerBitmap.Of(Enumerable.Range(0, identities).Where(customer => customer % 7 == 1)) },
+        ];
+        foreach (var (filter, number) in filters.Select((filter, number) => (filter, number)))
+        {
+            var touchpoints = given.Touchpoints();
+            var totals = new TotalsQuestion { TouchpointOfSignature = touchpoints, Filter = filter, BucketBoundsMs = bounds, Rates = [0, 1, 0.25, 0.5, .. new double[252]] };
+            var (actual, expected) = (totals.Ask(given.Table.View()), Oracles.Totals(totals, given.Model));
+            actual.Events.ShouldBe(expected.Events, $"filter {number}");
+            foreach (var (a, b) in actual.Values.SelectMany(row => row).Zip(expected.Values.SelectMany(row => row))) a.ShouldBe(b, 1e-6, $"filter {number}");
+            var retention = new RetentionQuestion { TouchpointOfSignature = touchpoints, Filter = filter, BoundsMs = weeks };
+            Given.ShouldBeSame(retention.Ask(given.Table.View()), RetentionOracles.Retention(retention, given.Model), $"filter {number}");
+            var volumes = new TouchpointsQuestion { TouchpointOfSignature = touchpoints, Filter = filter };
+            Given.ShouldBeSame(volumes.Ask(given.Table.View()), Oracles.Touchpoints(volumes, given.Model), $"filter {number}");
+        }
+    }
+
     [Fact]
     public unsafe void The_bits_of_a_journey_are_the_same_at_once_and_one_by_one()
     {
@@ -91,7 +178,7 @@ public sealed class HoursTests
         for (var count = 1; count < 80; count++)
         {
             var numbers = new byte[count + PeriodBits.Spare];
-            for (var at = 0; at < numbers.Length; at++) numbers[at] = (byte)random.Next(64);
+            for (var at = 0; at < numbers.Length; at++) numbers[at] = (byte)random.Next(65);
             fixed (byte* first = numbers) PeriodBits.Of(first, count).ShouldBe(PeriodBits.OneByOne(first, count), $"{count} events");
         }
     }
@@ -104,7 +191,9 @@ public sealed class HoursTests
         var length = Math.Max(1, (last - first) / unit / buckets);
         var bound = (first - given.Next(3) * (last - first) / 10) / unit;
         var even = given.Next(2) == 0;
-        return [.. Enumerable.Range(0, buckets + 1).Select(_ => (bound += even ? length : 1 + given.Next(int.MaxValue) % (2 * length)) * unit)];
+        // Where clocks change.
+        var (shorter, longer) = length > 2 ? (given.Next(buckets * 2), given.Next(buckets * 2)) : (-1, -1);
+        return [.. Enumerable.Range(0, buckets + 1).Select(bucket => (bound += even ? length - (bucket == shorter ? 1 : 0) + (bucket == longer ? 1 : 0) : 1 + given.Next(int.MaxValue) % (2 * length)) * unit)];
     }
 
     private static JourneyFilter Filter(Given given)

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Tangent.Engine;
 
@@ -30,16 +29,16 @@ internal sealed unsafe class FunnelDepths(FunnelPlan plan)
     public ReadOnlySpan<byte> Find(in JourneyBatch batch, bool withTimes)
     {
         Reserve(batch, withTimes);
-        ulong* found = Pinned(relevant), first = Pinned(begins);
+        ulong* found = Pinned.At(relevant), first = Pinned.At(begins);
         Selection.Kept(found, batch);
         Selection.KeepListed(found, batch.Touchpoints, batch.Events, plan.Relevant, plan.IsRelevant);
-        var count = Selection.List(found, batch.Events, Pinned(events));
+        var count = Selection.List(found, batch.Events, Pinned.At(events));
         begins.AsSpan(0, Selection.Words(batch.Events)).Clear();
         for (var run = 0; run < batch.Runs; run++) first[batch.Starts[run] >> 6] |= 1UL << (batch.Starts[run] & 63);
-        Selection.Count(first, Pinned(before), batch.Events);
+        Selection.Count(first, Pinned.At(before), batch.Events);
         depths.AsSpan(0, batch.Runs).Clear();
         fixed (byte* step = plan.StepOfTouchpoint)
-            Match(batch, Pinned(events), count, new Journeys(first, Pinned(before), Pinned(depths), Pinned(since), withTimes ? width : 0), step, plan.WindowMs);
+            Match(batch, Pinned.At(events), count, new Journeys(first, Pinned.At(before), Pinned.At(depths), Pinned.At(since), withTimes ? width : 0), step, plan.WindowMs);
         return depths.AsSpan(0, batch.Runs);
     }
 
@@ -73,18 +72,16 @@ internal sealed unsafe class FunnelDepths(FunnelPlan plan)
         if (events.Length < batch.Events + Selection.Word)
         {
             var capacity = Math.Max(batch.Events, Segment.RowsPerBlock * 2) + Selection.Word;
-            events = GC.AllocateUninitializedArray<int>(capacity, pinned: true);
-            relevant = GC.AllocateUninitializedArray<ulong>(Selection.Words(capacity) + 1, pinned: true);
-            begins = GC.AllocateUninitializedArray<ulong>(Selection.Words(capacity) + 1, pinned: true);
-            before = GC.AllocateUninitializedArray<int>(Selection.Words(capacity) + 1, pinned: true);
+            events = Pinned.New<int>(capacity);
+            relevant = Pinned.New<ulong>(Selection.Words(capacity) + 1);
+            begins = Pinned.New<ulong>(Selection.Words(capacity) + 1);
+            before = Pinned.New<int>(Selection.Words(capacity) + 1);
         }
 
-        if (depths.Length < batch.Runs) depths = GC.AllocateUninitializedArray<byte>(batch.Runs * 2, pinned: true);
+        if (depths.Length < batch.Runs) depths = Pinned.New<byte>(batch.Runs * 2);
         var needed = withTimes ? batch.Runs * width : width;
-        if (since.Length < needed) since = GC.AllocateUninitializedArray<long>(needed * 2, pinned: true);
+        if (since.Length < needed) since = Pinned.New<long>(needed * 2);
     }
-
-    private static T* Pinned<T>(T[] array) where T : unmanaged => (T*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(array));
 
     /// <summary>Which journey an event is of, and what is known of each.</summary>
     /// <param name="begins">A bit for each event, set where a journey begins.</param>

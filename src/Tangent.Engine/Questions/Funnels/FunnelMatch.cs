@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Tangent.Engine;
 
@@ -30,8 +29,8 @@ internal unsafe ref struct FunnelMatch
         this.batch = batch;
         starts = scratch;
         SinceStart = scratch + Places;
-        if (bits.Length < Selection.Words(batch.Events) + 1) bits = GC.AllocateUninitializedArray<ulong>(Selection.Words(batch.Events) * 2 + 1, pinned: true);
-        relevant = (ulong*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(bits));
+        if (bits.Length < Selection.Words(batch.Events) + 1) bits = Pinned.New<ulong>(Selection.Words(batch.Events) * 2 + 1);
+        relevant = Pinned.At(bits);
         Selection.Kept(relevant, batch);
         Selection.KeepListed(relevant, batch.Touchpoints, batch.Events, plan.Relevant, plan.IsRelevant);
         word = batch.Events > 0 ? relevant[0] : 0;

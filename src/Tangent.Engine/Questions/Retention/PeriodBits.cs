@@ -35,30 +35,27 @@ internal static unsafe class PeriodBits
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Number(ushort* hours, byte* numbers, int count, HourSpans spans)
     {
-        var (before, bound, after) = (new Wide(spans.Before), new Wide(spans.Bound), new Wide(spans.After));
-        var (first, shift, elsewhere) = (Vector512.Create(spans.FirstHour), Vector128.CreateScalar((ushort)spans.Shift), Vector512.Create((ushort)63));
+        var (lookup, elsewhere) = (spans.Look(), Vector512.Create(Hours.Elsewhere));
         for (var at = 0; at < count; at += 64)
         {
-            var low = Numbers(Vector512.Load(hours + at));
-            var high = Numbers(Vector512.Load(hours + at + 32));
-            Vector512.Narrow(low, high).Store(numbers + at);
-        }
-
-        Vector512<ushort> Numbers(Vector512<ushort> hour)
-        {
-            var span = Vector512.Min(Avx512BW.ShiftRightLogical(Avx512BW.SubtractSaturate(hour, first), shift), elsewhere);
-            var number = Vector512.ConditionalSelect(Vector512.LessThan(hour, bound.At(span)), before.At(span), after.At(span));
-            return Vector512.ConditionalSelect(Vector512.Equals(hour, Vector512.Create(Hours.Elsewhere)), elsewhere, number);
+            Vector512<ushort> low = Vector512.Load(hours + at), high = Vector512.Load(hours + at + 32);
+            Vector512.Narrow(
+                Vector512.ConditionalSelect(Vector512.Equals(low, elsewhere), Vector512.Create((ushort)63), lookup.BucketsOf(low)),
+                Vector512.ConditionalSelect(Vector512.Equals(high, elsewhere), Vector512.Create((ushort)63), lookup.BucketsOf(high))).Store(numbers + at);
         }
     }
 
-    /// <summary>64 numbers in two registers.</summary>
-    private readonly struct Wide(ushort[] numbers)
+    /// <summary>Takes events that do not stay out of all periods: shifted by their number, no bit is left.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void TakeOut(byte* numbers, ulong* staying, int count)
     {
-        private readonly Vector512<ushort> low = Vector512.Create(numbers, 0), high = Vector512.Create(numbers, 32);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector512<ushort> At(Vector512<ushort> places) => Avx512BW.PermuteVar32x16x2(low, places, high);
+        ReadOnlySpan<byte> places = [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4, 4, 5, 5, 5, 5, 5, 5, 5, 5, 6, 6, 6, 6, 6, 6, 6, 6, 7, 7, 7, 7, 7, 7, 7, 7];
+        var (byteOf, bitOf) = (Vector512.Create(places), Vector512.Create(0x8040_2010_0804_0201UL).AsByte());
+        for (var at = 0; at < count; at += 64)
+        {
+            var bits = Vector512.Shuffle(Vector512.Create(staying[at >> 6]).AsByte(), byteOf) & bitOf;
+            Vector512.ConditionalSelect(Vector512.Equals(bits, bitOf), Vector512.Load(numbers + at), Vector512.Create((byte)64)).Store(numbers + at);
+        }
     }
 
     /// <summary>The bits of a journey's events. Most journeys are short: up to 16 events are taken at once.</summary>
@@ -78,7 +75,7 @@ internal static unsafe class PeriodBits
     internal static ulong OneByOne(byte* numbers, int count)
     {
         ulong bits = 0;
-        for (var end = numbers + count; numbers < end; numbers++) bits |= 1UL << *numbers;
+        for (var end = numbers + count; numbers < end; numbers++) bits |= *numbers < 64 ? 1UL << *numbers : 0;
         return bits;
     }
 

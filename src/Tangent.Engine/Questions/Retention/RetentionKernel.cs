@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace Tangent.Engine;
@@ -18,7 +17,7 @@ internal sealed unsafe class RetentionKernel(RetentionPlan plan) : Kernel
     private byte[] bitOfEvent = [];
     private long slow;
 
-    public override Reads Reads => Reads.Journeys | (plan.Hours is { } hours ? hours.Reads : Reads.Times | Reads.Rows);
+    public override Reads Reads => Reads.Journeys | (plan.Hours is { } hours ? hours.Reads | Reads.UnmovedWhereMost : Reads.Times | Reads.Rows);
 
     public long Customers => slow + Enumerable.Range(0, count).Sum(cohort => (long)customers[cohort * RowOf(count) + cohort]);
 
@@ -46,17 +45,18 @@ internal sealed unsafe class RetentionKernel(RetentionPlan plan) : Kernel
         var bit = Vector512.Create(sixteen);
         var (runs, starts, row) = (batch.Runs, new Ptr<int>(batch.Starts), RowOf(count));
         var bits = Bits(batch, table);
+        var outside = 1UL << count;
         fixed (int* all = customers)
             for (var run = 0; run < runs; run++)
             {
-                var mask = PeriodBits.Of(bits + starts.At[run], starts.At[run + 1] - starts.At[run]);
+                var mask = PeriodBits.Of(bits + starts.At[run], starts.At[run + 1] - starts.At[run]) | outside;
                 if ((mask & LookCloser) != 0)
                 {
                     VisitPlain(batch, run);
                     continue;
                 }
 
-                // Who has no event in the periods has only the bit behind the last.
+                // Who has no event in the periods has only the bit behind the last, which means nothing beside others.
                 var cohort = all + (nint)BitOperations.TrailingZeroCount(mask) * row;
                 for (var end = cohort + row; cohort < end; cohort += Vector512<int>.Count, mask >>= Vector512<int>.Count)
                     (Vector512.Load(cohort) - Vector512.Equals(Vector512.Create((int)mask) & bit, bit)).Store(cohort);
@@ -66,11 +66,12 @@ internal sealed unsafe class RetentionKernel(RetentionPlan plan) : Kernel
     // The number of the bit of each event.
     private byte* Bits(in JourneyBatch batch, HourTable table)
     {
-        if (bitOfEvent.Length < batch.Events + PeriodBits.Spare) bitOfEvent = GC.AllocateUninitializedArray<byte>(batch.Events * 2 + PeriodBits.Spare, pinned: true);
-        var bits = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(bitOfEvent));
+        if (bitOfEvent.Length < batch.Events + PeriodBits.Spare) bitOfEvent = Pinned.New<byte>(batch.Events * 2 + PeriodBits.Spare);
+        var bits = Pinned.At(bitOfEvent);
         if (table.SpansFrom(batch.HoursOriginMs) is { } spans) PeriodBits.Number(batch.Hours, bits, batch.Events, spans);
         else
             fixed (ushort* bucketOf = table.From(batch.HoursOriginMs)) PeriodBits.Number(batch.Hours, bits, batch.Events, bucketOf);
+        if (batch.Staying != null) PeriodBits.TakeOut(bits, batch.Staying, batch.Events);
         return bits;
     }
 
@@ -82,7 +83,7 @@ internal sealed unsafe class RetentionKernel(RetentionPlan plan) : Kernel
         for (var at = batch.Starts[run]; at < batch.Starts[run + 1]; at++)
         {
             var time = batch.TimeOf(at);
-            if (time < toMs) continue;
+            if (time < toMs || !batch.Stays(at)) continue;
             if (time >= plan.Buckets.EndMs) break;
             var period = plan.Buckets.Of(time, out toMs);
             if (cohort < 0)

@@ -17,8 +17,13 @@ public sealed record TouchpointsQuestion : JourneyQuestion
     public TouchpointsAnswer Ask(JourneyView view, CancellationToken ct = default)
     {
         var lens = LensOn(view);
-        if (BucketBoundsMs is not null && OnlyCustomers && lens.Touchpoints <= UniquesKernel.MostTouchpoints) return Uniques(view, lens, new Buckets(BucketBoundsMs), ct);
-        if (BucketBoundsMs is not null) return WithSeries(view, lens, new Buckets(BucketBoundsMs), ct);
+        if (BucketBoundsMs is not null)
+        {
+            var buckets = new Buckets(BucketBoundsMs);
+            if ((long)lens.Touchpoints * buckets.Count > MaxCells) throw new ArgumentException("Too many buckets for so many touchpoints.");
+            return OnlyCustomers && lens.Touchpoints <= UniquesKernel.MostTouchpoints ? Uniques(view, lens, buckets, ct) : WithSeries(view, lens, buckets, ct);
+        }
+
         var sum = VolumesKernel.Sum(Scan.Run(view, lens, () => new VolumesKernel(lens.Touchpoints), ct));
         return new TouchpointsAnswer(sum.Events, sum.Customers, sum.Listed(), null);
     }
@@ -57,7 +62,6 @@ public sealed record TouchpointsQuestion : JourneyQuestion
 
     private TouchpointsAnswer WithSeries(JourneyView view, Lens lens, Buckets buckets, CancellationToken ct)
     {
-        if ((long)lens.Touchpoints * buckets.Count > MaxCells) throw new ArgumentException("Too many buckets for so many touchpoints.");
         var kernels = Scan.Run(view, lens, () => new SeriesKernel(lens.Touchpoints, buckets), ct);
         long[][] events = new long[lens.Touchpoints][], customers = new long[lens.Touchpoints][];
         for (var touchpoint = 0; touchpoint < lens.Touchpoints; touchpoint++)

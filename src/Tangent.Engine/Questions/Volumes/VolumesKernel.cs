@@ -5,12 +5,14 @@ namespace Tangent.Engine;
 /// <summary>Events, customers, first and last time of each touchpoint.</summary>
 internal sealed unsafe class VolumesKernel(int touchpoints) : Kernel
 {
-    private readonly Tally[] tallies = NewTallies(touchpoints);
+    // One more than there are touchpoints: of events that do not stay.
+    private readonly Tally[] tallies = NewTallies(touchpoints + 1);
+    private ushort[] replaced = [];
 
     public long Events { get; private set; }
     public long Customers { get; private set; }
     public Tally[] Tallies => tallies;
-    public override Reads Reads => Reads.Journeys | Reads.Times;
+    public override Reads Reads => Reads.Journeys | Reads.Times | Reads.UnmovedWhereMost;
 
     public static VolumesKernel Sum(List<VolumesKernel> kernels)
     {
@@ -36,17 +38,22 @@ internal sealed unsafe class VolumesKernel(int touchpoints) : Kernel
     public Volume[] Listed()
     {
         var listed = new List<Volume>();
-        for (var index = 0; index < tallies.Length; index++)
+        for (var index = 0; index < touchpoints; index++)
             if (tallies[index] is { Events: > 0 } tally)
                 listed.Add(new Volume((ushort)index, tally.Events, tally.Customers, tally.FirstMs, tally.LastMs));
         return [.. listed];
     }
 
-    /// <summary>Counts events and journeys of a batch as a whole.</summary>
-    public void Begin(in JourneyBatch batch)
+    /// <summary>Counts events and journeys of a batch as a whole; returns the touchpoints, one behind the last for events that do not stay.</summary>
+    public ushort* Begin(in JourneyBatch batch)
     {
-        Events += batch.Events;
-        Customers += batch.Runs;
+        Customers += batch.Runs - batch.RunsWithoutEvents();
+        Events += batch.Staying == null ? batch.Events : batch.Kept.Before(batch.Events);
+        if (batch.Staying == null) return batch.Touchpoints;
+        if (replaced.Length < batch.Events + Selection.Word) replaced = Pinned.New<ushort>(Math.Max(batch.Events, Segment.RowsPerBlock * 2) + Selection.Word);
+        var codes = Pinned.At(replaced);
+        Selection.Replace(batch.Staying, batch.Touchpoints, batch.Events, (ushort)touchpoints, codes);
+        return codes;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -62,13 +69,13 @@ internal sealed unsafe class VolumesKernel(int touchpoints) : Kernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Visit(in JourneyBatch batch)
     {
-        Begin(batch);
+        var (codes, times) = (new Ptr<ushort>(Begin(batch)), new Ptr<long>(batch.Times));
         fixed (Tally* all = tallies)
             for (var run = 0; run < batch.Runs; run++)
             {
                 var stamp = batch.Customers[run] + 1;
                 var to = batch.Starts[run + 1];
-                for (var at = batch.Starts[run]; at < to; at++) Count(all + batch.Touchpoints[at], batch.Times[at], stamp);
+                for (var at = batch.Starts[run]; at < to; at++) Count(all + codes.At[at], times.At[at], stamp);
             }
     }
 
