@@ -14,7 +14,7 @@ internal static class AnalyseModule
 
     public static void UseAnalyse(this WebApplication app)
     {
-        app.Use(TraitFilter.ResolveAsync);
+        app.Use(CustomerFilter.ResolveAsync);
         app.MapOverview();
         app.MapFunnels();
         app.MapPaths();

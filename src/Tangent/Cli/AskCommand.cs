@@ -28,6 +28,7 @@ internal static class AskCommand
         Question(RecoveryEndpoints.Question, AskTables.Recovery),
         Question(VolumesEndpoints.Question, AskTables.Touchpoints),
         Question(EventsEndpoints.Question, AskTables.Events),
+        SegmentCommand.Ask(),
     };
 
     private static Command Conformance()

@@ -29,6 +29,7 @@ internal static class CommandLine
         root.Add(AskCommand.Create());
         root.Add(QuestionCommand.Create());
         root.Add(AnnotationCommand.Create());
+        root.Add(SegmentCommand.Create());
         root.Add(ImportCommand.Create());
         root.Add(ImportsCommand.Create());
         root.Add(SettingsCommand.Create());

@@ -13,6 +13,11 @@ internal static class UnifyModule
         builder.Services.AddScoped<IFinder, CustomerFinder>();
         builder.Services.AddSingleton<PersonMatch>();
         builder.Services.AddSingleton<TraitIndex>();
+        builder.Services.AddSingleton<SegmentCatalogue>();
+        builder.Services.AddHostedService(s => s.GetRequiredService<SegmentCatalogue>());
+        builder.Services.AddSingleton<SegmentMembers>();
+        builder.Services.AddScoped<SegmentQueries>();
+        builder.Services.AddScoped<INamesCustomers>(s => s.GetRequiredService<SegmentQueries>());
         builder.Services.AddSingleton<ProfileFeed>();
         builder.Services.AddHostedService(s => s.GetRequiredService<ProfileFeed>());
         builder.Services.AddSingleton<ILogFollower>(s => s.GetRequiredService<ProfileFeed>());
@@ -25,5 +30,7 @@ internal static class UnifyModule
         app.MapCustomerDecisions();
         app.MapTraits();
         app.MapMatches();
+        app.MapSegments();
+        app.MapSegmentPages();
     }
 }

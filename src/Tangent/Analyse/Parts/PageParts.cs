@@ -45,6 +45,7 @@ internal static class PageParts
         if (filter.Sources.Count > 0) words.Add(T("Analyse.Filter.Source", Or(filter.Sources)));
         if (filter.Touchpoints.Count > 0) words.Add(T("Analyse.Filter.Touchpoint", Or(filter.Touchpoints)));
         words.AddRange(filter.Properties.Concat(filter.Traits).GroupBy(p => p.Name).Select(p => $"{p.Key} = {Or(p.Select(v => v.Value))}"));
+        if (filter.Segments.Count > 0) words.Add(T("Analyse.Filter.Segment", Or(filter.Segments)));
         if (filter.Customers.Count > 0) words.Add(Or(filter.Customers));
         if (filter.Unit == JourneyUnit.Account) words.Add(T("Analyse.Filter.Accounts"));
         return string.Join(" · ", words);

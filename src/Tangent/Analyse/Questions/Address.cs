@@ -18,6 +18,7 @@ internal sealed record Address(string Path)
             .With("channel", filter.Channels).With("source", filter.Sources).With("touchpoint", filter.Touchpoints);
         address = filter.Properties.Aggregate(address, (a, p) => a.With(QueryReader.PropertyPrefix + p.Name, p.Value));
         address = filter.Traits.Aggregate(address.With("customer", filter.Customers), (a, t) => a.With(QueryReader.TraitPrefix + t.Name, t.Value));
+        address = address.With("segment", filter.Segments);
         return address.With("unit", filter.Unit == JourneyUnit.Person ? null : "account");
     }
 

@@ -88,7 +88,7 @@ internal sealed class QueryReader(IQueryCollection query)
     {
         var (from, to) = (Day("from"), Day("to"));
         if (from > to) Refuse<string>("to", T("Analyse.Refused.Period", from, to));
-        // Traits are made customers before the question is read; see TraitFilter.
+        // Traits are made customers before the question is read; see CustomerFilter.
         var resolved = query as ResolvedQuery;
         if (resolved?.Refused is { } refused) _refusal ??= refused;
         return new JourneyFilter(from, to)
@@ -99,12 +99,13 @@ internal sealed class QueryReader(IQueryCollection query)
             Properties = Named(PropertyPrefix),
             Customers = Names("customer", MostCustomers),
             Traits = Named(TraitPrefix),
+            Segments = Names("segment", MostNames),
             Within = resolved?.Within,
             Unit = OneOf("unit", "person", "account") == "account" ? JourneyUnit.Account : JourneyUnit.Person,
         };
     }
 
-    /// <summary>The groups of a breakdown by a trait; found before the question is read, see <see cref="TraitFilter"/>.</summary>
+    /// <summary>The groups of a breakdown by a trait; found before the question is read, see <see cref="CustomerFilter"/>.</summary>
     public CustomerGroups? Groups
     {
         get

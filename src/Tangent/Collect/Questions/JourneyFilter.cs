@@ -26,7 +26,10 @@ public sealed record JourneyFilter(DateOnly? From = null, DateOnly? To = null)
     /// <summary>Only customers with these traits, as the question names them; whoever asks puts the customers they stand for into <see cref="Within"/>.</summary>
     public IReadOnlyList<NamedValue> Traits { get; init; } = [];
 
-    /// <summary>Only customers of this set: a segment, or what <see cref="Traits"/> stand for. Null: all.</summary>
+    /// <summary>Only customers of these segments, by name; found before the question is asked, as <see cref="Traits"/> are.</summary>
+    public IReadOnlyList<string> Segments { get; init; } = [];
+
+    /// <summary>Only customers of this set: what <see cref="Traits"/> and <see cref="Segments"/> stand for. Null: all.</summary>
     public CustomerSet? Within { get; init; }
 
     /// <summary>Whose journeys are counted.</summary>

@@ -45,6 +45,22 @@ internal sealed class TraitIndex(IServiceScopeFactory scopes, JourneyStore journ
         return new CustomerSet(all ?? []);
     }
 
+    /// <summary>The customers whose value of a trait fits.</summary>
+    public async Task<Asked<CustomerSet>> CustomersAsync(string trait, Func<string, bool> fits, CancellationToken ct)
+    {
+        await _gate.WaitAsync(ct);
+        try
+        {
+            var column = await ColumnAsync(trait, ct);
+            if (column.Profiles.Count == 0) return new Refusal("trait." + trait, T("Unify.Refusal.Trait", trait));
+            return new CustomerSet([.. Latest(column).Where(c => fits(c.Value.Value)).Select(c => c.Key)]);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
     /// <summary>The customers by their value of a trait, values in any case; a customer without the trait is in no group.</summary>
     public async Task<Asked<CustomerGroups>> GroupsAsync(string trait, CancellationToken ct)
     {

@@ -23,6 +23,8 @@ internal static class ApiDocument
         ["number"] = "Number of the customer.",
         ["position"] = "Position in the event log.",
         ["search"] = "Words, each of which must occur; or an exact id.",
+        ["condition"] = "A condition of a segment, such as did 2.. in 90d: Order; repeat it for several.",
+        ["any"] = "true: one of the conditions suffices.",
         ["account"] = "Group id of an account: only its members.",
         ["customer"] = "The customer: user id or anonymous id, or number:N.",
         ["cursor"] = "Where the list goes on: next of the answer before.",

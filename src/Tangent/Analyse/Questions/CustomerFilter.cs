@@ -6,9 +6,9 @@ using Tangent.Web;
 
 namespace Tangent.Analyse;
 
-/// <summary>A query whose traits have been made a set of customers.</summary>
+/// <summary>A query whose traits and segments have been made a set of customers.</summary>
 /// <param name="Query">As it was asked.</param>
-/// <param name="Within">The customers with these traits.</param>
+/// <param name="Within">The customers with these traits, in these segments.</param>
 /// <param name="Refused">Why there is no such set.</param>
 /// <param name="Groups">The customers by a trait, where a breakdown is by one.</param>
 internal sealed record ResolvedQuery(IQueryCollection Query, CustomerSet? Within, Refusal? Refused, Asked<CustomerGroups>? Groups = null) : IQueryCollection
@@ -35,20 +35,21 @@ internal sealed record ResolvedQuery(IQueryCollection Query, CustomerSet? Within
 }
 
 /// <summary>
-/// Makes the traits of a question's filter a set of customers, and a breakdown by a trait groups of them, before the question is read: profiles lie in the database, journeys do not,
+/// Makes the traits and segments of a question's filter a set of customers, and a breakdown by a trait groups of them, before the question is read: profiles lie in the database, journeys do not,
 /// so whoever reads questions need not wait for anything.
 /// </summary>
-internal static class TraitFilter
+internal static class CustomerFilter
 {
+    private const string SegmentField = "segment";
     private static readonly string Field = QueryReader.TraitPrefix[..^1];
 
     public static async Task ResolveAsync(HttpContext http, RequestDelegate next)
     {
         var query = http.Request.Query;
-        if (query.Keys.Any(k => k.StartsWith(Field, StringComparison.OrdinalIgnoreCase)) && Traits(query) is { Count: > 0 } traits)
+        if (query.Keys.Any(k => k.StartsWith(Field, StringComparison.OrdinalIgnoreCase) || k.Equals(SegmentField, StringComparison.OrdinalIgnoreCase)) && Filter(query) is { } filter)
         {
-            var found = await http.RequestServices.GetRequiredService<TraitIndex>().CustomersAsync(traits, http.RequestAborted);
-            http.Request.Query = new ResolvedQuery(query, found.Answer, found.Refusal);
+            var found = await CustomersAsync(filter, http.RequestServices, http.RequestAborted);
+            if (found is not null) http.Request.Query = new ResolvedQuery(query, found.Answer, found.Refusal);
         }
 
         if (query["breakdown"] is [{ } breakdown] && breakdown.StartsWith(QueryReader.TraitPrefix, StringComparison.Ordinal))
@@ -61,10 +62,19 @@ internal static class TraitFilter
         await next(http);
     }
 
+    /// <returns>Null where the filter names neither traits nor segments.</returns>
+    private static async Task<Asked<CustomerSet>?> CustomersAsync(JourneyFilter filter, IServiceProvider services, CancellationToken ct)
+    {
+        var having = filter.Traits.Count == 0 ? null : await services.GetRequiredService<TraitIndex>().CustomersAsync(filter.Traits, ct);
+        if (having?.Refusal is not null || filter.Segments.Count == 0) return having;
+        var within = await services.GetRequiredService<SegmentMembers>().OfAsync(filter.Segments, ct);
+        return having is null || within.Refusal is not null ? within : new CustomerSet([.. within.Answer!.Numbers.Intersect(having.Answer!.Numbers)]);
+    }
+
     /// <returns>Null where the query is refused anyway.</returns>
-    private static IReadOnlyList<NamedValue>? Traits(IQueryCollection query)
+    private static JourneyFilter? Filter(IQueryCollection query)
     {
         var reader = new QueryReader(query);
-        return reader.Give(reader.Filter()).Answer?.Traits;
+        return reader.Give(reader.Filter()).Answer;
     }
 }

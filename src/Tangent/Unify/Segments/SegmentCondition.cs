@@ -1,0 +1,138 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Tangent.Collect;
+using Tangent.Web;
+using static Tangent.Web.Texts;
+
+namespace Tangent.Unify;
+
+internal enum SegmentConditionKind
+{
+    /// <summary>Something done so often.</summary>
+    Did,
+
+    /// <summary>Things done one after the other.</summary>
+    Sequence,
+
+    /// <summary>What identify calls said.</summary>
+    Trait,
+
+    /// <summary>Whoever is in another segment.</summary>
+    Segment,
+
+    /// <summary>A fixed list, by user id or anonymous id.</summary>
+    Customers,
+}
+
+/// <summary>
+/// A condition as people write it:
+/// <code>
+/// did: Order               did 2..: Order            did 2..5 in 90d: Order     did not in 30d: Order
+/// sequence: Visit -> Order sequence in 14d: A -> B   trait: plan = gold | silver  trait: age >= 18
+/// trait: email             segment: Regulars         customers: 1001, 1002      not trait: plan = free
+/// </code>
+/// What is done is a step as in a funnel. <c>in</c> of did counts back from today; of a sequence it is the longest time from first to last.
+/// </summary>
+/// <param name="Text">As it was written.</param>
+/// <param name="Not">Whoever does not fulfil it.</param>
+/// <param name="Parts">Steps, values, ids, or the name of a segment.</param>
+internal sealed partial record SegmentCondition(string Text, SegmentConditionKind Kind, bool Not, IReadOnlyList<string> Parts)
+{
+    public const int MostTimes = 19;
+    private const int MostIds = 10_000;
+    private const int MostDays = 3660;
+
+    /// <summary>Name of the trait.</summary>
+    public string Trait { get; private init; } = "";
+
+    /// <summary>= != &lt; &lt;= &gt; &gt;=, or empty: any value.</summary>
+    public string Operator { get; private init; } = "";
+
+    public int Least { get; private init; } = 1;
+
+    public int? Most { get; private init; }
+
+    public TimeSpan? In { get; private init; }
+
+    public static Asked<SegmentCondition> Read(string text)
+    {
+        if (text.Length > Segment.ConditionLength && !text.StartsWith("customers", StringComparison.OrdinalIgnoreCase)) return new Refusal("condition", T("Unify.Segments.Long", Segment.ConditionLength));
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        var head = Head().Match(colon < 0 ? "" : text[..colon].Trim());
+        if (!head.Success) return new Refusal("condition", T("Unify.Segments.Form", text));
+        var kind = Enum.Parse<SegmentConditionKind>(head.Groups["kind"].Value, ignoreCase: true);
+        var condition = WithParts(new SegmentCondition(text, kind, head.Groups["not"].Success, []), text[(colon + 1)..].Trim());
+        if (condition is not null) condition = Limits(condition, head);
+        return condition is null ? new Refusal("condition", T("Unify.Segments.Form", text)) : condition;
+    }
+
+    private static SegmentCondition? WithParts(SegmentCondition condition, string body)
+    {
+        if (body.Length == 0) return null;
+        switch (condition.Kind)
+        {
+            case SegmentConditionKind.Sequence:
+                var steps = Split(body, "->");
+                return steps.Count is >= 2 and <= 20 && steps.TrueForAll(s => s.Length > 0) ? condition with { Parts = steps } : null;
+            case SegmentConditionKind.Customers:
+                var ids = Split(body, ",").Where(i => i.Length > 0).Distinct(StringComparer.Ordinal).ToList();
+                return ids.Count is > 0 and <= MostIds ? condition with { Parts = ids } : null;
+            case SegmentConditionKind.Trait:
+                return OfTrait(condition, body);
+            default:
+                return condition with { Parts = [body] };
+        }
+    }
+
+    private static SegmentCondition? OfTrait(SegmentCondition condition, string body)
+    {
+        var at = body.AsSpan().IndexOfAny("=<>!");
+        if (at < 0) return condition with { Trait = body };
+        var length = body.Length > at + 1 && body[at + 1] == '=' ? 2 : 1;
+        var (name, sign, values) = (body[..at].Trim(), body.Substring(at, length), Split(body[(at + length)..], "|").ConvertAll(Unquoted));
+        if (name.Length == 0 || sign is "!" or "==" || values.Count > 200) return null;
+        // Only equality asks for one of several.
+        return sign is "=" or "!=" || values.Count == 1 ? condition with { Trait = name, Operator = sign, Parts = values } : null;
+    }
+
+    private static SegmentCondition? Limits(SegmentCondition condition, Match head)
+    {
+        var (counted, window) = (head.Groups["least"], head.Groups["in"]);
+        if ((counted.Success && condition.Kind != SegmentConditionKind.Did) || (window.Success && condition.Kind is not (SegmentConditionKind.Did or SegmentConditionKind.Sequence))) return null;
+        if (window.Success)
+        {
+            if (WindowText.Read(window.Value) is not { } length || length <= TimeSpan.Zero || length.TotalDays > MostDays) return null;
+            // Looking back goes by whole days of the company.
+            if (condition.Kind == SegmentConditionKind.Did && length.TotalDays % 1 != 0) return null;
+            condition = condition with { In = length };
+        }
+
+        if (!counted.Success) return condition;
+        if (!int.TryParse(counted.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var least)) return null;
+        int? most = head.Groups["most"] is { Success: true } upper ? int.TryParse(upper.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var read) ? read : -1 : head.Groups["open"].Success ? null : least;
+        return least <= MostTimes && (most is null || (most >= least && most <= MostTimes)) && (least > 0 || most is not null) ? condition with { Least = least, Most = most } : null;
+    }
+
+    /// <summary>Splits where the separator stands outside quotation marks.</summary>
+    private static List<string> Split(string text, string separator)
+    {
+        var parts = new List<string>();
+        var (start, quoted) = (0, false);
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '"') quoted = !quoted;
+            if (quoted || string.CompareOrdinal(text, i, separator, 0, separator.Length) != 0) continue;
+            parts.Add(text[start..i].Trim());
+            start = i + separator.Length;
+            i = start - 1;
+        }
+
+        parts.Add(text[start..].Trim());
+        return parts;
+    }
+
+    private static string Unquoted(string text) => text.Length >= 2 && text[0] == '"' && text[^1] == '"' ? text[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal) : text;
+
+    [GeneratedRegex(@"^(?<not>(not|no)\s+)?(?<kind>did|sequence|trait|segment|customers)(?<not>\s+not)?(\s+(?<least>\d{1,4})(?<open>\.\.(?<most>\d{1,4})?)?)?(\s+in\s+(?<in>\d{1,7}[smhdw]))?$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private static partial Regex Head();
+}

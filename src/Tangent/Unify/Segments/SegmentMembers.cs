@@ -1,0 +1,173 @@
+using System.Collections;
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using Tangent.Collect;
+using Tangent.Data;
+using static Tangent.Web.Texts;
+
+namespace Tangent.Unify;
+
+/// <param name="Text">The condition.</param>
+/// <param name="Customers">Customers who fulfil it by itself.</param>
+public sealed record ConditionSize(string Text, long Customers);
+
+/// <param name="Conditions">Each condition by itself.</param>
+/// <param name="Customers">Customers in the segment.</param>
+/// <param name="Of">Customers there are.</param>
+/// <param name="Share">The part of them that is in the segment, 0 to 1.</param>
+public sealed record SegmentSize(IReadOnlyList<ConditionSize> Conditions, long Customers, long Of, double Share);
+
+/// <summary>Who belongs to a segment, as of now: every event and trait that is visible counts, whatever period a question looks at.</summary>
+internal sealed class SegmentMembers(JourneyStore journeys, TraitIndex traits, SegmentCatalogue catalogue, TimeProvider clock, IOptionsMonitor<CompanyOptions> company)
+{
+    private const int Deepest = 8;
+
+    private sealed record Bits(BitArray Of);
+
+    /// <summary>The customers of the named segments together.</summary>
+    public async Task<Asked<CustomerSet>> OfAsync(IReadOnlyList<string> names, CancellationToken ct)
+    {
+        var everybody = journeys.Everybody();
+        BitArray? all = null;
+        foreach (var name in names)
+        {
+            var asked = await NamedAsync(name, "segment", everybody, 0, ct);
+            if (asked.Refusal is { } refusal) return refusal;
+            all = all is null ? asked.Answer!.Of : all.Or(asked.Answer!.Of);
+        }
+
+        return new CustomerSet(Numbers(all ?? new BitArray(0)));
+    }
+
+    /// <summary>The customers who fulfil all conditions, or any.</summary>
+    public async Task<Asked<CustomerSet>> OfAsync(IReadOnlyList<string> conditions, bool any, CancellationToken ct)
+    {
+        var asked = await OfAsync(conditions, any, journeys.Everybody(), 0, null, ct);
+        return asked.Refusal is { } refusal ? refusal : new CustomerSet(Numbers(asked.Answer!.Of));
+    }
+
+    /// <summary>How many fulfil all conditions, or any, and each by itself.</summary>
+    public async Task<Asked<SegmentSize>> SizeAsync(IReadOnlyList<string> conditions, bool any, CancellationToken ct)
+    {
+        var everybody = journeys.Everybody();
+        var sizes = new List<ConditionSize>();
+        var asked = await OfAsync(conditions, any, everybody, 0, sizes, ct);
+        if (asked.Refusal is { } refusal) return refusal;
+        var (size, of) = (Count(asked.Answer!.Of), Count(everybody));
+        return new SegmentSize(sizes, size, of, of == 0 ? 0 : (double)size / of);
+    }
+
+    /// <summary>Whether one of the conditions names the segment, itself or by way of others.</summary>
+    public bool LeadTo(IReadOnlyList<string> conditions, string name) => LeadTo(conditions, name, 0);
+
+    private bool LeadTo(IReadOnlyList<string> conditions, string name, int depth) => depth <= Deepest && conditions
+        .Select(c => SegmentCondition.Read(c).Answer).Where(c => c?.Kind == SegmentConditionKind.Segment).Select(c => c!.Parts[0])
+        .Any(named => string.Equals(named, name, StringComparison.OrdinalIgnoreCase) || (catalogue.Find(named) is { } other && LeadTo(other.Lines, name, depth + 1)));
+
+    private async Task<Asked<Bits>> NamedAsync(string name, string field, BitArray everybody, int depth, CancellationToken ct)
+    {
+        if (catalogue.Find(name) is not { } segment) return new Refusal(field, T("Unify.Segments.Unknown", name));
+        return depth > Deepest ? new Refusal(field, T("Unify.Segments.Circle", name)) : await OfAsync(segment.Lines, segment.Any, everybody, depth, null, ct);
+    }
+
+    private async Task<Asked<Bits>> OfAsync(IReadOnlyList<string> conditions, bool any, BitArray everybody, int depth, List<ConditionSize>? sizes, CancellationToken ct)
+    {
+        if (conditions.Count is 0 or > Segment.MostConditions) return new Refusal("condition", T("Unify.Segments.ConditionsNeeded", Segment.MostConditions));
+        BitArray? all = null;
+        foreach (var text in conditions)
+        {
+            var read = SegmentCondition.Read(text);
+            var asked = read.Refusal is { } wrong ? wrong : await OneAsync(read.Answer!, everybody, depth, ct);
+            if (asked.Refusal is { } refusal) return refusal with { Field = "condition" };
+            // Who has no event is nobody that answers could count.
+            var found = asked.Answer!.Of;
+            found.Length = everybody.Length;
+            found = read.Answer!.Not ? new BitArray(everybody).And(found.Not()) : found.And(everybody);
+            sizes?.Add(new ConditionSize(text, Count(found)));
+            all = all is null ? found : any ? all.Or(found) : all.And(found);
+        }
+
+        return new Bits(all!);
+    }
+
+    private async Task<Asked<Bits>> OneAsync(SegmentCondition condition, BitArray everybody, int depth, CancellationToken ct) => condition.Kind switch
+    {
+        SegmentConditionKind.Did => Did(condition, everybody),
+        SegmentConditionKind.Sequence => Reaching(condition.Parts, condition.In ?? TimeSpan.FromDays(3660), JourneyFilter.None),
+        SegmentConditionKind.Trait => await OfTraitAsync(condition, ct),
+        SegmentConditionKind.Segment => await NamedAsync(condition.Parts[0], "condition", everybody, depth + 1, ct),
+        _ => new Bits(Set(Identified(condition.Parts))),
+    };
+
+    /// <summary>So often is a funnel of the same step so many times; at most so often is everybody but who did it once more.</summary>
+    private Asked<Bits> Did(SegmentCondition condition, BitArray everybody)
+    {
+        var filter = condition.In is { } back ? new JourneyFilter(Today().AddDays(1 - (int)back.TotalDays)) : JourneyFilter.None;
+        Asked<Bits> Times(int times) => Reaching([.. Enumerable.Repeat(condition.Parts[0], times)], TimeSpan.FromDays(3660), filter);
+
+        var least = condition.Least == 0 ? new Bits(new BitArray(everybody)) : Times(condition.Least);
+        if (least.Refusal is not null || condition.Most is not { } most) return least;
+        var more = Times(most + 1);
+        if (more.Refusal is not null) return more;
+        var length = Math.Max(least.Answer!.Of.Length, more.Answer!.Of.Length);
+        least.Answer.Of.Length = more.Answer.Of.Length = length;
+        return new Bits(least.Answer.Of.And(more.Answer.Of.Not()));
+    }
+
+    private Asked<Bits> Reaching(IReadOnlyList<string> steps, TimeSpan window, JourneyFilter filter)
+    {
+        var asked = journeys.Reaching(new FunnelQuestion(steps, window, null, filter));
+        return asked.Refusal is { } refusal ? refusal : new Bits(Set(asked.Answer!.Numbers));
+    }
+
+    private async Task<Asked<Bits>> OfTraitAsync(SegmentCondition condition, CancellationToken ct)
+    {
+        var asked = await traits.CustomersAsync(condition.Trait, value => Fits(condition, value), ct);
+        return asked.Refusal is { } refusal ? refusal : new Bits(Set(asked.Answer!.Numbers));
+    }
+
+    private static bool Fits(SegmentCondition condition, string value) => condition.Operator switch
+    {
+        "" => value.Length > 0,
+        "=" => condition.Parts.Contains(value, StringComparer.OrdinalIgnoreCase),
+        "!=" => !condition.Parts.Contains(value, StringComparer.OrdinalIgnoreCase),
+        "<" => Compare(value, condition.Parts[0]) < 0,
+        "<=" => Compare(value, condition.Parts[0]) <= 0,
+        ">" => Compare(value, condition.Parts[0]) > 0,
+        _ => Compare(value, condition.Parts[0]) >= 0,
+    };
+
+    /// <summary>As numbers where both are; else as texts, which is right for dates as 2026-03-31.</summary>
+    private static int Compare(string a, string b) =>
+        double.TryParse(a, NumberStyles.Float, CultureInfo.InvariantCulture, out var left) && double.TryParse(b, NumberStyles.Float, CultureInfo.InvariantCulture, out var right)
+            ? left.CompareTo(right)
+            : string.Compare(a, b, StringComparison.OrdinalIgnoreCase);
+
+    private IEnumerable<int> Identified(IReadOnlyList<string> ids) =>
+        journeys.FindCustomers([.. ids.Select(id => "user:" + id), .. ids.Select(id => "anonymous:" + id)]).Where(number => number >= 0);
+
+    private DateOnly Today() => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), company.CurrentValue.Zone()).DateTime);
+
+    private static BitArray Set(IEnumerable<int> numbers)
+    {
+        var all = numbers as IReadOnlyCollection<int> ?? [.. numbers];
+        var bits = new BitArray(all.Count == 0 ? 0 : all.Max() + 1);
+        foreach (var number in all) bits.Set(number, true);
+        return bits;
+    }
+
+    private static long Count(BitArray bits)
+    {
+        var words = new int[(bits.Length + 31) / 32];
+        bits.CopyTo(words, 0);
+        return words.Sum(w => (long)System.Numerics.BitOperations.PopCount((uint)w));
+    }
+
+    private static List<int> Numbers(BitArray bits)
+    {
+        var numbers = new List<int>();
+        for (var i = 0; i < bits.Length; i++)
+            if (bits[i]) numbers.Add(i);
+        return numbers;
+    }
+}

@@ -1,0 +1,99 @@
+using Microsoft.AspNetCore.Mvc;
+using Tangent.Access;
+using Tangent.Collect;
+using Tangent.Web;
+
+namespace Tangent.Unify;
+
+public sealed record SegmentsModel(IReadOnlyList<SegmentRow> Rows, long Customers);
+
+/// <param name="Size">Null where it cannot be asked any more; <paramref name="Refused"/> says why.</param>
+public sealed record SegmentRow(SegmentModel Segment, DateTime ChangedUtc, SegmentSize? Size, string? Refused);
+
+/// <summary>A segment as it is being written.</summary>
+/// <param name="Size">What was entered so far comes to; null where nothing was entered or it is refused.</param>
+/// <param name="Error">Why.</param>
+public sealed record SegmentEditModel(SegmentForm Form, SegmentSize? Size, string? Error, IReadOnlyList<string> Touchpoints, IReadOnlyList<string> Segments);
+
+/// <param name="Items">Names of segments.</param>
+public sealed record SegmentChoicesModel(IReadOnlyList<string> Items, string Chosen);
+
+/// <summary>The fields of the form.</summary>
+public sealed class SegmentForm
+{
+    public int Id { get; set; }
+
+    public string? Name { get; set; }
+
+    public string? Conditions { get; set; }
+
+    public bool Any { get; set; }
+
+    /// <summary>Trying only, nothing is kept.</summary>
+    public bool Try { get; set; }
+}
+
+internal static class SegmentPagesEndpoints
+{
+    private const string Path = "/unify/segments";
+
+    public static void MapSegmentPages(this WebApplication app)
+    {
+        var pages = app.MapGroup(Path).ExcludeFromDescription();
+        pages.MapGet("", ShowAsync);
+        pages.MapGet("/choices", (HttpContext http, SegmentCatalogue catalogue, string? chosen) => http.Show<SegmentChoices>(new SegmentChoicesModel([.. catalogue.All.Select(s => s.Name)], chosen ?? "")));
+        pages.MapGet("/new", NewAsync);
+        pages.MapGet("/{id:int}", EditAsync);
+        pages.MapPost("", SaveAsync).RequireAuthorization(Rights.Edit);
+        pages.MapPost("/{id:int}/removal", RemoveAsync).RequireAuthorization(Rights.Edit);
+    }
+
+    private static async Task<IResult> ShowAsync(HttpContext http, SegmentQueries segments, SegmentMembers members, CancellationToken ct)
+    {
+        var rows = new List<SegmentRow>();
+        foreach (var segment in await segments.ListAsync(ct))
+        {
+            var size = await members.SizeAsync(segment.Lines, segment.Any, ct);
+            rows.Add(new SegmentRow(SegmentModel.Of(segment), segment.ChangedUtc, size.Answer, size.Refusal?.Detail));
+        }
+
+        return http.Show<SegmentsPage>(new SegmentsModel(rows, rows.Count == 0 ? 0 : rows.Max(r => r.Size?.Of ?? 0)));
+    }
+
+    /// <summary>A new segment; conditions in the address are tried, so that a size can be sent as a link.</summary>
+    private static Task<IResult> NewAsync(HttpContext http, [FromQuery] string[]? condition, bool? any, SegmentMembers members, SegmentCatalogue catalogue, JourneyStore journeys, CancellationToken ct) =>
+        FormAsync(http, new SegmentForm { Conditions = string.Join('\n', condition ?? []), Any = any ?? false }, null, members, catalogue, journeys, ct);
+
+    private static async Task<IResult> EditAsync(int id, HttpContext http, SegmentQueries segments, SegmentMembers members, SegmentCatalogue catalogue, JourneyStore journeys, CancellationToken ct) =>
+        await segments.FindAsync(id, ct) is { } segment
+            ? await FormAsync(http, new SegmentForm { Id = id, Name = segment.Name, Conditions = segment.Conditions, Any = segment.Any }, null, members, catalogue, journeys, ct)
+            : TypedResults.NotFound();
+
+    private static async Task<IResult> FormAsync(HttpContext http, SegmentForm form, string? error, SegmentMembers members, SegmentCatalogue catalogue, JourneyStore journeys, CancellationToken ct)
+    {
+        var lines = Segment.Split(form.Conditions);
+        var size = lines.Count == 0 ? null : await members.SizeAsync(lines, form.Any, ct);
+        error ??= size?.Refusal?.Detail;
+        return http.Show<SegmentPage>(
+            new SegmentEditModel(form, size?.Answer, error, journeys.AllTouchpoints(), [.. catalogue.All.Select(s => s.Name)]),
+            error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+    }
+
+    private static async Task<IResult> SaveAsync(
+        HttpContext http, [FromForm] SegmentForm form, SegmentQueries segments, SegmentMembers members, SegmentCatalogue catalogue, JourneyStore journeys, CancellationToken ct)
+    {
+        if (form.Try) return await FormAsync(http, form, null, members, catalogue, journeys, ct);
+        var segment = form.Id == 0 ? new Segment() : await segments.FindAsync(form.Id, ct);
+        if (segment is null) return TypedResults.NotFound();
+        var refusal = await SegmentsEndpoints.KeepAsync(http, segment, new SegmentModel(form.Id, form.Name, Segment.Split(form.Conditions), form.Any), segments, members, ct);
+        return refusal is null ? TypedResults.LocalRedirect(Path) : await FormAsync(http, form, refusal.Detail, members, catalogue, journeys, ct);
+    }
+
+    // Taking the form, though it is empty but for its token, makes the framework check that.
+    private static async Task<IResult> RemoveAsync(int id, IFormCollection form, SegmentQueries segments, CancellationToken ct)
+    {
+        if (await segments.FindAsync(id, ct) is not { } segment) return TypedResults.NotFound();
+        await segments.RemoveAsync(segment, ct);
+        return TypedResults.LocalRedirect(Path);
+    }
+}
