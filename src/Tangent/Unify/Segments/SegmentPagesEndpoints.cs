@@ -75,7 +75,7 @@ internal static class SegmentPagesEndpoints
         var size = lines.Count == 0 ? null : await members.SizeAsync(lines, form.Any, ct);
         error ??= size?.Refusal?.Detail;
         return http.Show<SegmentPage>(
-            new SegmentEditModel(form, size?.Answer, error, journeys.AllTouchpoints(), [.. catalogue.All.Select(s => s.Name)]),
+            new SegmentEditModel(form, size?.Answer, error, journeys.TouchpointNames(), [.. catalogue.All.Select(s => s.Name)]),
             error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
 
