@@ -19,6 +19,8 @@ public sealed class ApiLimitsTests
             Header(answer, "RateLimit-Limit").ShouldBe(60);
             Header(answer, "RateLimit-Remaining").ShouldBeInRange(0, 59);
             Header(answer, "RateLimit-Reset").ShouldBeInRange(1, 60);
+            answer.Headers.GetValues("RateLimit-Policy").ShouldBe(["\"requests\";q=60;w=60"]);
+            answer.Headers.GetValues("RateLimit").ShouldBe([$"\"requests\";r={Header(answer, "RateLimit-Remaining")};t={Header(answer, "RateLimit-Reset")}"]);
             if (answer.StatusCode == HttpStatusCode.OK) continue;
             answer.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
             answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");

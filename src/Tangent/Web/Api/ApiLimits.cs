@@ -8,7 +8,8 @@ namespace Tangent.Web;
 
 /// <summary>
 /// Counts the requests of each caller and refuses those above the limit. Every answer says how much is left in the headers of the
-/// IETF's draft-ietf-httpapi-ratelimit-headers-06: <c>RateLimit-Limit</c>, <c>-Remaining</c>, <c>-Reset</c> (seconds until the bucket is full).
+/// IETF's draft-ietf-httpapi-ratelimit-headers-10, <c>RateLimit-Policy</c> and <c>RateLimit</c>, and for clients of its version 06 in
+/// <c>RateLimit-Limit</c>, <c>-Remaining</c>, <c>-Reset</c> (seconds until the bucket is full).
 /// </summary>
 internal sealed class ApiLimits : IDisposable
 {
@@ -52,6 +53,8 @@ internal sealed class ApiLimits : IDisposable
         http.Response.OnStarting(() =>
         {
             var headers = http.Response.Headers;
+            headers["RateLimit-Policy"] = string.Create(CultureInfo.InvariantCulture, $"\"requests\";q={perMinute};w=60");
+            headers["RateLimit"] = string.Create(CultureInfo.InvariantCulture, $"\"requests\";r={left};t={reset}");
             headers["RateLimit-Limit"] = perMinute.ToString(CultureInfo.InvariantCulture);
             headers["RateLimit-Remaining"] = left.ToString(CultureInfo.InvariantCulture);
             headers["RateLimit-Reset"] = reset.ToString(CultureInfo.InvariantCulture);
