@@ -136,7 +136,7 @@ internal static class ImportProgressBar
     private static async Task<long> BytesReadAsync(HttpClient http, string name, CancellationToken ct)
     {
         using var list = JsonDocument.Parse(await http.GetStringAsync("/api/v1/collect/imports?take=5", ct));
-        foreach (var line in list.RootElement.EnumerateArray())
+        foreach (var line in list.RootElement.GetProperty("items").EnumerateArray())
         {
             if (line.GetProperty("fileName").GetString() != name || line.GetProperty("state").GetString() is not ("reading" or "waiting")) continue;
             using var report = JsonDocument.Parse(await http.GetStringAsync($"/api/v1/collect/imports/{line.GetProperty("importId").GetInt32()}", ct));

@@ -39,8 +39,9 @@ internal static class ImportsCommand
 
     private static void Print(JsonElement answer)
     {
-        if (answer.GetArrayLength() == 0) Console.WriteLine("Nothing has been imported yet.");
-        foreach (var line in answer.EnumerateArray())
+        var lines = answer.GetProperty("items");
+        if (lines.GetArrayLength() == 0) Console.WriteLine("Nothing has been imported yet.");
+        foreach (var line in lines.EnumerateArray())
         {
             long Count(string name) => line.GetProperty(name).GetInt64();
             Console.WriteLine(

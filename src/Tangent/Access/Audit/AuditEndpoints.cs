@@ -17,7 +17,8 @@ namespace Tangent.Access;
 /// <param name="Status">HTTP status of the answer; 499 where nobody waited for it, and what was asked for may be done or not.</param>
 internal sealed record AuditView(long Id, DateTime At, AuditKind Kind, ActorKind ActorKind, string ActorId, string Actor, string Method, string Route, string Target, int Status);
 
-internal sealed record AuditListView(int Total, IReadOnlyList<AuditView> Items);
+/// <param name="Next">Cursor of the next page; null where this is the last.</param>
+internal sealed record AuditListView(int Total, IReadOnlyList<AuditView> Items, string? Next);
 
 /// <param name="From">First day, yyyy-MM-dd.</param>
 /// <param name="To">Last day, yyyy-MM-dd.</param>
@@ -46,20 +47,24 @@ internal static class AuditEndpoints
         // A filter that cannot be read is left out; the form shows what was understood.
         var (read, _) = Read(company.CurrentValue, actor, route, kind, from, to);
         var filter = read ?? new AuditFilter(actor, route, null, null, null);
-        var rows = await audit.ListAsync(filter, first, most, ct);
+        var rows = await audit.ListAsync(filter, long.MaxValue, first, most, ct);
         return http.Show<AuditPage>(new AuditPageModel(
             [.. rows.Select(e => new AuditRow(e.AtUtc, e.Kind.ToString(), e.ActorKind.ToString(), e.Actor, e.Method, e.Route, e.Target))], await audit.CountAsync(filter, ct), first,
             actor ?? "", route ?? "", filter.Kind?.ToString() ?? "", filter.FromUtc is null ? "" : from!, filter.ToUtc is null ? "" : to!, "/api/v1/access/audit.csv" + http.Request.QueryString));
     }
 
     private static async Task<Results<Ok<AuditListView>, ProblemHttpResult>> ListAsync(
-        AuditQueries audit, IOptionsMonitor<CompanyOptions> company, string? actor, string? route, string? kind, string? from, string? to, int? skip, int? take, CancellationToken ct)
+        HttpContext http, AuditQueries audit, IOptionsMonitor<CompanyOptions> company, string? actor, string? route, string? kind, string? from, string? to, int? skip, int? take, string? cursor, CancellationToken ct)
     {
         var (filter, problem) = Read(company.CurrentValue, actor, route, kind, from, to);
         if (filter is null) return problem!;
         if (skip is < 0) return Problems.Invalid("skip", "skip is 0 or more.");
-        if (take is < 1 or > 1000) return Problems.Invalid("take", "take is 1 to 1000.");
-        return TypedResults.Ok(new AuditListView(await audit.CountAsync(filter, ct), [.. (await audit.ListAsync(filter, skip ?? 0, take ?? OnAPage, ct)).Select(View)]));
+        if (CursorPage.Read(http, take ?? OnAPage, out var refused) is not { } page) return refused!;
+        var before = page.After is { } after ? long.Parse(after, CultureInfo.InvariantCulture) : long.MaxValue;
+        // One more says whether there are more.
+        var entries = await audit.ListAsync(filter, before, skip ?? 0, page.Take + 1, ct);
+        var next = CursorPage.Next(http, entries.Count > page.Take ? entries[page.Take - 1].Id.ToString(CultureInfo.InvariantCulture) : null);
+        return TypedResults.Ok(new AuditListView(await audit.CountAsync(filter, ct), [.. entries.Take(page.Take).Select(View)], next));
     }
 
     private static IResult CsvAsync(

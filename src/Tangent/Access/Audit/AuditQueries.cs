@@ -20,9 +20,9 @@ internal sealed class AuditQueries(TangentDb db)
 
     public Task<int> CountAsync(AuditFilter filter, CancellationToken ct) => Of(filter).CountAsync(ct);
 
-    /// <summary>The latest first.</summary>
-    public Task<List<AuditEntry>> ListAsync(AuditFilter filter, int skip, int take, CancellationToken ct) =>
-        Of(filter).OrderByDescending(e => e.Id).Skip(skip).Take(take).ToListAsync(ct);
+    /// <summary>The latest first; only those with a lower number than <paramref name="before"/>.</summary>
+    public Task<List<AuditEntry>> ListAsync(AuditFilter filter, long before, int skip, int take, CancellationToken ct) =>
+        Of(filter).Where(e => e.Id < before).OrderByDescending(e => e.Id).Skip(skip).Take(take).ToListAsync(ct);
 
     /// <summary>All of them, the latest first, read while they are written out.</summary>
     public IAsyncEnumerable<AuditEntry> Read(AuditFilter filter) => Of(filter).OrderByDescending(e => e.Id).AsAsyncEnumerable();

@@ -6,13 +6,11 @@ namespace Tangent.Collect;
 /// <summary>Puts together what the pages of imports show.</summary>
 internal sealed class ImportPages(ImportQueries imports, RunningImports running, Uploads uploads, EventLog log)
 {
-    private const int Shown = 50;
-
     /// <summary>The page, with the report of one import, or with what is wrong.</summary>
     public async Task<IResult> ShowAsync(HttpContext http, int? import, string? problem, CancellationToken ct)
     {
         var report = import is { } id ? await ReportAsync(id, ct) : null;
-        var model = new ImportsModel(await LinesAsync(Shown, ct), report, [.. uploads.List().Select(u => (u.Id, u.FileName))], problem);
+        var model = new ImportsModel(await LinesAsync(int.MaxValue, int.MaxValue, ct), report, [.. uploads.List().Select(u => (u.Id, u.FileName))], problem);
         return http.Show<ImportsPage>(model, problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
 
@@ -28,8 +26,9 @@ internal sealed class ImportPages(ImportQueries imports, RunningImports running,
         return report with { Source = import.Source, Undone = log.UndoneImports.Contains(id) };
     }
 
-    public async Task<IReadOnlyList<ImportLine>> LinesAsync(int take, CancellationToken ct) =>
-        [.. (await imports.ListAsync(take, ct)).Select(i => running.Find(i.Id)?.Report() is { } now
+    /// <summary>Lines of the history, the latest first; only those with a lower number than <paramref name="before"/>.</summary>
+    public async Task<IReadOnlyList<ImportLine>> LinesAsync(int take, int before, CancellationToken ct) =>
+        [.. (await imports.ListAsync(take, before, ct)).Select(i => running.Find(i.Id)?.Report() is { } now
             ? new ImportLine(i.Id, i.FileName, i.Source, now.State, i.DryRun, i.StartedUtc, now.Seconds, now.Rows, now.New, now.Duplicates, now.Rejected, false)
             : new ImportLine(i.Id, i.FileName, i.Source, i.EndedUtc is null ? ImportState.Interrupted : i.State, i.DryRun, i.StartedUtc, (i.EndedUtc - i.StartedUtc)?.TotalSeconds,
                 i.Rows, i.New, i.Duplicates, i.Rejected, log.UndoneImports.Contains(i.Id)))];

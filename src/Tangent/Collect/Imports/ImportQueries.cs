@@ -40,8 +40,23 @@ internal sealed class ImportQueries(TangentDb db, EventLog log)
         }
     }, ct);
 
-    public async Task<IReadOnlyList<Import>> ListAsync(int take, CancellationToken ct) =>
-        await db.Set<Import>().AsNoTracking().OrderByDescending(i => i.Id).Take(take).ToListAsync(ct);
+    /// <summary>The latest first, without their reports.</summary>
+    /// <param name="before">Only those with a lower number.</param>
+    public async Task<IReadOnlyList<Import>> ListAsync(int take, int before, CancellationToken ct) =>
+        await db.Set<Import>().Where(i => i.Id < before).OrderByDescending(i => i.Id).Take(take).Select(i => new Import
+        {
+            Id = i.Id,
+            Source = i.Source,
+            FileName = i.FileName,
+            DryRun = i.DryRun,
+            StartedUtc = i.StartedUtc,
+            EndedUtc = i.EndedUtc,
+            State = i.State,
+            Rows = i.Rows,
+            New = i.New,
+            Duplicates = i.Duplicates,
+            Rejected = i.Rejected,
+        }).ToListAsync(ct);
 
     public Task<Import?> FindAsync(int id, CancellationToken ct) =>
         db.Set<Import>().AsNoTracking().FirstOrDefaultAsync(i => i.Id == id, ct);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Tangent.Access;
@@ -15,6 +16,10 @@ public sealed record ImportsModel(IReadOnlyList<ImportLine> History, ImportRepor
 /// <summary>One line of the history.</summary>
 public sealed record ImportLine(int ImportId, string FileName, string Source, ImportState State, bool DryRun, DateTime StartedUtc, double? Seconds, long Rows, long New, long Duplicates, long Rejected, bool Undone);
 
+/// <param name="Items">The latest first.</param>
+/// <param name="Next">Cursor of the next page; null where this is the last.</param>
+public sealed record ImportsView(IReadOnlyList<ImportLine> Items, string? Next);
+
 internal static class ImportsEndpoints
 {
     private const string Api = "/api/v1/collect/imports";
@@ -24,7 +29,7 @@ internal static class ImportsEndpoints
     {
         app.MapPost(Api, ImportAsync).RequireAuthorization(Rights.Edit).WithTags("Collect").Produces<ImportReport>().ProducesProblem(503)
             .WithSummary("Imports the file that is the body: CSV, XES or JSON lines, each also packed with gzip.");
-        app.MapGet(Api, ListAsync).WithTags("Collect").Produces<IReadOnlyList<ImportLine>>().WithSummary("Imports, the latest first.");
+        app.MapGet(Api, ListAsync).WithTags("Collect").Produces<ImportsView>().WithSummary("Imports, the latest first.");
         app.MapGet(Api + "/{id:int}", FindAsync).WithTags("Collect").Produces<ImportReport>().WithSummary("One import: its report, or how far it is.");
         app.MapGet(Api + "/{id:int}/rejects", Rejects).RequireAuthorization(Rights.Edit).LooksAtCustomer().WithTags("Collect").Produces<string>(contentType: "text/csv").WithSummary("The rejected rows of an import as CSV.");
         app.MapGet(PagePath, ShowAsync).ExcludeFromDescription();
@@ -52,8 +57,15 @@ internal static class ImportsEndpoints
         }
     }
 
-    private static async Task<IResult> ListAsync(ImportPages imports, int? take, CancellationToken ct) =>
-        take is < 1 or > 1_000 ? Problems.Invalid("take", "Between 1 and 1000 imports can be listed.") : TypedResults.Ok(await imports.LinesAsync(take ?? 100, ct));
+    private static async Task<IResult> ListAsync(HttpContext http, ImportPages imports, int? take, string? cursor, CancellationToken ct)
+    {
+        if (CursorPage.Read(http, take ?? 50, out var refused) is not { } page) return refused!;
+        var before = page.After is { } after ? int.Parse(after, CultureInfo.InvariantCulture) : int.MaxValue;
+        // One more says whether there are more.
+        var lines = await imports.LinesAsync(page.Take + 1, before, ct);
+        IReadOnlyList<ImportLine> items = [.. lines.Take(page.Take)];
+        return TypedResults.Ok(new ImportsView(items, CursorPage.Next(http, lines.Count > page.Take ? items[^1].ImportId.ToString(CultureInfo.InvariantCulture) : null)));
+    }
 
     private static async Task<IResult> FindAsync(ImportPages imports, int id, CancellationToken ct) =>
         await imports.ReportAsync(id, ct) is { } report ? TypedResults.Ok(report) : Problems.NotFound($"There is no import {id}.");

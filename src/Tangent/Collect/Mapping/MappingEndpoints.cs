@@ -8,7 +8,8 @@ using static Tangent.Web.Texts;
 namespace Tangent.Collect;
 
 /// <param name="Items">Events that no touchpoint claims.</param>
-internal sealed record UnmappedView(IReadOnlyList<UnmappedEvents> Items);
+/// <param name="Next">Cursor of the next page; null where this is the last.</param>
+internal sealed record UnmappedView(IReadOnlyList<UnmappedEvents> Items, string? Next);
 
 /// <param name="Accepted">Suggestions that became rules.</param>
 internal sealed record AcceptedView(int Accepted);
@@ -26,10 +27,15 @@ internal static class MappingEndpoints
         page.MapPost("/rules/{id:int}/removal", RemoveAsync).RequireAuthorization(Rights.Edit);
         var api = app.MapGroup("/api/v1/collect/mapping").WithTags("Collect");
         api.MapGet("", LookAsync).WithSummary("Events that no touchpoint claims, the most frequent first, each with the touchpoint that probably fits.");
-        api.MapPost("/suggestions", AcceptAllAsync).RequireAuthorization(Rights.Edit).WithSummary("Makes rules, and touchpoints where they lack, of every suggestion that is plain; the answer says how many.");
+        api.MapPost("/suggestions", AcceptAllAsync).RequireAuthorization(Rights.Edit).WithSummary("Makes rules, and touchpoints where they lack, of the suggestions that are plain, at most 50 at a time, the most frequent first; the answer says how many.");
     }
 
-    private static async Task<Ok<UnmappedView>> LookAsync(Mapping mapping, CancellationToken ct) => TypedResults.Ok(new UnmappedView((await mapping.LookAsync(ct)).Unmapped));
+    private static async Task<Results<Ok<UnmappedView>, ProblemHttpResult>> LookAsync(HttpContext http, Mapping mapping, int? take, string? cursor, CancellationToken ct)
+    {
+        if (CursorPage.Read(http, take ?? 50, out var refused) is not { } page) return refused!;
+        var (items, after) = VolumeList.Page((await mapping.LookAsync(ct)).Unmapped, u => u.Events, u => $"{u.Event}\n{u.Channel}", page);
+        return TypedResults.Ok(new UnmappedView(items, CursorPage.Next(http, after)));
+    }
 
     private static async Task<Ok<AcceptedView>> AcceptAllAsync(Mapping mapping, CancellationToken ct) => TypedResults.Ok(new AcceptedView(await mapping.AcceptAsync(ct)));
 

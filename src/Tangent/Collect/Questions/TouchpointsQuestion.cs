@@ -46,7 +46,8 @@ public sealed record Signature(string Event, string Channel, string Source, stri
 public sealed record SignatureVolume(Signature Signature, string Touchpoint, bool Mapped, long Events, long Customers);
 
 /// <param name="Items">The most frequent first.</param>
-public sealed record SignaturesAnswer(IReadOnlyList<SignatureVolume> Items);
+/// <param name="Next">Cursor of the next page; null where this is the last.</param>
+public sealed record SignaturesAnswer(IReadOnlyList<SignatureVolume> Items, string? Next = null);
 
 /// <summary>One event of a customer's timeline.</summary>
 /// <param name="Position">Position in the event log, where the event as received can be read.</param>

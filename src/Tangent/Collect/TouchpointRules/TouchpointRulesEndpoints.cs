@@ -61,5 +61,10 @@ internal static class TouchpointRulesEndpoints
         return TypedResults.NoContent();
     }
 
-    private static Ok<IReadOnlyList<SignatureVolume>> Signatures(JourneyStore journeys) => TypedResults.Ok(journeys.Signatures());
+    private static Results<Ok<SignaturesAnswer>, ProblemHttpResult> Signatures(HttpContext http, JourneyStore journeys, int? take, string? cursor)
+    {
+        if (CursorPage.Read(http, take ?? 50, out var refused) is not { } page) return refused!;
+        var (items, after) = VolumeList.Page(journeys.Signatures(), s => s.Events, s => $"{s.Signature.Event}\n{s.Signature.Channel}\n{s.Signature.Source}\n{s.Signature.Path}\n{s.Signature.Campaign}", page);
+        return TypedResults.Ok(new SignaturesAnswer(items, CursorPage.Next(http, after)));
+    }
 }

@@ -191,7 +191,7 @@ public sealed class ImportTests(TestServer server) : IClassFixture<TestServer>
         var again = JsonDocument.Parse(await server.Http.GetStringAsync($"/api/v1/collect/imports/{report.GetProperty("importId")}")).RootElement;
         Figures(again).ShouldBe((1, 1, 0, 0));
         again.GetProperty("state").GetString().ShouldBe("done");
-        JsonDocument.Parse(await server.Http.GetStringAsync("/api/v1/collect/imports?take=1")).RootElement[0].GetProperty("fileName").GetString().ShouldBe("visits.2024.csv.gz");
+        JsonDocument.Parse(await server.Http.GetStringAsync("/api/v1/collect/imports?take=1")).RootElement.GetProperty("items")[0].GetProperty("fileName").GetString().ShouldBe("visits.2024.csv.gz");
         (await server.Http.GetAsync("/api/v1/collect/imports/999999")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await server.Http.GetAsync("/api/v1/collect/imports/999999/rejects")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         Directory.GetFiles(Path.Combine(server.DataFolder, "imports"), "*.part").ShouldBeEmpty();
