@@ -1,5 +1,6 @@
 // Wires the pages: charts, menus, forms that send themselves, messages, copying. Everything it does is an addition: forms and links work without it.
 import { drawCharts } from "./charts.js";
+import { dragColumns } from "./columns.js";
 import { followTails } from "./tail.js";
 import { showUploads } from "./upload.js";
 
@@ -114,6 +115,7 @@ drawCharts(document);
 explore();
 followTails();
 showUploads();
+dragColumns();
 body.addEventListener("htmx:load", e => {
   drawCharts(e.detail.elt);
   // What was opened before htmx was there to load it.

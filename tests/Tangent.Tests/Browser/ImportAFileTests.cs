@@ -34,6 +34,7 @@ public sealed class ImportAFileTests(Chromium chromium) : IAsyncLifetime
         await tab.ShootAsync("collect-imports-file");
         (await tab.AccessibilityFaultsAsync()).ShouldBeEmpty();
 
+        await MapAsync(tab);
         await tab.Page.Locator("select[name=field]").Nth(4).SelectOptionAsync("-");
         await tab.Page.ClickAsync("button[name=dryRun]");
         await tab.Page.WaitForURLAsync("**/files/*?import=1*");
@@ -55,6 +56,23 @@ public sealed class ImportAFileTests(Chromium chromium) : IAsyncLifetime
         (await tab.OverflowAsync()).ShouldBeEmpty();
         await tab.ShootAsync("collect-imports-report-phone");
         tab.Complaints.ShouldBeEmpty();
+    }
+
+    /// <summary>By dragging, which takes a field from the column that had it, and by the keyboard, which passes others on its way and takes nothing.</summary>
+    private static async Task MapAsync(Tab tab)
+    {
+        var (fields, column) = (tab.Page.Locator("select[name=field]"), tab.Page.Locator("[data-column='Betrag']"));
+        await column.DragToAsync(tab.Page.Locator("[data-field='campaign']"));
+        (await fields.Nth(4).InputValueAsync()).ShouldBe("campaign");
+        await Assertions.Expect(tab.Page.Locator("[data-field='campaign']")).ToContainTextAsync("Betrag");
+        await Assertions.Expect(tab.Page.Locator("[data-field='value']")).Not.ToContainTextAsync("Betrag");
+        await column.DragToAsync(tab.Page.Locator("[data-field='channel']"));
+        (await fields.Nth(3).InputValueAsync(), await fields.Nth(4).InputValueAsync()).ShouldBe(("", "channel"));
+        await fields.Nth(3).FocusAsync();
+        await tab.Page.Keyboard.TypeAsync("Chan");
+        await Assertions.Expect(tab.Page.Locator("[data-chosen]")).ToHaveTextAsync("Kanal: Channel");
+        (await fields.Nth(0).InputValueAsync(), await fields.Nth(3).InputValueAsync(), await fields.Nth(4).InputValueAsync()).ShouldBe(("customer", "channel", "channel"));
+        await Assertions.Expect(tab.Page.Locator("[data-field='channel'].is-twice")).ToBeVisibleAsync();
     }
 
     private static async Task UndoAsync(Tab tab)

@@ -25,12 +25,12 @@ internal sealed class Mapping(JourneyStore journeys, TouchpointRuleQueries rules
         return null;
     }
 
-    /// <summary>Maps what is shown as unmapped to what is suggested, where that joins it with nothing else: what only seems alike is for people to decide.</summary>
+    /// <summary>Maps what is most frequent among the unmapped to what is suggested, where that joins it with nothing else: what only seems alike is for people to decide.</summary>
     /// <returns>How many event names were mapped.</returns>
     public async Task<int> AcceptAsync(CancellationToken ct)
     {
         var accepted = 0;
-        foreach (var events in (await LookAsync(ct)).Unmapped.Where(u => u.IsPlain))
+        foreach (var events in (await LookAsync(ct)).Plain)
         {
             var form = new MappingForm { Event = events.Event, Channel = events.Channel, Touchpoint = events.Suggestion };
             if (await AddAsync(form, ct) is null) accepted++;

@@ -17,16 +17,18 @@ public sealed record UnmappedEvents(
 /// <param name="Events">Events that this rule decides: those an earlier rule takes are not among them.</param>
 public sealed record RuleLine(int Id, IReadOnlyList<(string Field, string Pattern)> Conditions, int TouchpointId, string Touchpoint, string Channel, long Events);
 
-/// <param name="Unmapped">The most frequent, a page of them.</param>
-/// <param name="UnmappedNames">How many there are in all.</param>
+/// <param name="Unmapped">The most frequent first.</param>
 /// <param name="Touchpoints">Names of the catalogue, for the field.</param>
 /// <param name="Message">What was just done, or why not.</param>
 public sealed record MappingModel(
-    long Events, long MappedEvents, IReadOnlyList<UnmappedEvents> Unmapped, int UnmappedNames, IReadOnlyList<RuleLine> Rules, IReadOnlyList<string> Touchpoints,
+    long Events, long MappedEvents, IReadOnlyList<UnmappedEvents> Unmapped, IReadOnlyList<RuleLine> Rules, IReadOnlyList<string> Touchpoints,
     string? Message = null, bool Refused = false)
 {
-    private const int MostShown = 50;
+    private const int MostAtOnce = 50;
     private const int MostExamples = 3;
+
+    /// <summary>The suggestions that are taken unseen, all at once.</summary>
+    public IReadOnlyList<UnmappedEvents> Plain { get; } = [.. Unmapped.Where(u => u.IsPlain).Take(MostAtOnce)];
 
     internal static MappingModel Of(IReadOnlyList<SignatureVolume> signatures, IReadOnlyList<TouchpointRule> rules, IReadOnlyList<Touchpoint> catalogue)
     {
@@ -35,8 +37,7 @@ public sealed record MappingModel(
         return new MappingModel(
             signatures.Sum(s => s.Events),
             signatures.Where(s => s.Mapped).Sum(s => s.Events),
-            [.. unmapped.Take(MostShown).Select(g => Line(g.Key.Event, g.Key.Channel, [.. g], catalogue))],
-            unmapped.Count,
+            [.. unmapped.Select(g => Line(g.Key.Event, g.Key.Channel, [.. g], catalogue))],
             [.. Lines(signatures, rules, byId)],
             [.. catalogue.Where(t => t.RetiredUtc is null).Select(t => t.Name)]);
     }
