@@ -11,6 +11,8 @@ namespace Tangent.Collect;
 internal sealed class Erasures(
     EventLog log, JourneyStore journeys, IEnumerable<ILogFollower> followers, RejectionJournal rejections, RunningImports running, IServiceScopeFactory scopes, TimeProvider time)
 {
+    private const int RowsAtOnce = 64;
+    private const long BytesAtOnce = 64 << 20;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private bool _isUnfinished;
@@ -84,14 +86,37 @@ internal sealed class Erasures(
             await scope.ServiceProvider.GetRequiredService<KeptAnswerQueries>().ForgetAllAsync(ct);
         }
 
-        var rewritten = new List<RewrittenRow>();
-        var erasure = new LogErasure(record, position);
-        foreach (var row in log.Read(0).TakeWhile(r => r.Position < position))
-            if (erasure.Rewrite(row) is { } body) rewritten.Add(new RewrittenRow(row.Position, body));
-        rewritten.Add(new RewrittenRow(position, erasure.Finished(record).ToJson()));
-        await log.RewriteAsync(rewritten);
+        var records = await RewriteAsync(position, record);
         _isUnfinished = false;
-        return rewritten.Count;
+        return records;
+    }
+
+    /// <summary>Rewrites the log's rows in parts, so that a customer of whom most rows tell needs no more memory; the record comes last. A stop in between leaves it unfinished, and all rows are gone through again.</summary>
+    private async Task<int> RewriteAsync(long position, ErasureRecord record)
+    {
+        var (records, bytes) = (0, 0L);
+        var part = new List<RewrittenRow>();
+        var erasure = new LogErasure(record, position);
+        for (long at = 0; at < position;)
+        {
+            // Read to the end before anything is written: an open reader would keep the journal from being emptied.
+            foreach (var row in log.Read(at).Take(RowsAtOnce).ToList())
+            {
+                at = row.Position + row.Count;
+                if (row.Position >= position || erasure.Rewrite(row) is not { } body) continue;
+                part.Add(new RewrittenRow(row.Position, body));
+                bytes += body.Length;
+            }
+
+            if (bytes < BytesAtOnce) continue;
+            await log.RewriteAsync(part);
+            (records, bytes) = (records + part.Count, 0);
+            part.Clear();
+        }
+
+        part.Add(new RewrittenRow(position, erasure.Finished(record).ToJson()));
+        await log.RewriteAsync(part);
+        return records + part.Count;
     }
 }
 

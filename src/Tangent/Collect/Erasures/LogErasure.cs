@@ -16,6 +16,8 @@ internal sealed class LogErasure
 
     private readonly HashSet<string> _erased;
     private readonly Dictionary<string, string> _marks = new(StringComparer.Ordinal);
+    // The texts by their marks: a stop in the middle left some rows rewritten.
+    private readonly Dictionary<string, string> _marked = new(StringComparer.Ordinal);
     private readonly List<byte[]> _texts = [];
     private readonly HashSet<string> _appeared = new(StringComparer.Ordinal);
     private readonly CollectedEvent _event = new();
@@ -29,6 +31,7 @@ internal sealed class LogErasure
         // One mark for each text: an alias may name a user and a visitor by the same one.
         foreach (var text in record.Identifiers.Select(TextOf).Distinct(StringComparer.Ordinal))
         {
+            _marked.Add(ErasureRecord.Mark(position, _marks.Count), text);
             _marks.Add(text, ErasureRecord.Mark(position, _marks.Count));
             _texts.Add(Encoding.UTF8.GetBytes(text));
         }
@@ -145,9 +148,9 @@ internal sealed class LogErasure
         return _line.WrittenSpan.ToArray();
     }
 
-    private string Mark(ReadOnlySpan<byte> text) => _marks[Encoding.UTF8.GetString(text)];
+    private string Mark(ReadOnlySpan<byte> id) => Encoding.UTF8.GetString(id) is var text && _marks.TryGetValue(text, out var mark) ? mark : text;
 
-    private static string? Identifier(string prefix, ReadOnlySpan<byte> id) => id.IsEmpty ? null : prefix + Encoding.UTF8.GetString(id);
+    private string? Identifier(string prefix, ReadOnlySpan<byte> id) => id.IsEmpty ? null : prefix + (Encoding.UTF8.GetString(id) is var text && _marked.TryGetValue(text, out var before) ? before : text);
 
     private bool IsErased(string? identifier) => identifier is not null && _erased.Contains(identifier);
 
