@@ -78,10 +78,10 @@ public sealed class ImportAFileTests(Chromium chromium) : IAsyncLifetime
     private static async Task UndoAsync(Tab tab)
     {
         tab.Page.Dialog += (_, dialog) => dialog.AcceptAsync();
-        await tab.Page.ClickAsync("form[action$='/undo'] button");
-        await Assertions.Expect(tab.Page.Locator("form[action$='/restoration'] button")).ToBeVisibleAsync();
-        await tab.Page.ClickAsync("form[action$='/restoration'] button");
-        await Assertions.Expect(tab.Page.Locator("form[action$='/undo'] button")).ToBeVisibleAsync();
+        await tab.Page.ClickAsync("[aria-labelledby=report] form[action$='/undo'] button");
+        await Assertions.Expect(tab.Page.Locator("[aria-labelledby=report] form[action$='/restoration'] button")).ToBeVisibleAsync();
+        await tab.Page.ClickAsync("[aria-labelledby=report] form[action$='/restoration'] button");
+        await Assertions.Expect(tab.Page.Locator("[aria-labelledby=report] form[action$='/undo'] button")).ToBeVisibleAsync();
         await tab.SettleAsync();
     }
 }
