@@ -27,6 +27,12 @@ public sealed class FiguresTests
         In(language, () => Figures.Money(1299.5, "EUR")).ShouldBe(money);
     }
 
+    [Theory]
+    [InlineData(999.5, "999,50 EUR")]
+    [InlineData(12_703_032.91, "12.703.033 EUR")]
+    [InlineData(-1000.4, "-1.000 EUR")]
+    public void A_sum_has_no_cents_from_a_thousand_on(double value, string expected) => In("de", () => Figures.Sum(value, "EUR")).ShouldBe(expected);
+
     [Fact]
     public void The_interval_of_a_share_is_Wilsons()
     {
