@@ -5,6 +5,8 @@ var options = new Dictionary<string, string>();
 for (var index = 1; index + 1 < args.Length; index++)
     if (args[index].StartsWith("--", StringComparison.Ordinal)) options[args[index]] = args[index + 1];
 
+if (args.Contains("--help")) args = [];
+
 int Number(string name, int otherwise) => options.TryGetValue(name, out var text) ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
 
 if (args is ["calls", ..] && options.TryGetValue("--server", out var server) && options.TryGetValue("--key", out var key))
