@@ -73,14 +73,14 @@ public sealed partial class ManualDocsTests(TestServer server) : IClassFixture<T
 
     [Theory]
     [InlineData("/docs/nowhere")]
-    [InlineData("/docs/images/nowhere.png")]
+    [InlineData("/docs/images/nowhere.webp")]
     [InlineData("/docs/images/..%2Fapi.md")]
     [InlineData("/docs/../../etc/passwd")]
     [InlineData("/docs/start/analyst.xx")]
     public async Task What_it_does_not_have_is_not_found(string address) => (await server.Http.GetAsync(address)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
 
     [Fact]
-    public async Task A_picture_is_a_picture() => (await server.Http.GetAsync("/docs/images/paths.png")).Content.Headers.ContentType!.MediaType.ShouldBe("image/png");
+    public async Task A_picture_is_a_picture() => (await server.Http.GetAsync("/docs/images/paths.webp")).Content.Headers.ContentType!.MediaType.ShouldBe("image/webp");
 
     [Theory]
     [InlineData("de", "Schnelleinstieg")]

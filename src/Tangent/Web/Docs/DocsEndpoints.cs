@@ -26,6 +26,6 @@ internal static class DocsEndpoints
     {
         if (Manual.Picture(file) is not { } picture) return TypedResults.NotFound();
         http.Response.Headers.CacheControl = "max-age=3600";
-        return TypedResults.Stream(picture, file.EndsWith(".svg", StringComparison.Ordinal) ? "image/svg+xml" : "image/png");
+        return TypedResults.Stream(picture, "image/webp");
     }
 }

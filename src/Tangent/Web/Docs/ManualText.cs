@@ -14,7 +14,7 @@ internal static class ManualText
     /// <param name="name">Its address below <c>/docs/</c>.</param>
     /// <param name="language">The language it is written in.</param>
     /// <param name="markdown">The text.</param>
-    /// <param name="files">All files of the documentation, <c>collect.md</c> or <c>images/paths.png</c>, that links can lead to.</param>
+    /// <param name="files">All files of the documentation, <c>collect.md</c> or <c>images/paths.webp</c>, that links can lead to.</param>
     public static ManualPage Read(string name, string language, string markdown, IReadOnlySet<string> files)
     {
         var document = Markdown.Parse(markdown, Pipeline);
@@ -52,5 +52,7 @@ internal static class ManualText
     /// <summary>What is wider than a phone scrolls by itself, also by keyboard.</summary>
     private static string Framed(string html) => html
         .Replace("<table>", "<div class=\"manual-wide\" tabindex=\"0\"><table class=\"table\">", StringComparison.Ordinal).Replace("</table>", "</table></div>", StringComparison.Ordinal)
-        .Replace("<pre>", "<pre tabindex=\"0\">", StringComparison.Ordinal);
+        .Replace("<pre>", "<pre tabindex=\"0\">", StringComparison.Ordinal)
+        // A long page has many pictures, and most readers come for one part of it.
+        .Replace("<img ", "<img loading=\"lazy\" ", StringComparison.Ordinal);
 }
