@@ -51,7 +51,7 @@ internal static class ImportBench
         {
             await Task.Delay(20, ct);
             if (importing.IsFaulted) await importing;
-            var list = await server.Api.GetFromJsonAsync<JsonElement>("/api/v1/collect/imports?take=1", ct);
+            var list = (await server.Api.GetFromJsonAsync<JsonElement>("/api/v1/collect/imports?take=1", ct)).GetProperty("items");
             if (list.GetArrayLength() > 0 && list[0].GetProperty("state").GetString() == "done") durable = watch.Elapsed.TotalSeconds;
         }
 

@@ -60,8 +60,9 @@ public sealed class PaletteTests(Chromium chromium) : IAsyncLifetime
         await tab.Page.WaitForURLAsync("**flows.sort=**");
         await tab.SettleAsync();
         var rows = await tab.Page.Locator("#flows tbody tr").CountAsync();
-        await tab.Page.GetByLabel("Download as a file").ClickAsync();
-        var download = await tab.Page.RunAndWaitForDownloadAsync(() => tab.Page.GetByRole(AriaRole.Link, new() { Name = "CSV" }).ClickAsync());
+        var table = tab.Page.Locator("#flows-table");
+        await table.GetByLabel("Download as a file").ClickAsync();
+        var download = await tab.Page.RunAndWaitForDownloadAsync(() => table.GetByRole(AriaRole.Link, new() { Name = "CSV" }).ClickAsync());
         (await File.ReadAllLinesAsync(await download.PathAsync())).Length.ShouldBe(rows + 1);
         tab.Complaints.ShouldBeEmpty();
     }
