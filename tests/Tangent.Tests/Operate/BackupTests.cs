@@ -258,7 +258,8 @@ public sealed class BackupTests : IDisposable
         await using var server = await TestServer.StartAsync(true, null, "--Backup:EveryHours=1");
         var clock = new Clock();
         var asked = 0;
-        using var backups = With(server, new Witness(() => {
+        using var backups = With(server, new Witness(() =>
+        {
             if (++asked == 1) throw new InvalidOperationException("The log cannot be written.");
         }), clock);
         using var schedule = new BackupSchedule(backups, server.Get<IOptionsMonitor<BackupOptions>>(), clock, NullLogger<BackupSchedule>.Instance);
