@@ -61,10 +61,14 @@ public sealed record PageContext(
 internal static class Pages
 {
     /// <summary>A page or a fragment; the same component serves the whole page and the htmx swap.</summary>
-    public static RazorComponentResult<PageHost> Show<TView>(this HttpContext http, object model, int status = StatusCodes.Status200OK) =>
+    /// <param name="http">The request.</param>
+    /// <param name="model">What is shown.</param>
+    /// <param name="status">Status of the answer.</param>
+    /// <param name="at">The page's own address where it answers a form of another one: links of its tables lead there.</param>
+    public static RazorComponentResult<PageHost> Show<TView>(this HttpContext http, object model, int status = StatusCodes.Status200OK, string? at = null) =>
         new(new Dictionary<string, object?>
         {
-            [nameof(PageHost.Context)] = http.Page(),
+            [nameof(PageHost.Context)] = at is null ? http.Page() : http.Page() with { Path = at },
             [nameof(PageHost.View)] = typeof(TView),
             [nameof(PageHost.Model)] = model,
         })

@@ -26,6 +26,24 @@ public sealed class SessionsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_tables_of_a_page_that_answers_a_form_lead_to_the_page()
+    {
+        using var owner = await _server.ComeInAsync("owner@example.org", Role.Owner);
+        using var person = await _server.ComeInAsync("a@example.org", Role.Viewer);
+        var people = (await (await owner.GetAsync("/api/v1/access/users")).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("items");
+        var id = people.EnumerateArray().Single(p => p.GetProperty("email").GetString() == "a@example.org").GetProperty("id").GetString();
+        var reset = await (await owner.SubmitAsync($"/access/users/{id}", $"/access/users/{id}/reset")).Content.ReadAsStringAsync();
+        var refused = await (await person.SubmitAsync("/access/account", "/access/account/password", ("current", "wrong"), ("password", "another long password"))).Content.ReadAsStringAsync();
+        foreach (var (page, who, leads) in new[] { (reset, owner, $"/access/users/{id}?"), (refused, person, "/access/account?") })
+        {
+            var links = System.Text.RegularExpressions.Regex.Matches(page, "href=\"([^\"]+\\?[^\"]*(sort|export|columns)[^\"]*)\"").Select(m => WebUtility.HtmlDecode(m.Groups[1].Value)).ToList();
+            links.ShouldNotBeEmpty();
+            links.ShouldAllBe(link => link.StartsWith(leads, StringComparison.Ordinal));
+            (await who.GetAsync(links[0])).StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+    }
+
+    [Fact]
     public async Task Signing_in_begins_a_session_that_nobody_knew_before()
     {
         using var owner = await _server.ComeInAsync("owner@example.org", Role.Owner);

@@ -21,14 +21,14 @@ public sealed class TouchpointSuggestionTests
     [InlineData("newsletters", "email", 3)]
     [InlineData("newsletters", "web", 4)]
     public void The_words_of_a_name_find_its_touchpoint(string name, string channel, int expected) =>
-        TouchpointSuggestion.For(name, channel, Catalogue)!.Id.ShouldBe(expected);
+        new TouchpointSuggestion(Catalogue).For(name, channel)!.Id.ShouldBe(expected);
 
     [Theory]
     [InlineData("fax")]
     [InlineData("warranty")]
     [InlineData("call me back later please")]
     [InlineData("***")]
-    public void Nothing_is_suggested_where_little_is_in_common(string name) => TouchpointSuggestion.For(name, "", Catalogue).ShouldBeNull();
+    public void Nothing_is_suggested_where_little_is_in_common(string name) => new TouchpointSuggestion(Catalogue).For(name, "").ShouldBeNull();
 
     [Theory]
     [InlineData("order_completed", "Order completed")]

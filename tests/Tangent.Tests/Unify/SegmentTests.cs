@@ -128,7 +128,7 @@ public sealed class SegmentTests(SegmentTests.Company company) : IClassFixture<S
     [Fact]
     public async Task The_page_tries_before_it_keeps_and_keeps_what_was_entered_when_refused()
     {
-        var tried = await PostAsync("/unify/segments", ("conditions", "did: Visit\ndid: Order"), ("any", "false"), ("try", "true"));
+        var tried = await PostAsync("/unify/segments/size", ("conditions", "did: Visit\ndid: Order"), ("any", "false"));
         (await tried.Content.ReadAsStringAsync()).ShouldContain("<strong>2</strong>");
         var refused = await PostAsync("/unify/segments", ("name", ""), ("conditions", "did: Visit"), ("any", "false"));
         refused.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);

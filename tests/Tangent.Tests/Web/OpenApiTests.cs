@@ -64,6 +64,7 @@ public sealed class OpenApiTests(TestServer server) : IClassFixture<TestServer>
         ["POST /analyse/saved/{id:int}/sharing"] = "PUT /api/v1/analyse/saved-questions/{id:int}",
         ["POST /analyse/saved/{id:int}/removal"] = "DELETE /api/v1/analyse/saved-questions/{id:int}",
         ["POST /analyse/annotations/{id:int}/removal"] = "DELETE /api/v1/analyse/annotations/{id:int}",
+        ["POST /unify/segments/size"] = "GET /api/v1/unify/segments/size",
         ["POST /unify/segments/{id:int}/removal"] = "DELETE /api/v1/unify/segments/{id:int}",
         ["GET /analyse/saved"] = "GET /api/v1/analyse/saved-questions",
         ["POST /map/touchpoints/{id:int}"] = "PUT /api/v1/map/touchpoints/{id:int}",

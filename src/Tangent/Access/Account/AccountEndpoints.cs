@@ -40,7 +40,7 @@ internal static class AccountEndpoints
             new AccountModel(
                 await services.GetRequiredService<UserQueries>().FindAsync(id, ct), await users.HasPasswordAsync(user), user.Language ?? "", user.Theme ?? "auto", [.. passkeys],
                 user.TwoFactorEnabled ? await users.CountRecoveryCodesAsync(user) : 0, await services.GetRequiredService<SessionQueries>().ListAsync(id, ct), http.User.SessionId(), error, note),
-            error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+            error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity, "/access/account");
     }
 
     private static async Task<IResult> ChangePasswordAsync(

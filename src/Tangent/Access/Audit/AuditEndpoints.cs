@@ -59,12 +59,10 @@ internal static class AuditEndpoints
         var (filter, problem) = Read(company.CurrentValue, actor, route, kind, from, to);
         if (filter is null) return problem!;
         if (skip is < 0) return Problems.Invalid("skip", "skip is 0 or more.");
-        if (CursorPage.Read(http, take ?? OnAPage, out var refused) is not { } page) return refused!;
+        if (CursorPage.Read(http, OnAPage, out var refused) is not { } page) return refused!;
         var before = page.After is { } after ? long.Parse(after, CultureInfo.InvariantCulture) : long.MaxValue;
-        // One more says whether there are more.
-        var entries = await audit.ListAsync(filter, before, skip ?? 0, page.Take + 1, ct);
-        var next = CursorPage.Next(http, entries.Count > page.Take ? entries[page.Take - 1].Id.ToString(CultureInfo.InvariantCulture) : null);
-        return TypedResults.Ok(new AuditListView(await audit.CountAsync(filter, ct), [.. entries.Take(page.Take).Select(View)], next));
+        var (entries, end) = page.Cut(await audit.ListAsync(filter, before, skip ?? 0, page.Take + 1, ct), e => e.Id.ToString(CultureInfo.InvariantCulture));
+        return TypedResults.Ok(new AuditListView(await audit.CountAsync(filter, ct), [.. entries.Select(View)], CursorPage.Next(http, end)));
     }
 
     private static IResult CsvAsync(
@@ -81,13 +79,9 @@ internal static class AuditEndpoints
         await foreach (var e in entries.WithCancellation(ct))
         {
             string[] cells = [e.Id.ToString(CultureInfo.InvariantCulture), e.AtUtc.ToString("O", CultureInfo.InvariantCulture), e.Kind.ToString(), e.ActorKind.ToString(), e.ActorId, e.Actor, e.Method, e.Route, e.Target, e.Status.ToString(CultureInfo.InvariantCulture)];
-            await text.WriteAsync(string.Join(',', cells.Select(Cell)) + "\r\n");
+            await text.WriteAsync(string.Join(',', cells.Select(CsvFile.Text)) + "\r\n");
         }
     }
-
-    /// <summary>Quoted, and with an apostrophe before what a spreadsheet would take for a formula.</summary>
-    private static string Cell(string text) =>
-        "\"" + CsvFile.Unformulated(text).Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
 
     private static AuditView View(AuditEntry e) => new(e.Id, e.AtUtc, e.Kind, e.ActorKind, e.ActorId, e.Actor, e.Method, e.Route, e.Target, e.Status);
 

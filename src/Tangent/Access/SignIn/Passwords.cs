@@ -32,7 +32,7 @@ internal sealed class Passwords(SignInManager<User> signIn, IPasswordHasher<User
             return PasswordAnswer.Wrong;
         }
 
-        var user = await signIn.UserManager.FindByEmailAsync(email.Trim());
+        var user = await signIn.UserManager.FindByEmailAsync(email);
         var answer = await TryAsync(user, email, password);
         if (answer is PasswordAnswer.SignedIn or PasswordAnswer.CodeNeeded) return answer;
         throttle.Count(from);

@@ -36,10 +36,11 @@ internal static class SignInEndpoints
         HttpContext http, Passwords passwords, UserManager<User> users, [FromForm] string? email, [FromForm] string? password, [FromForm] string? returnUrl, CancellationToken ct)
     {
         var back = LocalAddress.Of(returnUrl);
-        var answer = await passwords.SignInAsync(http, email ?? "", password ?? "", ct);
+        var address = email?.Trim() ?? "";
+        var answer = await passwords.SignInAsync(http, address, password ?? "", ct);
         if (answer == PasswordAnswer.SignedIn)
         {
-            AccountPreferences.Restore(http, await users.FindByEmailAsync(email!));
+            AccountPreferences.Restore(http, await users.FindByEmailAsync(address));
             return TypedResults.LocalRedirect(back);
         }
 

@@ -65,7 +65,7 @@ internal static class UserPagesEndpoints
         HttpContext http, Guid id, IFormCollection form, UserManager<User> identity, UserQueries users, SessionQueries sessions, CancellationToken ct)
     {
         if (await identity.FindByIdAsync(id.ToString()) is not { } user) return TypedResults.NotFound();
-        return http.Show<UserPage>((await PersonAsync(id, users, sessions, ct))! with { Link = await PasswordReset.LinkAsync(identity, user) });
+        return http.Show<UserPage>((await PersonAsync(id, users, sessions, ct))! with { Link = await PasswordReset.LinkAsync(identity, user) }, at: $"/access/users/{id}");
     }
 
     private static async Task<IResult> EndTwoFactorAsync(Guid id, IFormCollection form, People people) =>
@@ -86,7 +86,7 @@ internal static class UserPagesEndpoints
     private static async Task<IResult> AfterAsync(HttpContext http, Guid id, UserChange change, UserQueries users, SessionQueries sessions, CancellationToken ct) => change switch
     {
         UserChange.Done => TypedResults.LocalRedirect($"/access/users/{id}"),
-        UserChange.LastOwner => http.Show<UserPage>((await PersonAsync(id, users, sessions, ct))! with { Error = T("Access.Users.LastOwner") }, StatusCodes.Status409Conflict),
+        UserChange.LastOwner => http.Show<UserPage>((await PersonAsync(id, users, sessions, ct))! with { Error = T("Access.Users.LastOwner") }, StatusCodes.Status409Conflict, $"/access/users/{id}"),
         _ => TypedResults.NotFound(),
     };
 

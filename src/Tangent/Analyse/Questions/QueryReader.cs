@@ -88,7 +88,7 @@ internal sealed class QueryReader(IQueryCollection query)
     {
         var (from, to) = (Day("from"), Day("to"));
         if (from > to) Refuse<string>("to", T("Analyse.Refused.Period", from, to));
-        // Traits are made customers before the question is read; see CustomerFilter.
+        // Traits and segments are made customers before the question is read; see CustomerFilter.
         var resolved = query as ResolvedQuery;
         if (resolved?.Refused is { } refused) _refusal ??= refused;
         return new JourneyFilter(from, to)

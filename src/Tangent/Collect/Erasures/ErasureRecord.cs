@@ -16,7 +16,18 @@ internal sealed record ErasureRecord(IReadOnlyList<string> Identifiers, string R
     public static ErasureRecord Of(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize(json, ErasureJson.Default.ErasureRecord)!;
 
     /// <summary>The ids alone: of <c>user:7</c>, 7.</summary>
-    public static IEnumerable<string> Ids(IReadOnlyList<string> identifiers) => identifiers.Select(i => i[(i.IndexOf(':', StringComparison.Ordinal) + 1)..]).Distinct(StringComparer.Ordinal);
+    public static IEnumerable<string> Ids(IReadOnlyList<string> identifiers) => identifiers.Select(IdOf).Distinct(StringComparer.Ordinal);
+
+    /// <summary>The id alone: of <c>user:7</c>, 7.</summary>
+    public static string IdOf(string identifier) => identifier[(identifier.IndexOf(':', StringComparison.Ordinal) + 1)..];
+
+    /// <summary>Whether a text names one of these ids, or may: an escape can hide one.</summary>
+    public static bool MayName(ReadOnlySpan<byte> text, IReadOnlyList<byte[]> ids)
+    {
+        foreach (var id in ids)
+            if (text.IndexOf(id) >= 0) return true;
+        return text.Contains((byte)'\\');
+    }
 
     /// <summary>The mark that stands for an erased id. No id can be like it: the checks let no control character in.</summary>
     public static string Mark(long position, int number) => string.Create(CultureInfo.InvariantCulture, $"erased\u0001{position}\u0001{number}");

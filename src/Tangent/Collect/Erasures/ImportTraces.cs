@@ -6,7 +6,7 @@ namespace Tangent.Collect;
 /// <summary>What imports leave beside the log: their reports, the rows they rejected, and files that were sent and wait. Erasures take people out of them, too.</summary>
 internal sealed class ImportTraces(ImportQueries imports, Uploads uploads, DataFolder folder) : INamesCustomers
 {
-    private const byte Comma = (byte)',', Escape = (byte)'\\';
+    private const byte Comma = (byte)',';
 
     /// <summary>Takes everything out that names one of these identifiers, or may: an escape can hide one. For who has the imports' turn.</summary>
     public async Task EraseAsync(IReadOnlyList<string> identifiers, CancellationToken ct)
@@ -18,8 +18,8 @@ internal sealed class ImportTraces(ImportQueries imports, Uploads uploads, DataF
             foreach (var path in Directory.EnumerateFiles(folder.Imports, "*-rejects.csv")) EraseRows(path, ids);
         await imports.EraseAsync(report =>
         {
-            List<SampledEvent>? samples = report.Samples is { } all ? [.. all.Where(s => !MayName(Encoding.UTF8.GetBytes(s.Event), ids))] : null;
-            List<RejectedRow> rejects = [.. report.Rejects.Where(r => !MayName(Encoding.UTF8.GetBytes(r.Detail), ids))];
+            List<SampledEvent>? samples = report.Samples is { } all ? [.. all.Where(s => !ErasureRecord.MayName(Encoding.UTF8.GetBytes(s.Event), ids))] : null;
+            List<RejectedRow> rejects = [.. report.Rejects.Where(r => !ErasureRecord.MayName(Encoding.UTF8.GetBytes(r.Detail), ids))];
             return samples?.Count == report.Samples?.Count && rejects.Count == report.Rejects.Count ? null : report with { Samples = samples, Rejects = rejects };
         }, ct);
     }
@@ -49,14 +49,7 @@ internal sealed class ImportTraces(ImportQueries imports, Uploads uploads, DataF
     {
         if (record != CsvRecord.Fields) return true;
         for (var i = 0; i < reader.Count; i++)
-            if (MayName(reader[i], ids)) return true;
+            if (ErasureRecord.MayName(reader[i], ids)) return true;
         return false;
-    }
-
-    private static bool MayName(ReadOnlySpan<byte> text, List<byte[]> ids)
-    {
-        foreach (var id in ids)
-            if (text.IndexOf(id) >= 0) return true;
-        return text.Contains(Escape);
     }
 }

@@ -29,7 +29,7 @@ internal sealed class LogErasure
     {
         _erased = record.Identifiers.ToHashSet(StringComparer.Ordinal);
         // One mark for each text: an alias may name a user and a visitor by the same one.
-        foreach (var text in record.Identifiers.Select(TextOf).Distinct(StringComparer.Ordinal))
+        foreach (var text in ErasureRecord.Ids(record.Identifiers))
         {
             _marked.Add(ErasureRecord.Mark(position, _marks.Count), text);
             _marks.Add(text, ErasureRecord.Mark(position, _marks.Count));
@@ -40,7 +40,7 @@ internal sealed class LogErasure
     /// <returns>The row's new body, of as many lines; null where it stays as it is.</returns>
     public byte[]? Rewrite(LogRow row)
     {
-        if (!MayName(row.Body.Span)) return null;
+        if (!ErasureRecord.MayName(row.Body.Span, _texts)) return null;
         _body.ResetWrittenCount();
         var changed = false;
         foreach (var line in row.Events)
@@ -57,17 +57,9 @@ internal sealed class LogErasure
     /// <summary>The record itself without the ids.</summary>
     public ErasureRecord Finished(ErasureRecord record) => record with { Identifiers = [.. record.Identifiers.Select(Marked)], IsDone = true };
 
-    /// <summary>An escape may hide an id.</summary>
-    private bool MayName(ReadOnlySpan<byte> json)
-    {
-        foreach (var text in _texts)
-            if (json.IndexOf(text) >= 0) return true;
-        return json.Contains((byte)'\\');
-    }
-
     private byte[]? Rewrite(LogRow row, ReadOnlyMemory<byte> line)
     {
-        if (!MayName(line.Span)) return null;
+        if (!ErasureRecord.MayName(line.Span, _texts)) return null;
         return row.Kind switch
         {
             LogKind.Merge => RewriteMerge(line.Span),
@@ -112,9 +104,9 @@ internal sealed class LogErasure
         {
             json.WriteStartObject();
             json.WriteString("type"u8, previous is null ? "identify"u8 : "alias"u8);
-            if (user is not null) json.WriteString("userId"u8, TextOf(Marked(user)));
-            if (anonymous is not null) json.WriteString("anonymousId"u8, TextOf(Marked(anonymous)));
-            if (previous is not null) json.WriteString("previousId"u8, TextOf(Marked(previous)));
+            if (user is not null) json.WriteString("userId"u8, ErasureRecord.IdOf(Marked(user)));
+            if (anonymous is not null) json.WriteString("anonymousId"u8, ErasureRecord.IdOf(Marked(anonymous)));
+            if (previous is not null) json.WriteString("previousId"u8, ErasureRecord.IdOf(Marked(previous)));
             json.WriteEndObject();
         }
 
@@ -155,7 +147,6 @@ internal sealed class LogErasure
     private bool IsErased(string? identifier) => identifier is not null && _erased.Contains(identifier);
 
     private string Marked(string identifier) =>
-        _erased.Contains(identifier) ? identifier[..(identifier.IndexOf(':', StringComparison.Ordinal) + 1)] + _marks[TextOf(identifier)] : identifier;
+        _erased.Contains(identifier) ? identifier[..(identifier.IndexOf(':', StringComparison.Ordinal) + 1)] + _marks[ErasureRecord.IdOf(identifier)] : identifier;
 
-    private static string TextOf(string identifier) => identifier[(identifier.IndexOf(':', StringComparison.Ordinal) + 1)..];
 }

@@ -11,7 +11,7 @@ internal sealed class ImportPages(ImportQueries imports, RunningImports running,
     {
         var report = import is { } id ? await ReportAsync(id, ct) : null;
         var model = new ImportsModel(await LinesAsync(int.MaxValue, int.MaxValue, ct), report, [.. uploads.List().Select(u => (u.Id, u.FileName))], problem);
-        return http.Show<ImportsPage>(model, problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+        return http.Show<ImportsPage>(model, problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity, "/collect/imports");
     }
 
     /// <summary>The report of an import, or how far it is; null where there is none.</summary>

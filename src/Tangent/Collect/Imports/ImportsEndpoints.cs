@@ -59,12 +59,10 @@ internal static class ImportsEndpoints
 
     private static async Task<IResult> ListAsync(HttpContext http, ImportPages imports, int? take, string? cursor, CancellationToken ct)
     {
-        if (CursorPage.Read(http, take ?? 50, out var refused) is not { } page) return refused!;
+        if (CursorPage.Read(http, 50, out var refused) is not { } page) return refused!;
         var before = page.After is { } after ? int.Parse(after, CultureInfo.InvariantCulture) : int.MaxValue;
-        // One more says whether there are more.
-        var lines = await imports.LinesAsync(page.Take + 1, before, ct);
-        IReadOnlyList<ImportLine> items = [.. lines.Take(page.Take)];
-        return TypedResults.Ok(new ImportsView(items, CursorPage.Next(http, lines.Count > page.Take ? items[^1].ImportId.ToString(CultureInfo.InvariantCulture) : null)));
+        var (items, end) = page.Cut(await imports.LinesAsync(page.Take + 1, before, ct), i => i.ImportId.ToString(CultureInfo.InvariantCulture));
+        return TypedResults.Ok(new ImportsView(items, CursorPage.Next(http, end)));
     }
 
     private static async Task<IResult> FindAsync(ImportPages imports, int id, CancellationToken ct) =>
@@ -92,6 +90,6 @@ internal static class ImportsEndpoints
         return Source.NameProblem(request.SourceName()) is { } problem ? new Refusal("source", problem) : null;
     }
 
-    public static ProblemHttpResult Unavailable(IOException e) =>
+    private static ProblemHttpResult Unavailable(IOException e) =>
         TypedResults.Problem($"{e.Message} What was taken before stays; import the same file again when this is mended.", title: "The file cannot be taken now.", statusCode: StatusCodes.Status503ServiceUnavailable);
 }

@@ -17,9 +17,11 @@ internal sealed record AcceptedView(int Accepted);
 /// <summary>The page on which events get their touchpoints. Every action answers htmx with the renewed body and a plain form with the page.</summary>
 internal static class MappingEndpoints
 {
+    private const string Page = "/collect/mapping";
+
     public static void MapMapping(this WebApplication app)
     {
-        var page = app.MapGroup("/collect/mapping").ExcludeFromDescription();
+        var page = app.MapGroup(Page).ExcludeFromDescription();
         page.MapGet("", ShowAsync);
         page.MapPost("", AddAsync).RequireAuthorization(Rights.Edit);
         page.MapPost("/suggestions", AcceptAsync).RequireAuthorization(Rights.Edit);
@@ -69,9 +71,9 @@ internal static class MappingEndpoints
 
     private static async Task<IResult> AnswerAsync(HttpContext http, Mapping mapping, string? message, bool refused, CancellationToken ct)
     {
-        if (!http.WantsFragment() && !refused) return TypedResults.LocalRedirect("/collect/mapping");
+        if (!http.WantsFragment() && !refused) return TypedResults.LocalRedirect(Page);
         var model = await mapping.LookAsync(ct) with { Message = message, Refused = refused };
         var status = refused ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK;
-        return http.WantsFragment() ? http.Show<MappingBody>(model, status) : http.Show<MappingPage>(model, status);
+        return http.WantsFragment() ? http.Show<MappingBody>(model, status, Page) : http.Show<MappingPage>(model, status, Page);
     }
 }

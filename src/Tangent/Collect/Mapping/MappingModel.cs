@@ -33,18 +33,19 @@ public sealed record MappingModel(
     internal static MappingModel Of(IReadOnlyList<SignatureVolume> signatures, IReadOnlyList<TouchpointRule> rules, IReadOnlyList<Touchpoint> catalogue)
     {
         var unmapped = signatures.Where(s => !s.Mapped).GroupBy(s => (s.Signature.Event, s.Signature.Channel)).OrderByDescending(g => g.Sum(s => s.Events)).ToList();
+        var suggestion = new TouchpointSuggestion(catalogue);
         var byId = catalogue.ToDictionary(t => t.Id);
         return new MappingModel(
             signatures.Sum(s => s.Events),
             signatures.Where(s => s.Mapped).Sum(s => s.Events),
-            [.. unmapped.Select(g => Line(g.Key.Event, g.Key.Channel, [.. g], catalogue))],
+            [.. unmapped.Select(g => Line(g.Key.Event, g.Key.Channel, [.. g], suggestion))],
             [.. Lines(signatures, rules, byId)],
             [.. catalogue.Where(t => t.RetiredUtc is null).Select(t => t.Name)]);
     }
 
-    private static UnmappedEvents Line(string name, string channel, List<SignatureVolume> signatures, IReadOnlyList<Touchpoint> catalogue)
+    private static UnmappedEvents Line(string name, string channel, List<SignatureVolume> signatures, TouchpointSuggestion suggestion)
     {
-        var known = TouchpointSuggestion.For(name, channel, catalogue);
+        var known = suggestion.For(name, channel);
         return new UnmappedEvents(
             name, channel, [.. signatures.Select(s => s.Signature.Source).Distinct()], signatures.Count,
             [.. signatures.Select(s => s.Signature.Path.Length > 0 ? s.Signature.Path : s.Signature.Campaign).Where(e => e.Length > 0 && e != name).Distinct().Take(MostExamples)],

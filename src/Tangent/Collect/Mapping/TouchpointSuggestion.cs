@@ -5,21 +5,21 @@ using Tangent.Web;
 namespace Tangent.Collect;
 
 /// <summary>Which touchpoint an event probably belongs to, from the words of its name.</summary>
-internal static class TouchpointSuggestion
+internal sealed class TouchpointSuggestion(IReadOnlyList<Touchpoint> catalogue)
 {
     // Half of the words in common: "order_completed" finds "Order", but "order_cancelled" does not find "Appointment cancelled by phone".
     private const double Enough = 0.5;
 
+    private readonly List<(Touchpoint Touchpoint, HashSet<string> Words)> _known = [.. catalogue.Where(t => t.RetiredUtc is null).Select(t => (t, Words(t.Name)))];
+
     /// <returns>The touchpoint that fits best, or null where none fits well; of two equal ones that of the same channel.</returns>
-    public static Touchpoint? For(string eventName, string channel, IReadOnlyList<Touchpoint> catalogue)
+    public Touchpoint? For(string eventName, string channel)
     {
         var words = Words(eventName);
         if (words.Count == 0) return null;
         var (best, score) = (default(Touchpoint), 0.0);
-        foreach (var touchpoint in catalogue)
+        foreach (var (touchpoint, others) in _known)
         {
-            if (touchpoint.RetiredUtc is not null) continue;
-            var others = Words(touchpoint.Name);
             // "T11 Create document" and "T13 Adjust document" are two things, whatever else they have in common.
             if (!words.Where(HasDigit).ToHashSet().SetEquals(others.Where(HasDigit))) continue;
             var common = words.Count(others.Contains);

@@ -31,7 +31,7 @@ internal sealed class RejectionQueries(TangentDb db) : INamesCustomers
     {
         foreach (var id in ErasureRecord.Ids(identifiers))
             await db.Set<RejectedEvent>().Where(r => r.Body.Contains(id) || r.Detail.Contains(id)).ExecuteDeleteAsync(ct);
-        await db.Set<RejectedEvent>().Where(r => EF.Functions.Like(r.Body, "%\\%")).ExecuteDeleteAsync(ct);
+        await db.Set<RejectedEvent>().Where(r => r.Body.Contains('\\')).ExecuteDeleteAsync(ct);
     }, ct);
 
     public async Task<ILookup<int, RejectionCount>> CountsAsync(CancellationToken ct) =>

@@ -65,7 +65,7 @@ internal static class SourceChangesEndpoints
     {
         { Refusal: { } refusal, Contradicts: true } => Problems.Conflict(refusal.Detail),
         { Refusal: { } refusal } => Problems.Invalid(refusal.Field, refusal.Detail),
-        _ => TypedResults.Ok((await views.AllAsync(withKeys: true, ct)).Items.Single(s => s.Id == changed.Source!.Id)),
+        _ => await views.FindAsync(changed.Source!.Id, withKey: true, ct) is { } view ? TypedResults.Ok(view) : SourcesEndpoints.Missing(changed.Source.Id),
     };
 
     private static Task<IResult> RenameOnPageAsync(HttpContext http, int id, [FromForm] string? name, SourceChanges changes, SourcePages pages, CancellationToken ct) =>

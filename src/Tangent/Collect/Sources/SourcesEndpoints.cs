@@ -51,6 +51,9 @@ internal sealed class SourceViews(SourceQueries sources, RejectionQueries reject
         return new SourcesView([.. (await sources.ListAsync(ct)).Select(s =>
             SourcesEndpoints.View(s, totals.GetValueOrDefault(s.Id), counts[s.Id], withKeys) with { Rhythm = s.Kind == SourceKind.Import ? null : rhythms.GetValueOrDefault(s.Name) })]);
     }
+
+    /// <summary>One of them; null where there is none.</summary>
+    public async Task<SourceView?> FindAsync(int id, bool withKey, CancellationToken ct) => (await AllAsync(withKey, ct)).Items.FirstOrDefault(s => s.Id == id);
 }
 
 internal static class SourcesEndpoints
@@ -85,7 +88,7 @@ internal static class SourcesEndpoints
 
     private static async Task<Results<Ok<SourceView>, ProblemHttpResult>> FindAsync(
         int id, ClaimsPrincipal user, SourceViews views, CancellationToken ct) =>
-        (await views.AllAsync(MayEdit(user), ct)).Items.FirstOrDefault(s => s.Id == id) is { } source ? TypedResults.Ok(source) : Missing(id);
+        await views.FindAsync(id, MayEdit(user), ct) is { } source ? TypedResults.Ok(source) : Missing(id);
 
     private static async Task<Results<Ok<RejectionsView>, ProblemHttpResult>> RejectionsAsync(
         int id, SourceQueries sources, RejectionQueries rejections, RejectionJournal journal, CancellationToken ct)

@@ -45,7 +45,7 @@ internal static class UploadsEndpoints
         }
         catch (IOException e) when (!ct.IsCancellationRequested)
         {
-            return ImportsEndpoints.Unavailable(e);
+            return TypedResults.Problem($"{e.Message} Send the file again when this is mended.", title: "The file cannot be taken now.", statusCode: StatusCodes.Status503ServiceUnavailable);
         }
     }
 

@@ -25,15 +25,28 @@ internal sealed class BackupSchedule(Backups backups, IOptionsMonitor<BackupOpti
         {
             if (!IsDue(time.GetUtcNow().UtcDateTime)) return false;
             var (backup, refusal) = await backups.MakeScheduledAsync(ct);
-            if (backup is null) Later(refusal!, null);
-            else backups.KeepLatest(options.CurrentValue.Keep);
-            return backup is not null;
+            if (backup is null)
+            {
+                Later(refusal!, null);
+                return false;
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or DbException or InvalidOperationException)
         {
             Later(e.Message, e);
             return false;
         }
+
+        try
+        {
+            backups.KeepLatest(options.CurrentValue.Keep);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            logger.LogError(e, "Older backups could not be deleted. {Why}", e.Message);
+        }
+
+        return true;
     }
 
     private bool IsDue(DateTime now)
@@ -45,6 +58,6 @@ internal sealed class BackupSchedule(Backups backups, IOptionsMonitor<BackupOpti
     private void Later(string why, Exception? fault)
     {
         _notBefore = time.GetUtcNow().UtcDateTime + Rest;
-        logger.LogError(fault, "The scheduled backup was not made, or older ones could not be deleted; it is tried again in {Minutes} minutes. {Why}", Rest.TotalMinutes, why);
+        logger.LogError(fault, "The scheduled backup was not made; it is tried again in {Minutes} minutes. {Why}", Rest.TotalMinutes, why);
     }
 }

@@ -72,7 +72,7 @@ internal static class SettingsEndpoints
     {
         var from = form.ContainsKey("returnUrl") ? LocalAddress.Of(form["returnUrl"]) : null;
         if (await settings.ChangeAsync(SettingsForms.Changes(form, settings), ct) is not { } refusal) return TypedResults.LocalRedirect(from ?? "/operate/settings?saved=1");
-        var model = forms.Model(new SettingRefused(refusal.Field, refusal.Detail), SettingsForms.Entered(form));
+        var model = forms.Model(new SettingRefused(refusal.Field, refusal.Detail), form);
         return from == BackupsEndpoints.Page
             ? http.Show<BackupsPage>(BackupsEndpoints.Model(backups, model) with { Refusal = T("Operate.Settings.Refused", refusal.Detail) }, StatusCodes.Status422UnprocessableEntity)
             : http.Show<SettingsPage>(model, StatusCodes.Status422UnprocessableEntity);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 using Tangent.Data;
 using Tangent.Web;
 using static Tangent.Web.Texts;
@@ -36,14 +37,19 @@ internal sealed class SettingsForms(Settings settings, IOptionsMonitor<CompanyOp
     private const string HoursField = "hours";
     private const int NextHolidays = 8;
 
+    private static readonly DayOfWeek[] Week = [.. Enum.GetValues<DayOfWeek>()[1..], DayOfWeek.Sunday];
+
     private static readonly Lazy<IReadOnlyList<string>> Zones = new(() =>
         [.. TimeZoneInfo.GetSystemTimeZones().Select(z => z.Id).Where(id => id.Contains('/', StringComparison.Ordinal) && !id.StartsWith("Etc/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)]);
 
-    public SettingsModel Model(SettingRefused? refused = null, IReadOnlyDictionary<string, string>? entered = null, bool saved = false, TestLetterShown? test = null)
+    /// <param name="refused">What was wrong.</param>
+    /// <param name="form">What was entered then.</param>
+    public SettingsModel Model(SettingRefused? refused = null, IFormCollection? form = null, bool saved = false, TestLetterShown? test = null)
     {
+        var entered = form is null ? null : Entered(form);
         var fields = settings.All().ToDictionary(s => s.Key, s => new SettingField(
             s.Key, s.IsSecret ? "" : entered?.GetValueOrDefault(s.Key) ?? s.Value, s.Default, s.IsSecret, s.IsSet, s.IsFixed, refused?.Field == s.Key ? refused.Detail : null));
-        return new SettingsModel(fields, Hours(entered), Upcoming(), Zones.Value, CompanySettings.CurrencyCodes, logo.Address, refused, saved, test);
+        return new SettingsModel(fields, Hours(form is not null && form.TryGetValue(HoursField, out var hours) ? hours : (StringValues?)null), Upcoming(), Zones.Value, CompanySettings.CurrencyCodes, logo.Address, refused, saved, test);
     }
 
     /// <summary>What the form says, without fields that are fixed and without a secret that was left empty (which keeps the one there is).</summary>
@@ -57,22 +63,15 @@ internal sealed class SettingsForms(Settings settings, IOptionsMonitor<CompanyOp
     public static Dictionary<string, string> Entered(IFormCollection form)
     {
         var entered = form.Where(f => f.Key.Contains(':', StringComparison.Ordinal)).ToDictionary(f => f.Key, f => f.Value.ToString().ReplaceLineEndings(", "), StringComparer.OrdinalIgnoreCase);
-        if (form.TryGetValue(HoursField, out var hours))
-        {
-            entered["Company:Hours"] = WorkingHours.Write([.. hours.Select(s => s ?? "")]);
-            // Word for word, for a page that shows what cannot be read.
-            entered[HoursField] = string.Join('\n', hours.Select(s => s?.ReplaceLineEndings(" ")));
-        }
-
+        if (form.TryGetValue(HoursField, out var hours)) entered["Company:Hours"] = WorkingHours.Write([.. hours.Select(s => s ?? "")]);
         return entered;
     }
 
-    private List<(string Day, string Spans)> Hours(IReadOnlyDictionary<string, string>? entered)
+    /// <param name="entered">Word for word what was entered for each day, so that the page shows what cannot be read; null where nothing was.</param>
+    private List<(string Day, string Spans)> Hours(StringValues? entered)
     {
         var hours = WorkingHours.Read(company.CurrentValue.Hours);
-        var words = entered?.GetValueOrDefault(HoursField)?.Split('\n');
-        return [.. Enumerable.Range(0, 7).Select(i => ((DayOfWeek)((i + 1) % 7), i)).Select(d => (
-            CultureInfo.CurrentUICulture.DateTimeFormat.GetDayName(d.Item1), words is null ? hours.Text(d.Item1) : words.ElementAtOrDefault(d.i) ?? ""))];
+        return [.. Week.Select((day, i) => (CultureInfo.CurrentUICulture.DateTimeFormat.GetDayName(day), entered is { } words ? words.ElementAtOrDefault(i) ?? "" : hours.Text(day)))];
     }
 
     private List<(DateOnly Day, string Name)> Upcoming()

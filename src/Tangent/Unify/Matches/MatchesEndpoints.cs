@@ -22,7 +22,7 @@ internal static class MatchesEndpoints
     private const string RulesPart = "rules";
 
     public static void MapMatches(this WebApplication app) =>
-        app.MapPost("/api/v1/unify/matches", MatchAsync).RequireAuthorization(Rights.Edit).DisableAntiforgery().WithTags("Unify")
+        app.MapPost("/api/v1/unify/matches", MatchAsync).RequireAuthorization(Rights.Edit).DisableAntiforgery().OnlyReads().WithTags("Unify")
             .WithSummary("Finds the rows of the sent CSV files (multipart/form-data) that are one person. Answers CSV with the columns file, row, cluster, probability; the header Tangent-Report sums it up as JSON. A part named rules may hold a rules file (see Matching persons). Nothing of the files is kept.")
             .Produces<string>(contentType: "text/csv");
 
@@ -30,12 +30,11 @@ internal static class MatchesEndpoints
     {
         if (sure is <= 0.5 or >= 1 || double.IsNaN(sure ?? 0)) return Problems.Invalid("sure", "The probability from which on two rows are one person lies above 0.5 and below 1.");
         ImportUpload.AllowLargeBody(http);
-        var paths = new List<string>();
+        var sent = new SentFiles();
         try
         {
-            var sent = new SentFiles([], new MatchRules());
-            if (await ReceiveAsync(http, match, paths, sent, ct) is { } refused) return refused;
-            var answer = await match.RunAsync(paths, new MatchOptions(ignore ?? [], (country ?? "DE").ToUpperInvariant(), sure ?? PersonMatcher.Sure, sent.Rules), ct);
+            if (await ReceiveAsync(http, match, sent, ct) is { } refused) return refused;
+            var answer = await match.RunAsync(sent.Paths, new MatchOptions(ignore ?? [], (country ?? "DE").ToUpperInvariant(), sure ?? PersonMatcher.Sure, sent.Rules), ct);
             http.Response.Headers[ReportHeader] = JsonSerializer.Serialize(answer.Report, JsonSerializerOptions.Web);
             return TypedResults.Stream(stream => WriteAsync(stream, answer, sent.Names, ct), "text/csv; charset=utf-8");
         }
@@ -45,11 +44,11 @@ internal static class MatchesEndpoints
         }
         finally
         {
-            PersonMatch.Forget(paths);
+            PersonMatch.Forget(sent.Paths);
         }
     }
 
-    private static async Task<ProblemHttpResult?> ReceiveAsync(HttpContext http, PersonMatch match, List<string> paths, SentFiles sent, CancellationToken ct)
+    private static async Task<ProblemHttpResult?> ReceiveAsync(HttpContext http, PersonMatch match, SentFiles sent, CancellationToken ct)
     {
         if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) || HeaderUtilities.RemoveQuotes(type.Boundary) is not { Length: > 0 and <= 100 } boundary)
             return Problems.Invalid("file", "Send the files as multipart/form-data.");
@@ -64,14 +63,14 @@ internal static class MatchesEndpoints
             }
 
             if (!disposition.IsFileDisposition()) continue;
-            if (paths.Count == MostFiles) return Problems.Invalid("file", $"At most {MostFiles} files are matched at once.");
+            if (sent.Paths.Count == MostFiles) return Problems.Invalid("file", $"At most {MostFiles} files are matched at once.");
             // Noted before it is written, so that an upload that breaks off leaves nothing behind.
-            paths.Add(match.NewPath());
-            if (await WholeAsync(() => ImportUpload.SaveAsync(section.Body, paths[^1], _ => { }, ct), ct) < 0) return Problems.Invalid("file", "A file is larger than 2 GB.");
+            sent.Paths.Add(match.NewPath());
+            if (await WholeAsync(() => ImportUpload.SaveAsync(section.Body, sent.Paths[^1], _ => { }, ct), ct) < 0) return Problems.Invalid("file", "A file is larger than 2 GB.");
             sent.Names.Add(HeaderUtilities.RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).ToString());
         }
 
-        return paths.Count == 0 ? Problems.Invalid("file", "There is no file in the request.") : null;
+        return sent.Paths.Count == 0 ? Problems.Invalid("file", "There is no file in the request.") : null;
     }
 
     private static async Task<byte[]> SmallAsync(Stream body, CancellationToken ct)
@@ -113,11 +112,13 @@ internal static class MatchesEndpoints
 
     private static string Cell(string text) => text.AsSpan().IndexOfAny(",\"\n\r") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
-    /// <summary>What a request brings beside the files themselves.</summary>
-    private sealed class SentFiles(List<string> names, MatchRules rules)
+    /// <summary>What a request brings: files, kept on disk while they are matched, their names, and rules.</summary>
+    private sealed class SentFiles
     {
-        public List<string> Names { get; } = names;
+        public List<string> Paths { get; } = [];
 
-        public MatchRules Rules { get; set; } = rules;
+        public List<string> Names { get; } = [];
+
+        public MatchRules Rules { get; set; } = new();
     }
 }

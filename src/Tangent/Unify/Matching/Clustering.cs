@@ -55,6 +55,26 @@ internal sealed class Clustering
         return result;
     }
 
+    /// <summary>How sure it is of each row that it belongs to its person: by its best pair there; 1 where it is alone, or where that is known.</summary>
+    /// <param name="sureness">0 to 1, of a pair's weight.</param>
+    public static double[] BestOf(int[] cluster, List<MatchedPair> pairs, Func<double, double> sureness, KnownPairs known)
+    {
+        var sizes = new int[cluster.Length];
+        foreach (var c in cluster) sizes[c]++;
+        var result = new double[cluster.Length];
+        for (var row = 0; row < result.Length; row++) result[row] = sizes[cluster[row]] == 1 ? 1 : 0;
+        foreach (var pair in pairs)
+        {
+            if (cluster[pair.A] != cluster[pair.B]) continue;
+            var sure = sureness(pair.Weight);
+            result[pair.A] = Math.Max(result[pair.A], sure);
+            result[pair.B] = Math.Max(result[pair.B], sure);
+        }
+
+        foreach (var row in known.AlwaysRows) result[row] = 1;
+        return result;
+    }
+
     private void Join(int a, int b, double leastOfGroups)
     {
         (a, b) = (Root(a), Root(b));

@@ -47,29 +47,10 @@ internal sealed class PersonMatcher
         score = new PairScore(table, weights, people);
         var pairs = Score(score, candidates);
         cluster = Clustering.Of(table.Count, pairs, Weight(sure), LeastOfGroups, score.Of, known);
-        var probabilities = Probabilities(cluster, pairs);
-        foreach (var row in known.AlwaysRows) probabilities[row] = 1;
-        return new MatchResult(cluster, probabilities, pairs, weights, people, matcher._blocking);
+        return new MatchResult(cluster, Clustering.BestOf(cluster, pairs, MatchWeights.Probability, known), pairs, weights, people, matcher._blocking);
     }
 
     private static double Weight(double probability) => Math.Log2(probability / (1 - probability));
-
-    private static double[] Probabilities(int[] cluster, List<MatchedPair> pairs)
-    {
-        var sizes = new int[cluster.Length];
-        foreach (var c in cluster) sizes[c]++;
-        var result = new double[cluster.Length];
-        for (var row = 0; row < cluster.Length; row++) result[row] = sizes[cluster[row]] == 1 ? 1 : 0;
-        foreach (var pair in pairs)
-        {
-            if (cluster[pair.A] != cluster[pair.B]) continue;
-            var probability = MatchWeights.Probability(pair.Weight);
-            result[pair.A] = Math.Max(result[pair.A], probability);
-            result[pair.B] = Math.Max(result[pair.B], probability);
-        }
-
-        return result;
-    }
 
     /// <summary>Patterns of the proposed pairs; of very many a sample, scaled.</summary>
     private PatternCounts Proposed()

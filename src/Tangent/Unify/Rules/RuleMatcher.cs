@@ -42,27 +42,11 @@ internal sealed class RuleMatcher(PersonTable table, MatchRules rules, KnownPair
         }
 
         var cluster = Clustering.Of(table.Count, _found, 0, double.NegativeInfinity, (_, _) => 0, known);
-        return new RuleResult(cluster, Likenesses(cluster), _compared, reports);
+        return new RuleResult(cluster, Clustering.BestOf(cluster, _found, LikenessIn, known), _compared, reports);
     }
 
-    private double[] Likenesses(int[] cluster)
-    {
-        var sizes = new int[cluster.Length];
-        foreach (var c in cluster) sizes[c]++;
-        var result = new double[cluster.Length];
-        for (var row = 0; row < result.Length; row++) result[row] = sizes[cluster[row]] == 1 ? 1 : 0;
-        foreach (var pair in _found)
-        {
-            if (cluster[pair.A] != cluster[pair.B]) continue;
-            // What stands before the comma is the rule.
-            var likeness = pair.Weight - Math.Ceiling(pair.Weight) + 1;
-            result[pair.A] = Math.Max(result[pair.A], likeness);
-            result[pair.B] = Math.Max(result[pair.B], likeness);
-        }
-
-        foreach (var row in known.AlwaysRows) result[row] = 1;
-        return result;
-    }
+    // What stands before the comma is the rule.
+    private static double LikenessIn(double weight) => weight - Math.Ceiling(weight) + 1;
 
     private List<MatchedPair> Pairs(MatchRule rule, string name)
     {

@@ -22,8 +22,6 @@ internal sealed class SegmentMembers(JourneyStore journeys, TraitIndex traits, S
 {
     private const int Deepest = 8;
 
-    private sealed record Bits(BitArray Of);
-
     /// <summary>The customers of the named segments together.</summary>
     public async Task<Asked<CustomerSet>> OfAsync(IReadOnlyList<string> names, CancellationToken ct)
     {
@@ -33,7 +31,7 @@ internal sealed class SegmentMembers(JourneyStore journeys, TraitIndex traits, S
         {
             var asked = await NamedAsync(name, "segment", everybody, 0, ct);
             if (asked.Refusal is { } refusal) return refusal;
-            all = all is null ? asked.Answer!.Of : all.Or(asked.Answer!.Of);
+            all = all is null ? asked.Answer! : all.Or(asked.Answer!);
         }
 
         return new CustomerSet(Numbers(all ?? new BitArray(0)));
@@ -43,7 +41,7 @@ internal sealed class SegmentMembers(JourneyStore journeys, TraitIndex traits, S
     public async Task<Asked<CustomerSet>> OfAsync(IReadOnlyList<string> conditions, bool any, CancellationToken ct)
     {
         var asked = await OfAsync(conditions, any, journeys.Everybody(), 0, null, ct);
-        return asked.Refusal is { } refusal ? refusal : new CustomerSet(Numbers(asked.Answer!.Of));
+        return asked.Refusal is { } refusal ? refusal : new CustomerSet(Numbers(asked.Answer!));
     }
 
     /// <summary>How many fulfil all conditions, or any, and each by itself.</summary>
@@ -53,7 +51,7 @@ internal sealed class SegmentMembers(JourneyStore journeys, TraitIndex traits, S
         var sizes = new List<ConditionSize>();
         var asked = await OfAsync(conditions, any, everybody, 0, sizes, ct);
         if (asked.Refusal is { } refusal) return refusal;
-        var (size, of) = (Count(asked.Answer!.Of), Count(everybody));
+        var (size, of) = (Count(asked.Answer!), Count(everybody));
         return new SegmentSize(sizes, size, of, of == 0 ? 0 : (double)size / of);
     }
 
@@ -64,13 +62,13 @@ internal sealed class SegmentMembers(JourneyStore journeys, TraitIndex traits, S
         .Select(c => SegmentCondition.Read(c).Answer).Where(c => c?.Kind == SegmentConditionKind.Segment).Select(c => c!.Parts[0])
         .Any(named => string.Equals(named, name, StringComparison.OrdinalIgnoreCase) || (catalogue.Find(named) is { } other && LeadTo(other.Lines, name, depth + 1)));
 
-    private async Task<Asked<Bits>> NamedAsync(string name, string field, BitArray everybody, int depth, CancellationToken ct)
+    private async Task<Asked<BitArray>> NamedAsync(string name, string field, BitArray everybody, int depth, CancellationToken ct)
     {
         if (catalogue.Find(name) is not { } segment) return new Refusal(field, T("Unify.Segments.Unknown", name));
         return depth > Deepest ? new Refusal(field, T("Unify.Segments.Circle", name)) : await OfAsync(segment.Lines, segment.Any, everybody, depth, null, ct);
     }
 
-    private async Task<Asked<Bits>> OfAsync(IReadOnlyList<string> conditions, bool any, BitArray everybody, int depth, List<ConditionSize>? sizes, CancellationToken ct)
+    private async Task<Asked<BitArray>> OfAsync(IReadOnlyList<string> conditions, bool any, BitArray everybody, int depth, List<ConditionSize>? sizes, CancellationToken ct)
     {
         if (conditions.Count is 0 or > Segment.MostConditions) return new Refusal("condition", T("Unify.Segments.ConditionsNeeded", Segment.MostConditions));
         BitArray? all = null;
@@ -80,50 +78,50 @@ internal sealed class SegmentMembers(JourneyStore journeys, TraitIndex traits, S
             var asked = read.Refusal is { } wrong ? wrong : await OneAsync(read.Answer!, everybody, depth, ct);
             if (asked.Refusal is { } refusal) return refusal with { Field = "condition" };
             // Who has no event is nobody that answers could count.
-            var found = asked.Answer!.Of;
+            var found = asked.Answer!;
             found.Length = everybody.Length;
             found = read.Answer!.Not ? new BitArray(everybody).And(found.Not()) : found.And(everybody);
             sizes?.Add(new ConditionSize(text, Count(found)));
             all = all is null ? found : any ? all.Or(found) : all.And(found);
         }
 
-        return new Bits(all!);
+        return all!;
     }
 
-    private async Task<Asked<Bits>> OneAsync(SegmentCondition condition, BitArray everybody, int depth, CancellationToken ct) => condition.Kind switch
+    private async Task<Asked<BitArray>> OneAsync(SegmentCondition condition, BitArray everybody, int depth, CancellationToken ct) => condition.Kind switch
     {
         SegmentConditionKind.Did => Did(condition, everybody),
         SegmentConditionKind.Sequence => Reaching(condition.Parts, condition.In ?? TimeSpan.FromDays(3660), JourneyFilter.None),
         SegmentConditionKind.Trait => await OfTraitAsync(condition, ct),
         SegmentConditionKind.Segment => await NamedAsync(condition.Parts[0], "condition", everybody, depth + 1, ct),
-        _ => new Bits(Set(Identified(condition.Parts))),
+        _ => Set(Identified(condition.Parts)),
     };
 
     /// <summary>So often is a funnel of the same step so many times; at most so often is everybody but who did it once more.</summary>
-    private Asked<Bits> Did(SegmentCondition condition, BitArray everybody)
+    private Asked<BitArray> Did(SegmentCondition condition, BitArray everybody)
     {
         var filter = condition.In is { } back ? new JourneyFilter(Today().AddDays(1 - (int)back.TotalDays)) : JourneyFilter.None;
-        Asked<Bits> Times(int times) => Reaching([.. Enumerable.Repeat(condition.Parts[0], times)], TimeSpan.FromDays(3660), filter);
+        Asked<BitArray> Times(int times) => Reaching([.. Enumerable.Repeat(condition.Parts[0], times)], TimeSpan.FromDays(3660), filter);
 
-        var least = condition.Least == 0 ? new Bits(new BitArray(everybody)) : Times(condition.Least);
+        var least = condition.Least == 0 ? new BitArray(everybody) : Times(condition.Least);
         if (least.Refusal is not null || condition.Most is not { } most) return least;
         var more = Times(most + 1);
         if (more.Refusal is not null) return more;
-        var length = Math.Max(least.Answer!.Of.Length, more.Answer!.Of.Length);
-        least.Answer.Of.Length = more.Answer.Of.Length = length;
-        return new Bits(least.Answer.Of.And(more.Answer.Of.Not()));
+        var length = Math.Max(least.Answer!.Length, more.Answer!.Length);
+        least.Answer.Length = more.Answer.Length = length;
+        return least.Answer.And(more.Answer.Not());
     }
 
-    private Asked<Bits> Reaching(IReadOnlyList<string> steps, TimeSpan window, JourneyFilter filter)
+    private Asked<BitArray> Reaching(IReadOnlyList<string> steps, TimeSpan window, JourneyFilter filter)
     {
         var asked = journeys.Reaching(new FunnelQuestion(steps, window, null, filter));
-        return asked.Refusal is { } refusal ? refusal : new Bits(Set(asked.Answer!.Numbers));
+        return asked.Refusal is { } refusal ? refusal : Set(asked.Answer!.Numbers);
     }
 
-    private async Task<Asked<Bits>> OfTraitAsync(SegmentCondition condition, CancellationToken ct)
+    private async Task<Asked<BitArray>> OfTraitAsync(SegmentCondition condition, CancellationToken ct)
     {
         var asked = await traits.CustomersAsync(condition.Trait, value => Fits(condition, value), ct);
-        return asked.Refusal is { } refusal ? refusal : new Bits(Set(asked.Answer!.Numbers));
+        return asked.Refusal is { } refusal ? refusal : Set(asked.Answer!.Numbers);
     }
 
     private static bool Fits(SegmentCondition condition, string value) => condition.Operator switch

@@ -28,9 +28,6 @@ public sealed class SegmentForm
     public string? Conditions { get; set; }
 
     public bool Any { get; set; }
-
-    /// <summary>Trying only, nothing is kept.</summary>
-    public bool Try { get; set; }
 }
 
 internal static class SegmentPagesEndpoints
@@ -44,6 +41,7 @@ internal static class SegmentPagesEndpoints
         pages.MapGet("/choices", (HttpContext http, SegmentCatalogue catalogue, string? chosen) => http.Show<SegmentChoices>(new SegmentChoicesModel([.. catalogue.All.Select(s => s.Name)], chosen ?? "")));
         pages.MapGet("/new", NewAsync);
         pages.MapGet("/{id:int}", EditAsync);
+        pages.MapPost("/size", TryAsync).OnlyReads();
         pages.MapPost("", SaveAsync).RequireAuthorization(Rights.Edit);
         pages.MapPost("/{id:int}/removal", RemoveAsync).RequireAuthorization(Rights.Edit);
     }
@@ -76,13 +74,17 @@ internal static class SegmentPagesEndpoints
         error ??= size?.Refusal?.Detail;
         return http.Show<SegmentPage>(
             new SegmentEditModel(form, size?.Answer, error, journeys.TouchpointNames(), [.. catalogue.All.Select(s => s.Name)]),
-            error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+            error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
+            form.Id == 0 ? Path + "/new" : $"{Path}/{form.Id}");
     }
+
+    /// <summary>What was entered so far, with its size; nothing is kept.</summary>
+    private static Task<IResult> TryAsync(HttpContext http, [FromForm] SegmentForm form, SegmentMembers members, SegmentCatalogue catalogue, JourneyStore journeys, CancellationToken ct) =>
+        FormAsync(http, form, null, members, catalogue, journeys, ct);
 
     private static async Task<IResult> SaveAsync(
         HttpContext http, [FromForm] SegmentForm form, SegmentQueries segments, SegmentMembers members, SegmentCatalogue catalogue, JourneyStore journeys, CancellationToken ct)
     {
-        if (form.Try) return await FormAsync(http, form, null, members, catalogue, journeys, ct);
         var segment = form.Id == 0 ? new Segment() : await segments.FindAsync(form.Id, ct);
         if (segment is null) return TypedResults.NotFound();
         var refusal = await SegmentsEndpoints.KeepAsync(http, segment, new SegmentModel(form.Id, form.Name, Segment.Split(form.Conditions), form.Any), segments, members, ct);

@@ -46,15 +46,14 @@ internal static class SegmentsEndpoints
     }
 
     private static async Task<Results<Ok<CustomersAnswer>, ProblemHttpResult>> CustomersAsync(
-        [AsParameters] SegmentAsked asked, HttpContext http, int? skip, int? take, SegmentCatalogue catalogue, SegmentMembers members, JourneyStore journeys, Cursors cursors, CancellationToken ct)
+        [AsParameters] SegmentAsked asked, HttpContext http, int? take, string? cursor, SegmentCatalogue catalogue, SegmentMembers members, JourneyStore journeys, CancellationToken ct)
     {
         if (Wanted(asked, catalogue, out var refusal) is not var (conditions, any)) return Refused(refusal!);
-        if (!cursors.TryRead(http.Request, out var after)) return Problems.Invalid(Cursors.Parameter, T("Web.Refused.Cursor"));
-        if (skip < 0 || take is < 1 or > CursorPage.Most) return Problems.Invalid("take", T("Unify.Segments.Page", CursorPage.Most));
+        if (CursorPage.Read(http, 50, out var wrongPage) is not { } page) return wrongPage!;
         var set = await members.OfAsync(conditions, any, ct);
         if (set.Refusal is { } wrong) return Refused(wrong);
         var everything = new EventsQuestion(null, null, null, null, false, null, new JourneyFilter { Within = set.Answer });
-        var listed = journeys.Behind(everything, new Paging(skip ?? 0, take ?? 50, after)).Answer!;
+        var listed = journeys.Behind(everything, new Paging(0, page.Take, page.After)).Answer!;
         return TypedResults.Ok(listed with { Next = CursorPage.Next(http, listed.Next) });
     }
 

@@ -73,6 +73,12 @@ internal sealed record CursorPage(int Take, string? After)
         return null;
     }
 
+    /// <summary>The page of a list read with one item more than it has, which says whether there are more.</summary>
+    /// <param name="oneMore">The items, at most one more than <see cref="Take"/>.</param>
+    /// <param name="place">What the next page comes after, of an item.</param>
+    public (IReadOnlyList<T> Items, string? After) Cut<T>(IReadOnlyList<T> oneMore, Func<T, string> place) =>
+        oneMore.Count <= Take ? (oneMore, null) : ([.. oneMore.Take(Take)], place(oneMore[Take - 1]));
+
     /// <summary>What goes on after the last of these items; null where it was the last of all.</summary>
     public static string? Next(HttpContext http, string? after) => after is null ? null : http.RequestServices.GetRequiredService<Cursors>().Write(http.Request, after);
 }

@@ -18,11 +18,8 @@ internal static class VolumeList
         var rest = page.After?.Split(' ') is [var last, var mark] && long.Parse(last, CultureInfo.InvariantCulture) is var lowest
             ? ordered.SkipWhile(x => x.Volume > lowest || (x.Volume == lowest && string.CompareOrdinal(x.Mark, mark) <= 0))
             : ordered;
-        // One more says whether there are more.
-        var items = rest.Take(page.Take + 1).ToList();
-        if (items.Count <= page.Take) return ([.. items.Select(x => x.Item)], null);
-        var end = items[page.Take - 1];
-        return ([.. items.Take(page.Take).Select(x => x.Item)], string.Create(CultureInfo.InvariantCulture, $"{end.Volume} {end.Mark}"));
+        var (items, end) = page.Cut([.. rest.Take(page.Take + 1)], x => string.Create(CultureInfo.InvariantCulture, $"{x.Volume} {x.Mark}"));
+        return ([.. items.Select(x => x.Item)], end);
     }
 
     private static string MarkOf(string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 12));

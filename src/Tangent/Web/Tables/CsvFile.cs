@@ -10,7 +10,7 @@ internal static class CsvFile
     {
         var separator = culture.NumberFormat.NumberDecimalSeparator == "," ? ';' : ',';
         var text = new StringBuilder();
-        Line(text, separator, content.Headings.Select(h => Quoted(Unformulated(h.Title))));
+        Line(text, separator, content.Headings.Select(h => Text(h.Title)));
         foreach (var row in content.Rows) Line(text, separator, row.Select(value => Cell(value, culture)));
         return [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(text.ToString())];
     }
@@ -24,11 +24,11 @@ internal static class CsvFile
         DateTime moment => moment.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
         double number when !double.IsFinite(number) => "",
         IFormattable number => number.ToString(null, culture),
-        _ => Quoted(Unformulated(value.ToString() ?? "")),
+        _ => Text(value.ToString() ?? ""),
     };
 
-    /// <summary>A text that a spreadsheet would run as a formula gets an apostrophe before it (OWASP, CSV injection).</summary>
-    public static string Unformulated(string text) => text is ['=' or '+' or '-' or '@' or '\t' or '\r', ..] ? "'" + text : text;
+    /// <summary>A cell of text, quoted where it must be; what a spreadsheet would run as a formula gets an apostrophe before it (OWASP, CSV injection).</summary>
+    public static string Text(string text) => Quoted(text is ['=' or '+' or '-' or '@' or '\t' or '\r', ..] ? "'" + text : text);
 
     private static string Quoted(string text) => text.AsSpan().IndexOfAny("\";,\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

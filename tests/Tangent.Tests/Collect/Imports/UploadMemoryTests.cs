@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
-using Tangent.Data;
+using Tangent.Cli;
 using Tangent.Tests.Operate;
 
 namespace Tangent.Tests.Collect;
@@ -18,7 +17,8 @@ public sealed class UploadMemoryTests
         try
         {
             await using var program = await RunningProgram.ServeAsync(folder);
-            using var http = Local(new DataFolder(folder).Socket);
+            await using var connection = (await ServerConnection.OpenAsync(folder, CancellationToken.None))!;
+            var http = connection.Http;
             // The first request takes what every first one takes.
             (await http.PostAsync("/api/v1/collect/uploads?fileName=small.csv", new Repeated(1))).StatusCode.ShouldBe(HttpStatusCode.Created);
             var before = PeakMegabytes(program.ProcessId);
@@ -34,18 +34,6 @@ public sealed class UploadMemoryTests
             Directory.Delete(folder, recursive: true);
         }
     }
-
-    /// <summary>By the socket in the data folder, as the commands do.</summary>
-    private static HttpClient Local(string path) => new(new SocketsHttpHandler
-    {
-        ConnectCallback = async (_, ct) =>
-        {
-            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), ct);
-            return new NetworkStream(socket, ownsSocket: true);
-        },
-    })
-    { BaseAddress = new Uri("http://localhost"), Timeout = TimeSpan.FromMinutes(5) };
 
     /// <summary>The most memory that the process ever had.</summary>
     private static int PeakMegabytes(int process) =>

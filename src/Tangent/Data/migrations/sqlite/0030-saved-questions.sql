@@ -12,10 +12,8 @@ CREATE TABLE "saved_questions" (
     "Name" TEXT NOT NULL,
     "Address" TEXT NOT NULL,
     "Owner" TEXT NOT NULL,
-    "OwnerKind" INTEGER NOT NULL,
-    "OwnerId" TEXT NOT NULL,
     "Shared" INTEGER NOT NULL,
     "CreatedUtc" TEXT NOT NULL
 );
 
-CREATE INDEX "IX_saved_questions_OwnerKind_OwnerId" ON "saved_questions" ("OwnerKind", "OwnerId");
+CREATE INDEX "IX_saved_questions_Owner" ON "saved_questions" ("Owner");
