@@ -10,6 +10,9 @@ internal static class UnifyModule
     {
         builder.Services.AddScoped<ProfileQueries>();
         builder.Services.AddScoped<CustomerSearch>();
+        builder.Services.AddScoped<MergePolicyQueries>();
+        builder.Services.AddSingleton<MergePolicies>();
+        builder.Services.AddHostedService(s => s.GetRequiredService<MergePolicies>());
         builder.Services.AddScoped<IFinder, CustomerFinder>();
         builder.Services.AddSingleton<PersonMatch>();
         builder.Services.AddSingleton<TraitIndex>();

@@ -10,7 +10,7 @@ public sealed class MigrationTests : IDisposable
 {
     private const string Catalogue = """
         SELECT m.name || '.' || c.name || ' ' || c.type || ' notnull=' || c."notnull" || ' pk=' || c.pk AS Value
-        FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name <> 'schema_version' AND m.name NOT LIKE 'sqlite_%'
+        FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name <> 'schema_version' AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE 'profile_search%'
         UNION ALL SELECT 'index ' || name || ' on ' || tbl_name FROM sqlite_master WHERE type = 'index' AND name NOT LIKE 'sqlite_%'
         """;
 

@@ -1,9 +1,10 @@
+using System.Globalization;
 using Tangent.Collect;
 
 namespace Tangent.Unify;
 
-/// <summary>Finds customers: the exact identifier first, then every word anywhere in id, name, e-mail, phone or company.</summary>
-internal sealed class CustomerSearch(JourneyStore journeys, ProfileQueries profiles)
+/// <summary>Finds customers: the exact identifier first, then every word anywhere in id, name, e-mail, phone, company or another short trait.</summary>
+internal sealed class CustomerSearch(JourneyStore journeys, ProfileQueries profiles, MergePolicies policies)
 {
     public async Task<CustomersListAnswer> ListAsync(string? search, Paging page, CancellationToken ct)
     {
@@ -16,8 +17,8 @@ internal sealed class CustomerSearch(JourneyStore journeys, ProfileQueries profi
     public async Task<IReadOnlyList<CustomerItem>> WithNamesAsync(IReadOnlyList<CustomerLine> lines, CancellationToken ct)
     {
         var identifiers = lines.Select(l => journeys.Identity(l.Customer).Identifiers).ToList();
-        var known = await profiles.FindAsync(identifiers.SelectMany(i => i), ct);
-        return [.. lines.Zip(identifiers, (line, own) => CustomerItem.Of(line, [.. own.Select(known.GetValueOrDefault).OfType<Profile>()]))];
+        var known = (await profiles.FindAsync(identifiers.SelectMany(i => i), ct)).ToLookup(p => p.Key, StringComparer.Ordinal);
+        return [.. lines.Zip(identifiers, (line, own) => CustomerItem.Of(line, GoldenRecord.Of(own.SelectMany(i => known[i]), policies)))];
     }
 
     /// <summary>The members of an account; none where there is no such account.</summary>
@@ -30,7 +31,7 @@ internal sealed class CustomerSearch(JourneyStore journeys, ProfileQueries profi
     public async Task<CustomerAnswer?> FindAsync(int number, Paging page, CancellationToken ct)
     {
         if (journeys.Journey(number, page) is not { } journey) return null;
-        return CustomerAnswer.Of(journey, (await profiles.FindAsync(journey.Identifiers, ct)).Values);
+        return CustomerAnswer.Of(journey, GoldenRecord.Of(await profiles.FindAsync(journey.Identifiers, ct), policies));
     }
 
     private async Task<CustomersListAnswer> FindAsync(string search, Paging page, CancellationToken ct)
@@ -42,9 +43,9 @@ internal sealed class CustomerSearch(JourneyStore journeys, ProfileQueries profi
         }
 
         var take = Math.Clamp(page.Take, 1, Paging.Most);
-        var (total, found) = await profiles.SearchAsync(search, Math.Max(0, page.Skip), take + 1, page.After?.Split('\n') is [var name, var key] ? (name, key) : null, ct);
+        var (total, found) = await profiles.SearchAsync(search, Math.Max(0, page.Skip), take + 1, page.After is { } after ? long.Parse(after, CultureInfo.InvariantCulture) : null, ct);
         // Two profiles of one customer are one line.
         List<int> numbers = [.. found.Take(take).Select(p => journeys.Named(p.Key)?.Customer).OfType<int>().Distinct()];
-        return new CustomersListAnswer(total, await WithNamesAsync(journeys.Lines(numbers), ct), found.Count > take ? $"{found[take - 1].Name}\n{found[take - 1].Key}" : null);
+        return new CustomersListAnswer(total, await WithNamesAsync(journeys.Lines(numbers), ct), found.Count > take ? found[take - 1].Number.ToString(CultureInfo.InvariantCulture) : null);
     }
 }

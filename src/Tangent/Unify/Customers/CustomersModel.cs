@@ -19,18 +19,8 @@ public sealed record CustomersListAnswer(long Total, IReadOnlyList<CustomerItem>
 /// <param name="Last">Last event, UTC; null without events.</param>
 public sealed record CustomerItem(int Customer, string Id, string Name, string Email, string Company, long Events, DateTime? First, DateTime? Last)
 {
-    internal static CustomerItem Of(CustomerLine line, IEnumerable<Profile> profiles)
-    {
-        var ordered = InOrder(profiles);
-        return new(line.Customer, line.Id, Said(ordered, p => p.Name), Said(ordered, p => p.Email), Said(ordered, p => p.Company), line.Events,
-            line.Events > 0 ? line.First : null, line.Events > 0 ? line.Last : null);
-    }
-
-    /// <summary>Known by user ids before anonymous ones, the latest said first.</summary>
-    internal static List<Profile> InOrder(IEnumerable<Profile> profiles) =>
-        [.. profiles.OrderByDescending(p => p.Key.StartsWith("user:", StringComparison.Ordinal)).ThenByDescending(p => p.UpdatedUtc)];
-
-    internal static string Said(List<Profile> ordered, Func<Profile, string> field) => ordered.Select(field).FirstOrDefault(f => f.Length > 0) ?? "";
+    internal static CustomerItem Of(CustomerLine line, GoldenRecord record) =>
+        new(line.Customer, line.Id, record.Name, record.Email, record.Company, line.Events, line.Events > 0 ? line.First : null, line.Events > 0 ? line.Last : null);
 
     /// <summary>What people call the customer.</summary>
     internal string Title => Name.Length > 0 ? Name : Email.Length > 0 ? Email : Id;
@@ -41,21 +31,16 @@ public sealed record CustomerItem(int Customer, string Id, string Name, string E
 /// <param name="Phone">Phone number, or empty.</param>
 /// <param name="Account">Account (group) the customer belongs to, or null.</param>
 /// <param name="Identifiers">All identifiers joined in this customer, the oldest first: <c>user:…</c> or <c>anonymous:…</c>.</param>
-/// <param name="Traits">What identify calls said; where two identifiers say something different, the latest.</param>
+/// <param name="Traits">What is known, each value chosen by the merge policies.</param>
+/// <param name="Values">The same with the source of each value, and what other sources say instead.</param>
 /// <param name="Events">The requested page of events, the latest first.</param>
 /// <param name="Next">What the next page of events comes after; in JSON the cursor of that page. Null where this is the last.</param>
 public sealed record CustomerAnswer(
-    CustomerItem Customer, string Phone, string? Account, IReadOnlyList<string> Identifiers, JsonObject Traits, IReadOnlyList<TimelineEvent> Events, string? Next = null)
+    CustomerItem Customer, string Phone, string? Account, IReadOnlyList<string> Identifiers, JsonObject Traits, IReadOnlyList<GoldenValue> Values, IReadOnlyList<TimelineEvent> Events,
+    string? Next = null)
 {
-    internal static CustomerAnswer Of(CustomerJourney journey, IReadOnlyCollection<Profile> profiles)
-    {
-        var item = CustomerItem.Of(journey.Line, profiles);
-        var phone = CustomerItem.Said(CustomerItem.InOrder(profiles), p => p.Phone);
-        var traits = new JsonObject();
-        foreach (var profile in profiles.OrderBy(p => p.UpdatedUtc))
-            foreach (var (name, value) in JsonNode.Parse(profile.Traits)!.AsObject()) traits[name] = value?.DeepClone();
-        return new CustomerAnswer(item, phone, journey.Account, journey.Identifiers, traits, journey.Events, journey.Next);
-    }
+    internal static CustomerAnswer Of(CustomerJourney journey, GoldenRecord record) =>
+        new(CustomerItem.Of(journey.Line, record), record.Phone, journey.Account, journey.Identifiers, record.Traits, record.Values, journey.Events, journey.Next);
 }
 
 /// <param name="Account">Only its members are listed; null for all customers.</param>

@@ -22,8 +22,9 @@ internal sealed class ProfileFeed(EventLog log, IServiceScopeFactory scopes, Tra
 
     private readonly CollectedEvent _event = new();
     private long _position;
+    private long _lastNumber;
 
-    private sealed record Call(string Key, JsonObject Traits, string Company, DateTime AtUtc);
+    private sealed record Call(string Key, int SourceId, JsonObject Traits, string Company, DateTime AtUtc);
 
     /// <summary>Log position (exclusive) up to which profiles are written.</summary>
     public long Position => Volatile.Read(ref _position);
@@ -57,7 +58,9 @@ internal sealed class ProfileFeed(EventLog log, IServiceScopeFactory scopes, Tra
     private async Task StartWhereLeftAsync(CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var position = await scope.ServiceProvider.GetRequiredService<ProfileQueries>().PositionAsync(ct);
+        var queries = scope.ServiceProvider.GetRequiredService<ProfileQueries>();
+        var position = await queries.PositionAsync(ct);
+        _lastNumber = await queries.LastNumberAsync(ct);
         // A shorter log is another log (moved away, restored from a backup): it is read from its beginning.
         _position = position <= log.EndPosition ? position : 0;
     }
@@ -98,18 +101,25 @@ internal sealed class ProfileFeed(EventLog log, IServiceScopeFactory scopes, Tra
             if (_event.Type is not (EventType.Identify or EventType.Group)) continue;
             var key = !_event.UserId.IsEmpty ? "user:" + Encoding.UTF8.GetString(_event.UserId)
                 : !_event.AnonymousId.IsEmpty ? "anonymous:" + Encoding.UTF8.GetString(_event.AnonymousId) : null;
-            if (key is not null && Said(key) is { } call) calls.Add(call);
+            Read(key, row.SourceId, calls);
         }
     }
 
-    private Call? Said(string key)
+    private void Read(string? key, int sourceId, List<Call> calls)
     {
         var traits = Traits(_event.Traits);
         var at = DateTimeOffset.FromUnixTimeMilliseconds(_event.TimestampMs).UtcDateTime;
-        if (_event.Type == EventType.Identify) return traits is null ? null : new Call(key, traits, "", at);
+        if (_event.Type == EventType.Identify)
+        {
+            if (key is not null && traits is not null) calls.Add(new Call(key, sourceId, traits, "", at));
+            return;
+        }
+
         // The traits of a group call are the company's, not the person's.
+        var account = Encoding.UTF8.GetString(_event.GroupId);
         var company = traits is null ? "" : TraitReading.Text(traits, "name");
-        return new Call(key, [], company.Length > 0 ? company : Encoding.UTF8.GetString(_event.GroupId), at);
+        if (key is not null) calls.Add(new Call(key, sourceId, [], company.Length > 0 ? company : account, at));
+        if (account.Length > 0 && traits is { Count: > 0 }) calls.Add(new Call(Profile.AccountPrefix + account, sourceId, traits, "", at));
     }
 
     private static JsonObject? Traits(ReadOnlySpan<byte> json)
@@ -143,10 +153,11 @@ internal sealed class ProfileFeed(EventLog log, IServiceScopeFactory scopes, Tra
     {
         await using var scope = scopes.CreateAsyncScope();
         var queries = scope.ServiceProvider.GetRequiredService<ProfileQueries>();
-        var profiles = await queries.FindAsync(calls.Select(c => c.Key), ct);
+        var profiles = (await queries.FindAsync(calls.Select(c => c.Key), ct)).ToDictionary(p => (p.Key, p.SourceId));
         foreach (var call in calls)
         {
-            if (!profiles.TryGetValue(call.Key, out var profile)) profiles.Add(call.Key, profile = new Profile { Key = call.Key });
+            if (!profiles.TryGetValue((call.Key, call.SourceId), out var profile))
+                profiles.Add((call.Key, call.SourceId), profile = new Profile { Key = call.Key, SourceId = call.SourceId, Number = ++_lastNumber });
             profile.Learn(call.Traits, call.Company, call.AtUtc);
         }
 

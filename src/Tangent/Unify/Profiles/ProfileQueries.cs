@@ -1,5 +1,5 @@
+using System.Linq.Expressions;
 using System.Text.Json.Nodes;
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Tangent.Data;
 using Tangent.Web;
@@ -8,48 +8,58 @@ namespace Tangent.Unify;
 
 internal sealed class ProfileQueries(TangentDb db)
 {
+    /// <summary>Profiles that a search counts and sorts; where more fit, the oldest of them are shown first and the rest is not counted.</summary>
+    public const int MostFound = 10_000;
+
     private const int MostKeysInAQuery = 500;
     private const int ProfilesForNames = 200;
     private const int MostNames = 30;
     private const int MostGroups = 20;
 
-    public async Task<Dictionary<string, Profile>> FindAsync(IEnumerable<string> keys, CancellationToken ct)
+    // The search knows every three letters in a row.
+    private const int Letters = 3;
+
+    /// <summary>All profiles, of whatever source, of these identifiers.</summary>
+    public async Task<List<Profile>> FindAsync(IEnumerable<string> keys, CancellationToken ct)
     {
-        var found = new Dictionary<string, Profile>(StringComparer.Ordinal);
+        var found = new List<Profile>();
         foreach (var chunk in keys.Distinct(StringComparer.Ordinal).Chunk(MostKeysInAQuery))
-            foreach (var profile in await db.Set<Profile>().AsNoTracking().Where(p => chunk.Contains(p.Key)).ToListAsync(ct)) found[profile.Key] = profile;
+            found.AddRange(await db.Set<Profile>().AsNoTracking().Where(p => chunk.Contains(p.Key)).ToListAsync(ct));
         return found;
     }
 
-    /// <summary>Profiles in which every word of the text occurs somewhere (id, name, e-mail, phone, company), by name.</summary>
+    /// <summary>Profiles of persons in which every word of the text occurs somewhere (id, name, e-mail, phone, company, other short traits), by name.</summary>
     /// <param name="text">The words.</param>
     /// <param name="skip">Profiles left out at the beginning.</param>
     /// <param name="take">Most profiles.</param>
-    /// <param name="after">Name and key of the last profile that was given before.</param>
+    /// <param name="after">Number of the last profile that was given before.</param>
     /// <param name="ct">Ends it.</param>
-    public async Task<(int Total, List<Profile> Items)> SearchAsync(string text, int skip, int take, (string Name, string Key)? after, CancellationToken ct)
+    public async Task<(int Total, List<Profile> Items)> SearchAsync(string text, int skip, int take, long? after, CancellationToken ct)
     {
-        var matching = db.Set<Profile>().AsNoTracking();
-        foreach (var word in FoldedText.Of(text).Split(' ', StringSplitOptions.RemoveEmptyEntries)) matching = matching.Where(p => p.Search.Contains(word));
-        var total = await matching.CountAsync(ct);
-#pragma warning disable CA1309 // The database compares, in the order in which it sorts.
-        if (after is var (name, key)) matching = matching.Where(p => string.Compare(p.Name, name) > 0 || (p.Name == name && string.Compare(p.Key, key) > 0));
-#pragma warning restore CA1309
-        return (total, await matching.OrderBy(p => p.Name).ThenBy(p => p.Key).Skip(skip).Take(take).ToListAsync(ct));
+        var found = await Fitting(FoldedText.Of(text).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Take(MostFound + 1).Select(p => new { p.Number, p.Name, p.Key }).ToListAsync(ct);
+        if (found.Count <= MostFound) found.Sort((a, b) => string.Compare(a.Name, b.Name, StringComparison.OrdinalIgnoreCase) is var order and not 0 ? order : string.CompareOrdinal(a.Key, b.Key));
+        var start = after is { } last ? found.FindIndex(f => f.Number == last) + 1 : 0;
+        List<long> wanted = [.. found.Skip(start + skip).Take(take).Select(f => f.Number)];
+        var items = await db.Set<Profile>().AsNoTracking().Where(p => wanted.Contains(p.Number)).ToListAsync(ct);
+        return (found.Count, [.. items.OrderBy(p => wanted.IndexOf(p.Number))]);
     }
 
-    /// <summary>Profiles in which this trait may occur, and some in which it does not.</summary>
-    public IAsyncEnumerable<Profile> WithTraitAsync(string name)
+    /// <summary>Profiles in which one of these traits may occur, and some in which none does.</summary>
+    public IAsyncEnumerable<Profile> WithTraitsAsync(IReadOnlyList<string> names)
     {
-        // Traits are kept as the text this writes.
-        var written = JsonSerializer.Serialize(name, TraitReading.Json) + ":";
-        var matching = db.Set<Profile>().AsNoTracking();
-        return (name == "company" ? matching.Where(p => p.Company != "" || p.Traits.Contains(written)) : matching.Where(p => p.Traits.Contains(written))).AsAsyncEnumerable();
+        var profile = Expression.Parameter(typeof(Profile), "p");
+        Expression any = Expression.Constant(false);
+        // Traits are kept as the text that this looks for.
+        foreach (var written in names.Select(TraitReading.Written))
+            any = Expression.OrElse(any, Expression.Call(Expression.Property(profile, nameof(Profile.Traits)), nameof(string.Contains), null, Expression.Constant(written)));
+        if (names.Contains("company")) any = Expression.OrElse(any, Expression.NotEqual(Expression.Property(profile, nameof(Profile.Company)), Expression.Constant("")));
+        return Persons().Where(Expression.Lambda<Func<Profile, bool>>(any, profile)).AsAsyncEnumerable();
     }
 
     /// <summary>Some profiles that have traits, to learn from what traits there are.</summary>
     public async Task<List<Profile>> SampleAsync(int size, CancellationToken ct) =>
-        await db.Set<Profile>().AsNoTracking().Where(p => p.Traits != "{}").Take(size).ToListAsync(ct);
+        await Persons().Where(p => p.Traits != "{}").Take(size).ToListAsync(ct);
 
     /// <summary>Names of the traits that make groups: with few different values among some of the profiles.</summary>
     public async Task<IReadOnlyList<string>> GroupingTraitsAsync(CancellationToken ct)
@@ -61,10 +71,13 @@ internal sealed class ProfileQueries(TangentDb db)
 
     /// <summary>How many profiles there are, and the first of them by key.</summary>
     public async Task<(int Count, List<Profile> First)> FirstAsync(int most, CancellationToken ct) =>
-        (await db.Set<Profile>().CountAsync(ct), await db.Set<Profile>().AsNoTracking().OrderBy(p => p.Key).Take(most).ToListAsync(ct));
+        (await db.Set<Profile>().CountAsync(ct), await db.Set<Profile>().AsNoTracking().OrderBy(p => p.Key).ThenBy(p => p.SourceId).Take(most).ToListAsync(ct));
 
     public async Task<long> PositionAsync(CancellationToken ct) =>
         await db.Set<Watermark>().Where(w => w.Follower == ProfileFeed.Follower).Select(w => w.Position).FirstOrDefaultAsync(ct);
+
+    /// <summary>The highest number that a profile has; 0 where there is none.</summary>
+    public async Task<long> LastNumberAsync(CancellationToken ct) => await db.Set<Profile>().MaxAsync(p => (long?)p.Number, ct) ?? 0;
 
     /// <summary>Deletes profiles, their bytes with them.</summary>
     public Task EraseAsync(IReadOnlyList<string> keys, CancellationToken ct) => SecureDelete.RunAsync(db, async () =>
@@ -79,5 +92,22 @@ internal sealed class ProfileQueries(TangentDb db)
         await Bulk.UpsertAsync(db, profiles, ct);
         await Bulk.UpsertAsync(db, [new Watermark { Follower = ProfileFeed.Follower, Position = position }], ct);
         await tx.CommitAsync(ct);
+    }
+
+    private IQueryable<Profile> Persons() =>
+#pragma warning disable CA1309 // The database compares, by its index.
+        db.Set<Profile>().AsNoTracking().Where(p => string.Compare(p.Key, Profile.FirstPerson) >= 0);
+#pragma warning restore CA1309
+
+    private IQueryable<Profile> Fitting(string[] words)
+    {
+        var terms = words.SelectMany(w => Enumerable.Range(0, Math.Max(0, w.Length - Letters + 1)).Select(i => w.Substring(i, Letters))).Distinct(StringComparer.Ordinal)
+            .Select(t => $"\"{t.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
+        var match = string.Join(" AND ", terms);
+        // Words of one or two letters alone are looked for in every profile.
+        var fitting = match.Length == 0 ? Persons() : db.Set<Profile>().FromSql(
+            $"""SELECT p.* FROM "profile_search" CROSS JOIN "profiles" p ON p."Number" = "profile_search"."rowid" WHERE "profile_search" MATCH {match}""").AsNoTracking();
+        foreach (var word in words) fitting = fitting.Where(p => p.Search.Contains(word));
+        return fitting;
     }
 }

@@ -22,7 +22,7 @@ internal sealed class ProfileWitness(ProfileFeed feed, EventLog log, IServiceSco
         if (feed.Position != log.EndPosition) return null;
         await using var scope = scopes.CreateAsyncScope();
         var (count, first) = await scope.ServiceProvider.GetRequiredService<ProfileQueries>().FirstAsync(10_000, ct);
-        return new Dictionary<string, object> { ["profiles"] = new { Count = count, First = first.Select(p => new { p.Key, p.Name, p.Company, p.Traits }).ToList() } };
+        return new Dictionary<string, object> { ["profiles"] = new { Count = count, First = first.Select(p => new { p.Key, p.SourceId, p.Name, p.Company, p.Traits }).ToList() } };
     }
 
     private sealed class Nothing : IAsyncDisposable

@@ -8,18 +8,38 @@ namespace Tangent.Unify;
 /// and up to date, so that filters by it cost no database; the traits asked for longest ago are given up.
 /// </summary>
 /// <remarks>About 150 bytes for each profile that has the trait.</remarks>
-internal sealed class TraitIndex(IServiceScopeFactory scopes, JourneyStore journeys) : IDisposable
+internal sealed class TraitIndex : IDisposable
 {
     private const int MostColumns = 8;
 
     // Guards the columns and, with them, the order of reading and learning: nothing said in between is lost.
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly List<Column> _columns = [];
+    private readonly IServiceScopeFactory _scopes;
+    private readonly JourneyStore _journeys;
+    private readonly MergePolicies _policies;
 
+    public TraitIndex(IServiceScopeFactory scopes, JourneyStore journeys, MergePolicies policies)
+    {
+        (_scopes, _journeys, _policies) = (scopes, journeys, policies);
+        policies.Changed += ForgetAllAsync;
+    }
+
+    /// <param name="Value">Empty where the profile has only traits that win together with this one.</param>
     private readonly record struct Said(string Value, DateTime AtUtc);
 
-    /// <summary>What profiles, by key, say of one trait.</summary>
-    private sealed record Column(string Trait, Dictionary<string, Said> Profiles);
+    /// <summary>What profiles, by key and source, say of one trait.</summary>
+    private sealed record Column(string Trait, IReadOnlyList<string> Together, Dictionary<(string Key, int SourceId), Said> Profiles)
+    {
+        public void Learn(Profile profile)
+        {
+            var value = profile.Trait(Trait);
+            // What people here corrected takes no other fields with it.
+            if (value is null && profile.SourceId != Profile.OfPeople && Together.Count > 1 && profile.HasAny(Together)) value = "";
+            if (value is null) Profiles.Remove((profile.Key, profile.SourceId));
+            else Profiles[(profile.Key, profile.SourceId)] = new Said(value, profile.UpdatedUtc);
+        }
+    }
 
     /// <summary>The customers who have all these traits; of one trait several values may be given, one of which is enough.</summary>
     public async Task<Asked<CustomerSet>> CustomersAsync(IReadOnlyList<NamedValue> traits, CancellationToken ct)
@@ -53,7 +73,7 @@ internal sealed class TraitIndex(IServiceScopeFactory scopes, JourneyStore journ
         {
             var column = await ColumnAsync(trait, ct);
             if (column.Profiles.Count == 0) return new Refusal("trait." + trait, T("Unify.Refusal.Trait", trait));
-            return new CustomerSet([.. Latest(column).Where(c => fits(c.Value.Value)).Select(c => c.Key)]);
+            return new CustomerSet([.. Chosen(column).Where(c => fits(c.Value)).Select(c => c.Key)]);
         }
         finally
         {
@@ -64,13 +84,13 @@ internal sealed class TraitIndex(IServiceScopeFactory scopes, JourneyStore journ
     /// <summary>The customers by their value of a trait, values in any case; a customer without the trait is in no group.</summary>
     public async Task<Asked<CustomerGroups>> GroupsAsync(string trait, CancellationToken ct)
     {
-        Dictionary<int, Said> latest;
+        Dictionary<int, string> chosen;
         await _gate.WaitAsync(ct);
         try
         {
             var column = await ColumnAsync(trait, ct);
             if (column.Profiles.Count == 0) return new Refusal("breakdown", T("Unify.Refusal.Trait", trait));
-            latest = Latest(column);
+            chosen = Chosen(column);
         }
         finally
         {
@@ -79,16 +99,16 @@ internal sealed class TraitIndex(IServiceScopeFactory scopes, JourneyStore journ
 
         var names = new List<string>();
         var codes = new Dictionary<string, ushort>(StringComparer.OrdinalIgnoreCase);
-        var ofCustomer = new ushort[latest.Count == 0 ? 0 : latest.Keys.Max() + 1];
+        var ofCustomer = new ushort[chosen.Count == 0 ? 0 : chosen.Keys.Max() + 1];
         Array.Fill(ofCustomer, ushort.MaxValue);
-        foreach (var (customer, said) in latest.OrderBy(c => c.Key))
+        foreach (var (customer, value) in chosen.OrderBy(c => c.Key))
         {
-            if (!codes.TryGetValue(said.Value, out var code))
+            if (!codes.TryGetValue(value, out var code))
             {
                 // More values than codes are no groups any more; the rest has none.
                 if (names.Count == ushort.MaxValue - 1) continue;
-                codes.Add(said.Value, code = (ushort)names.Count);
-                names.Add(said.Value);
+                codes.Add(value, code = (ushort)names.Count);
+                names.Add(value);
             }
 
             ofCustomer[customer] = code;
@@ -103,8 +123,9 @@ internal sealed class TraitIndex(IServiceScopeFactory scopes, JourneyStore journ
         await _gate.WaitAsync(ct);
         try
         {
+            var gone = keys.ToHashSet(StringComparer.Ordinal);
             foreach (var column in _columns)
-                foreach (var key in keys) column.Profiles.Remove(key);
+                foreach (var profile in column.Profiles.Keys.Where(p => gone.Contains(p.Key)).ToList()) column.Profiles.Remove(profile);
         }
         finally
         {
@@ -119,11 +140,7 @@ internal sealed class TraitIndex(IServiceScopeFactory scopes, JourneyStore journ
         try
         {
             foreach (var column in _columns)
-                foreach (var profile in profiles)
-                {
-                    if (profile.Trait(column.Trait) is { } value) column.Profiles[profile.Key] = new Said(value, profile.UpdatedUtc);
-                    else column.Profiles.Remove(profile.Key);
-                }
+                foreach (var profile in profiles) column.Learn(profile);
         }
         finally
         {
@@ -143,10 +160,9 @@ internal sealed class TraitIndex(IServiceScopeFactory scopes, JourneyStore journ
             return column;
         }
 
-        column = new Column(trait, new(StringComparer.Ordinal));
-        await using var scope = scopes.CreateAsyncScope();
-        await foreach (var profile in scope.ServiceProvider.GetRequiredService<ProfileQueries>().WithTraitAsync(trait).WithCancellation(ct))
-            if (profile.Trait(trait) is { } value) column.Profiles[profile.Key] = new Said(value, profile.UpdatedUtc);
+        column = new Column(trait, _policies.Together(trait), []);
+        await using var scope = _scopes.CreateAsyncScope();
+        await foreach (var profile in scope.ServiceProvider.GetRequiredService<ProfileQueries>().WithTraitsAsync(column.Together).WithCancellation(ct)) column.Learn(profile);
         // What nobody has is not kept: it may be anything that somebody typed.
         if (column.Profiles.Count == 0) return column;
         if (_columns.Count == MostColumns) _columns.RemoveAt(0);
@@ -154,20 +170,33 @@ internal sealed class TraitIndex(IServiceScopeFactory scopes, JourneyStore journ
         return column;
     }
 
-    /// <summary>Customers whose latest profile that says something of the trait says one of these values: the value their page shows.</summary>
-    private HashSet<int> Having(Column column, HashSet<string> values) => [.. Latest(column).Where(c => values.Contains(c.Value.Value)).Select(c => c.Key)];
-
-    private Dictionary<int, Said> Latest(Column column)
+    private async Task ForgetAllAsync()
     {
-        List<string> keys = [.. column.Profiles.Keys];
-        var numbers = journeys.FindCustomers(keys);
-        var latest = new Dictionary<int, Said>();
-        for (var i = 0; i < keys.Count; i++)
+        await _gate.WaitAsync();
+        _columns.Clear();
+        _gate.Release();
+    }
+
+    /// <summary>Customers who have one of these values: the value their page shows.</summary>
+    private HashSet<int> Having(Column column, HashSet<string> values) => [.. Chosen(column).Where(c => values.Contains(c.Value)).Select(c => c.Key)];
+
+    /// <summary>The value of every customer who has one, as the merge policies choose it.</summary>
+    private Dictionary<int, string> Chosen(Column column)
+    {
+        List<(string Key, int SourceId)> profiles = [.. column.Profiles.Keys];
+        var numbers = _journeys.FindCustomers(profiles.ConvertAll(p => p.Key));
+        var best = new Dictionary<int, (Origin Origin, string Value)>();
+        for (var i = 0; i < profiles.Count; i++)
         {
-            var said = column.Profiles[keys[i]];
-            if (numbers[i] >= 0 && (!latest.TryGetValue(numbers[i], out var other) || said.AtUtc >= other.AtUtc)) latest[numbers[i]] = said;
+            if (numbers[i] < 0) continue;
+            var said = column.Profiles[profiles[i]];
+            var origin = new Origin(profiles[i].SourceId, profiles[i].Key.StartsWith("user:", StringComparison.Ordinal), said.AtUtc);
+            if (!best.TryGetValue(numbers[i], out var other) || _policies.Compare(column.Trait, origin, other.Origin) <= 0) best[numbers[i]] = (origin, said.Value);
         }
 
-        return latest;
+        var chosen = new Dictionary<int, string>(best.Count);
+        foreach (var (customer, (_, value)) in best)
+            if (value.Length > 0) chosen.Add(customer, value);
+        return chosen;
     }
 }

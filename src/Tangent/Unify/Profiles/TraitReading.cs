@@ -11,6 +11,12 @@ internal static class TraitReading
 
     private const int MostCharacters = 500;
 
+    /// <summary>A trait's name as <see cref="Json"/> writes it before its value.</summary>
+    public static string Written(string name) => JsonSerializer.Serialize(name, Json) + ":";
+
+    /// <summary>The digits of a text alone.</summary>
+    public static string Digits(string text) => string.Concat(text.Where(char.IsAsciiDigit));
+
     public static string Name(JsonObject traits)
     {
         var whole = Text(traits, "name");
