@@ -30,6 +30,7 @@ internal static class CommandLine
         root.Add(QuestionCommand.Create());
         root.Add(AnnotationCommand.Create());
         root.Add(SegmentCommand.Create());
+        root.Add(PoliciesCommand.Create());
         root.Add(ImportCommand.Create());
         root.Add(ImportsCommand.Create());
         root.Add(SettingsCommand.Create());

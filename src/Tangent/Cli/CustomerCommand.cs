@@ -9,7 +9,34 @@ internal static class CustomerCommand
 {
     private const string Naming = "an id, user:ID, anonymous:ID or number:N";
 
-    public static Command Create() => new("customer", "Who is who: customers that are one, and joins that were wrong") { Joins(), Merge(), Split(), Erase() };
+    public static Command Create() => new("customer", "One customer: what is known, who is who, and joins that were wrong") { Show(), Joins(), Merge(), Split(), Erase() };
+
+    private static Command Show()
+    {
+        var customer = new Argument<string>("customer") { Description = $"The customer: {Naming}" };
+        var show = new Command("show", "Show what is known of a customer, with the source of each value, and where the customer stands") { customer };
+        show.SetApiAction(async (parsed, http, ct) =>
+        {
+            if (await http.AskAsync(new HttpRequestMessage(HttpMethod.Get, "/api/v1/collect/joins?take=1&customer=" + Uri.EscapeDataString(parsed.GetValue(customer)!)), ct) is not { } joins) return ExitCode.Refused;
+            var address = $"/api/v1/unify/customers/{JsonDocument.Parse(joins).RootElement.GetProperty("customer").GetProperty("customer").GetInt32()}";
+            if (await http.AskAsync(new HttpRequestMessage(HttpMethod.Get, address + "/position"), ct) is not { } position) return ExitCode.Refused;
+            return await http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Get, address), answer => PrintCustomer(answer, JsonDocument.Parse(position).RootElement), ct);
+        });
+        return show;
+    }
+
+    private static void PrintCustomer(JsonElement answer, JsonElement position)
+    {
+        var customer = answer.GetProperty("customer");
+        Console.WriteLine($"{customer.GetProperty("customer").GetInt32()}  {customer.GetProperty("id").GetString()}  {customer.GetProperty("events").GetInt64()} events");
+        foreach (var value in answer.GetProperty("values").EnumerateArray())
+            Console.WriteLine($"  {value.GetProperty("name").GetString(),-20} {value.GetProperty("value"),-40} {value.GetProperty("source").GetString()}");
+        foreach (var stage in position.GetProperty("stages").EnumerateArray())
+            Console.WriteLine($"  {stage.GetProperty("stage").GetString(),-20} {stage.GetProperty("events").GetInt32(),6} events");
+        if (position.GetProperty("touchpoint").GetString() is not { } touchpoint) return;
+        var next = position.GetProperty("next").EnumerateArray().Select(n => $"{n.GetProperty("touchpoint").GetString()} ({n.GetProperty("share").GetDouble():P0})");
+        Console.WriteLine($"  Latest: {touchpoint}, {position.GetProperty("since").GetDateTime():yyyy-MM-dd HH:mm}; usually next: {string.Join(", ", next)}{(position.GetProperty("waits").GetBoolean() ? "; waits longer than usual" : "")}");
+    }
 
     private static Command Joins()
     {

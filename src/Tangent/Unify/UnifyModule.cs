@@ -10,6 +10,9 @@ internal static class UnifyModule
     {
         builder.Services.AddScoped<ProfileQueries>();
         builder.Services.AddScoped<CustomerSearch>();
+        builder.Services.AddScoped<CustomerPages>();
+        builder.Services.AddSingleton<CustomerTimeline>();
+        builder.Services.AddSingleton<JourneyPositions>();
         builder.Services.AddScoped<MergePolicyQueries>();
         builder.Services.AddSingleton<MergePolicies>();
         builder.Services.AddHostedService(s => s.GetRequiredService<MergePolicies>());
@@ -30,6 +33,9 @@ internal static class UnifyModule
     public static void UseUnify(this WebApplication app)
     {
         app.MapCustomers();
+        app.MapTimelines();
+        app.MapJourneyPositions();
+        app.MapMergePolicies();
         app.MapCustomerDecisions();
         app.MapTraits();
         app.MapMatches();

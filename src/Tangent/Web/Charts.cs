@@ -9,6 +9,7 @@ namespace Tangent.Web;
 [JsonDerivedType(typeof(FunnelChart))]
 [JsonDerivedType(typeof(SeriesChart))]
 [JsonDerivedType(typeof(HeatmapChart))]
+[JsonDerivedType(typeof(GraphChart))]
 public abstract record ChartData
 {
     /// <summary>Value of data-chart.</summary>
@@ -80,3 +81,17 @@ public sealed record HeatmapChart(IReadOnlyList<string> Columns, IReadOnlyList<s
 {
     public override string Kind => "heatmap";
 }
+
+/// <summary>Points and the lines between them, laid out in a circle.</summary>
+public sealed record GraphChart(IReadOnlyList<GraphNode> Nodes, IReadOnlyList<GraphLink> Links) : ChartData
+{
+    public override string Kind => "graph";
+}
+
+/// <param name="Id">Unique in the chart.</param>
+/// <param name="Name">What is shown.</param>
+public sealed record GraphNode(string Id, string Name, int? Color = null);
+
+/// <param name="Text">What the line means, shown when it is pointed at.</param>
+/// <param name="Strong">A whole line instead of a dashed one.</param>
+public sealed record GraphLink(string Source, string Target, string Text, bool Strong);

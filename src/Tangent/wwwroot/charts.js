@@ -72,6 +72,19 @@ const charts = {
     };
   },
 
+  graph(data, t) {
+    return {
+      ...base(t),
+      tooltip: { ...base(t).tooltip, trigger: "item", formatter: p => escape(p.data.text) },
+      series: [{
+        type: "graph", layout: "circular", left: 40, right: 40, top: 28, bottom: 28, symbolSize: 14, roam: false,
+        label: { show: true, position: "top", color: t.ink, fontSize: 11, formatter: p => clip(p.data.text, 18) }, labelLayout: { hideOverlap: true },
+        data: data.nodes.map(n => ({ name: n.id, text: n.name, itemStyle: { color: t.palette[(n.color ?? 0) % 12] } })),
+        links: data.links.map(l => ({ source: l.source, target: l.target, text: l.text, lineStyle: { color: t.quiet, width: l.strong ? 2 : 1.5, type: l.strong ? "solid" : "dashed", curveness: .15 } })),
+      }],
+    };
+  },
+
   funnel(data, t) {
     const lost = data.steps.map((s, i) => i === 0 ? 0 : Math.max(0, data.steps[i - 1].value - s.value));
     return {

@@ -17,6 +17,7 @@ public sealed class OpenApiTests(TestServer server) : IClassFixture<TestServer>
         ["POST /access/sign-in"] = "a program signs in with an API key",
         ["POST /access/sign-out"] = "a program has no session",
         ["POST /access/invitations/{token}"] = "a person chooses a password",
+        ["POST /unify/policies"] = "PUT /api/v1/unify/policies",
         ["POST /collect/mapping"] = "POST /api/v1/collect/touchpoint-rules",
         ["POST /collect/sources/{id:int}/name"] = "PATCH /api/v1/collect/sources/{id:int}",
         ["POST /collect/sources/{id:int}/pause"] = "PATCH /api/v1/collect/sources/{id:int}",

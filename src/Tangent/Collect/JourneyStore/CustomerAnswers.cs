@@ -126,6 +126,17 @@ internal sealed partial class JourneyStore
         return new CustomerJourney(line, identifiers, account, [.. events]) { Next = start > 0 ? start.ToString(CultureInfo.InvariantCulture) : null };
     }
 
+    /// <summary>Where a customer was and how often, the most frequent first; empty where there is no such customer.</summary>
+    public IReadOnlyList<CustomerPlace> Places(int customer)
+    {
+        var now = feed.Now;
+        var table = TableOf(now);
+        return [.. Engine.CustomerJourney.Of(now.View, customer, 0, int.MaxValue).Events
+            .GroupBy(e => (Touchpoint: table.Name(table.OfSignature[e.Event.Signature]), table.Signatures[e.Event.Signature].Channel))
+            .Select(g => new CustomerPlace(g.Key.Touchpoint, g.Key.Channel, g.Count(), Utc(g.Min(e => e.Event.TimestampMs)), Utc(g.Max(e => e.Event.TimestampMs))))
+            .OrderByDescending(p => p.Events).ThenBy(p => p.Touchpoint, StringComparer.Ordinal)];
+    }
+
     private CustomersAnswer Page(Scope scope, Engine.CustomersBehind behind, Paging page)
     {
         var (some, next) = Page(behind.Customers, page);

@@ -69,3 +69,11 @@ public sealed record CustomerJourney(CustomerLine Line, IReadOnlyList<string> Id
     /// <summary>What the next page of events comes after; null where there is none.</summary>
     public string? Next { get; init; }
 }
+
+/// <summary>Where a customer was.</summary>
+/// <param name="Touchpoint">The touchpoint.</param>
+/// <param name="Channel">The channel, or empty.</param>
+/// <param name="Events">How often.</param>
+/// <param name="First">First time, UTC.</param>
+/// <param name="Last">Last time, UTC.</param>
+public sealed record CustomerPlace(string Touchpoint, string Channel, int Events, DateTime First, DateTime Last);

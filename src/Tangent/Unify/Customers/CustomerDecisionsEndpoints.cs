@@ -16,12 +16,6 @@ internal static class CustomerDecisionsEndpoints
         pages.MapPost("/split", SplitAsync);
     }
 
-    public static async Task<CustomerPageModel?> CustomerAsync(CustomerSearch customers, Decisions decisions, int number, int skip, CancellationToken ct) =>
-        await customers.FindAsync(number, new Paging(skip, CustomerPageModel.EventsOnAPage), ct) is { } answer
-        && decisions.Joins(Name(answer.Customer.Customer), new Paging(0, CustomerPageModel.JoinsOnAPage)).Answer is { } joins
-            ? new CustomerPageModel(answer, skip, joins)
-            : null;
-
     private static async Task<IResult> ShowMergeAsync(HttpContext http, CustomerSearch customers, int number, string? search, CancellationToken ct) =>
         await ChoiceAsync(customers, number, new MergeForm { Search = search }, ct) is { } model ? http.Show<MergePage>(model) : TypedResults.NotFound();
 
@@ -37,11 +31,11 @@ internal static class CustomerDecisionsEndpoints
     }
 
     private static async Task<IResult> SplitAsync(
-        HttpContext http, int number, [FromForm] SplitForm form, CustomerSearch customers, Decisions decisions, CancellationToken ct)
+        HttpContext http, int number, [FromForm] SplitForm form, CustomerPages pages, Decisions decisions, CancellationToken ct)
     {
         var decided = await decisions.SplitAsync(new SplitRequest(Name(number), form.Join, form.Reason), http.User.Identity?.Name ?? "", ct);
         if (decided.Answer is not null) return TypedResults.LocalRedirect($"/unify/customers/{number}#joins");
-        return await CustomerAsync(customers, decisions, number, 0, ct) is { } model
+        return await pages.FindAsync(number, http, ct) is { } model
             ? http.Show<CustomerPage>(model with { Error = Error(decided) }, Status(decided))
             : TypedResults.NotFound();
     }
@@ -49,7 +43,7 @@ internal static class CustomerDecisionsEndpoints
     /// <summary>Whom this customer can be merged with: who fits the search, at first who has the same name or e-mail.</summary>
     private static async Task<MergeModel?> ChoiceAsync(CustomerSearch customers, int number, MergeForm form, CancellationToken ct)
     {
-        if (await customers.FindAsync(number, new Paging(0, 1), ct) is not { } answer) return null;
+        if (await customers.FindAsync(number, new TimelineFilter(), new Paging(0, 1), ct) is not { } answer) return null;
         var customer = answer.Customer;
         form.Search ??= customer.Name.Length > 0 ? customer.Name : customer.Email;
         var found = await customers.ListAsync(form.Search, new Paging(), ct);

@@ -4,7 +4,7 @@ using Tangent.Collect;
 namespace Tangent.Unify;
 
 /// <summary>Finds customers: the exact identifier first, then every word anywhere in id, name, e-mail, phone, company or another short trait.</summary>
-internal sealed class CustomerSearch(JourneyStore journeys, ProfileQueries profiles, MergePolicies policies)
+internal sealed class CustomerSearch(JourneyStore journeys, ProfileQueries profiles, MergePolicies policies, CustomerTimeline timeline)
 {
     public async Task<CustomersListAnswer> ListAsync(string? search, Paging page, CancellationToken ct)
     {
@@ -28,10 +28,10 @@ internal sealed class CustomerSearch(JourneyStore journeys, ProfileQueries profi
         return new CustomersListAnswer(members.Total, await WithNamesAsync(members.Items, ct), members.Next);
     }
 
-    public async Task<CustomerAnswer?> FindAsync(int number, Paging page, CancellationToken ct)
+    public async Task<CustomerAnswer?> FindAsync(int number, TimelineFilter filter, Paging page, CancellationToken ct)
     {
-        if (journeys.Journey(number, page) is not { } journey) return null;
-        return CustomerAnswer.Of(journey, GoldenRecord.Of(await profiles.FindAsync(journey.Identifiers, ct), policies));
+        if (journeys.Journey(number, new Paging(0, 1)) is not { } journey || timeline.Page(journey.Line.Customer, filter, page) is not { } part) return null;
+        return CustomerAnswer.Of(journey, part, GoldenRecord.Of(await profiles.FindAsync(journey.Identifiers, ct), policies));
     }
 
     private async Task<CustomersListAnswer> FindAsync(string search, Paging page, CancellationToken ct)

@@ -12,11 +12,9 @@ internal static class CustomersEndpoints
         var pages = app.MapGroup("/unify").LooksAtCustomer().ExcludeFromDescription();
         pages.MapGet("/customers", ShowListAsync);
         pages.MapGet("/customers/{number:int}", ShowAsync);
-        pages.MapGet("/events/{position:long}", ShowEvent);
         var api = app.MapGroup("/api/v1/unify").LooksAtCustomer().WithTags("Unify");
         api.MapGet("/customers", ListAsync).WithSummary("Customers: the most recently active first, or those that fit a search (exact id, else words of id, name, e-mail, phone, company), or the members of an account.");
-        api.MapGet("/customers/{number:int}", FindAsync).WithSummary("One customer: identifiers, traits and events, the latest first. A number that was merged away leads to the customer it is part of now.");
-        api.MapGet("/events/{position:long}", FindEvent).WithSummary("One event as it was received.").Produces<object>(contentType: "application/json");
+        api.MapGet("/customers/{number:int}", FindAsync).WithSummary("One customer: identifiers, traits with their sources, and events, the latest first; channel, touchpoint and text filter them. A number that was merged away leads to the customer it is part of now.");
     }
 
     private static async Task<RazorComponentResult<PageHost>> ShowListAsync(
@@ -28,11 +26,8 @@ internal static class CustomersEndpoints
         return http.Show<CustomersPage>(new CustomersPageModel(answer, search ?? "", account, skip ?? 0, answer.Total > 0 || journeys.Visible > 0));
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext http, CustomerSearch customers, Decisions decisions, int number, int? skip, CancellationToken ct) =>
-        await CustomerDecisionsEndpoints.CustomerAsync(customers, decisions, number, skip ?? 0, ct) is { } model ? http.Show<CustomerPage>(model) : TypedResults.NotFound();
-
-    private static IResult ShowEvent(HttpContext http, EventLog log, long position) =>
-        log.Find(position) is { } json ? http.Show<EventFragment>(EventModel.Of(position, json)) : TypedResults.NotFound();
+    private static async Task<IResult> ShowAsync(HttpContext http, CustomerPages pages, int number, CancellationToken ct) =>
+        await pages.FindAsync(number, http, ct) is { } model ? http.Show<CustomerPage>(model) : TypedResults.NotFound();
 
     private static async Task<Results<Ok<CustomersListAnswer>, ProblemHttpResult>> ListAsync(
         HttpContext http, CustomerSearch customers, string? search, string? account, int? skip, int? take, string? cursor, CancellationToken ct)
@@ -44,14 +39,11 @@ internal static class CustomersEndpoints
     }
 
     private static async Task<Results<Ok<CustomerAnswer>, ProblemHttpResult>> FindAsync(
-        HttpContext http, CustomerSearch customers, int number, int? skip, int? take, string? cursor, CancellationToken ct)
+        HttpContext http, CustomerSearch customers, int number, int? skip, int? take, string? cursor, string? channel, string? touchpoint, string? text, CancellationToken ct)
     {
         if (CursorPage.Read(http, take ?? 50, out var refused) is not { } page) return refused!;
-        return await customers.FindAsync(number, new Paging(skip ?? 0, page.Take, page.After), ct) is { } answer
+        return await customers.FindAsync(number, new TimelineFilter(channel ?? "", touchpoint ?? "", text ?? ""), new Paging(skip ?? 0, page.Take, page.After), ct) is { } answer
             ? TypedResults.Ok(answer with { Next = CursorPage.Next(http, answer.Next) })
             : Problems.NotFound($"There is no customer {number}.");
     }
-
-    private static IResult FindEvent(EventLog log, long position) =>
-        log.Find(position) is { } json ? TypedResults.Bytes(json, "application/json") : Problems.NotFound($"There is no event at position {position}.");
 }

@@ -39,18 +39,21 @@ public sealed record CustomerAnswer(
     CustomerItem Customer, string Phone, string? Account, IReadOnlyList<string> Identifiers, JsonObject Traits, IReadOnlyList<GoldenValue> Values, IReadOnlyList<TimelineEvent> Events,
     string? Next = null)
 {
-    internal static CustomerAnswer Of(CustomerJourney journey, GoldenRecord record) =>
-        new(CustomerItem.Of(journey.Line, record), record.Phone, journey.Account, journey.Identifiers, record.Traits, record.Values, journey.Events, journey.Next);
+    internal static CustomerAnswer Of(CustomerJourney journey, TimelinePage timeline, GoldenRecord record) =>
+        new(CustomerItem.Of(journey.Line, record), record.Phone, journey.Account, journey.Identifiers, record.Traits, record.Values, timeline.Events, timeline.Next);
 }
 
 /// <param name="Account">Only its members are listed; null for all customers.</param>
 public sealed record CustomersPageModel(CustomersListAnswer Answer, string Search, string? Account, int Skip, bool AnyCustomer);
 
+/// <param name="Timeline">The first part of the events.</param>
+/// <param name="Places">Where the customer was, for the choice of what is shown.</param>
+/// <param name="Position">Where the customer stands.</param>
 /// <param name="Joins">What holds the customer together, the latest first.</param>
 /// <param name="Error">Why a decision was not taken.</param>
-public sealed record CustomerPageModel(CustomerAnswer Answer, int Skip, JoinsAnswer Joins, string? Error = null)
+public sealed record CustomerPageModel(
+    CustomerAnswer Answer, TimelineModel Timeline, IReadOnlyList<CustomerPlace> Places, JourneyPosition Position, JoinsAnswer Joins, string? Error = null)
 {
-    public const int EventsOnAPage = 100;
     public const int JoinsOnAPage = 50;
 }
 

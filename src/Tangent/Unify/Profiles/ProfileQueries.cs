@@ -36,13 +36,12 @@ internal sealed class ProfileQueries(TangentDb db)
     /// <param name="ct">Ends it.</param>
     public async Task<(int Total, List<Profile> Items)> SearchAsync(string text, int skip, int take, long? after, CancellationToken ct)
     {
-        var found = await Fitting(FoldedText.Of(text).Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Take(MostFound + 1).Select(p => new { p.Number, p.Name, p.Key }).ToListAsync(ct);
+        var found = await Fitting(Words(text)).Take(MostFound + 1).Select(p => new { p.Number, p.Name, p.Key }).ToListAsync(ct);
         if (found.Count <= MostFound) found.Sort((a, b) => string.Compare(a.Name, b.Name, StringComparison.OrdinalIgnoreCase) is var order and not 0 ? order : string.CompareOrdinal(a.Key, b.Key));
         var start = after is { } last ? found.FindIndex(f => f.Number == last) + 1 : 0;
         List<long> wanted = [.. found.Skip(start + skip).Take(take).Select(f => f.Number)];
-        var items = await db.Set<Profile>().AsNoTracking().Where(p => wanted.Contains(p.Number)).ToListAsync(ct);
-        return (found.Count, [.. items.OrderBy(p => wanted.IndexOf(p.Number))]);
+        var items = await db.Set<Profile>().AsNoTracking().Where(p => wanted.Contains(p.Number)).ToDictionaryAsync(p => p.Number, ct);
+        return (found.Count, [.. wanted.Select(items.GetValueOrDefault).OfType<Profile>()]);
     }
 
     /// <summary>Profiles in which one of these traits may occur, and some in which none does.</summary>
@@ -93,6 +92,11 @@ internal sealed class ProfileQueries(TangentDb db)
         await Bulk.UpsertAsync(db, [new Watermark { Follower = ProfileFeed.Follower, Position = position }], ct);
         await tx.CommitAsync(ct);
     }
+
+    private static string[] Words(string text) => [.. FoldedText.Of(text).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(w => IsNational(w) ? w[1..] : w)];
+
+    /// <summary>A telephone number as it is dialled within the country: kept with the country's code it lacks the first 0.</summary>
+    private static bool IsNational(string word) => word.Length > Letters && word[0] == '0' && word[1] != '0' && word.All(char.IsAsciiDigit);
 
     private IQueryable<Profile> Persons() =>
 #pragma warning disable CA1309 // The database compares, by its index.

@@ -55,6 +55,16 @@ internal sealed class SegmentMembers(JourneyStore journeys, TraitIndex traits, S
         return new SegmentSize(sizes, size, of, of == 0 ? 0 : (double)size / of);
     }
 
+    /// <summary>Names of the segments a customer is in; those that cannot be asked at present are left out.</summary>
+    public async Task<IReadOnlyList<string>> WithAsync(int customer, CancellationToken ct)
+    {
+        var everybody = journeys.Everybody();
+        var names = new List<string>();
+        foreach (var segment in catalogue.All)
+            if ((await OfAsync(segment.Lines, segment.Any, everybody, 0, null, ct)).Answer is { } members && customer < members.Length && members[customer]) names.Add(segment.Name);
+        return names;
+    }
+
     /// <summary>Whether one of the conditions names the segment, itself or by way of others.</summary>
     public bool LeadTo(IReadOnlyList<string> conditions, string name) => LeadTo(conditions, name, 0);
 

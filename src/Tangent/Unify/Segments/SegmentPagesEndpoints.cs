@@ -37,6 +37,7 @@ internal static class SegmentPagesEndpoints
     public static void MapSegmentPages(this WebApplication app)
     {
         var pages = app.MapGroup(Path).ExcludeFromDescription();
+        app.MapGet("/unify/customers/{number:int}/segments", ShowOfCustomerAsync).LooksAtCustomer().ExcludeFromDescription();
         pages.MapGet("", ShowAsync);
         pages.MapGet("/choices", (HttpContext http, SegmentCatalogue catalogue, string? chosen) => http.Show<SegmentChoices>(new SegmentChoicesModel([.. catalogue.All.Select(s => s.Name)], chosen ?? "")));
         pages.MapGet("/new", NewAsync);
@@ -57,6 +58,11 @@ internal static class SegmentPagesEndpoints
 
         return http.Show<SegmentsPage>(new SegmentsModel(rows, rows.Count == 0 ? 0 : rows.Max(r => r.Size?.Of ?? 0)));
     }
+
+    private static async Task<IResult> ShowOfCustomerAsync(int number, HttpContext http, SegmentMembers members, JourneyStore journeys, CancellationToken ct) =>
+        journeys.Journey(number, new Paging(0, 1)) is { } journey
+            ? http.Show<SegmentsOfCustomer>(new SegmentsOfCustomerAnswer(await members.WithAsync(journey.Line.Customer, ct)))
+            : TypedResults.NotFound();
 
     /// <summary>A new segment; conditions in the address are tried, so that a size can be sent as a link.</summary>
     private static Task<IResult> NewAsync(HttpContext http, [FromQuery] string[]? condition, bool? any, SegmentMembers members, SegmentCatalogue catalogue, JourneyStore journeys, CancellationToken ct) =>

@@ -18,6 +18,9 @@ public sealed record SegmentModel(int Id, string? Name, IReadOnlyList<string>? C
     internal static SegmentModel Of(Segment s) => new(s.Id, s.Name, s.Lines, s.Any, s.By);
 }
 
+/// <param name="Items">Names of the segments that a customer is in.</param>
+public sealed record SegmentsOfCustomerAnswer(IReadOnlyList<string> Items);
+
 public sealed record SegmentsAnswer(IReadOnlyList<SegmentModel> Items);
 
 /// <summary>Which segment is asked about: one by name, or conditions that are tried.</summary>
@@ -29,12 +32,18 @@ internal static class SegmentsEndpoints
     {
         var api = app.MapGroup("/api/v1/unify/segments").WithTags("Unify");
         api.MapGet("", List).WithName("ListSegments").WithSummary("The segments, by name.");
+        app.MapGet("/api/v1/unify/customers/{number:int}/segments", OfCustomerAsync).LooksAtCustomer().WithTags("Unify").WithName("SegmentsOfCustomer").WithSummary("The segments a customer is in now.");
         api.MapGet("/size", SizeAsync).WithName("SizeOfSegment").WithSummary("How many customers are in a segment (name), or would be (condition, repeated; any=true where one suffices), and in each of its conditions.");
         api.MapGet("/customers", CustomersAsync).LooksAtCustomer().WithName("CustomersOfSegment").WithSummary("The customers in a segment, or who would be; asked like its size.");
         api.MapPost("", AddAsync).RequireAuthorization(Rights.Edit).WithName("AddSegment").WithSummary("Adds a segment. What conditions can say: see Segments.");
         api.MapPut("/{id:int}", ChangeAsync).RequireAuthorization(Rights.Edit).WithName("ChangeSegment").WithSummary("Changes a segment; whatever filters by it follows at once.");
         api.MapDelete("/{id:int}", RemoveAsync).RequireAuthorization(Rights.Edit).WithName("RemoveSegment").WithSummary("Removes a segment.");
     }
+
+    private static async Task<Results<Ok<SegmentsOfCustomerAnswer>, ProblemHttpResult>> OfCustomerAsync(int number, SegmentMembers members, JourneyStore journeys, CancellationToken ct) =>
+        journeys.Journey(number, new Paging(0, 1)) is { } journey
+            ? TypedResults.Ok(new SegmentsOfCustomerAnswer(await members.WithAsync(journey.Line.Customer, ct)))
+            : Problems.NotFound($"There is no customer {number}.");
 
     private static Ok<SegmentsAnswer> List(SegmentCatalogue catalogue) => TypedResults.Ok(new SegmentsAnswer([.. catalogue.All.Select(SegmentModel.Of)]));
 
