@@ -76,20 +76,31 @@ internal sealed partial class JourneyStore
     }
 
     /// <summary>Numbers of the customers who have these identifiers (<c>user:…</c> or <c>anonymous:…</c>), in the same order; −1 where there is none.</summary>
-    public int[] FindCustomers(IReadOnlyList<string> identifiers)
+    public int[] FindCustomers(IReadOnlyList<string> identifiers) => CustomersOf(FindIdentities(identifiers));
+
+    /// <summary>Numbers of the identities with these identifiers (<c>user:…</c> or <c>anonymous:…</c>), in the same order; −1 where there is none (yet). An identity keeps its number, whichever customer it is part of.</summary>
+    public int[] FindIdentities(IReadOnlyList<string> identifiers)
     {
-        var numbers = new int[identifiers.Count];
+        var identities = new int[identifiers.Count];
+        lock (feed.Journeys.Gate)
+        {
+            for (var i = 0; i < identities.Length; i++) identities[i] = feed.Journeys.Identities.Find(identifiers[i]);
+        }
+
+        return identities;
+    }
+
+    /// <summary>Turns numbers of identities into those of their customers; −1 stays.</summary>
+    public int[] CustomersOf(int[] identities)
+    {
         lock (feed.Journeys.Gate)
         {
             var graph = feed.Journeys.Identities;
-            for (var i = 0; i < numbers.Length; i++)
-            {
-                var identity = graph.Find(identifiers[i]);
-                numbers[i] = identity < 0 ? -1 : graph.CustomerOf(identity);
-            }
+            for (var i = 0; i < identities.Length; i++)
+                if (identities[i] >= 0) identities[i] = graph.CustomerOf(identities[i]);
         }
 
-        return numbers;
+        return identities;
     }
 
     /// <summary>Lines of the named customers, in the order given; numbers that are not (any more) a customer are left out.</summary>

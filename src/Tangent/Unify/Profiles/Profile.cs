@@ -54,14 +54,14 @@ internal sealed class Profile
     /// <summary>The value of a trait as filters compare it; null where there is none, or no simple one.</summary>
     public string? Trait(string name)
     {
-        if (JsonNode.Parse(Traits)!.AsObject().TryGetPropertyValue(name, out var value) && TraitReading.Simple(value) is { Length: > 0 } text) return text;
+        if (TraitReading.Simple(Traits, name) is { Length: > 0 } text) return text;
         // A group call says the company without its being a trait of the person.
         return name == "company" && Company.Length > 0 ? Company : null;
     }
 
     /// <summary>Whether it has one of these traits.</summary>
     public bool HasAny(IReadOnlyList<string> names) =>
-        names.Any(n => Traits.Contains(TraitReading.Written(n), StringComparison.Ordinal)) && names.Any(JsonNode.Parse(Traits)!.AsObject().ContainsKey);
+        names.Any(n => Traits.Contains($"\"{n}\":", StringComparison.Ordinal)) && names.Any(JsonNode.Parse(Traits)!.AsObject().ContainsKey);
 
     /// <summary>Takes over what a call says. The latest call wins trait by trait, whatever the order in which calls arrive; a trait set to null is removed.</summary>
     public void Learn(JsonObject traits, string company, DateTime atUtc)

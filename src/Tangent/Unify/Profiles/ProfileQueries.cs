@@ -53,7 +53,9 @@ internal sealed class ProfileQueries(TangentDb db)
         foreach (var written in names.Select(TraitReading.Written))
             any = Expression.OrElse(any, Expression.Call(Expression.Property(profile, nameof(Profile.Traits)), nameof(string.Contains), null, Expression.Constant(written)));
         if (names.Contains("company")) any = Expression.OrElse(any, Expression.NotEqual(Expression.Property(profile, nameof(Profile.Company)), Expression.Constant("")));
-        return Persons().Where(Expression.Lambda<Func<Profile, bool>>(any, profile)).AsAsyncEnumerable();
+        // Only what is looked at is read.
+        return Persons().Where(Expression.Lambda<Func<Profile, bool>>(any, profile))
+            .Select(p => new Profile { Key = p.Key, SourceId = p.SourceId, Company = p.Company, Traits = p.Traits, UpdatedUtc = p.UpdatedUtc }).AsAsyncEnumerable();
     }
 
     /// <summary>Some profiles that have traits, to learn from what traits there are.</summary>

@@ -26,18 +26,30 @@ internal sealed class TraitIndex : IDisposable
     }
 
     /// <param name="Value">Empty where the profile has only traits that win together with this one.</param>
-    private readonly record struct Said(string Value, DateTime AtUtc);
+    /// <param name="Identity">Number of the identifier it is said of; below 0 until the journeys know it.</param>
+    private readonly record struct Said(string Value, DateTime AtUtc, int Identity = -1);
 
     /// <summary>What profiles, by key and source, say of one trait.</summary>
     private sealed record Column(string Trait, IReadOnlyList<string> Together, Dictionary<(string Key, int SourceId), Said> Profiles)
     {
+        private const int MostTexts = 1000;
+        private readonly HashSet<string> _texts = new(StringComparer.Ordinal);
+
         public void Learn(Profile profile)
         {
             var value = profile.Trait(Trait);
             // What people here corrected takes no other fields with it.
             if (value is null && profile.SourceId != Profile.OfPeople && Together.Count > 1 && profile.HasAny(Together)) value = "";
             if (value is null) Profiles.Remove((profile.Key, profile.SourceId));
-            else Profiles[(profile.Key, profile.SourceId)] = new Said(value, profile.UpdatedUtc);
+            else Profiles[(profile.Key, profile.SourceId)] = new Said(Kept(value), profile.UpdatedUtc);
+        }
+
+        /// <summary>One text for all who say the same, as long as there are few.</summary>
+        private string Kept(string value)
+        {
+            if (_texts.TryGetValue(value, out var same)) return same;
+            if (_texts.Count < MostTexts) _texts.Add(value);
+            return value;
         }
     }
 
@@ -183,15 +195,17 @@ internal sealed class TraitIndex : IDisposable
     /// <summary>The value of every customer who has one, as the merge policies choose it.</summary>
     private Dictionary<int, string> Chosen(Column column)
     {
-        List<(string Key, int SourceId)> profiles = [.. column.Profiles.Keys];
-        var numbers = _journeys.FindCustomers(profiles.ConvertAll(p => p.Key));
-        var best = new Dictionary<int, (Origin Origin, string Value)>();
-        for (var i = 0; i < profiles.Count; i++)
+        List<(string Key, int SourceId)> unknown = [.. column.Profiles.Where(p => p.Value.Identity < 0).Select(p => p.Key)];
+        foreach (var (profile, identity) in unknown.Zip(_journeys.FindIdentities(unknown.ConvertAll(p => p.Key)))) column.Profiles[profile] = column.Profiles[profile] with { Identity = identity };
+        var numbers = _journeys.CustomersOf([.. column.Profiles.Values.Select(p => p.Identity)]);
+        var best = new Dictionary<int, (Origin Origin, string Value)>(column.Profiles.Count);
+        var at = 0;
+        foreach (var ((key, sourceId), said) in column.Profiles)
         {
-            if (numbers[i] < 0) continue;
-            var said = column.Profiles[profiles[i]];
-            var origin = new Origin(profiles[i].SourceId, profiles[i].Key.StartsWith("user:", StringComparison.Ordinal), said.AtUtc);
-            if (!best.TryGetValue(numbers[i], out var other) || _policies.Compare(column.Trait, origin, other.Origin) <= 0) best[numbers[i]] = (origin, said.Value);
+            var customer = numbers[at++];
+            if (customer < 0) continue;
+            var origin = new Origin(sourceId, key.StartsWith("user:", StringComparison.Ordinal), said.AtUtc);
+            if (!best.TryGetValue(customer, out var other) || _policies.Compare(column.Trait, origin, other.Origin) <= 0) best[customer] = (origin, said.Value);
         }
 
         var chosen = new Dictionary<int, string>(best.Count);

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -43,6 +45,44 @@ internal static class TraitReading
         JsonValueKind.False => "false",
         _ => "",
     };
+
+    /// <summary>The same of one trait, read without making all of them; empty where there is none.</summary>
+    /// <param name="traits">A JSON object.</param>
+    /// <param name="name">Name of the trait.</param>
+    public static string Simple(string traits, string name)
+    {
+        var utf8 = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(traits.Length));
+        try
+        {
+            var reader = new Utf8JsonReader(utf8.AsSpan(0, Encoding.UTF8.GetBytes(traits, utf8)));
+            reader.Read();
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var found = reader.ValueTextEquals(name);
+                reader.Read();
+                if (!found)
+                {
+                    reader.Skip();
+                    continue;
+                }
+
+                return reader.TokenType switch
+                {
+                    JsonTokenType.String => reader.GetString()!.Trim(),
+                    JsonTokenType.Number => Encoding.UTF8.GetString(reader.ValueSpan),
+                    JsonTokenType.True => "true",
+                    JsonTokenType.False => "false",
+                    _ => "",
+                };
+            }
+
+            return "";
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(utf8);
+        }
+    }
 
     private static string First(JsonObject traits, params ReadOnlySpan<string> names)
     {
