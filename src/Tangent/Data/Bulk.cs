@@ -28,7 +28,7 @@ internal static class Bulk
             command.CommandText =
                 $"INSERT INTO \"{type.GetTableName()}\" ({string.Join(", ", names)}) VALUES ({string.Join(", ", names.Select((_, i) => $"@p{i}"))}) " +
                 $"ON CONFLICT ({string.Join(", ", key)}) DO UPDATE SET {string.Join(", ", names.Except(key).Select(n => $"{n} = excluded.{n}"))}";
-            await WriteAsync(command, properties.ConvertAll(p => (Func<T, object?>)(row => Stored(p, row))), rows, ct);
+            await WriteAsync(command, properties.ConvertAll(Stored<T>), rows, ct);
             if (own is not null) await own.CommitAsync(ct);
         }
         finally
@@ -53,9 +53,10 @@ internal static class Bulk
         }
     }
 
-    private static object? Stored<T>(IProperty property, T row)
+    /// <summary>How a column's value is read of a row.</summary>
+    private static Func<T, object?> Stored<T>(IProperty property)
     {
-        var value = property.PropertyInfo!.GetValue(row);
-        return property.GetTypeMapping().Converter is { } converter ? converter.ConvertToProvider(value) : value;
+        var (read, converter) = (property.PropertyInfo!, property.GetTypeMapping().Converter);
+        return converter is null ? row => read.GetValue(row) : row => converter.ConvertToProvider(read.GetValue(row));
     }
 }

@@ -13,16 +13,16 @@ internal static class FoldedText
         {
             if (CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.NonSpacingMark) continue;
             // Letters with a stroke and the like do not decompose.
-            folded.Append(char.ToLowerInvariant(c) switch
+            switch (char.ToLowerInvariant(c))
             {
-                'ł' => "l",
-                'ß' => "ss",
-                'ø' => "o",
-                'đ' => "d",
-                'æ' => "ae",
-                'œ' => "oe",
-                var other => other.ToString(),
-            });
+                case 'ł': folded.Append('l'); break;
+                case 'ß': folded.Append("ss"); break;
+                case 'ø': folded.Append('o'); break;
+                case 'đ': folded.Append('d'); break;
+                case 'æ': folded.Append("ae"); break;
+                case 'œ': folded.Append("oe"); break;
+                case var other: folded.Append(other); break;
+            }
         }
 
         return folded.ToString().Trim();
