@@ -24,6 +24,22 @@ internal static class UnifyModule
         builder.Services.AddSingleton<SegmentMembers>();
         builder.Services.AddScoped<SegmentQueries>();
         builder.Services.AddScoped<INamesCustomers>(s => s.GetRequiredService<SegmentQueries>());
+        builder.Services.AddSingleton<ConsentPurposes>();
+        builder.Services.AddHostedService(s => s.GetRequiredService<ConsentPurposes>());
+        builder.Services.AddSingleton<ContactPoints>();
+        builder.Services.AddSingleton<ConsentReading>();
+        builder.Services.AddSingleton<ConsentMembers>();
+        builder.Services.AddSingleton<PreferenceLinks>();
+        builder.Services.AddSingleton<PreferenceLimit>();
+        builder.Services.AddScoped<ConsentQueries>();
+        builder.Services.AddScoped<ConsentPurposeQueries>();
+        builder.Services.AddScoped<Consents>();
+        builder.Services.AddScoped<ConsentViews>();
+        builder.Services.AddScoped<PreferenceCentre>();
+        builder.Services.AddScoped<INamesCustomers, ConsentErasure>();
+        builder.Services.AddSingleton<ConsentFeed>();
+        builder.Services.AddHostedService(s => s.GetRequiredService<ConsentFeed>());
+        builder.Services.AddSingleton<ILogFollower>(s => s.GetRequiredService<ConsentFeed>());
         builder.Services.AddSingleton<ProfileFeed>();
         builder.Services.AddHostedService(s => s.GetRequiredService<ProfileFeed>());
         builder.Services.AddSingleton<ILogFollower>(s => s.GetRequiredService<ProfileFeed>());
@@ -41,5 +57,9 @@ internal static class UnifyModule
         app.MapMatches();
         app.MapSegments();
         app.MapSegmentPages();
+        app.MapConsents();
+        app.MapPurposes();
+        app.MapCustomerConsents();
+        app.MapPreferenceCentre();
     }
 }

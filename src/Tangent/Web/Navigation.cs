@@ -26,7 +26,13 @@ public sealed class Navigation(IEnumerable<EndpointDataSource> sources)
             new("/collect/mapping", "Web.Nav.Mapping", "tags"),
             new("/collect/imports", "Web.Nav.Imports", "database-import"),
         ]),
-        new("Web.Nav.Unify", [new("/unify/customers", "Web.Nav.Customers", "users"), new("/unify/segments", "Web.Nav.Segments", "users-group"), new("/unify/policies", "Web.Nav.Policies", "git-merge")]),
+        new("Web.Nav.Unify",
+        [
+            new("/unify/customers", "Web.Nav.Customers", "users"),
+            new("/unify/segments", "Web.Nav.Segments", "users-group"),
+            new("/unify/policies", "Web.Nav.Policies", "git-merge"),
+            new("/unify/consents", "Web.Nav.Consents", "checkbox"),
+        ]),
         new("Web.Nav.Analyse",
         [
             new("/analyse/funnels", "Web.Nav.Funnels", "chart-funnel", true, Part: "Web.Nav.Part.Ways"),

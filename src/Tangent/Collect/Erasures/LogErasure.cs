@@ -64,6 +64,7 @@ internal sealed class LogErasure
         {
             LogKind.Merge => RewriteMerge(line.Span),
             LogKind.Erase => RewriteErasure(line.Span),
+            LogKind.Consent => RewriteConsent(line.Span),
             LogKind.Split => null,
             _ => _event.Read(line, row.ReceivedAtMs, row.SentAtMs, out _, row.Kind) ? RewriteEvent(line.Span) : null,
         };
@@ -75,6 +76,13 @@ internal sealed class LogErasure
         if (!decision.Identifiers.Any(_erased.Contains)) return null;
         // The words of who decided may name the person.
         return JsonSerializer.SerializeToUtf8Bytes(decision with { Identifiers = [.. decision.Identifiers.Select(Marked)], Reason = "" }, DecisionJson.Default.IdentityDecision);
+    }
+
+    /// <summary>What was said of a contact point stays, by its keyed hash; whose it is does not.</summary>
+    private byte[]? RewriteConsent(ReadOnlySpan<byte> json)
+    {
+        var said = ConsentRecord.Of(json);
+        return IsErased(said.Key) ? (said with { Key = Marked(said.Key) }).ToJson() : null;
     }
 
     private byte[]? RewriteErasure(ReadOnlySpan<byte> json)

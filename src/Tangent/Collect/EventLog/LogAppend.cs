@@ -14,6 +14,9 @@ internal enum LogKind
 
     /// <summary>Somebody took that back: they count again.</summary>
     ImportRestored = 6,
+
+    /// <summary>A word about consent that came in by no event.</summary>
+    Consent = 7,
 }
 
 /// <summary>One event that passed the checks.</summary>

@@ -22,6 +22,9 @@ internal enum SegmentConditionKind
 
     /// <summary>A fixed list, by user id or anonymous id.</summary>
     Customers,
+
+    /// <summary>Whoever may be contacted for a purpose.</summary>
+    Consent,
 }
 
 /// <summary>
@@ -30,6 +33,7 @@ internal enum SegmentConditionKind
 /// did: Order               did 2..: Order            did 2..5 in 90d: Order     did not in 30d: Order
 /// sequence: Visit -> Order sequence in 14d: A -> B   trait: plan = gold | silver  trait: age >= 18
 /// trait: email             segment: Regulars         customers: 1001, 1002      not trait: plan = free
+/// consent: commercial      consent: commercial / newsletter    consent: commercial by phone
 /// </code>
 /// What is done is a step as in a funnel. <c>in</c> of did counts back from today; of a sequence it is the longest time from first to last.
 /// </summary>
@@ -77,11 +81,25 @@ internal sealed partial record SegmentCondition(string Text, SegmentConditionKin
             case SegmentConditionKind.Customers:
                 var ids = Split(body, ",").Where(i => i.Length > 0).Distinct(StringComparer.Ordinal).ToList();
                 return ids.Count is > 0 and <= MostIds ? condition with { Parts = ids } : null;
+            case SegmentConditionKind.Consent:
+                return OfConsent(condition, body);
             case SegmentConditionKind.Trait:
                 return OfTrait(condition, body);
             default:
                 return condition with { Parts = [body] };
         }
+    }
+
+    /// <summary>Purpose, topic (or empty), and by what one would contact them.</summary>
+    private static SegmentCondition? OfConsent(SegmentCondition condition, string body)
+    {
+        var asked = Consent().Match(body);
+        if (!asked.Success) return null;
+        var purpose = ConsentPurpose.KeyOf(asked.Groups["purpose"].Value);
+        var topic = asked.Groups["topic"].Success ? ConsentPurpose.KeyOf(asked.Groups["topic"].Value) : "";
+        var kind = asked.Groups["kind"] is { Success: true } named ? named.Value.ToLowerInvariant()
+            : ContactPoint.Word(purpose == ConsentPurpose.Tracking ? ContactKind.Tracking : ContactKind.Email);
+        return purpose is null || topic is null ? null : condition with { Parts = [purpose, topic, kind] };
     }
 
     private static SegmentCondition? OfTrait(SegmentCondition condition, string body)
@@ -133,6 +151,9 @@ internal sealed partial record SegmentCondition(string Text, SegmentConditionKin
 
     private static string Unquoted(string text) => text.Length >= 2 && text[0] == '"' && text[^1] == '"' ? text[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal) : text;
 
-    [GeneratedRegex(@"^(?<not>(not|no)\s+)?(?<kind>did|sequence|trait|segment|customers)(?<not>\s+not)?(\s+(?<least>\d{1,4})(?<open>\.\.(?<most>\d{1,4})?)?)?(\s+in\s+(?<in>\d{1,7}[smhdw]))?$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^(?<not>(not|no)\s+)?(?<kind>did|sequence|trait|segment|customers|consent)(?<not>\s+not)?(\s+(?<least>\d{1,4})(?<open>\.\.(?<most>\d{1,4})?)?)?(\s+in\s+(?<in>\d{1,7}[smhdw]))?$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Head();
+
+    [GeneratedRegex(@"^(?<purpose>[^/]+?)(\s*/\s*(?<topic>.+?))?(\s+by\s+(?<kind>email|phone|tracking))?$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private static partial Regex Consent();
 }

@@ -32,6 +32,7 @@ internal static class HelpTopics
         ("/operate", "operate"),
         ("/search", "pages"),
         ("/unify", "unify"),
+        ("/unify/consents", "consents"),
     ];
 
     /// <summary>The address of the part; null where the documentation has none.</summary>

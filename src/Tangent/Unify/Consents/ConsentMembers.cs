@@ -1,0 +1,39 @@
+using Tangent.Collect;
+using static Tangent.Web.Texts;
+
+namespace Tangent.Unify;
+
+/// <summary>The customers who may be contacted for a purpose, for segments.</summary>
+internal sealed class ConsentMembers(JourneyStore journeys, TraitIndex traits, ConsentPurposes purposes, ContactPoints points, IServiceScopeFactory scopes)
+{
+    private sealed record Standing(StandingConsent? Whole, StandingConsent? Topic);
+
+    /// <param name="kind">By what they would be contacted.</param>
+    public async Task<Asked<CustomerSet>> OfAsync(string purpose, string topic, ContactKind kind, CancellationToken ct)
+    {
+        if (purposes.Find(purpose) is not { } known) return new Refusal("condition", T("Unify.Consents.UnknownPurpose", purpose, string.Join(", ", purposes.All.Select(p => p.Key))));
+        await using var scope = scopes.CreateAsyncScope();
+        var standing = (await scope.ServiceProvider.GetRequiredService<ConsentQueries>().OfPurposeAsync(kind, purpose, topic, ct))
+            .GroupBy(c => c.Point).ToDictionary(g => g.Key, g => new Standing(g.FirstOrDefault(c => c.Topic.Length == 0), g.FirstOrDefault(c => c.Topic == topic && topic.Length > 0)));
+        bool May(Standing? of) => Consents.Decide(known.Enforcement, of?.Whole, of?.Topic).May;
+        return kind == ContactKind.Tracking
+            ? ByIdentifier(standing.Values, May)
+            : await traits.CustomersAsync(kind == ContactKind.Email ? "email" : "phone", value => Point(kind, value) is { } point && May(standing.GetValueOrDefault(points.IdOf(point))), ct);
+    }
+
+    private ContactPoint? Point(ContactKind kind, string value) => kind == ContactKind.Email ? ContactPoints.Email(value) : points.Phone(value);
+
+    /// <summary>Following a customer needs that no identifier of hers says no, and where it must be given, that one says yes.</summary>
+    private CustomerSet ByIdentifier(IReadOnlyCollection<Standing> standing, Func<Standing?, bool> may)
+    {
+        var known = standing.Where(s => (s.Topic ?? s.Whole)!.Key.Length > 0).ToList();
+        var numbers = journeys.FindCustomers([.. known.Select(s => (s.Topic ?? s.Whole)!.Key)]);
+        var (yes, no) = (new HashSet<int>(), new HashSet<int>());
+        foreach (var (i, said) in known.Index())
+            if (numbers[i] >= 0) (may(said) ? yes : no).Add(numbers[i]);
+        yes.ExceptWith(no);
+        if (!may(null)) return new CustomerSet(yes);
+        var everybody = journeys.Everybody();
+        return new CustomerSet([.. Enumerable.Range(0, everybody.Length).Where(n => everybody[n] && !no.Contains(n))]);
+    }
+}

@@ -1,0 +1,96 @@
+using Microsoft.EntityFrameworkCore;
+using Tangent.Data;
+
+namespace Tangent.Unify;
+
+/// <summary>How many contact points of a kind are in a state of a purpose and topic.</summary>
+internal sealed record ConsentCount(ContactKind Kind, string Purpose, string Topic, ConsentState State, long Points);
+
+/// <summary>One word about a consent with the wording that was shown.</summary>
+internal sealed record ConsentLine(ConsentEntry Entry, ConsentWording? Wording);
+
+internal sealed class ConsentQueries(TangentDb db)
+{
+    private const int MostInAQuery = 500;
+
+    public async Task<long> PositionAsync(CancellationToken ct) =>
+        await db.Set<Watermark>().Where(w => w.Follower == ConsentFeed.Follower).Select(w => w.Position).FirstOrDefaultAsync(ct);
+
+    /// <summary>What holds now of these contact points.</summary>
+    public async Task<List<StandingConsent>> StandingAsync(IEnumerable<string> points, CancellationToken ct)
+    {
+        var found = new List<StandingConsent>();
+        foreach (var chunk in points.Distinct(StringComparer.Ordinal).Chunk(MostInAQuery))
+            found.AddRange(await db.Set<StandingConsent>().AsNoTracking().Where(c => chunk.Contains(c.Point)).ToListAsync(ct));
+        return found;
+    }
+
+    /// <summary>Everything that was said of these contact points, the latest first.</summary>
+    public async Task<List<ConsentLine>> HistoryAsync(IReadOnlyCollection<string> points, CancellationToken ct)
+    {
+        var entries = await db.Set<ConsentEntry>().AsNoTracking().Where(c => points.Contains(c.Point)).OrderByDescending(c => c.AtUtc).ThenByDescending(c => c.Position).ThenByDescending(c => c.Number).Take(1000).ToListAsync(ct);
+        var ids = entries.Select(e => e.Wording).Where(w => w != 0).Distinct().ToList();
+        var wordings = await db.Set<ConsentWording>().AsNoTracking().Where(w => ids.Contains(w.Id)).ToDictionaryAsync(w => w.Id, ct);
+        return entries.ConvertAll(e => new ConsentLine(e, wordings.GetValueOrDefault(e.Wording)));
+    }
+
+    public Task<List<ConsentCount>> CountsAsync(CancellationToken ct) => db.Set<StandingConsent>().AsNoTracking()
+        .GroupBy(c => new { c.Kind, c.Purpose, c.Topic, c.State }).Select(g => new ConsentCount(g.Key.Kind, g.Key.Purpose, g.Key.Topic, g.Key.State, g.LongCount())).ToListAsync(ct);
+
+    /// <summary>What holds of a purpose for all contact points of a kind: of the purpose as a whole and of one topic.</summary>
+    public Task<List<StandingConsent>> OfPurposeAsync(ContactKind kind, string purpose, string topic, CancellationToken ct) =>
+        db.Set<StandingConsent>().AsNoTracking().Where(c => c.Kind == kind && c.Purpose == purpose && (c.Topic == "" || c.Topic == topic)).ToListAsync(ct);
+
+    /// <summary>Keeps what was said and the position it reaches to in one transaction.</summary>
+    public async Task SaveAsync(
+        IReadOnlyCollection<ConsentEntry> entries, IReadOnlyCollection<StandingConsent> standing, IReadOnlyCollection<ConsentWording> wordings, long position, CancellationToken ct)
+    {
+        await using var tx = await db.Database.BeginTransactionAsync(ct);
+        await Bulk.UpsertAsync(db, wordings, ct);
+        await Bulk.UpsertAsync(db, entries, ct);
+        await Bulk.UpsertAsync(db, standing, ct);
+        await Bulk.UpsertAsync(db, [new Watermark { Follower = ConsentFeed.Follower, Position = position }], ct);
+        await tx.CommitAsync(ct);
+    }
+
+    /// <summary>The contact points of which something was said under these identifiers.</summary>
+    public async Task<List<string>> PointsOfAsync(IReadOnlyList<string> keys, CancellationToken ct)
+    {
+        var points = new List<string>();
+        foreach (var chunk in keys.Chunk(MostInAQuery))
+            points.AddRange(await db.Set<ConsentEntry>().Where(c => chunk.Contains(c.Key)).Select(c => c.Point).Distinct().ToListAsync(ct));
+        return [.. points.Distinct(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Lets go of contact points but for what was withdrawn, which is nobody's then; the bytes of the rest are gone from the files.</summary>
+    /// <param name="points">The contact points.</param>
+    /// <param name="before">Log position (exclusive) of the history that goes.</param>
+    /// <param name="ct">Ends it.</param>
+    public Task EraseAsync(IReadOnlyList<string> points, long before, CancellationToken ct) => SecureDelete.RunAsync(db, async () =>
+    {
+        foreach (var chunk in points.Chunk(MostInAQuery))
+        {
+            await db.Set<ConsentEntry>().Where(c => chunk.Contains(c.Point) && c.Position < before).ExecuteDeleteAsync(ct);
+            await db.Set<StandingConsent>().Where(c => chunk.Contains(c.Point) && c.State != ConsentState.Withdrawn).ExecuteDeleteAsync(ct);
+            await db.Set<StandingConsent>().Where(c => chunk.Contains(c.Point)).ExecuteUpdateAsync(c => c.SetProperty(x => x.Key, ""), ct);
+        }
+    }, ct);
+}
+
+internal sealed class ConsentPurposeQueries(TangentDb db, ConsentPurposes purposes)
+{
+    public Task<List<ConsentPurpose>> ListAsync(CancellationToken ct) => db.Set<ConsentPurpose>().AsNoTracking().OrderBy(p => p.Place).ThenBy(p => p.Key).ToListAsync(ct);
+
+    public async Task SaveAsync(ConsentPurpose purpose, CancellationToken ct)
+    {
+        if (purpose.Place == 0) purpose.Place = 1 + await db.Set<ConsentPurpose>().MaxAsync(p => p.Place, ct);
+        await Bulk.UpsertAsync(db, [purpose], ct);
+        purposes.Replace(await ListAsync(CancellationToken.None));
+    }
+
+    public async Task RemoveAsync(string key, CancellationToken ct)
+    {
+        await db.Set<ConsentPurpose>().Where(p => p.Key == key).ExecuteDeleteAsync(ct);
+        purposes.Replace(await ListAsync(CancellationToken.None));
+    }
+}

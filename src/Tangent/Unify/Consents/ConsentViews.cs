@@ -1,0 +1,119 @@
+using Tangent.Collect;
+using static Tangent.Web.Texts;
+
+namespace Tangent.Unify;
+
+/// <param name="Purpose">Key of the purpose.</param>
+/// <param name="PurposeName">Its name.</param>
+/// <param name="Topic">Key of the topic; empty for the purpose as a whole.</param>
+/// <param name="TopicName">Its name, or empty.</param>
+/// <param name="State">What was said last; null: nothing.</param>
+/// <param name="At">When, UTC.</param>
+/// <param name="Answer">Whether the contact point may be used for it.</param>
+public sealed record ConsentView(string Purpose, string PurposeName, string Topic, string TopicName, ConsentState? State, DateTime? At, ContactAnswer Answer);
+
+/// <summary>One word about a consent.</summary>
+/// <param name="ContactPoint">What it was said of.</param>
+/// <param name="At">When it was said, UTC.</param>
+/// <param name="Source">Source that said it, or empty.</param>
+/// <param name="By">User who recorded it, or empty.</param>
+/// <param name="WordingVersion">Version of the wording that was shown, or empty.</param>
+/// <param name="Wording">The wording that was shown, or empty.</param>
+public sealed record ConsentWord(
+    string ContactPoint, string Purpose, string Topic, ConsentState State, DateTime At, ConsentOrigin Origin, string Source, string By, string WordingVersion, string Wording);
+
+/// <param name="ContactPoint">The contact point, such as <c>email:anna@example.org</c>.</param>
+/// <param name="Kind">email, phone, post or tracking.</param>
+/// <param name="Value">Address, number or identifier.</param>
+/// <param name="Items">Every purpose, and the topics of each.</param>
+public sealed record PointConsents(string ContactPoint, string Kind, string Value, IReadOnlyList<ConsentView> Items);
+
+/// <param name="Customer">Number of the customer.</param>
+/// <param name="Points">The customer's contact points.</param>
+/// <param name="History">Everything that was said, the latest first, at most 1000.</param>
+public sealed record CustomerConsents(int Customer, IReadOnlyList<PointConsents> Points, IReadOnlyList<ConsentWord> History);
+
+/// <summary>How many contact points said what.</summary>
+/// <param name="Kind">email, phone, post or tracking.</param>
+/// <param name="Given">Contact points that agreed.</param>
+/// <param name="Pending">Contact points that have not confirmed yet.</param>
+/// <param name="Withdrawn">Contact points that withdrew or objected.</param>
+/// <param name="Unknown">Customers who have such a contact point of which nothing is recorded; null where that cannot be counted.</param>
+public sealed record ConsentOverviewRow(string Purpose, string PurposeName, string Topic, string TopicName, string Kind, Enforcement? Enforcement, long Given, long Pending, long Withdrawn, long? Unknown);
+
+/// <summary>Puts together what pages and the API show of consents.</summary>
+internal sealed class ConsentViews(ConsentQueries queries, Consents consents, ConsentPurposes purposes, ContactPoints points, TraitIndex traits, CustomerSearch customers, SourceKeys sources)
+{
+    public async Task<CustomerConsents?> OfCustomerAsync(int number, CancellationToken ct)
+    {
+        if (await customers.FindAsync(number, new Paging(0, 1), ct) is not { } found) return null;
+        var own = points.Of(found.Values, found.Identifiers);
+        var (views, history) = await OfPointsAsync(own, ct);
+        // Every identifier can be followed; where nothing was said of one, the first stands for all.
+        var tracking = views.FirstOrDefault(v => v.Kind == ContactPoint.Word(ContactKind.Tracking));
+        return new CustomerConsents(found.Customer.Customer, [.. views.Where(v => v.Kind != tracking?.Kind || v == tracking || v.Items.Any(i => i.State is not null))], history);
+    }
+
+    public async Task<(IReadOnlyList<PointConsents> Views, IReadOnlyList<ConsentWord> History)> OfPointsAsync(IReadOnlyList<ContactPoint> own, CancellationToken ct)
+    {
+        var ids = own.ToDictionary(points.IdOf);
+        var standing = (await queries.StandingAsync(ids.Keys, ct)).ToLookup(c => c.Point);
+        var history = (await queries.HistoryAsync(ids.Keys, ct)).ConvertAll(l => Word(l, ids[l.Entry.Point].Name));
+        return ([.. ids.Select(p => new PointConsents(p.Value.Name, ContactPoint.Word(p.Value.Kind), p.Value.Value, Views([.. standing[p.Key]], p.Value.Kind)))], history);
+    }
+
+    /// <summary>Every purpose that is asked of this kind of contact point, its topics, and what else was said.</summary>
+    public IReadOnlyList<ConsentView> Views(IReadOnlyList<StandingConsent> standing, ContactKind kind)
+    {
+        var views = new List<ConsentView>();
+        foreach (var purpose in purposes.All.Where(p => kind == ContactKind.Tracking == (p.Key == ConsentPurpose.Tracking) || standing.Any(c => c.Purpose == p.Key)))
+            foreach (var topic in purpose.TopicList.Select(t => t.Key).Union(standing.Where(c => c.Purpose == purpose.Key && c.Topic.Length > 0).Select(c => c.Topic)).Prepend(""))
+            {
+                var said = standing.FirstOrDefault(c => c.Purpose == purpose.Key && c.Topic == topic);
+                views.Add(new ConsentView(purpose.Key, purpose.Name, topic, purpose.TopicName(topic), said?.State, said?.AtUtc, consents.MayContact(standing, purpose.Key, topic)));
+            }
+
+        return views;
+    }
+
+    public async Task<IReadOnlyList<ConsentOverviewRow>> OverviewAsync(CancellationToken ct)
+    {
+        var counts = await queries.CountsAsync(ct);
+        var pairs = purposes.All.SelectMany(p => p.TopicList.Select(t => t.Key).Prepend("").Select(t => (Kind: p.Key == ConsentPurpose.Tracking ? ContactKind.Tracking : ContactKind.Email, Purpose: p.Key, Topic: t)))
+            .Union(counts.Select(c => (c.Kind, c.Purpose, c.Topic))).ToList();
+        var rows = new List<ConsentOverviewRow>();
+        foreach (var pair in pairs.OrderBy(p => Place(p.Purpose)).ThenBy(p => p.Purpose, StringComparer.Ordinal).ThenBy(p => p.Topic, StringComparer.Ordinal).ThenBy(p => p.Kind))
+        {
+            long Of(ConsentState state) => counts.FirstOrDefault(c => (c.Kind, c.Purpose, c.Topic) == pair && c.State == state)?.Points ?? 0;
+            var purpose = purposes.Find(pair.Purpose);
+            rows.Add(new ConsentOverviewRow(
+                pair.Purpose, purpose?.Name ?? pair.Purpose, pair.Topic, purpose?.TopicName(pair.Topic) ?? pair.Topic, ContactPoint.Word(pair.Kind), purpose?.Enforcement,
+                Of(ConsentState.Given), Of(ConsentState.Pending), Of(ConsentState.Withdrawn), await UnknownAsync(pair.Kind, pair.Purpose, pair.Topic, ct)));
+        }
+
+        return rows;
+    }
+
+    private int Place(string purpose) => purposes.Find(purpose)?.Place ?? int.MaxValue;
+
+    private async Task<long?> UnknownAsync(ContactKind kind, string purpose, string topic, CancellationToken ct)
+    {
+        if (kind is not (ContactKind.Email or ContactKind.Phone)) return null;
+        var known = (await queries.OfPurposeAsync(kind, purpose, topic, ct)).Where(c => c.Topic == topic).Select(c => c.Point).ToHashSet(StringComparer.Ordinal);
+        var asked = await traits.CustomersAsync(
+            kind == ContactKind.Email ? "email" : "phone", value => (kind == ContactKind.Email ? ContactPoints.Email(value) : points.Phone(value)) is { } point && !known.Contains(points.IdOf(point)), ct);
+        return asked.Answer?.Numbers.Count ?? 0;
+    }
+
+    private ConsentWord Word(ConsentLine line, string point)
+    {
+        var said = line.Entry;
+        return new ConsentWord(
+            point, said.Purpose, said.Topic, said.State, said.AtUtc, said.Origin, sources.TryFind(said.SourceId, out var source) ? source.Name : "", said.By, line.Wording?.Version ?? "", line.Wording?.Text ?? "");
+    }
+
+    /// <summary>What is wrong with a purpose or topic that somebody names; null where nothing is.</summary>
+    public Refusal? Wrong(string? purpose, string? topic) =>
+        purposes.Find(purpose) is not { } known ? new Refusal("purpose", T("Unify.Consents.UnknownPurpose", purpose, string.Join(", ", purposes.All.Select(p => p.Key))))
+        : topic is { Length: > 0 } && known.TopicList.All(t => t.Key != topic) ? new Refusal("topic", T("Unify.Consents.UnknownTopic", topic, string.Join(", ", known.TopicList.Select(t => t.Key)))) : null;
+}

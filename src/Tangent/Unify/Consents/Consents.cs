@@ -1,0 +1,120 @@
+using Tangent.Collect;
+using static Tangent.Web.Texts;
+
+namespace Tangent.Unify;
+
+/// <summary>Why somebody may be contacted, or not.</summary>
+public enum ConsentReason
+{
+    /// <summary>She agreed.</summary>
+    Given,
+
+    /// <summary>She withdrew, or objected.</summary>
+    Withdrawn,
+
+    /// <summary>She has not confirmed yet.</summary>
+    Pending,
+
+    /// <summary>Nothing is recorded, and the purpose wants an agreement.</summary>
+    NothingGiven,
+
+    /// <summary>Nothing is recorded, and the purpose wants none as long as nobody objects.</summary>
+    NoObjection,
+
+    /// <summary>Consent is not asked for this purpose.</summary>
+    NotEnforced,
+
+    /// <summary>There is no such purpose.</summary>
+    UnknownPurpose,
+}
+
+/// <summary>Whether a contact point may be used for a purpose.</summary>
+/// <param name="May">Yes or no.</param>
+/// <param name="Reason">Why, for programs.</param>
+/// <param name="Words">Why, for people.</param>
+/// <param name="Since">When what decided was said, UTC; null where nothing was.</param>
+public sealed record ContactAnswer(bool May, ConsentReason Reason, string Words, DateTime? Since = null);
+
+/// <summary>A change of a consent that somebody asks for.</summary>
+/// <param name="Point">Kind and keyed hash of the contact point.</param>
+/// <param name="AtUtc">When it was said; null: now.</param>
+internal sealed record ConsentChange(
+    string Point, string Purpose, string Topic, ConsentState State, ConsentOrigin Origin, string By, string Version, string Wording, string Key, DateTime? AtUtc = null);
+
+/// <summary>The one place that says whether somebody may be contacted, and that records what she said.</summary>
+internal sealed class Consents(EventLog log, ConsentQueries queries, ConsentPurposes purposes, ContactPoints points, ConsentFeed feed, ProfileQueries profiles, TimeProvider time)
+{
+    private const int MostProfiles = 20;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    public async Task<ContactAnswer> MayContactAsync(ContactPoint point, string purpose, string topic, CancellationToken ct) =>
+        MayContact(await queries.StandingAsync([points.IdOf(point)], ct), purpose, topic);
+
+    /// <param name="standing">What holds of the contact point.</param>
+    public ContactAnswer MayContact(IReadOnlyCollection<StandingConsent> standing, string purpose, string topic)
+    {
+        if (purposes.Find(purpose) is not { } known) return new ContactAnswer(false, ConsentReason.UnknownPurpose, T("Unify.Consents.Reason.UnknownPurpose"));
+        var whole = standing.FirstOrDefault(c => c.Purpose == purpose && c.Topic.Length == 0);
+        var own = topic.Length == 0 ? null : standing.FirstOrDefault(c => c.Purpose == purpose && c.Topic == topic);
+        var (may, reason, by) = Decide(known.Enforcement, whole, own);
+        return new ContactAnswer(may, reason, T("Unify.Consents.Reason." + reason), by?.AtUtc);
+    }
+
+    /// <summary>
+    /// A topic that was withdrawn stays so until it is given anew; a withdrawal of the whole purpose ends what was given of its topics before.
+    /// </summary>
+    internal static (bool May, ConsentReason Reason, StandingConsent? By) Decide(Enforcement enforcement, StandingConsent? whole, StandingConsent? topic)
+    {
+        if (enforcement == Enforcement.Off) return (true, ConsentReason.NotEnforced, null);
+        if (topic?.State == ConsentState.Withdrawn) return (false, ConsentReason.Withdrawn, topic);
+        if (whole?.State == ConsentState.Withdrawn && (topic is null || topic.AtUtc < whole.AtUtc)) return (false, ConsentReason.Withdrawn, whole);
+        if (topic?.State == ConsentState.Given) return (true, ConsentReason.Given, topic);
+        if (whole?.State == ConsentState.Given) return (true, ConsentReason.Given, whole);
+        if ((topic ?? whole) is { State: ConsentState.Pending } pending) return (false, ConsentReason.Pending, pending);
+        return enforcement == Enforcement.NonRestrictive ? (true, ConsentReason.NoObjection, null) : (false, ConsentReason.NothingGiven, null);
+    }
+
+    /// <summary>Records changes; completes when they hold.</summary>
+    /// <exception cref="EventLogUnavailableException">Nothing was recorded.</exception>
+    public async Task RecordAsync(IReadOnlyList<ConsentChange> changes, CancellationToken ct)
+    {
+        if (changes.Count == 0) return;
+        var now = time.GetUtcNow();
+        var records = changes.Select(c => new AcceptedEvent(0, new ConsentRecord(
+            c.Point, c.Purpose, c.Topic, Word(c.State), c.AtUtc is { } at ? new DateTimeOffset(at, TimeSpan.Zero).ToUnixTimeMilliseconds() : now.ToUnixTimeMilliseconds(), Word(c.Origin), c.By, c.Version, c.Wording, c.Key).ToJson()));
+        var appended = await log.AppendAsync(new LogAppend(0, LogKind.Consent, true, now.ToUnixTimeMilliseconds(), null, [.. records]), ct);
+        // It is recorded; where the pages are far behind they follow later.
+        var kept = feed.WaitUntilKeptAsync(appended.EndPosition, CancellationToken.None);
+        await Task.WhenAny(kept, Task.Delay(Patience, ct));
+    }
+
+    /// <summary>An identifier of whom the contact point belongs to, so that an erasure finds it; empty where nobody is known by it.</summary>
+    public async Task<string> KeyOfAsync(ContactPoint point, CancellationToken ct)
+    {
+        if (point.Kind == ContactKind.Tracking) return point.Value;
+        if (point.Kind == ContactKind.Post) return "";
+        var (_, found) = await profiles.SearchAsync(point.Kind == ContactKind.Phone ? TraitReading.Digits(point.Value)[2..] : point.Value, 0, MostProfiles, null, ct);
+        return found.Find(p => (point.Kind == ContactKind.Email ? ContactPoints.Email(p.Email) : points.Phone(p.Phone)) == point)?.Key ?? "";
+    }
+
+    private static string Word<T>(T value)
+        where T : struct, Enum => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+}
+
+/// <summary>A person who is erased must not be written to again when she is imported anew: what she withdrew outlives her data, by the hash of the contact point alone.</summary>
+internal sealed class ConsentErasure(EventLog log, ConsentQueries queries, TimeProvider time) : INamesCustomers
+{
+    public async Task EraseAsync(IReadOnlyList<string> identifiers, CancellationToken ct)
+    {
+        var points = await queries.PointsOfAsync(identifiers, ct);
+        if (points.Count == 0) return;
+        var withdrawn = (await queries.StandingAsync(points, ct)).FindAll(c => c.State == ConsentState.Withdrawn);
+        var before = log.EndPosition;
+        // The events that said it are erased from the log; these records let a rebuild know it.
+        var records = withdrawn.ConvertAll(c => new AcceptedEvent(0, new ConsentRecord(
+            c.Point, c.Purpose, c.Topic, "withdrawn", new DateTimeOffset(c.AtUtc, TimeSpan.Zero).ToUnixTimeMilliseconds(), "erasure").ToJson()));
+        if (records.Count > 0)
+            before = (await log.AppendAsync(new LogAppend(0, LogKind.Consent, true, time.GetUtcNow().ToUnixTimeMilliseconds(), null, records), ct)).EndPosition - records.Count;
+        await queries.EraseAsync(points, before, ct);
+    }
+}

@@ -1,0 +1,89 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Tangent.Access;
+using Tangent.Collect;
+using Tangent.Web;
+using static Tangent.Web.Texts;
+
+namespace Tangent.Unify;
+
+/// <param name="ContactPoint"><c>email:anna@example.org</c>, <c>phone:+491701234567</c>, <c>post:Hauptstr. 1, 10115 Berlin</c> or <c>tracking:user:k-100</c>.</param>
+public sealed record ContactPointAsked(string? ContactPoint);
+
+/// <param name="ContactPoint">The contact point, such as <c>email:anna@example.org</c>.</param>
+/// <param name="Purpose">Key of the purpose.</param>
+/// <param name="Topic">Key of a topic; none for the purpose as a whole.</param>
+public sealed record ContactQuestion(string? ContactPoint, string? Purpose, string? Topic = null);
+
+/// <param name="ContactPoint">The contact point, such as <c>email:anna@example.org</c>.</param>
+/// <param name="Purpose">Key of the purpose.</param>
+/// <param name="Topic">Key of a topic; none for the purpose as a whole.</param>
+/// <param name="State">given, withdrawn or pending.</param>
+/// <param name="At">When it was said; now, where it is not given.</param>
+/// <param name="Wording">The text that was shown.</param>
+/// <param name="WordingVersion">Its version.</param>
+public sealed record ConsentSaid(string? ContactPoint, string? Purpose, string? Topic = null, string? State = null, DateTimeOffset? At = null, string? Wording = null, string? WordingVersion = null);
+
+public sealed record ConsentsAnswer(IReadOnlyList<PointConsents> Items, IReadOnlyList<ConsentWord> History);
+
+public sealed record ConsentOverviewAnswer(IReadOnlyList<ConsentOverviewRow> Items);
+
+internal static class ConsentsEndpoints
+{
+    public const int MostCharacters = 4000;
+
+    public static void MapConsents(this WebApplication app)
+    {
+        var api = app.MapGroup("/api/v1/unify").WithTags("Consents");
+        api.MapGet("/consents", OverviewAsync).WithName("ConsentOverview").WithSummary("How many contact points agreed, withdrew or have not confirmed, by purpose and topic.");
+        api.MapPost("/consents", RecordAsync).RequireAuthorization(Rights.Contribute).WithName("RecordConsent").WithSummary("Records that a consent was given or withdrawn, or waits for its confirmation.");
+        api.MapPost("/consents/question", AskAsync).OnlyReads().WithName("MayContact").WithSummary("Whether a contact point may be used for a purpose, and why. Whoever sends something asks this first.");
+        api.MapPost("/consents/history", HistoryAsync).OnlyReads().WithName("ConsentsOfContactPoint").WithSummary("What holds of a contact point, and everything that was said of it.");
+        api.MapGet("/customers/{number:int}/consents", OfCustomerAsync).LooksAtCustomer().WithName("ConsentsOfCustomer").WithSummary("The consents of a customer by contact point, with their history.");
+    }
+
+    private static async Task<Ok<ConsentOverviewAnswer>> OverviewAsync(ConsentViews views, CancellationToken ct) => TypedResults.Ok(new ConsentOverviewAnswer(await views.OverviewAsync(ct)));
+
+    private static async Task<Results<Ok<CustomerConsents>, ProblemHttpResult>> OfCustomerAsync(int number, ConsentViews views, CancellationToken ct) =>
+        await views.OfCustomerAsync(number, ct) is { } found ? TypedResults.Ok(found) : Problems.NotFound($"There is no customer {number}.");
+
+    private static async Task<Results<Ok<ContactAnswer>, ProblemHttpResult>> AskAsync(ContactQuestion body, Consents consents, ContactPoints points, ConsentViews views, CancellationToken ct)
+    {
+        if (points.Read(body.ContactPoint) is not { } point) return NoPoint();
+        if (views.Wrong(body.Purpose, body.Topic) is { } wrong) return Problems.Invalid(wrong.Field, wrong.Detail);
+        return TypedResults.Ok(await consents.MayContactAsync(point, body.Purpose!, body.Topic ?? "", ct));
+    }
+
+    private static async Task<Results<Ok<ConsentsAnswer>, ProblemHttpResult>> HistoryAsync(ContactPointAsked body, ContactPoints points, ConsentViews views, CancellationToken ct)
+    {
+        if (points.Read(body.ContactPoint) is not { } point) return NoPoint();
+        var (items, history) = await views.OfPointsAsync([point], ct);
+        return TypedResults.Ok(new ConsentsAnswer(items, history));
+    }
+
+    private static async Task<Results<Ok<ContactAnswer>, ProblemHttpResult>> RecordAsync(
+        HttpContext http, ConsentSaid body, Consents consents, ContactPoints points, ConsentViews views, TimeProvider time, CancellationToken ct)
+    {
+        if (points.Read(body.ContactPoint) is not { } point) return NoPoint();
+        if ((views.Wrong(body.Purpose, body.Topic) ?? Wrong(body, time.GetUtcNow())) is { } wrong) return Problems.Invalid(wrong.Field, wrong.Detail);
+        try
+        {
+            await consents.RecordAsync([new ConsentChange(
+                points.IdOf(point), body.Purpose!, body.Topic ?? "", ConsentReading.StateOf(body.State!)!.Value, ConsentOrigin.Api, http.User.Identity?.Name ?? "",
+                body.WordingVersion ?? "", body.Wording ?? "", await consents.KeyOfAsync(point, ct), body.At?.UtcDateTime)], ct);
+        }
+        catch (EventLogUnavailableException e)
+        {
+            return Problems.Of(StatusCodes.Status503ServiceUnavailable, e.Message);
+        }
+
+        return TypedResults.Ok(await consents.MayContactAsync(point, body.Purpose!, body.Topic ?? "", ct));
+    }
+
+    private static Refusal? Wrong(ConsentSaid body, DateTimeOffset now) =>
+        ConsentReading.StateOf(body.State ?? "") is null ? new Refusal("state", T("Unify.Consents.WrongState"))
+        : body.At > now || body.At < DateTimeOffset.UnixEpoch ? new Refusal("at", T("Unify.Consents.WrongTime"))
+        : body.Wording?.Length > MostCharacters ? new Refusal("wording", T("Unify.Consents.LongWording", MostCharacters))
+        : body.WordingVersion?.Length > ConsentPurpose.MostVersion ? new Refusal("wordingVersion", T("Unify.Consents.LongWording", ConsentPurpose.MostVersion)) : null;
+
+    public static ProblemHttpResult NoPoint() => Problems.Invalid("contactPoint", T("Unify.Consents.NoPoint"));
+}

@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Options;
+using Tangent.Access;
+using Tangent.Collect;
+using Tangent.Data;
+
+namespace Tangent.Unify;
+
+internal enum ContactKind
+{
+    Email = 0,
+    Phone = 1,
+    Post = 2,
+
+    /// <summary>Being followed: by one identifier of a customer.</summary>
+    Tracking = 3,
+}
+
+/// <summary>Where somebody can be reached, normalised: the same e-mail address at two customers is one contact point.</summary>
+/// <param name="Value">An address in small letters, a number as +49…, a folded postal address, or an identifier.</param>
+internal sealed record ContactPoint(ContactKind Kind, string Value)
+{
+    /// <summary>As people and programs write it: <c>email:anna@example.org</c>.</summary>
+    public string Name => $"{Word(Kind)}:{Value}";
+
+    /// <summary>What may be shown to whoever holds a link to it.</summary>
+    public string Masked => Kind switch
+    {
+        ContactKind.Email => Masks.Email(Value),
+        ContactKind.Phone => Masks.Phone(Value),
+        _ => Masks.Hidden,
+    };
+
+    public static string Word(ContactKind kind) => kind.ToString().ToLowerInvariant();
+}
+
+/// <summary>Reads contact points and gives each the name by which it is kept: a keyed hash, so that what is kept names nobody and yet survives an erasure.</summary>
+internal sealed class ContactPoints(EventLog log, IOptionsMonitor<CompanyOptions> company)
+{
+    // No source has this number: a contact point's hash is never that of a message id.
+    private const int OfContactPoints = -1;
+    private const int MostCharacters = 320;
+
+    /// <summary>By what a contact point is kept: its kind and the hash, keyed with the log's secret.</summary>
+    public string IdOf(ContactPoint point) =>
+        $"{ContactPoint.Word(point.Kind)}:{log.KeyOf(OfContactPoints, Encoding.UTF8.GetBytes(point.Name)).ToString("x32", CultureInfo.InvariantCulture)}";
+
+    public static ContactKind KindOf(string id) => Enum.Parse<ContactKind>(id[..id.IndexOf(':', StringComparison.Ordinal)], ignoreCase: true);
+
+    /// <returns>Null where the text names no contact point.</returns>
+    public ContactPoint? Read(string? text)
+    {
+        if (text is null || text.Length > MostCharacters || text.IndexOf(':', StringComparison.Ordinal) is not (> 0 and var colon)) return null;
+        var value = text[(colon + 1)..];
+        return text[..colon].ToLowerInvariant() switch
+        {
+            "email" or "mailto" => Email(value),
+            "phone" or "tel" => Phone(value),
+            "post" => Post(value),
+            "tracking" => value.StartsWith("user:", StringComparison.Ordinal) || value.StartsWith("anonymous:", StringComparison.Ordinal) ? Tracking(value) : null,
+            _ => null,
+        };
+    }
+
+    /// <summary>The address in small letters; a tag after a plus sign stays, since it may be another mailbox.</summary>
+    public static ContactPoint? Email(string text)
+    {
+        var address = text.Trim().ToLowerInvariant();
+        return address.Length <= MostCharacters && !address.Contains('<') && EmailValue.Of(address).Length > 0 ? new ContactPoint(ContactKind.Email, address) : null;
+    }
+
+    public ContactPoint? Phone(string text) =>
+        text.Length <= MostCharacters && PhoneValue.Of(text, company.CurrentValue.HolidayCountry) is { } number ? new ContactPoint(ContactKind.Phone, number) : null;
+
+    public static ContactPoint? Post(string text) => AddressValue.Of(text) is { Length: > 0 } address ? new ContactPoint(ContactKind.Post, address) : null;
+
+    public static ContactPoint Tracking(string identifier) => new(ContactKind.Tracking, identifier);
+
+    /// <summary>The contact points of a customer: whatever a source says of e-mail, phone and address, and each identifier.</summary>
+    public IReadOnlyList<ContactPoint> Of(IReadOnlyList<GoldenValue> values, IReadOnlyList<string> identifiers)
+    {
+        var points = new List<ContactPoint?>();
+        foreach (var value in values)
+            foreach (var said in value.Others.Select(o => o.Value).Prepend(value.Value))
+                if (said is System.Text.Json.Nodes.JsonValue && TraitReading.Simple(said) is { Length: > 0 } text)
+                    points.Add(value.Name switch { "email" => Email(text), "phone" or "mobile" => Phone(text), _ => null });
+        string Part(params string[] names) => names.Select(n => TraitReading.Simple(values.FirstOrDefault(v => v.Name == n)?.Value)).FirstOrDefault(t => t.Length > 0) ?? "";
+        if (Part("street") is { Length: > 0 } street) points.Add(Post($"{street} {Part("postcode", "zip", "postalCode")} {Part("city", "town")}"));
+        points.AddRange(identifiers.Select(Tracking));
+        return [.. points.OfType<ContactPoint>().Distinct()];
+    }
+}

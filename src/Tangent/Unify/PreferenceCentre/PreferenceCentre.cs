@@ -1,0 +1,92 @@
+namespace Tangent.Unify;
+
+/// <param name="Given">She may be contacted for it now.</param>
+/// <param name="Pending">It waits for her confirmation.</param>
+public sealed record PreferenceTopic(string Key, string Name, bool Given, bool Pending);
+
+/// <param name="Given">She may be contacted for it now.</param>
+/// <param name="Pending">It waits for her confirmation.</param>
+public sealed record PreferencePurpose(string Key, string Name, string Wording, bool Given, bool Pending, IReadOnlyList<PreferenceTopic> Topics);
+
+/// <param name="Token">The link's own, for the forms.</param>
+/// <param name="Masked">What is shown of the contact point.</param>
+/// <param name="Saved">Something was just recorded.</param>
+public sealed record PreferenceModel(string Token, string Kind, string Masked, IReadOnlyList<PreferencePurpose> Purposes, bool Saved)
+{
+    public bool AnyPending => Purposes.Any(p => p.Pending || p.Topics.Any(t => t.Pending));
+
+    public bool AnyGiven => Purposes.Any(p => p.Given || p.Topics.Any(t => t.Given));
+}
+
+/// <summary>What whoever holds a link sees and changes: the consents of that one contact point.</summary>
+internal sealed class PreferenceCentre(ConsentQueries queries, Consents consents, ConsentPurposes purposes)
+{
+    public async Task<PreferenceModel> ShowAsync(string token, PreferenceTicket ticket, bool saved, CancellationToken ct)
+    {
+        var standing = await queries.StandingAsync([ticket.Point], ct);
+        return new PreferenceModel(token, ContactPoint.Word(ContactPoints.KindOf(ticket.Point)), ticket.Masked, [.. Asked(ticket, standing).Select(p => Of(p, standing))], saved);
+    }
+
+    /// <summary>Records what differs from what holds.</summary>
+    /// <param name="given">Purposes, and topics as purpose/topic, that she agrees to.</param>
+    public async Task SaveAsync(PreferenceTicket ticket, IReadOnlySet<string> given, CancellationToken ct)
+    {
+        var standing = await queries.StandingAsync([ticket.Point], ct);
+        var changes = new List<ConsentChange>();
+        foreach (var purpose in Asked(ticket, standing).ToList())
+            foreach (var topic in Topics(purpose))
+            {
+                var wanted = given.Contains(Field(purpose.Key, topic));
+                if (wanted == consents.MayContact(standing, purpose.Key, topic).May) continue;
+                var state = wanted ? ConsentState.Given : ConsentState.Withdrawn;
+                changes.Add(Change(ticket, purpose, topic, state));
+                // A word about the whole changes what holds of topics of which nothing was said; they are compared with that.
+                standing.RemoveAll(c => c.Purpose == purpose.Key && c.Topic == topic);
+                standing.Add(new StandingConsent { Point = ticket.Point, Purpose = purpose.Key, Topic = topic, State = state, AtUtc = DateTime.MaxValue });
+            }
+
+        await consents.RecordAsync(changes, ct);
+    }
+
+    /// <summary>Confirms what waits for it.</summary>
+    public async Task ConfirmAsync(PreferenceTicket ticket, CancellationToken ct)
+    {
+        var pending = (await queries.StandingAsync([ticket.Point], ct)).FindAll(c => c.State == ConsentState.Pending);
+        await consents.RecordAsync([.. pending.Where(c => purposes.Find(c.Purpose) is not null).Select(c => Change(ticket, purposes.Find(c.Purpose)!, c.Topic, ConsentState.Given))], ct);
+    }
+
+    public async Task WithdrawAllAsync(PreferenceTicket ticket, CancellationToken ct)
+    {
+        var standing = await queries.StandingAsync([ticket.Point], ct);
+        await consents.RecordAsync([.. Asked(ticket, standing).SelectMany(p => Topics(p)
+            .Where(t => t.Length == 0 || standing.Any(c => c.Purpose == p.Key && c.Topic == t && c.State != ConsentState.Withdrawn)).Select(t => Change(ticket, p, t, ConsentState.Withdrawn)))], ct);
+    }
+
+    /// <summary>Withdraws what the link was made for.</summary>
+    public async Task WithdrawOneAsync(PreferenceTicket ticket, CancellationToken ct)
+    {
+        if (purposes.Find(ticket.Purpose) is not { } purpose) return;
+        await consents.RecordAsync([Change(ticket, purpose, ticket.Topic, ConsentState.Withdrawn)], ct);
+    }
+
+    public static string Field(string purpose, string topic) => topic.Length == 0 ? purpose : $"{purpose}/{topic}";
+
+    private static IEnumerable<string> Topics(ConsentPurpose purpose) => purpose.TopicList.Select(t => t.Key).Prepend("");
+
+    /// <summary>What can be asked of this kind of contact point, and where consent is asked at all.</summary>
+    private IEnumerable<ConsentPurpose> Asked(PreferenceTicket ticket, IReadOnlyCollection<StandingConsent> standing)
+    {
+        var isTracking = ContactPoints.KindOf(ticket.Point) == ContactKind.Tracking;
+        return purposes.All.Where(p => p.Enforcement != Enforcement.Off && (isTracking == (p.Key == ConsentPurpose.Tracking) || standing.Any(c => c.Purpose == p.Key)));
+    }
+
+    private PreferencePurpose Of(ConsentPurpose purpose, IReadOnlyCollection<StandingConsent> standing)
+    {
+        (bool, bool) State(string topic) => consents.MayContact(standing, purpose.Key, topic) is var answer ? (answer.May, answer.Reason == ConsentReason.Pending) : default;
+        var (given, pending) = State("");
+        return new PreferencePurpose(purpose.Key, purpose.Name, purpose.Wording, given, pending, [.. purpose.TopicList.Select(t => State(t.Key) is var (may, waits) ? new PreferenceTopic(t.Key, t.Name, may, waits) : null!)]);
+    }
+
+    private static ConsentChange Change(PreferenceTicket ticket, ConsentPurpose purpose, string topic, ConsentState state) => new(
+        ticket.Point, purpose.Key, topic, state, ConsentOrigin.PreferenceCentre, "", purpose.WordingVersion, topic.Length == 0 ? purpose.Wording : $"{purpose.Wording} – {purpose.TopicName(topic)}", ticket.Key);
+}
