@@ -46,7 +46,7 @@ internal sealed class ConsentViews(ConsentQueries queries, Consents consents, Co
 {
     public async Task<CustomerConsents?> OfCustomerAsync(int number, CancellationToken ct)
     {
-        if (await customers.FindAsync(number, new Paging(0, 1), ct) is not { } found) return null;
+        if (await customers.FindAsync(number, new TimelineFilter(), new Paging(0, 1), ct) is not { } found) return null;
         var own = points.Of(found.Values, found.Identifiers);
         var (views, history) = await OfPointsAsync(own, ct);
         // Every identifier can be followed; where nothing was said of one, the first stands for all.

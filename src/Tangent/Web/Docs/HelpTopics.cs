@@ -32,6 +32,7 @@ internal static class HelpTopics
         ("/operate", "operate"),
         ("/search", "pages"),
         ("/unify", "unify"),
+        ("/preferences", "consents#the-preference-centre"),
         ("/unify/consents", "consents"),
     ];
 
