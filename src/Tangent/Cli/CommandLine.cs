@@ -25,6 +25,7 @@ internal static class CommandLine
         root.Add(SourceCommand.Create());
         root.Add(CustomerCommand.Create());
         root.Add(ConsentCommand.Create());
+        root.Add(AccountCommand.Create());
         root.Add(FindCommand.Create());
         root.Add(MatchCommand.Create());
         root.Add(AskCommand.Create());

@@ -17,6 +17,13 @@ internal static class UnifyModule
         builder.Services.AddSingleton<MergePolicies>();
         builder.Services.AddHostedService(s => s.GetRequiredService<MergePolicies>());
         builder.Services.AddScoped<IFinder, CustomerFinder>();
+        builder.Services.AddScoped<Corrections>();
+        builder.Services.AddSingleton<AccountIndex>();
+        builder.Services.AddSingleton<AccountBook>();
+        builder.Services.AddScoped<AccountDetails>();
+        builder.Services.AddScoped<Committees>();
+        builder.Services.AddScoped<AccountParts>();
+        builder.Services.AddScoped<IFinder, AccountFinder>();
         builder.Services.AddSingleton<PersonMatch>();
         builder.Services.AddSingleton<TraitIndex>();
         builder.Services.AddSingleton<SegmentCatalogue>();
@@ -53,6 +60,9 @@ internal static class UnifyModule
         app.MapJourneyPositions();
         app.MapMergePolicies();
         app.MapCustomerDecisions();
+        app.MapAccounts();
+        app.MapAccountPages();
+        app.MapCommittees();
         app.MapTraits();
         app.MapMatches();
         app.MapSegments();

@@ -26,6 +26,8 @@ public sealed class OpenApiTests(TestServer server) : IClassFixture<TestServer>
         ["POST /collect/sources/{id:int}/removal"] = "DELETE /api/v1/collect/sources/{id:int}",
         ["POST /collect/mapping/rules/{id:int}/position"] = "PUT /api/v1/collect/touchpoint-rules/order",
         ["POST /collect/mapping/rules/{id:int}/removal"] = "DELETE /api/v1/collect/touchpoint-rules/{id:int}",
+        ["POST /unify/accounts/parent"] = "PUT /api/v1/unify/accounts/parent",
+        ["POST /unify/accounts/role"] = "PUT /api/v1/unify/accounts/role",
         ["POST /unify/customers/{number:int}/merge"] = "POST /api/v1/collect/merges",
         ["POST /unify/customers/{number:int}/split"] = "POST /api/v1/collect/splits",
         ["POST /access/sign-in/code"] = "a person does this for the own account, in the browser",

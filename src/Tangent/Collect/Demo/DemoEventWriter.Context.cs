@@ -100,7 +100,7 @@ internal sealed partial class DemoEventWriter
             if (customer.Account >= 0)
             {
                 _json.WriteString("company"u8, DemoWords.CompanyName(customer.Country, customer.Account));
-                _json.WriteString("role"u8, Roles[(int)customer.Role]);
+                _json.WriteString("buyingRole"u8, Roles[(int)customer.Role]);
             }
         }
 
@@ -126,6 +126,8 @@ internal sealed partial class DemoEventWriter
         _json.WriteNumber("employees"u8, 12 + (size % 900));
         _json.WriteNumber("fleetSize"u8, 8 + (size % 40));
         _json.WriteString("country"u8, Countries[(int)customer.Country]);
+        // Two of five belong to the one before them.
+        if (account % 5 is 1 or 2) WriteNumbered("parentId"u8, "F"u8, 1_000 + account - (account % 5));
         _json.WriteEndObject();
     }
 }

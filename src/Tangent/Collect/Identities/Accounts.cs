@@ -5,6 +5,7 @@ internal sealed class Accounts
 {
     private readonly Utf8Dictionary _accounts;
     private readonly Dictionary<int, int> _accountOf = [];
+    private string[] _names = [];
 
     public Accounts() => _accounts = new Utf8Dictionary();
 
@@ -13,6 +14,17 @@ internal sealed class Accounts
     public int Count => _accounts.Count;
 
     public string Text(int account) => _accounts.Text(account);
+
+    /// <summary>The ids of all accounts, by number; empty where one lost its name.</summary>
+    public IReadOnlyList<string> Names()
+    {
+        // They only come in or lose their name, so what was read once is read again only when that happened.
+        if (_names.Length == Count) return _names;
+        var names = new string[Count];
+        _names.CopyTo(names, 0);
+        for (var account = _names.Length; account < names.Length; account++) names[account] = Text(account) is ['\0', ..] ? "" : Text(account);
+        return _names = names;
+    }
 
     /// <returns>The number of an account; null where there is none of this name.</returns>
     public int? Find(ReadOnlySpan<byte> account) => _accounts.Find(account) is var number and >= 0 ? number : null;
@@ -42,6 +54,7 @@ internal sealed class Accounts
     {
         foreach (var identity in identities)
             if (_accountOf.Remove(identity, out var account) && !_accountOf.ContainsValue(account)) _accounts.Blank(account);
+        _names = [];
     }
 
     /// <returns>The account of the first of these identities that has one.</returns>

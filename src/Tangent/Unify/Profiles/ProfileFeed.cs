@@ -6,7 +6,7 @@ using Tangent.Collect;
 namespace Tangent.Unify;
 
 /// <summary>Follows the event log and keeps what identify and group calls say of people.</summary>
-internal sealed class ProfileFeed(EventLog log, IServiceScopeFactory scopes, TraitIndex traits, ILogger<ProfileFeed> logger)
+internal sealed class ProfileFeed(EventLog log, IServiceScopeFactory scopes, TraitIndex traits, AccountIndex accounts, ILogger<ProfileFeed> logger)
     : BackgroundService, ILogFollower
 {
     public const string Follower = "profiles";
@@ -163,6 +163,7 @@ internal sealed class ProfileFeed(EventLog log, IServiceScopeFactory scopes, Tra
 
         await queries.SaveAsync(profiles.Values, position, ct);
         await traits.LearnAsync(profiles.Values, ct);
+        await accounts.LearnAsync(profiles.Values, ct);
         Volatile.Write(ref _position, position);
     }
 }

@@ -58,6 +58,12 @@ internal sealed class ProfileQueries(TangentDb db)
             .Select(p => new Profile { Key = p.Key, SourceId = p.SourceId, Company = p.Company, Traits = p.Traits, UpdatedUtc = p.UpdatedUtc }).AsAsyncEnumerable();
     }
 
+    /// <summary>What was said of all companies, one after the other.</summary>
+    public IAsyncEnumerable<Profile> AccountsAsync() =>
+#pragma warning disable CA1309 // The database compares, by its index.
+        db.Set<Profile>().AsNoTracking().Where(p => string.Compare(p.Key, Profile.FirstPerson) < 0).OrderBy(p => p.Key).AsAsyncEnumerable();
+#pragma warning restore CA1309
+
     /// <summary>Some profiles that have traits, to learn from what traits there are.</summary>
     public async Task<List<Profile>> SampleAsync(int size, CancellationToken ct) =>
         await Persons().Where(p => p.Traits != "{}").Take(size).ToListAsync(ct);
