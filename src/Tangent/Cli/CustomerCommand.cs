@@ -9,7 +9,7 @@ internal static class CustomerCommand
 {
     private const string Naming = "an id, user:ID, anonymous:ID or number:N";
 
-    public static Command Create() => new("customer", "One customer: what is known, who is who, and joins that were wrong") { Show(), Joins(), Merge(), Split(), Erase() };
+    public static Command Create() => new("customer", "One customer: what is known, who is who, and joins that were wrong") { Show(), Joins(), History(), Merge(), Split(), Restore(), Apart(), Erase() };
 
     private static Command Show()
     {
@@ -62,14 +62,61 @@ internal static class CustomerCommand
     private static Command Split()
     {
         var customer = new Argument<string>("customer") { Description = $"The customer: {Naming}" };
-        var join = new Option<long>("--join") { Description = "Number of the join to take back, as 'tangent customer joins' lists it", Required = true };
+        var join = new Option<long?>("--join") { Description = "Number of the join to take back, as 'tangent customer joins' lists it" };
+        var identifiers = new Option<string[]>("--identifier") { Description = "An identifier that is somebody else (user:ID, anonymous:ID); repeat it" };
+        var each = new Option<bool>("--each") { Description = "Each identifier becomes a customer of its own; without --identifier all of them do" };
         var reason = Reason();
-        var split = new Command("split", "Take a join back; what it alone held together are customers of their own again") { customer, join, reason };
+        var split = new Command("split", "Take a join back, or identifiers out of a customer; 'tangent customer restore' takes that back") { customer, join, identifiers, each, reason };
         split.SetApiAction((parsed, http, ct) => http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Post, "/api/v1/collect/splits")
         {
-            Content = JsonContent.Create(new { customer = parsed.GetValue(customer), join = parsed.GetValue(join), reason = parsed.GetValue(reason) }),
+            Content = JsonContent.Create(new { customer = parsed.GetValue(customer), join = parsed.GetValue(join), identifiers = parsed.GetValue(identifiers), each = parsed.GetValue(each), reason = parsed.GetValue(reason) }),
         }, PrintDecision, ct));
         return split;
+    }
+
+    private static Command Restore()
+    {
+        var customer = new Argument<string>("customer") { Description = $"A customer that the split concerned: {Naming}" };
+        var position = new Option<long>("--split") { Description = "Number of the split, as 'tangent customer history' lists it", Required = true };
+        var reason = Reason();
+        var restore = new Command("restore", "Take a split back: what it took apart is one customer again") { customer, position, reason };
+        restore.SetApiAction((parsed, http, ct) => http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Post, "/api/v1/collect/restorations")
+        {
+            Content = JsonContent.Create(new { customer = parsed.GetValue(customer), split = parsed.GetValue(position), reason = parsed.GetValue(reason) }),
+        }, PrintDecision, ct));
+        return restore;
+    }
+
+    private static Command Apart()
+    {
+        var customers = new Argument<string[]>("customers") { Description = $"Two customers, each {Naming}", Arity = new ArgumentArity(2, 2) };
+        var reason = Reason();
+        var apart = new Command("apart", "Say that two customers are and stay different: no rule joins them") { customers, reason };
+        apart.SetApiAction((parsed, http, ct) => http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Post, "/api/v1/collect/separations")
+        {
+            Content = JsonContent.Create(new { customers = parsed.GetValue(customers), reason = parsed.GetValue(reason) }),
+        }, PrintDecision, ct));
+        return apart;
+    }
+
+    private static Command History()
+    {
+        var customer = new Argument<string>("customer") { Description = $"The customer: {Naming}" };
+        var history = new Command("history", "List the decisions about a customer's identifiers: merges and splits, by whom, when and why") { customer };
+        history.SetApiAction((parsed, http, ct) => http.SendAsync(
+            parsed, new HttpRequestMessage(HttpMethod.Get, "/api/v1/collect/decisions?take=1000&customer=" + Uri.EscapeDataString(parsed.GetValue(customer)!)), PrintHistory, ct));
+        return history;
+    }
+
+    private static void PrintHistory(JsonElement answer)
+    {
+        PrintCustomer(answer.GetProperty("customer"));
+        foreach (var decision in answer.GetProperty("items").EnumerateArray())
+        {
+            string Text(string name) => decision.GetProperty(name).GetString()!;
+            var by = Text("rule").Length > 0 ? $"rule {Text("rule")}" : Text("by");
+            Console.WriteLine($"{decision.GetProperty("position").GetInt64(),10}  {Text("kind"),-10} {decision.GetProperty("at").GetDateTime():yyyy-MM-dd HH:mm}  {by}: {Text("reason")}  {string.Join(", ", decision.GetProperty("identifiers").EnumerateArray().Select(i => i.GetString()))}{(decision.GetProperty("canRestore").GetBoolean() ? "  (can be taken back)" : "")}");
+        }
     }
 
     private static Command Erase()
@@ -103,6 +150,7 @@ internal static class CustomerCommand
             var what = Text("kind") switch
             {
                 "merge" => $"merged by {Text("by")}: {Text("reason")}",
+                "rule" => $"joined by the rule {Text("by")}: {Text("reason")}",
                 "alias" => $"alias of {Text("source")}",
                 _ => $"seen together by {Text("source")}",
             };

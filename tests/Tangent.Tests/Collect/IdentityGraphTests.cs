@@ -56,6 +56,38 @@ public sealed class IdentityGraphTests
     }
 
     [Fact]
+    public void Some_identities_leave_their_customer_and_come_back_as_they_were()
+    {
+        var (phone, laptop) = (Anonymous("phone"), Anonymous("laptop"));
+        var (anna, ben) = (User("anna"), User("ben"));
+        _graph.TryJoin(anna, phone, Join.SeenTogether, 1);
+        _graph.TryJoin(ben, laptop, Join.SeenTogether, 2);
+        _graph.TryJoin(anna, ben, Join.Stated, 3);
+        var before = Enumerable.Range(0, 4).Select(_graph.CustomerOf).ToList();
+        _graph.SplitOff([ben, laptop], each: false, 4).ShouldBeTrue();
+        _graph.Members(_graph.CustomerOf(ben)).ShouldBe([laptop, ben]);
+        _graph.Restore(4, 5).ShouldBeTrue();
+        Enumerable.Range(0, 4).Select(_graph.CustomerOf).ShouldBe(before);
+        _graph.Restore(4, 6).ShouldBeFalse();
+        _graph.SplitOff([phone, laptop, anna, ben], each: true, 7).ShouldBeTrue();
+        Enumerable.Range(0, 4).Select(_graph.CustomerOf).ShouldBe([0, 1, 2, 3]);
+        _graph.Decisions(anna).ShouldBe([4, 5, 7]);
+    }
+
+    [Fact]
+    public void No_rule_joins_again_what_somebody_took_apart_not_even_by_way_of_a_third()
+    {
+        var (anna, ben, third) = (User("anna"), User("ben"), User("third"));
+        _graph.TryJoin(anna, ben, Join.ByRule, 1).ShouldBeTrue();
+        _graph.Cut(1, 2);
+        _graph.TryJoin(anna, ben, Join.ByRule, 3).ShouldBeFalse();
+        _graph.TryJoin(third, anna, Join.ByRule, 4).ShouldBeTrue();
+        _graph.TryJoin(third, ben, Join.ByRule, 5).ShouldBeFalse();
+        _graph.CustomerOf(ben).ShouldNotBe(_graph.CustomerOf(anna));
+        _graph.TryJoin(anna, ben, Join.Stated, 6).ShouldBeTrue("A person may.");
+    }
+
+    [Fact]
     public void A_device_seen_with_two_customers_while_they_were_one_does_not_hold_them_together()
     {
         var (phone, tablet) = (Anonymous("phone"), Anonymous("tablet"));

@@ -71,6 +71,33 @@ public sealed class CustomersTests(TestServer server) : IClassFixture<TestServer
     }
 
     [Fact]
+    public async Task Identifiers_leave_a_customer_and_the_split_is_taken_back()
+    {
+        await SendAsync(
+            """{"type":"track","event":"Visit","userId":"s-1","anonymousId":"s-phone"}""", """{"type":"track","event":"Visit","userId":"s-1","anonymousId":"s-tablet"}""",
+            """{"type":"track","event":"Gone","anonymousId":"s-tablet"}""");
+        var journeys = server.Get<JourneyStore>();
+        int Number() => journeys.FindCustomer("s-1")!.Value;
+        (await PostAsync($"/unify/customers/{Number()}/split", ("Reason", "lent"), ("Identifiers", "anonymous:nobody"))).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await PostAsync($"/unify/customers/{Number()}/split", ("Identifiers", "anonymous:s-tablet"))).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity, "Without a reason.");
+        (await PostAsync($"/unify/customers/{Number()}/split", ("Reason", "lent to a friend"), ("Identifiers", "anonymous:s-tablet"))).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        journeys.FindCustomer("s-tablet").ShouldNotBe(Number());
+        var page = await server.Http.GetStringAsync($"/unify/customers/{Number()}");
+        page.ShouldContain("lent to a friend");
+        page.ShouldNotContain("Gone");
+
+        var split = (await JsonAsync("/api/v1/collect/decisions?customer=s-1")).GetProperty("items")[0];
+        split.GetProperty("canRestore").GetBoolean().ShouldBeTrue();
+        (await PostAsync($"/unify/customers/{Number()}/restoration", ("Reason", "it was she"), ("Join", $"{split.GetProperty("position").GetInt64()}"))).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        journeys.FindCustomer("s-tablet").ShouldBe(Number());
+        (await server.Http.GetStringAsync($"/unify/customers/{Number()}")).ShouldContain("Gone");
+        (await PostAsync($"/unify/customers/{Number()}/restoration", ("Reason", "again"), ("Join", $"{split.GetProperty("position").GetInt64()}"))).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+
+        (await PostAsync($"/unify/customers/{Number()}/split", ("Reason", "all different"), ("Each", "true"))).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        new[] { "s-1", "s-phone", "s-tablet" }.Select(i => journeys.FindCustomer(i)).Distinct().Count().ShouldBe(3);
+    }
+
+    [Fact]
     public async Task Who_is_not_there_is_not_found()
     {
         (await server.Http.GetAsync("/api/v1/unify/customers/999999")).StatusCode.ShouldBe(HttpStatusCode.NotFound);

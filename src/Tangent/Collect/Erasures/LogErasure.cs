@@ -62,15 +62,14 @@ internal sealed class LogErasure
         if (!ErasureRecord.MayName(line.Span, _texts)) return null;
         return row.Kind switch
         {
-            LogKind.Merge => RewriteMerge(line.Span),
+            LogKind.Merge or LogKind.Split => RewriteDecision(line.Span),
             LogKind.Erase => RewriteErasure(line.Span),
             LogKind.Consent => RewriteConsent(line.Span),
-            LogKind.Split => null,
             _ => _event.Read(line, row.ReceivedAtMs, row.SentAtMs, out _, row.Kind) ? RewriteEvent(line.Span) : null,
         };
     }
 
-    private byte[]? RewriteMerge(ReadOnlySpan<byte> json)
+    private byte[]? RewriteDecision(ReadOnlySpan<byte> json)
     {
         var decision = JsonSerializer.Deserialize(json, DecisionJson.Default.IdentityDecision)!;
         if (!decision.Identifiers.Any(_erased.Contains)) return null;

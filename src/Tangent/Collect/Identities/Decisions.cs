@@ -16,6 +16,37 @@ internal sealed class Decisions(EventLog log, JourneyStore journeys, SourceKeys 
 
     public Task<Decided> SplitAsync(SplitRequest request, string by, CancellationToken ct) => WhenCurrentAsync(() => TrySplitAsync(request, by, ct), ct);
 
+    /// <summary>Takes a split back: what it took apart is one again, exactly as it was.</summary>
+    public Task<Decided> RestoreAsync(RestoreRequest request, string by, CancellationToken ct) => WhenCurrentAsync(() => TryRestoreAsync(request, by, ct), ct);
+
+    /// <summary>Says that customers are and stay different: no rule joins them. They may still be merged by hand.</summary>
+    public Task<Decided> KeepApartAsync(MergeRequest request, string by, CancellationToken ct) => WhenCurrentAsync(() => TryKeepApartAsync(request, by, ct), ct);
+
+    /// <summary>Joins pairs of identifiers that a rule found equal; those kept apart by somebody stay so.</summary>
+    /// <param name="pairs">At most a few thousand.</param>
+    /// <param name="rule">Name of the rule.</param>
+    /// <param name="reason">Why, without personal data.</param>
+    /// <param name="ct">Ends the waiting, not the decision.</param>
+    /// <exception cref="EventLogUnavailableException">The log cannot be written.</exception>
+    public Task<Appended> JoinByRuleAsync(IEnumerable<(string One, string Other)> pairs, string rule, string reason, CancellationToken ct) =>
+        AppendAsync(LogKind.Merge, [.. pairs.Select(p => new IdentityDecision([p.One, p.Other], 0, reason, Rule: rule))], ct);
+
+    /// <summary>Takes back what a rule joined at these positions.</summary>
+    /// <exception cref="EventLogUnavailableException">The log cannot be written.</exception>
+    public Task<Appended> SplitByRuleAsync(IEnumerable<long> joins, string rule, string reason, CancellationToken ct) =>
+        AppendAsync(LogKind.Split, [.. joins.Select(j => new IdentityDecision([], j, reason, Rule: rule))], ct);
+
+    /// <summary>The decisions that concerned a customer.</summary>
+    public Asked<CustomerDecisionsAnswer> History(string name, Paging page)
+    {
+        if (journeys.Named(name) is not { } found) return UnknownCustomer("customer", name);
+        var all = journeys.Decisions(found.Customer);
+        var rest = page.After is { } after ? all.Where(d => d.Position < long.Parse(after, CultureInfo.InvariantCulture)) : all;
+        var some = rest.Skip(Math.Max(0, page.Skip)).Take(page.Take + 1).ToList();
+        return new CustomerDecisionsAnswer(journeys.Identity(found.Customer), all.Count, [.. some.Take(page.Take).Select(d => Decision(d.Position, d.CanRestore))],
+            some.Count > page.Take ? some[page.Take - 1].Position.ToString(CultureInfo.InvariantCulture) : null);
+    }
+
     /// <summary>What holds a customer together.</summary>
     public Asked<JoinsAnswer> Joins(string name, Paging page)
     {
@@ -63,14 +94,51 @@ internal sealed class Decisions(EventLog log, JourneyStore journeys, SourceKeys 
         return await DecideAsync(LogKind.Merge, new IdentityDecision([.. named.Select(n => n.Identifier)], 0, reason, by), [named[0].Identifier], ct);
     }
 
+    private async Task<Asked<DecisionAnswer>> TryKeepApartAsync(MergeRequest request, string by, CancellationToken ct)
+    {
+        if ((request.Customers ?? []) is not [var one, var other]) return new Refusal("customers", T("Collect.Refusal.TwoCustomers"));
+        if (Reason(request.Reason) is not { } reason) return NoReason();
+        if (journeys.Named(one ?? "") is not { } first) return UnknownCustomer("customers", one);
+        if (journeys.Named(other ?? "") is not { } second) return UnknownCustomer("customers", other);
+        if (first.Customer == second.Customer) return new Refusal("customers", T("Collect.Refusal.SameCustomer", first.Identifier, second.Identifier, first.Customer));
+        return await DecideAsync(LogKind.Split, new IdentityDecision([first.Identifier, second.Identifier], 0, reason, by, Way: SplitWay.KeptApart), [first.Identifier, second.Identifier], ct);
+    }
+
     private async Task<Asked<DecisionAnswer>> TrySplitAsync(SplitRequest request, string by, CancellationToken ct)
     {
         if (journeys.Named(request.Customer ?? "") is not { } found) return UnknownCustomer("customer", request.Customer);
         if (Reason(request.Reason) is not { } reason) return NoReason();
         var joins = journeys.Joins(found.Customer);
-        if (joins.All(j => j.Position != request.Join))
-            return new Refusal("join", joins.Count == 0 ? T("Collect.Refusal.NothingJoined", found.Identifier) : T("Collect.Refusal.Join", request.Join, found.Identifier, string.Join(", ", joins.Take(10).Select(j => j.Position))));
-        return await DecideAsync(LogKind.Split, new IdentityDecision([], request.Join!.Value, reason, by), journeys.Identity(found.Customer).Identifiers, ct);
+        var identifiers = journeys.Identity(found.Customer).Identifiers;
+        if (joins.Count == 0) return new Refusal("join", T("Collect.Refusal.NothingJoined", found.Identifier));
+        if (request.Identifiers is { Count: > 0 } apart)
+        {
+            if (apart.FirstOrDefault(i => !identifiers.Contains(i, StringComparer.Ordinal)) is { } stranger) return new Refusal("identifiers", T("Collect.Refusal.NotOfCustomer", stranger, found.Identifier));
+            return await DecideAsync(LogKind.Split, new IdentityDecision([.. apart.Distinct(StringComparer.Ordinal)], 0, reason, by, Way: request.Each ? SplitWay.Each : SplitWay.Together), identifiers, ct);
+        }
+
+        if (request.Each) return await DecideAsync(LogKind.Split, new IdentityDecision(identifiers, 0, reason, by, Way: SplitWay.Each), identifiers, ct);
+        if (joins.All(j => j.Position != request.Join)) return new Refusal("join", T("Collect.Refusal.Join", request.Join, found.Identifier, string.Join(", ", joins.Take(10).Select(j => j.Position))));
+        return await DecideAsync(LogKind.Split, new IdentityDecision([], request.Join!.Value, reason, by), identifiers, ct);
+    }
+
+    private async Task<Asked<DecisionAnswer>> TryRestoreAsync(RestoreRequest request, string by, CancellationToken ct)
+    {
+        if (journeys.Named(request.Customer ?? "") is not { } found) return UnknownCustomer("customer", request.Customer);
+        if (Reason(request.Reason) is not { } reason) return NoReason();
+        if (!journeys.Decisions(found.Customer).Any(d => d.CanRestore && d.Position == request.Split)) return new Refusal("split", T("Collect.Refusal.Split", request.Split, found.Identifier));
+        return await DecideAsync(LogKind.Merge, new IdentityDecision([], request.Split!.Value, reason, by), [found.Identifier], ct);
+    }
+
+    private CustomerDecision Decision(long position, bool canRestore)
+    {
+        // What the log lacks, the journeys were not made from.
+        var (row, decision) = (log.FindRow(position)!, JsonSerializer.Deserialize(log.Find(position)!.Value.Span, DecisionJson.Default.IdentityDecision)!);
+        var takesBack = decision.Identifiers.Count == 0;
+        var kind = row.Kind == LogKind.Merge ? takesBack ? DecisionKind.Restore : DecisionKind.Merge : decision.Way == SplitWay.KeptApart ? DecisionKind.KeptApart : DecisionKind.Split;
+        return new CustomerDecision(
+            position, kind, decision.Identifiers, takesBack ? decision.Position : null, DateTimeOffset.FromUnixTimeMilliseconds(row.ReceivedAtMs).UtcDateTime,
+            decision.By, decision.Rule, decision.Reason, canRestore);
     }
 
     private CustomerJoin Join(IdentityJoin join)
@@ -82,9 +150,9 @@ internal sealed class Decisions(EventLog log, JourneyStore journeys, SourceKeys 
         var collected = new CollectedEvent();
         var atMs = decision is null && collected.Read(json, row.ReceivedAtMs, row.SentAtMs, out _, row.Kind) ? collected.TimestampMs : row.ReceivedAtMs;
         return new CustomerJoin(
-            join.Position, join.Identifiers, decision is not null ? JoinKind.Merge : join.IsStated ? JoinKind.Alias : JoinKind.SeenTogether,
+            join.Position, join.Identifiers, decision is not null ? decision.Rule.Length > 0 ? JoinKind.Rule : JoinKind.Merge : join.IsStated ? JoinKind.Alias : JoinKind.SeenTogether,
             DateTimeOffset.FromUnixTimeMilliseconds(atMs).UtcDateTime, sources.TryFind(row.SourceId, out var source) ? source.Name : "",
-            decision?.By ?? "", decision?.Reason ?? "");
+            decision is { Rule.Length: > 0 } ? decision.Rule : decision?.By ?? "", decision?.Reason ?? "");
     }
 
     /// <param name="kind">Merge or split.</param>
@@ -93,12 +161,15 @@ internal sealed class Decisions(EventLog log, JourneyStore journeys, SourceKeys 
     /// <param name="ct">Ends the waiting, not the decision.</param>
     private async Task<DecisionAnswer> DecideAsync(LogKind kind, IdentityDecision decision, IReadOnlyList<string> concerned, CancellationToken ct)
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(decision, DecisionJson.Default.IdentityDecision);
-        var appended = await log.AppendAsync(new LogAppend(0, kind, true, time.GetUtcNow().ToUnixTimeMilliseconds(), null, [new AcceptedEvent(0, json)]), ct);
+        var appended = await AppendAsync(kind, [decision], ct);
         await journeys.WaitUntilVisibleAsync(appended.EndPosition, ct);
         var customers = concerned.Select(i => journeys.Named(i)!.Customer).Distinct();
         return new DecisionAnswer(appended.EndPosition - 1, [.. customers.Select(journeys.Identity)]);
     }
+
+    private Task<Appended> AppendAsync(LogKind kind, IReadOnlyList<IdentityDecision> decisions, CancellationToken ct) => log.AppendAsync(new LogAppend(
+        0, kind, true, time.GetUtcNow().ToUnixTimeMilliseconds(), null,
+        [.. decisions.Select(d => new AcceptedEvent(0, JsonSerializer.SerializeToUtf8Bytes(d, DecisionJson.Default.IdentityDecision)))]), ct);
 
     private static string? Reason(string? reason) => reason?.Trim() is { Length: > 0 and <= MostCharacters } given ? given : null;
 

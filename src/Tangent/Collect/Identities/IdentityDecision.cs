@@ -2,12 +2,28 @@ using System.Text.Json.Serialization;
 
 namespace Tangent.Collect;
 
-/// <summary>A person's or a trusted source's decision about identities, as the log keeps it.</summary>
-/// <param name="Identifiers">Merge: <c>user:…</c> and <c>anonymous:…</c> identifiers that are one customer.</param>
-/// <param name="Position">Split: log position of the join that is taken back.</param>
+/// <summary>How a split takes identifiers apart.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<SplitWay>))]
+public enum SplitWay
+{
+    /// <summary>They leave their customer together.</summary>
+    Together,
+
+    /// <summary>Each becomes a customer of its own.</summary>
+    Each,
+
+    /// <summary>They are and stay different customers: no rule joins them.</summary>
+    KeptApart,
+}
+
+/// <summary>A decision about identities, as the log keeps it.</summary>
+/// <param name="Identifiers">Merge: <c>user:…</c> and <c>anonymous:…</c> identifiers that are one customer; none where a split is taken back. Split: those that are not; none where one join is taken back.</param>
+/// <param name="Position">Where there are no identifiers: log position of the split or the join that is taken back.</param>
 /// <param name="Reason">Why, in the words of who decided.</param>
-/// <param name="By">Name of the user who decided.</param>
-internal sealed record IdentityDecision(IReadOnlyList<string> Identifiers, long Position, string Reason, string By = "");
+/// <param name="By">Name of the user who decided; empty where a rule did.</param>
+/// <param name="Rule">Name of the rule that decided; empty where a person did.</param>
+/// <param name="Way">How a split takes identifiers apart.</param>
+internal sealed record IdentityDecision(IReadOnlyList<string> Identifiers, long Position, string Reason, string By = "", string Rule = "", SplitWay Way = SplitWay.Together);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(IdentityDecision))]

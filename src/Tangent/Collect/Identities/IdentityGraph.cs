@@ -12,11 +12,14 @@ internal enum Join
 
     /// <summary>Said so by a trusted source or a person: also two known customers become one.</summary>
     Stated,
+
+    /// <summary>A rule says so: as stated, but two whom somebody took apart stay two.</summary>
+    ByRule,
 }
 
 /// <summary>Which identities (user ids, anonymous ids) are one customer. A join is a link that can be cut again; a customer's number is the lowest of its identities' numbers.</summary>
 /// <remarks>One writer; readers take the writer's lock.</remarks>
-internal sealed class IdentityGraph
+internal sealed partial class IdentityGraph
 {
     public const byte User = (byte)'u';
     public const byte Anonymous = (byte)'a';
@@ -25,6 +28,12 @@ internal sealed class IdentityGraph
     private readonly List<Link> _links = [];
     private readonly HashSet<(int, int)> _seen = [];
     private readonly HashSet<(int, int)> _cut = [];
+
+    // What splits took away, by their positions: taking a split back restores exactly that.
+    private readonly Dictionary<long, List<Link>> _removed = [];
+
+    // Which decisions concerned which identities, in their order.
+    private readonly List<(int Identity, long Position)> _decisions = [];
 
     // Anonymous identities that only an alias has named so far, and where: the id may turn out to be a user's.
     private readonly Dictionary<int, long> _named = [];
@@ -48,7 +57,7 @@ internal sealed class IdentityGraph
 
         public bool IsStated => Mark < 0;
 
-        public static Link Of(int a, int b, Join join, long position) => new(a, b, join == Join.Stated ? position | long.MinValue : position);
+        public static Link Of(int a, int b, Join join, long position) => new(a, b, join == Join.SeenTogether ? position : position | long.MinValue);
     }
 
     /// <summary>Called with (identity, customer) for every identity that moves to another customer.</summary>
@@ -119,7 +128,7 @@ internal sealed class IdentityGraph
         return members;
     }
 
-    /// <returns>False where the two stay apart: both known and only seen together, or cut apart before.</returns>
+    /// <returns>False where the two stay apart: both known and only seen together, or taken apart before.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryJoin(int a, int b, Join join, long position)
     {
@@ -133,6 +142,10 @@ internal sealed class IdentityGraph
             if (_cut.Contains(pair) || (!one && IsKnown(_customer[a]) && IsKnown(_customer[b]))) return one;
             _seen.Add(pair);
         }
+        else if (join == Join.ByRule && (one || AreKeptApart(_customer[a], _customer[b])))
+        {
+            return one;
+        }
 
         _links.Add(Link.Of(a, b, join, position));
         if (!one) Unite(a, b);
@@ -140,23 +153,69 @@ internal sealed class IdentityGraph
     }
 
     /// <summary>Takes back the joins made at this log position, exactly; what else ties the identities stays. Being seen together does not join them again.</summary>
+    /// <param name="position">Position of the joins.</param>
+    /// <param name="at">Position of the decision, by which it can be taken back.</param>
     /// <returns>False where nothing was joined there.</returns>
-    public bool Cut(long position)
+    public bool Cut(long position, long at = -1)
     {
-        var links = _links.FindAll(l => l.Position == position);
-        if (links.Count == 0) return false;
-        foreach (var (identity, at) in _named)
-            if (at == position) _named.Remove(identity);
-        _links.RemoveAll(l => l.Position == position);
+        foreach (var (identity, named) in _named)
+            if (named == position) _named.Remove(identity);
+        return Remove(l => l.Position == position, at);
+    }
+
+    /// <summary>Takes identities out of their customer, together or each for itself.</summary>
+    /// <param name="identities">Identities of one customer.</param>
+    /// <param name="each">Also what ties them among themselves is taken away.</param>
+    /// <param name="at">Position of the decision, by which it can be taken back.</param>
+    /// <returns>False where nothing tied them.</returns>
+    public bool SplitOff(IReadOnlyCollection<int> identities, bool each, long at)
+    {
+        var apart = identities.ToHashSet();
+        return Remove(l => (apart.Contains(l.A), apart.Contains(l.B)) switch { (true, true) => each, var (a, b) => a || b }, at);
+    }
+
+    /// <summary>Says of identities that they are not one customer: no rule joins them, nor being seen together.</summary>
+    public void KeepApart(int a, int b) => _cut.Add(Pair(a, b));
+
+    /// <summary>Takes a split back: restores the joins it took away.</summary>
+    /// <param name="split">Position of the split.</param>
+    /// <param name="at">Position of the decision.</param>
+    /// <returns>False where there is no such split, or it was taken back already.</returns>
+    public bool Restore(long split, long at)
+    {
+        if (!_removed.Remove(split, out var links)) return false;
+        Decided(links.SelectMany(l => new[] { l.A, l.B }).Distinct(), at);
         foreach (var link in links)
         {
-            if (!link.IsStated) _seen.Remove(Pair(link.A, link.B));
-            _cut.Add(Pair(link.A, link.B));
+            _cut.Remove(Pair(link.A, link.B));
+            if (!link.IsStated) _seen.Add(Pair(link.A, link.B));
+            // In the order in which they were made, as if it had never been away.
+            _links.Insert(_links.FindLastIndex(l => l.Position <= link.Position) + 1, link);
         }
 
-        foreach (var customer in links.Select(l => _customer[l.A]).Distinct().ToList()) Regroup(Members(customer));
+        Regroup([.. links.SelectMany(l => new[] { _customer[l.A], _customer[l.B] }).Distinct().SelectMany(Members)]);
         return true;
     }
+
+    /// <summary>Whether what a split took away can be restored.</summary>
+    public bool CanRestore(long split) => _removed.ContainsKey(split);
+
+    /// <summary>Whether somebody said of two customers, or of parts of them, that they are not one.</summary>
+    public bool AreKeptApart(int customer, int other)
+    {
+        foreach (var (a, b) in _cut)
+            if ((_customer[a] == customer && _customer[b] == other) || (_customer[a] == other && _customer[b] == customer)) return true;
+        return false;
+    }
+
+    /// <summary>Remembers that a decision concerned these identities.</summary>
+    public void Decided(IEnumerable<int> identities, long position)
+    {
+        foreach (var identity in identities) _decisions.Add((identity, position));
+    }
+
+    /// <summary>Positions of the decisions that concerned a customer as it is now, in their order.</summary>
+    public List<long> Decisions(int customer) => [.. _decisions.Where(d => _customer[d.Identity] == customer).Select(d => d.Position).Distinct()];
 
     /// <summary>Takes identities out of their customers, their joins with them, and their texts; only the numbers stay. Whoever comes under the same id later is somebody new.</summary>
     public void Erase(IReadOnlyCollection<int> identities)
@@ -167,6 +226,8 @@ internal sealed class IdentityGraph
         _seen.RemoveWhere(p => erased.Contains(p.Item1) || erased.Contains(p.Item2));
         _cut.RemoveWhere(p => erased.Contains(p.Item1) || erased.Contains(p.Item2));
         foreach (var identity in erased) _named.Remove(identity);
+        foreach (var removed in _removed.Values) removed.RemoveAll(l => erased.Contains(l.A) || erased.Contains(l.B));
+        _decisions.RemoveAll(d => erased.Contains(d.Identity));
         foreach (var customer in concerned) Regroup(Members(customer));
         foreach (var identity in erased) _ids.Blank(identity);
     }
@@ -176,6 +237,7 @@ internal sealed class IdentityGraph
     {
         foreach (var (identity, at) in _named)
             if (isWithdrawn(at)) _named.Remove(identity);
+        foreach (var removed in _removed.Values) removed.RemoveAll(l => isWithdrawn(l.Position));
         var links = _links.FindAll(l => isWithdrawn(l.Position));
         if (links.Count == 0) return;
         _links.RemoveAll(l => isWithdrawn(l.Position));
@@ -188,44 +250,25 @@ internal sealed class IdentityGraph
     public List<(int A, int B, long Position, bool IsStated)> Joins(int customer) =>
         _next[customer] == customer ? [] : [.. _links.Where(l => _customer[l.A] == customer).Select(l => (l.A, l.B, l.Position, l.IsStated))];
 
-    public void Write(BinaryWriter to)
+    private bool Remove(Predicate<Link> isRemoved, long at)
     {
-        _ids.Write(to);
-        to.Write(MemoryMarshal.AsBytes(_customer.AsSpan(0, Count)));
-        to.Write(MemoryMarshal.AsBytes(_next.AsSpan(0, Count)));
-        to.Write(_links.Count);
-        to.Write(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_links)));
-        to.Write(_cut.Count);
-        foreach (var (a, b) in _cut)
-        {
-            to.Write(a);
-            to.Write(b);
-        }
-
-        to.Write(_named.Count);
-        foreach (var (identity, position) in _named)
-        {
-            to.Write(identity);
-            to.Write(position);
-        }
-    }
-
-    public static IdentityGraph Read(BinaryReader from)
-    {
-        var graph = new IdentityGraph(Utf8Dictionary.Read(from));
-        var count = graph._numbered = graph.Count;
-        graph._customer = new int[Math.Max(16, count)];
-        graph._next = new int[Math.Max(16, count)];
-        from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(graph._customer.AsSpan(0, count)));
-        from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(graph._next.AsSpan(0, count)));
-        var links = new Link[from.ReadInt32()];
-        from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(links.AsSpan()));
-        graph._links.AddRange(links);
+        var links = _links.FindAll(isRemoved);
+        if (links.Count == 0) return false;
+        _links.RemoveAll(isRemoved);
         foreach (var link in links)
-            if (!link.IsStated) graph._seen.Add(Pair(link.A, link.B));
-        for (var left = from.ReadInt32(); left > 0; left--) graph._cut.Add((from.ReadInt32(), from.ReadInt32()));
-        for (var left = from.ReadInt32(); left > 0; left--) graph._named.Add(from.ReadInt32(), from.ReadInt64());
-        return graph;
+        {
+            if (!link.IsStated) _seen.Remove(Pair(link.A, link.B));
+            _cut.Add(Pair(link.A, link.B));
+        }
+
+        if (at >= 0)
+        {
+            _removed.Add(at, links);
+            Decided(links.SelectMany(l => new[] { l.A, l.B }).Distinct(), at);
+        }
+
+        foreach (var customer in links.Select(l => _customer[l.A]).Distinct().ToList()) Regroup(Members(customer));
+        return true;
     }
 
     private static (int, int) Pair(int a, int b) => (Math.Min(a, b), Math.Max(a, b));

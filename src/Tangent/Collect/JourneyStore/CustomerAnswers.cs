@@ -75,6 +75,26 @@ internal sealed partial class JourneyStore
         }
     }
 
+    /// <summary>Log positions of the decisions that concerned a customer, the latest first, and whether it is a split that can be taken back.</summary>
+    public IReadOnlyList<(long Position, bool CanRestore)> Decisions(int customer)
+    {
+        lock (feed.Journeys.Gate)
+        {
+            var graph = feed.Journeys.Identities;
+            return [.. graph.Decisions(graph.CustomerOf(customer)).OrderDescending().Select(p => (p, graph.CanRestore(p)))];
+        }
+    }
+
+    /// <summary>Whether somebody said of two customers, by one of the identifiers of each, that they are not one.</summary>
+    public bool AreKeptApart(string one, string other)
+    {
+        lock (feed.Journeys.Gate)
+        {
+            var graph = feed.Journeys.Identities;
+            return (graph.Find(one), graph.Find(other)) is ( >= 0 and var a, >= 0 and var b) && graph.AreKeptApart(graph.CustomerOf(a), graph.CustomerOf(b));
+        }
+    }
+
     /// <summary>Numbers of the customers who have these identifiers (<c>user:…</c> or <c>anonymous:…</c>), in the same order; −1 where there is none.</summary>
     public int[] FindCustomers(IReadOnlyList<string> identifiers) => CustomersOf(FindIdentities(identifiers));
 

@@ -123,17 +123,30 @@ internal sealed class JourneyProjection
         Identities.Erase(identities);
     }
 
-    /// <summary>A merge names identifiers that are one customer; a split names the log position of the join it takes back.</summary>
+    /// <summary>A merge names identifiers that are one customer, or the split it takes back; a split names the join it takes back, or identifiers that are not one customer.</summary>
     private void ApplyDecision(LogKind kind, ReadOnlySpan<byte> json, long position)
     {
         var decision = JsonSerializer.Deserialize(json, DecisionJson.Default.IdentityDecision)!;
-        if (kind == LogKind.Split)
+        var identities = decision.Identifiers.Select(Identities.Find).Where(i => i >= 0).ToList();
+        switch (kind)
         {
-            Identities.Cut(decision.Position);
-            return;
+            case LogKind.Split when decision.Identifiers.Count == 0:
+                Identities.Cut(decision.Position, position);
+                return;
+            case LogKind.Split when decision.Way != SplitWay.KeptApart:
+                Identities.SplitOff(identities, decision.Way == SplitWay.Each, position);
+                return;
+            case LogKind.Merge when decision.Identifiers.Count == 0:
+                Identities.Restore(decision.Position, position);
+                return;
         }
 
-        var identities = decision.Identifiers.Select(Identities.Find).Where(i => i >= 0).ToList();
-        for (var i = 1; i < identities.Count; i++) Identities.TryJoin(identities[0], identities[i], Join.Stated, position);
+        for (var i = 1; i < identities.Count; i++)
+        {
+            if (kind == LogKind.Split) Identities.KeepApart(identities[0], identities[i]);
+            else Identities.TryJoin(identities[0], identities[i], decision.Rule.Length > 0 ? Join.ByRule : Join.Stated, position);
+        }
+
+        Identities.Decided(identities, position);
     }
 }

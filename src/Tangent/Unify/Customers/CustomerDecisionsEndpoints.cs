@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using Tangent.Access;
 using Tangent.Collect;
@@ -14,6 +15,7 @@ internal static class CustomerDecisionsEndpoints
         pages.MapGet("/merge", ShowMergeAsync).LooksAtCustomer();
         pages.MapPost("/merge", MergeAsync);
         pages.MapPost("/split", SplitAsync);
+        pages.MapPost("/restoration", RestoreAsync);
     }
 
     private static async Task<IResult> ShowMergeAsync(HttpContext http, CustomerSearch customers, int number, string? search, CancellationToken ct) =>
@@ -31,14 +33,32 @@ internal static class CustomerDecisionsEndpoints
     }
 
     private static async Task<IResult> SplitAsync(
-        HttpContext http, int number, [FromForm] SplitForm form, CustomerPages pages, Decisions decisions, CancellationToken ct)
+        HttpContext http, int number, IFormCollection form, CustomerPages pages, Decisions decisions, CancellationToken ct)
     {
-        var decided = await decisions.SplitAsync(new SplitRequest(Name(number), form.Join, form.Reason), http.User.Identity?.Name ?? "", ct);
-        if (decided.Answer is not null) return TypedResults.LocalRedirect($"/unify/customers/{number}#joins");
+        var split = Read(form);
+        var decided = await decisions.SplitAsync(new SplitRequest(Name(number), split.Join, split.Reason, split.Identifiers, split.Each), http.User.Identity?.Name ?? "", ct);
+        return await AnswerAsync(http, number, decided, pages, ct);
+    }
+
+    private static async Task<IResult> RestoreAsync(
+        HttpContext http, int number, IFormCollection form, CustomerPages pages, Decisions decisions, CancellationToken ct) =>
+        await AnswerAsync(http, number, await decisions.RestoreAsync(new RestoreRequest(Name(number), Read(form).Join, Read(form).Reason), http.User.Identity?.Name ?? "", ct), pages, ct);
+
+    private static async Task<IResult> AnswerAsync(HttpContext http, int number, Decided decided, CustomerPages pages, CancellationToken ct)
+    {
+        if (decided.Answer is { } answer) return TypedResults.LocalRedirect($"/unify/customers/{answer.Customers[0].Customer}#joins");
         return await pages.FindAsync(number, http, ct) is { } model
-            ? http.Show<CustomerPage>(model with { Error = Error(decided) }, Status(decided))
+            ? http.Show<CustomerPage>(model with { Error = Error(decided) }, Status(decided), $"/unify/customers/{number}")
             : TypedResults.NotFound();
     }
+
+    private static SplitForm Read(IFormCollection form) => new()
+    {
+        Join = long.TryParse(form["Join"], NumberStyles.None, CultureInfo.InvariantCulture, out var join) ? join : null,
+        Reason = form["Reason"],
+        Identifiers = [.. form["Identifiers"].OfType<string>()],
+        Each = form["Each"] == "true",
+    };
 
     /// <summary>Whom this customer can be merged with: who fits the search, at first who has the same name or e-mail.</summary>
     private static async Task<MergeModel?> ChoiceAsync(CustomerSearch customers, int number, MergeForm form, CancellationToken ct)

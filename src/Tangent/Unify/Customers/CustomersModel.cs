@@ -50,11 +50,13 @@ public sealed record CustomersPageModel(CustomersListAnswer Answer, string Searc
 /// <param name="Places">Where the customer was, for the choice of what is shown.</param>
 /// <param name="Position">Where the customer stands.</param>
 /// <param name="Joins">What holds the customer together, the latest first.</param>
+/// <param name="History">The decisions about the customer's identifiers, the latest first.</param>
 /// <param name="Error">Why a decision was not taken.</param>
 public sealed record CustomerPageModel(
-    CustomerAnswer Answer, TimelineModel Timeline, IReadOnlyList<CustomerPlace> Places, JourneyPosition Position, JoinsAnswer Joins, string? Error = null)
+    CustomerAnswer Answer, TimelineModel Timeline, IReadOnlyList<CustomerPlace> Places, JourneyPosition Position, JoinsAnswer Joins, CustomerDecisionsAnswer History, string? Error = null)
 {
     public const int JoinsOnAPage = 50;
+    public const int DecisionsOnAPage = 20;
 }
 
 /// <summary>The page on which a customer is merged with another.</summary>
@@ -73,13 +75,18 @@ public sealed class MergeForm
     public string? Search { get; set; }
 }
 
-/// <summary>The fields with which a join is taken back.</summary>
+/// <summary>The fields with which a join is taken back, identifiers are taken out, or a split is taken back.</summary>
 public sealed class SplitForm
 {
-    /// <summary>Position of the join.</summary>
+    /// <summary>Position of the join, or of the split that is taken back.</summary>
     public long? Join { get; set; }
 
     public string? Reason { get; set; }
+
+    /// <summary>Identifiers that are somebody else.</summary>
+    public string[]? Identifiers { get; set; }
+
+    public bool Each { get; set; }
 }
 
 /// <param name="Json">The event as received, indented.</param>
