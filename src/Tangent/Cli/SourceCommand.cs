@@ -8,7 +8,7 @@ internal static class SourceCommand
 {
     private const string Address = "/api/v1/collect/sources";
 
-    public static Command Create() => new("source", "Systems that send events") { Add(), List(), Rename(), Rotate(), Revoke(), Pause(true), Pause(false), Remove(), SourceTail.Create(Name(), ForSourceAsync) };
+    public static Command Create() => new("source", "Systems that send events") { Add(), List(), Rename(), Rotate(), Revoke(), Pause(true), Pause(false), BeforeConsent(), Counts(), Remove(), SourceTail.Create(Name(), ForSourceAsync) };
 
     private static Command Add()
     {
@@ -65,6 +65,33 @@ internal static class SourceCommand
         var command = new Command(paused ? "pause" : "resume", paused ? "Refuse what a source sends until it goes on" : "Let a paused source go on") { name };
         command.SetApiAction((parsed, http, ct) => http.ForSourceAsync(parsed.GetValue(name)!, id => http.SendAsync(parsed, Patch(id, new { paused }), PrintOne, ct), ct));
         return command;
+    }
+
+    private static Command BeforeConsent()
+    {
+        var name = Name();
+        var before = new Argument<string>("what") { Description = "nothing, count (that something happened, not by whom), cookieless (an id that lives as long as the page) or given" };
+        var command = new Command("before-consent", "Say what collect.js does before a visitor has agreed, where the page says nothing else") { name, before };
+        command.SetApiAction((parsed, http, ct) => http.ForSourceAsync(parsed.GetValue(name)!, id => http.SendAsync(parsed, Patch(id, new { beforeConsent = parsed.GetValue(before) }), PrintOne, ct), ct));
+        return command;
+    }
+
+    private static Command Counts()
+    {
+        var from = new Option<string?>("--from") { Description = "First day, as 2026-03-01" };
+        var to = new Option<string?>("--to") { Description = "Last day" };
+        var counts = new Command("counts", "List what was counted without consent, by touchpoint; nobody is behind these numbers") { from, to };
+        counts.SetApiAction((parsed, http, ct) =>
+        {
+            var query = string.Join('&', new[] { ("from", parsed.GetValue(from)), ("to", parsed.GetValue(to)) }.Where(q => q.Item2 is not null).Select(q => $"{q.Item1}={Uri.EscapeDataString(q.Item2!)}"));
+            return http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Get, "/api/v1/collect/counts?" + query), answer =>
+            {
+                foreach (var item in answer.GetProperty("items").EnumerateArray())
+                    Console.WriteLine($"{item.GetProperty("events").GetInt64(),12:N0}  {item.GetProperty("touchpoint").GetString()}  {item.GetProperty("path").GetString()}  {item.GetProperty("campaign").GetString()}  ({item.GetProperty("source").GetString()})");
+                Console.WriteLine($"{answer.GetProperty("events").GetInt64(),12:N0}  in all, without consent");
+            }, ct);
+        });
+        return counts;
     }
 
     private static Command Remove()

@@ -23,6 +23,10 @@ internal static class CollectModule
         services.AddScoped<SourceChanges>();
         services.AddSingleton<LiveTail>();
         services.AddSingleton<CollectScript>();
+        services.AddSingleton<ConsentlessCounter>();
+        services.AddHostedService(s => s.GetRequiredService<ConsentlessCounter>());
+        services.AddScoped<ConsentlessQueries>();
+        services.AddScoped<ConsentlessViews>();
         services.AddScoped<SourceViews>();
         services.AddScoped<SourcePages>();
         services.AddOptions<JourneyOptions>().BindConfiguration(JourneyOptions.Section)
@@ -62,6 +66,7 @@ internal static class CollectModule
     public static void UseCollect(this WebApplication app)
     {
         app.MapCalls();
+        app.MapCounting();
         app.MapIntegration();
         app.MapSources();
         app.MapLiveTail();

@@ -1,14 +1,14 @@
-/* Tangent's tracker. Stores nothing and, unless told otherwise, sends nothing before optIn(). See docs/collect.md. */
+/* Tangent's tracker: docs/collect.md. */
 (function (win, doc, nav) {
   "use strict";
   var script = doc.currentScript, calls = win.tangent || [];
   if (!script || calls.optIn && !calls.push) return;
   var option = function (name, other) { return script.getAttribute("data-" + name) || other; };
-  var key = option("key", ""), address = option("host", new URL(script.src).origin) + "/v1/batch", before = option("before-consent", "nothing");
+  var key = option("key", ""), host = option("host", new URL(script.src).origin) + "/v1/", address = host + "batch", before = option("before-consent", "nothing");
   var asked = nav.globalPrivacyControl || nav.doNotTrack === "1" || win.doNotTrack === "1";
   var place = "tangent", mine = place + ".q." + newId(), queue = [], busy, fails = 0, timer, shown;
 
-  // given: ids and the queue are stored; cookieless: the id lives as long as the page; nothing: events wait in memory; refused: they are dropped.
+  // given: ids and the queue are stored; cookieless: the id lives as long as the page; nothing: events wait in memory; count: nobody did it; refused: they are dropped.
   var stored = read(place), state = stored === "out" ? "refused" : stored ? "given" : asked ? "nothing" : before;
   var who = state === "given" && stored || {};
 
@@ -42,6 +42,13 @@
   }
   function add(event) {
     if (state === "refused") return;
+    if (state === "count") {
+      // No second try: the server cannot tell it from another.
+      event.properties = undefined;
+      event.context = { channel: "web", page: { path: location.pathname }, campaign: { name: context().campaign.name } };
+      event.traits || fetch(host + "count", { method: "POST", body: JSON.stringify({ writeKey: key, batch: [event] }), credentials: "omit", keepalive: true }).catch(Boolean);
+      return;
+    }
     who.id = who.id || newId();
     event.anonymousId = who.id;
     if (who.user) event.userId = who.user;
@@ -128,11 +135,17 @@
       later(1);
     },
     optOut: function () {
-      try { Object.keys(localStorage).forEach(function (name) { if (!name.indexOf(place + ".q.")) write(name); }); } catch (e) { /* none */ }
-      queue = [];
-      who = {};
+      api.consent();
       state = "refused";
       write(place, "out");
+    },
+    consent: function (word) {
+      if (word === "granted") return api.optIn();
+      try { Object.keys(localStorage).forEach(function (name) { if (!name.indexOf(place + ".q.")) write(name); }); } catch (e) { /* none */ }
+      write(place);
+      queue = [];
+      who = {};
+      state = before === "count" && !asked ? before : "refused";
     }
   };
   win.tangent = api;

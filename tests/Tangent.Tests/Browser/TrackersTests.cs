@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
@@ -91,6 +92,46 @@ public sealed class TrackersTests(Chromium chromium) : IAsyncLifetime
         Events().Count.ShouldBe(69);
         (await StoredAsync(page)).ShouldBe("""|tangent="out";""");
         _server.Get<EventLog>().Totals.Single(t => t.SourceId == _source.Id).Events.ShouldBe(69);
+    }
+
+    [BrowserFact]
+    public async Task What_is_counted_without_consent_stores_nothing_on_the_device_and_nothing_of_whom_in_the_data()
+    {
+        (await _server.Http.PatchAsJsonAsync($"/api/v1/collect/sources/{_source.Id}", new { beforeConsent = "count" })).EnsureSuccessStatusCode();
+        await using var site = await OtherSite.StartAsync($"<script src=\"{Address}/collect.js?key={_source.WriteKey}\" data-key=\"{_source.WriteKey}\"></script>");
+        await using var tab = await chromium.OpenAsync(site.Address);
+        var page = tab.Page;
+        var sent = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        page.Request += (_, request) =>
+        {
+            if (request.Method == "POST") sent.Enqueue($"{new Uri(request.Url).AbsolutePath} {request.PostData}");
+        };
+        await page.GotoAsync("/shop/12345678?utm_campaign=spring&mail=anna@example.org");
+        await page.EvaluateAsync("tangent.identify('k-secret', { email: 'anna@example.org' }); tangent.track('Product viewed', { note: 'k-secret' }); tangent.consent('denied'); tangent.track('Product viewed')");
+        await WaitAsync(() => sent.Count == 3);
+        (await StoredAsync(page)).ShouldBe("|");
+        sent.ShouldAllBe(s => s.StartsWith("/v1/count ", StringComparison.Ordinal));
+        foreach (var secret in (string[])["k-secret", "anna", "anonymousId", "messageId", "timestamp"]) string.Concat(sent).ShouldNotContain(secret);
+
+        var counts = await _server.Http.GetFromJsonAsync<JsonElement>("/api/v1/collect/counts");
+        for (var i = 0; i < 100 && counts.GetProperty("events").GetInt64() < 3; i++)
+        {
+            await Task.Delay(50);
+            counts = await _server.Http.GetFromJsonAsync<JsonElement>("/api/v1/collect/counts");
+        }
+
+        counts.GetProperty("items").EnumerateArray().Select(i => $"{i.GetProperty("event").GetString()} {i.GetProperty("path").GetString()} {i.GetProperty("campaign").GetString()} {i.GetProperty("events").GetInt64()}")
+            .ShouldBe(["Product viewed /shop/* spring 2", "/shop/* /shop/* spring 1"]);
+        Events().ShouldBeEmpty();
+        (await _server.Http.GetFromJsonAsync<JsonElement>("/api/v1/unify/customers")).GetProperty("total").GetInt64().ShouldBe(0);
+        (await _server.Http.GetStringAsync("/collect/counts")).ShouldContain("without consent");
+
+        await page.EvaluateAsync("tangent.consent('granted'); tangent.track('Agreed')");
+        await CountAsync(1);
+        (await StoredAsync(page)).ShouldContain("tangent=");
+        await page.EvaluateAsync("tangent.consent('denied')");
+        (await StoredAsync(page)).ShouldBe("|");
+        tab.Complaints.ShouldBeEmpty();
     }
 
     [BrowserFact]

@@ -104,7 +104,7 @@ internal static class CallsEndpoints
             : Refuse(receipt.Refused, body.UnknownEncoding);
     }
 
-    private static ProblemHttpResult Refuse(Finding finding, bool unknownEncoding) => TypedResults.Problem(
+    public static ProblemHttpResult Refuse(Finding finding, bool unknownEncoding) => TypedResults.Problem(
         finding.Detail,
         title: "The call cannot be taken.",
         statusCode: unknownEncoding ? StatusCodes.Status415UnsupportedMediaType
@@ -116,14 +116,14 @@ internal static class CallsEndpoints
             },
         extensions: [KeyValuePair.Create<string, object?>("reason", JsonNamingPolicy.CamelCase.ConvertName(finding.Reason.ToString()))]);
 
-    private static ProblemHttpResult WrongKey(string? key) => TypedResults.Problem(
+    public static ProblemHttpResult WrongKey(string? key) => TypedResults.Problem(
         string.IsNullOrEmpty(key)
             ? "The call has no write key: send it as the user name of Basic authentication, or as writeKey in the body."
             : "The write key belongs to no source, or its time has run out. The page of sources, or tangent source list, shows the keys.",
         title: "The call cannot be taken.", statusCode: StatusCodes.Status401Unauthorized);
 
     /// <summary>The user name of Basic authentication; null where there is none.</summary>
-    private static string? BasicUser(HttpRequest request)
+    public static string? BasicUser(HttpRequest request)
     {
         var header = request.Headers.Authorization.ToString();
         if (!header.StartsWith("Basic ", StringComparison.OrdinalIgnoreCase)) return null;
@@ -135,13 +135,13 @@ internal static class CallsEndpoints
     }
 
     /// <summary>Browsers may call from every site: the write key decides, no cookie does.</summary>
-    private static ValueTask<object?> AllowAnyOriginAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    public static ValueTask<object?> AllowAnyOriginAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         context.HttpContext.Response.Headers.AccessControlAllowOrigin = "*";
         return next(context);
     }
 
-    private static NoContent Preflight(HttpContext http)
+    public static NoContent Preflight(HttpContext http)
     {
         var headers = http.Response.Headers;
         headers.AccessControlAllowMethods = "POST, OPTIONS";

@@ -13,9 +13,9 @@ internal static class IntegrationEndpoints
             .WithSummary("Settings for @segment/analytics-next of the source that has this write key: where to send events.");
     }
 
-    private static FileContentHttpResult Script(HttpContext http, CollectScript script)
+    private static FileContentHttpResult Script(HttpContext http, string? key, CollectScript script, SourceKeys keys)
     {
-        var (encoding, body, tag) = script.For(http.Request);
+        var (encoding, body, tag) = script.For(http.Request, keys.TryFind(key, out var source) ? source.BeforeConsent : BeforeConsent.Nothing);
         var headers = http.Response.Headers;
         headers.AccessControlAllowOrigin = "*";
         headers["Cross-Origin-Resource-Policy"] = "cross-origin";

@@ -13,14 +13,14 @@ public sealed record Snippet(string Id, string Name, string Text)
     private static Snippet CollectJs(string address, string key) => new("collect", "JavaScript · collect.js", $$"""
         <script>
           window.tangent = window.tangent || [];
-          ["page", "track", "identify", "reset", "optIn", "optOut"].forEach(function (name) {
+          ["page", "track", "identify", "reset", "optIn", "optOut", "consent"].forEach(function (name) {
             tangent[name] = tangent[name] || function () { tangent.push([name, arguments]); };
           });
         </script>
-        <script async src="{{address}}/collect.js" data-key="{{key}}"></script>
+        <script async src="{{address}}/collect.js?key={{key}}" data-key="{{key}}"></script>
         <script>
-          // When the visitor has agreed; before, nothing is stored and nothing is sent.
-          tangent.optIn();
+          // When the visitor has agreed; before, nothing is stored, and nothing is sent unless the source is set to count. A refusal: tangent.consent("denied").
+          tangent.consent("granted");
           tangent.track("Product viewed", { product: "bicycle", price: 1299.5, currency: "EUR" });
           // When it is known who it is:
           // tangent.identify("k-100", { name: "Anna" });

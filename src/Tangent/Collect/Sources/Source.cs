@@ -35,6 +35,9 @@ internal sealed class Source
     /// <summary>Its calls are refused until it goes on.</summary>
     public bool Paused { get; set; }
 
+    /// <summary>What collect.js does before a visitor has agreed, where the page says nothing else.</summary>
+    public BeforeConsent BeforeConsent { get; set; }
+
     /// <summary>Keys that were replaced and are still taken for a while.</summary>
     public List<RetiringKey> RetiringKeys { get; set; } = [];
 

@@ -29,6 +29,13 @@ internal sealed class SourceChanges(SourceQueries sources, EventLog log, TimePro
         return await NowAsync(source, ct);
     }
 
+    public async Task<Changed> DecideBeforeConsentAsync(Source source, BeforeConsent before, CancellationToken ct)
+    {
+        if (source.Kind != SourceKind.Web || !Enum.IsDefined(before)) return new Changed(null, new Refusal("beforeConsent", T("Collect.Source.BeforeConsentWrong")));
+        await sources.DecideBeforeConsentAsync(source, before, ct);
+        return await NowAsync(source, ct);
+    }
+
     /// <param name="source">The source.</param>
     /// <param name="validUntilUtc">Until when the key it has now is still taken; a week where it is not said.</param>
     /// <param name="ct">Ends the waiting.</param>

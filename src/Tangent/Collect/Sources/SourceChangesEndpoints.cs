@@ -12,7 +12,8 @@ namespace Tangent.Collect;
 
 /// <param name="Name">Its new name; left out, it keeps the one it has.</param>
 /// <param name="Paused">Whether its calls are refused; left out, nothing changes.</param>
-internal sealed record SourceChange(string? Name, bool? Paused);
+/// <param name="BeforeConsent">Of a web source: nothing, count, cookieless or given; left out, nothing changes.</param>
+internal sealed record SourceChange(string? Name, bool? Paused, BeforeConsent? BeforeConsent = null);
 
 /// <param name="ValidUntil">Until when the key it has now is still taken, at most a year; seven days where it is left out.</param>
 internal sealed record KeyRotation(DateTimeOffset? ValidUntil);
@@ -22,13 +23,14 @@ internal static class SourceChangesEndpoints
     public static void MapSourceChanges(this WebApplication app)
     {
         var api = app.MapGroup("/api/v1/collect/sources/{id:int}").RequireAuthorization(Rights.Edit).WithTags("Collect");
-        api.MapPatch("", ChangeAsync).WithSummary("Renames a source, pauses it or lets it go on.");
+        api.MapPatch("", ChangeAsync).WithSummary("Renames a source, pauses it or lets it go on, and says what collect.js does before a visitor has agreed.");
         api.MapDelete("", RemoveAsync).WithSummary("Removes a source that no event came from. Events keep the source they came from: one that has some can be paused.");
         api.MapPost("/keys", RotateAsync).WithSummary("Gives a source a new write key; the one it has is taken until a chosen time.");
         api.MapDelete("/keys/{key:int}", RevokeAsync).WithSummary("Revokes a replaced write key at once.");
 
         var page = app.MapGroup("/collect/sources/{id:int}").RequireAuthorization(Rights.Edit).ExcludeFromDescription();
         page.MapPost("/name", RenameOnPageAsync);
+        page.MapPost("/before-consent", (HttpContext http, int id, [FromForm] BeforeConsent before, SourceChanges changes, SourcePages pages, CancellationToken ct) => OnPageAsync(http, id, pages, s => changes.DecideBeforeConsentAsync(s, before, ct), ct));
         page.MapPost("/pause", (HttpContext http, int id, SourceChanges changes, SourcePages pages, CancellationToken ct) => OnPageAsync(http, id, pages, s => changes.PauseAsync(s, true, ct), ct));
         page.MapPost("/resumption", (HttpContext http, int id, SourceChanges changes, SourcePages pages, CancellationToken ct) => OnPageAsync(http, id, pages, s => changes.PauseAsync(s, false, ct), ct));
         page.MapPost("/keys", RotateOnPageAsync);
@@ -42,6 +44,7 @@ internal static class SourceChangesEndpoints
         var changed = new Changed(source);
         if (body.Name is not null) changed = await changes.RenameAsync(source, body.Name, ct);
         if (changed.Source is { } renamed && body.Paused is { } paused) changed = await changes.PauseAsync(renamed, paused, ct);
+        if (changed.Source is { } so && body.BeforeConsent is { } before) changed = await changes.DecideBeforeConsentAsync(so, before, ct);
         return await AnswerAsync(changed, views, ct);
     }
 

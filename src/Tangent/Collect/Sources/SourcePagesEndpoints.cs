@@ -10,14 +10,15 @@ namespace Tangent.Collect;
 /// <param name="RetiringKeys">Replaced keys that are still taken; only for those who may edit.</param>
 /// <param name="LastReceived">UTC; null before the first event.</param>
 /// <param name="Reasons">Why events were not accepted, the most frequent first.</param>
+/// <param name="BeforeConsent">What collect.js does before a visitor has agreed.</param>
 /// <param name="Rhythm">The last day against what is usual; null where nothing came.</param>
 public sealed record SourceLine(
     int Id, string Name, string Kind, string? WriteKey, IReadOnlyList<RetiringKeyLine> RetiringKeys, bool Paused, long Events, long Duplicates, DateTime? LastReceived,
-    long Rejected, IReadOnlyList<(string Reason, long Count)> Reasons, SourceRhythm? Rhythm)
+    long Rejected, IReadOnlyList<(string Reason, long Count)> Reasons, string BeforeConsent, SourceRhythm? Rhythm)
 {
     internal static SourceLine Of(SourceView s) => new(
         s.Id, s.Name, s.Kind.ToString(), s.WriteKey, [.. s.RetiringKeys.Select(k => new RetiringKeyLine(k.Id, k.Key, k.ValidUntil))], s.Paused, s.Events, s.Duplicates, s.LastReceived, s.Rejected,
-        [.. s.RejectedByReason.OrderByDescending(r => r.Value).Select(r => (r.Key.ToString(), r.Value))], s.Rhythm);
+        [.. s.RejectedByReason.OrderByDescending(r => r.Value).Select(r => (r.Key.ToString(), r.Value))], s.BeforeConsent.ToString(), s.Rhythm);
 
     /// <summary>paused, waiting, live (an event within a day) or quiet.</summary>
     internal string State => Paused ? "Paused" : LastReceived is not { } last ? "Waiting" : DateTime.UtcNow - last < TimeSpan.FromDays(1) ? "Live" : "Quiet";

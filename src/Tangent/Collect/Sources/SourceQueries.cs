@@ -70,6 +70,12 @@ internal sealed class SourceQueries(TangentDb db, SourceKeys keys, EventLog log,
         await ReloadAsync(source.Id, ct);
     }
 
+    public async Task DecideBeforeConsentAsync(Source source, BeforeConsent before, CancellationToken ct)
+    {
+        await db.Set<Source>().Where(s => s.Id == source.Id).ExecuteUpdateAsync(s => s.SetProperty(x => x.BeforeConsent, before), ct);
+        await ReloadAsync(source.Id, ct);
+    }
+
     /// <summary>Gives a source a new key; the one it had is taken until <paramref name="validUntilUtc"/>. Keys whose time has run out are let go.</summary>
     public async Task RotateAsync(Source source, DateTime validUntilUtc, DateTime nowUtc, CancellationToken ct)
     {

@@ -18,10 +18,11 @@ internal sealed record NewSource(string? Name, string? Kind);
 /// <param name="LastReceived">When an event was last accepted, UTC.</param>
 /// <param name="Rejected">How many were not accepted.</param>
 /// <param name="RejectedByReason">The same by reason, the most frequent first.</param>
+/// <param name="BeforeConsent">What collect.js does before a visitor has agreed, where the page says nothing else.</param>
 /// <param name="Rhythm">The last 24 hours against what is usual; null where nothing came, and of imports.</param>
 internal sealed record SourceView(
     int Id, string Name, SourceKind Kind, string? WriteKey, IReadOnlyList<RetiringKeyView> RetiringKeys, bool Paused, DateTime Created, long Events, long Duplicates,
-    DateTime? LastReceived, long Rejected, IReadOnlyDictionary<Rejection, long> RejectedByReason, SourceRhythm? Rhythm = null);
+    DateTime? LastReceived, long Rejected, IReadOnlyDictionary<Rejection, long> RejectedByReason, BeforeConsent BeforeConsent, SourceRhythm? Rhythm = null);
 
 /// <param name="Id">Number by which it is revoked.</param>
 /// <param name="ValidUntil">UTC.</param>
@@ -76,7 +77,7 @@ internal static class SourcesEndpoints
             source.Id, source.Name, source.Kind, withKey ? source.WriteKey : null,
             [.. retiring.Select(k => new RetiringKeyView(k.Id, k.Key, DateTime.SpecifyKind(k.ValidUntilUtc, DateTimeKind.Utc)))],
             source.Paused, source.CreatedUtc, total?.Events ?? 0, total?.Duplicates ?? 0,
-            total is { Events: > 0 } ? DateTimeOffset.FromUnixTimeMilliseconds(total.LastReceivedAtMs).UtcDateTime : null, byReason.Values.Sum(), byReason);
+            total is { Events: > 0 } ? DateTimeOffset.FromUnixTimeMilliseconds(total.LastReceivedAtMs).UtcDateTime : null, byReason.Values.Sum(), byReason, source.BeforeConsent);
     }
 
     public static bool MayEdit(ClaimsPrincipal user) => user.IsInRole(nameof(Role.Editor)) || user.IsInRole(nameof(Role.Owner));
