@@ -44,6 +44,7 @@ internal static class AccessModule
         services.AddScoped<ResetLetter>().AddSingleton<ResetRequests>().AddHostedService(p => p.GetRequiredService<ResetRequests>());
         services.TryAddSingleton(TimeProvider.System);
         services.AddScoped<InvitationQueries>().AddScoped<UserQueries>().AddScoped<SessionQueries>().AddScoped<ApiKeyQueries>().AddScoped<AuditQueries>();
+        services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<AuditQueries>());
     }
 
     public static void UseAccess(this WebApplication app)

@@ -1,4 +1,5 @@
 using Tangent.Collect;
+using Tangent.Data;
 
 namespace Tangent.Analyse;
 
@@ -7,7 +8,7 @@ internal static class AnalyseModule
     public static void AddAnalyse(this WebApplicationBuilder builder)
     {
         builder.Services.AddScoped<SavedQuestionQueries>();
-        builder.Services.AddScoped<INamesCustomers>(s => s.GetRequiredService<SavedQuestionQueries>());
+        builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<SavedQuestionQueries>());
         builder.Services.AddScoped<AnnotationQueries>();
         builder.Services.AddHostedService<AnnotationsAtStart>();
     }

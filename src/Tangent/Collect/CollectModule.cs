@@ -37,8 +37,9 @@ internal static class CollectModule
         services.AddHostedService(s => s.GetRequiredService<JourneyFeed>());
         services.AddSingleton<ILogFollower>(s => s.GetRequiredService<JourneyFeed>());
         services.AddScoped<RejectionQueries>();
-        services.AddScoped<INamesCustomers>(s => s.GetRequiredService<RejectionQueries>());
-        services.AddScoped<INamesCustomers, ImportTraces>();
+        services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<RejectionQueries>());
+        services.AddScoped<IKeepsPersonalData, ImportTraces>();
+        services.AddScoped<IKeepsPersonalData, LoggedEvents>();
         services.AddSingleton<RejectionJournal>();
         services.AddHostedService(s => s.GetRequiredService<RejectionJournal>());
         services.AddSingleton<Ingestion>();

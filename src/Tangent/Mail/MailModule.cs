@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Tangent.Data;
 
 namespace Tangent.Mail;
 
@@ -13,6 +14,7 @@ internal static class MailModule
             .Validate(o => o.Host.Length == 0 || Letter.CanGoTo(o.From), "Mail:From is not an e-mail address; letters need a sender.")
             .ValidateOnStart();
         services.AddScoped<OutboxQueries>();
+        services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<OutboxQueries>());
         services.AddSingleton<OutboxSender>();
         services.AddHostedService(s => s.GetRequiredService<OutboxSender>());
     }

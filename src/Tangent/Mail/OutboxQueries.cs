@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Tangent.Data;
@@ -7,10 +9,16 @@ using Tangent.Data;
 namespace Tangent.Mail;
 
 /// <summary>The outbox: a letter is written in the transaction of what causes it, so that there is neither one without the other, and sent afterwards by <see cref="OutboxSender"/>.</summary>
-internal sealed class OutboxQueries(TangentDb db, IDataProtectionProvider protection, TimeProvider time)
+internal sealed class OutboxQueries(TangentDb db, IDataProtectionProvider protection, TimeProvider time) : IKeepsPersonalData
 {
     private const int ShownAtMost = 200;
     private readonly IDataProtector _protector = protection.CreateProtector("Mail.Outbox");
+
+    public string Kind => "letters";
+
+    public IReadOnlyList<Type> Entities => [typeof(OutgoingLetter)];
+
+    public bool Ages => true;
 
     /// <summary>Adds a letter to the context; it is in the outbox once the caller has saved its changes.</summary>
     public OutgoingLetter Put(Letter letter)
@@ -64,6 +72,31 @@ internal sealed class OutboxQueries(TangentDb db, IDataProtectionProvider protec
         var now = time.GetUtcNow().UtcDateTime;
         return await db.Set<OutgoingLetter>().Where(l => l.Id == id && l.State == LetterState.Failed)
             .ExecuteUpdateAsync(s => s.SetProperty(l => l.State, LetterState.Waiting).SetProperty(l => l.Attempts, 0).SetProperty(l => l.NextAttemptUtc, now), ct) == 1;
+    }
+
+    public async IAsyncEnumerable<JsonNode> ExportAsync(DataSubject subject, [EnumeratorCancellation] CancellationToken ct)
+    {
+        foreach (var letter in await To(subject).OrderBy(l => l.CreatedUtc).ToListAsync(ct))
+            yield return new JsonObject { ["to"] = letter.Recipient, ["subject"] = letter.Subject, ["state"] = letter.State.ToString(), ["created"] = letter.CreatedUtc, ["sent"] = letter.SentUtc };
+    }
+
+    /// <summary>Deletes the letters to the person, also those that are not sent yet.</summary>
+    public Task EraseAsync(DataSubject subject, CancellationToken ct) => SecureDelete.RunAsync(db, () => To(subject).ExecuteDeleteAsync(ct), ct);
+
+    public async Task<long> AgeOutAsync(DateTime beforeUtc, bool onlyCount, CancellationToken ct)
+    {
+        var old = db.Set<OutgoingLetter>().Where(l => l.State != LetterState.Waiting && l.CreatedUtc < beforeUtc);
+        var count = await old.LongCountAsync(ct);
+        if (!onlyCount && count > 0) await SecureDelete.RunAsync(db, () => old.ExecuteDeleteAsync(ct), ct);
+        return count;
+    }
+
+    private IQueryable<OutgoingLetter> To(DataSubject subject)
+    {
+        var addresses = subject.Texts.Select(t => t.ToLowerInvariant()).ToList();
+#pragma warning disable CA1304, CA1311, CA1862 // The database compares.
+        return db.Set<OutgoingLetter>().Where(l => addresses.Contains(l.Recipient.ToLower()));
+#pragma warning restore CA1304, CA1311, CA1862
     }
 
     /// <summary>Forgets letters that were sent or given up before a moment: addresses are kept no longer than they are of use.</summary>

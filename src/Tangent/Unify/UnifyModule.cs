@@ -9,6 +9,7 @@ internal static class UnifyModule
     public static void AddUnify(this WebApplicationBuilder builder)
     {
         builder.Services.AddScoped<ProfileQueries>();
+        builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<ProfileQueries>());
         builder.Services.AddScoped<CustomerSearch>();
         builder.Services.AddScoped<CustomerPages>();
         builder.Services.AddSingleton<CustomerTimeline>();
@@ -30,7 +31,7 @@ internal static class UnifyModule
         builder.Services.AddHostedService(s => s.GetRequiredService<SegmentCatalogue>());
         builder.Services.AddSingleton<SegmentMembers>();
         builder.Services.AddScoped<SegmentQueries>();
-        builder.Services.AddScoped<INamesCustomers>(s => s.GetRequiredService<SegmentQueries>());
+        builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<SegmentQueries>());
         builder.Services.AddSingleton<ConsentPurposes>();
         builder.Services.AddHostedService(s => s.GetRequiredService<ConsentPurposes>());
         builder.Services.AddSingleton<ContactPoints>();
@@ -43,7 +44,7 @@ internal static class UnifyModule
         builder.Services.AddScoped<Consents>();
         builder.Services.AddScoped<ConsentViews>();
         builder.Services.AddScoped<PreferenceCentre>();
-        builder.Services.AddScoped<INamesCustomers, ConsentErasure>();
+        builder.Services.AddScoped<IKeepsPersonalData, ConsentErasure>();
         builder.Services.AddSingleton<ConsentFeed>();
         builder.Services.AddHostedService(s => s.GetRequiredService<ConsentFeed>());
         builder.Services.AddSingleton<ILogFollower>(s => s.GetRequiredService<ConsentFeed>());

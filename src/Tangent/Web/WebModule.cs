@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.Localization;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.Options;
 
+using Tangent.Data;
+
 namespace Tangent.Web;
 
 internal static class WebModule
@@ -52,6 +54,7 @@ internal static class WebModule
         builder.Services.AddSingleton<Cursors>();
         builder.Services.AddSingleton<IdempotencyKeys>();
         builder.Services.AddScoped<KeptAnswerQueries>();
+        builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<KeptAnswerQueries>());
         builder.Services.AddHostedService<OldKeptAnswers>();
         // What the reader of a body found wrong reaches the one place that tells the caller.
         builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);

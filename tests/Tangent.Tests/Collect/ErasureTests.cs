@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Tangent.Access;
 using Tangent.Cli;
 using Tangent.Collect;
+using Tangent.Data;
 using Process = System.Diagnostics.Process;
 using ProcessStartInfo = System.Diagnostics.ProcessStartInfo;
 
@@ -155,7 +156,7 @@ public sealed class ErasureTests : IAsyncLifetime
         var log = _server.Get<EventLog>();
         var position = (await log.AppendAsync(new LogAppend(0, LogKind.Erase, true, 0, null, [new AcceptedEvent(0, record.ToJson())]), CancellationToken.None)).EndPosition - 1;
         await KeptAsync();
-        await using (var scope = _server.Services.CreateAsyncScope()) await scope.ServiceProvider.GetRequiredService<RejectionQueries>().EraseAsync(record.Identifiers, CancellationToken.None);
+        await using (var scope = _server.Services.CreateAsyncScope()) await scope.ServiceProvider.GetRequiredService<RejectionQueries>().EraseAsync(new DataSubject(null, record.Identifiers, []), CancellationToken.None);
         await _server.StopAsync();
         var killed = _server.DataFolder + "-killed";
         using (var file = new LogFile(Path.Combine(_server.DataFolder, "events.db")))

@@ -19,7 +19,7 @@ internal enum AuditKind
     Refusal = 3,
 }
 
-/// <summary>One line of the audit log: who did what, when. It holds addresses and numbers, never what was written or seen. Lines are added and never changed; the database itself refuses it.</summary>
+/// <summary>One line of the audit log: who did what, when. It holds addresses and numbers, never what was written or seen. Lines are added and never changed, and go only when their retention period is over; the database itself refuses anything else.</summary>
 internal sealed class AuditEntry
 {
     public long Id { get; set; }
@@ -61,8 +61,20 @@ internal sealed class AuditEntry
     };
 }
 
-internal sealed class AuditEntryConfiguration : IEntityTypeConfiguration<AuditEntry>
+/// <summary>Up to when entries may go, while a transaction deletes them; at other times there is none.</summary>
+internal sealed class AuditRetention
 {
+    public required DateTime BeforeUtc { get; set; }
+}
+
+internal sealed class AuditEntryConfiguration : IEntityTypeConfiguration<AuditEntry>, IEntityTypeConfiguration<AuditRetention>
+{
+    public void Configure(EntityTypeBuilder<AuditRetention> builder)
+    {
+        builder.ToTable("audit_retention");
+        builder.HasKey(r => r.BeforeUtc);
+    }
+
     public void Configure(EntityTypeBuilder<AuditEntry> builder)
     {
         builder.ToTable("audit");

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Tangent.Data;
 
@@ -10,8 +13,14 @@ namespace Tangent.Access;
 /// <param name="ToUtc">Before.</param>
 internal sealed record AuditFilter(string? Actor, string? Route, AuditKind? Kind, DateTime? FromUtc, DateTime? ToUtc);
 
-internal sealed class AuditQueries(TangentDb db)
+internal sealed class AuditQueries(TangentDb db) : IKeepsPersonalData
 {
+    public string Kind => "audit";
+
+    public IReadOnlyList<Type> Entities => [typeof(AuditEntry)];
+
+    public bool Ages => true;
+
     public async Task AddAsync(AuditEntry entry, CancellationToken ct)
     {
         db.Add(entry);
@@ -26,6 +35,37 @@ internal sealed class AuditQueries(TangentDb db)
 
     /// <summary>All of them, the latest first, read while they are written out.</summary>
     public IAsyncEnumerable<AuditEntry> Read(AuditFilter filter) => Of(filter).OrderByDescending(e => e.Id).AsAsyncEnumerable();
+
+    /// <summary>Who looked at the customer or changed something of theirs.</summary>
+    public async IAsyncEnumerable<JsonNode> ExportAsync(DataSubject subject, [EnumeratorCancellation] CancellationToken ct)
+    {
+        if (subject.Customer is not { } customer) yield break;
+        var target = string.Create(CultureInfo.InvariantCulture, $"number={customer}");
+        var entries = db.Set<AuditEntry>().AsNoTracking().Where(e => e.Target.StartsWith(target) && e.Route.Contains("/customers/")).OrderBy(e => e.Id);
+        await foreach (var entry in entries.AsAsyncEnumerable().WithCancellation(ct))
+            if (entry.Target.Split(", ").Contains(target)) yield return new JsonObject { ["at"] = entry.AtUtc, ["by"] = entry.Actor, ["kind"] = entry.Kind.ToString(), ["address"] = entry.Route, ["method"] = entry.Method };
+    }
+
+    /// <summary>It names customers by their numbers alone, and nobody else ever gets the number of one who was erased.</summary>
+    public Task EraseAsync(DataSubject subject, CancellationToken ct) => Task.CompletedTask;
+
+    public async Task<long> AgeOutAsync(DateTime beforeUtc, bool onlyCount, CancellationToken ct)
+    {
+        var old = db.Set<AuditEntry>().Where(e => e.AtUtc < beforeUtc);
+        var count = await old.LongCountAsync(ct);
+        if (onlyCount || count == 0) return count;
+        await SecureDelete.RunAsync(db, async () =>
+        {
+            await using var tx = await db.Database.BeginTransactionAsync(ct);
+            // The database lets entries go only in a transaction that says up to when.
+            db.Add(new AuditRetention { BeforeUtc = beforeUtc });
+            await db.SaveChangesAsync(ct);
+            await old.ExecuteDeleteAsync(ct);
+            await db.Set<AuditRetention>().ExecuteDeleteAsync(ct);
+            await tx.CommitAsync(ct);
+        }, ct);
+        return count;
+    }
 
     private IQueryable<AuditEntry> Of(AuditFilter filter)
     {

@@ -1,6 +1,7 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Tangent.Access;
-using Tangent.Collect;
 using Tangent.Data;
 
 namespace Tangent.Analyse;
@@ -14,8 +15,12 @@ internal sealed record SavedQuestionReader(Actor Actor, bool OwnsCompany)
     public bool MayChange(SavedQuestion question) => question.IsOf(Actor) || OwnsCompany;
 }
 
-internal sealed class SavedQuestionQueries(TangentDb db) : INamesCustomers
+internal sealed class SavedQuestionQueries(TangentDb db) : IKeepsPersonalData
 {
+    public string Kind => "questions";
+
+    public IReadOnlyList<Type> Entities => [typeof(SavedQuestion)];
+
     /// <summary>What a reader sees, by name: the own ones and the shared ones; an owner of the company also those of keys and of people who were deleted.</summary>
     public async Task<List<SavedQuestion>> ListAsync(SavedQuestionReader reader, CancellationToken ct)
     {
@@ -42,11 +47,16 @@ internal sealed class SavedQuestionQueries(TangentDb db) : INamesCustomers
         await db.SaveChangesAsync(ct);
     }
 
-    /// <summary>Removes those that name an erased customer by its ids; what they show is gone.</summary>
-    public async Task EraseAsync(IReadOnlyList<string> identifiers, CancellationToken ct)
+    public async IAsyncEnumerable<JsonNode> ExportAsync(DataSubject subject, [EnumeratorCancellation] CancellationToken ct)
     {
-        var ids = ErasureRecord.Ids(identifiers).ToList();
-        var naming = (await db.Set<SavedQuestion>().AsNoTracking().ToListAsync(ct)).Where(q => q.Names(ids)).Select(q => q.Id).ToList();
+        foreach (var question in await db.Set<SavedQuestion>().AsNoTracking().OrderBy(q => q.Id).ToListAsync(ct))
+            if (question.Names(subject.Words)) yield return new JsonObject { ["name"] = question.Name, ["address"] = question.Address, ["created"] = question.CreatedUtc };
+    }
+
+    /// <summary>Removes those that name an erased customer by its ids, e-mail or phone; what they show is gone.</summary>
+    public async Task EraseAsync(DataSubject subject, CancellationToken ct)
+    {
+        var naming = (await db.Set<SavedQuestion>().AsNoTracking().ToListAsync(ct)).Where(q => q.Names(subject.Words)).Select(q => q.Id).ToList();
         if (naming.Count > 0) await SecureDelete.RunAsync(db, () => db.Set<SavedQuestion>().Where(q => naming.Contains(q.Id)).ExecuteDeleteAsync(ct), ct);
     }
 }

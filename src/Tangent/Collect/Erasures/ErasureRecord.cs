@@ -9,7 +9,8 @@ namespace Tangent.Collect;
 /// <param name="Reason">Why, in the words of who decided.</param>
 /// <param name="By">Name of the user who decided.</param>
 /// <param name="IsDone">The log has been rewritten.</param>
-internal sealed record ErasureRecord(IReadOnlyList<string> Identifiers, string Reason, string By, bool IsDone = false)
+/// <param name="Texts">What else names the person, until the log is rewritten.</param>
+internal sealed record ErasureRecord(IReadOnlyList<string> Identifiers, string Reason, string By, bool IsDone = false, IReadOnlyList<string>? Texts = null)
 {
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ErasureJson.Default.ErasureRecord);
 

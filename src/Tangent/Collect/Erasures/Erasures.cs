@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using Tangent.Web;
+using Tangent.Data;
 using static Tangent.Web.Texts;
 
 namespace Tangent.Collect;
@@ -30,7 +30,7 @@ internal sealed class Erasures(
             if (request.Reason?.Trim() is not { Length: > 0 and <= Decisions.MostCharacters } reason) return new Erased(null, new Refusal("reason", T("Collect.Refusal.Reason", Decisions.MostCharacters)));
             var identifiers = journeys.Identity(named.Customer).Identifiers;
             var events = journeys.Lines([named.Customer]).Sum(l => l.Events);
-            var record = new ErasureRecord(identifiers, reason, by);
+            var record = new ErasureRecord(identifiers, reason, by, Texts: await TextsAsync(identifiers, ct));
             var appended = await log.AppendAsync(new LogAppend(0, LogKind.Erase, true, time.GetUtcNow().ToUnixTimeMilliseconds(), null, [new AcceptedEvent(0, record.ToJson())]), ct);
             var position = appended.EndPosition - 1;
             // What is begun is finished, whether or not somebody still waits for the answer.
@@ -74,6 +74,14 @@ internal sealed class Erasures(
             if (ErasureRecord.Of(log.Find(position)!.Value.Span) is { IsDone: false } record) await FinishAsync(position, record, ct);
     }
 
+    private async Task<IReadOnlyList<string>> TextsAsync(IReadOnlyList<string> identifiers, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var texts = new List<string>();
+        foreach (var keeper in scope.ServiceProvider.GetServices<IKeepsPersonalData>()) texts.AddRange(await keeper.TextsAsync(identifiers, ct));
+        return [.. texts.Distinct(StringComparer.Ordinal)];
+    }
+
     /// <returns>How many rows were rewritten.</returns>
     private async Task<int> FinishAsync(long position, ErasureRecord record, CancellationToken ct)
     {
@@ -82,8 +90,8 @@ internal sealed class Erasures(
         await rejections.FlushAsync(ct);
         await using (var scope = scopes.CreateAsyncScope())
         {
-            foreach (var texts in scope.ServiceProvider.GetServices<INamesCustomers>()) await texts.EraseAsync(record.Identifiers, ct);
-            await scope.ServiceProvider.GetRequiredService<KeptAnswerQueries>().ForgetAllAsync(ct);
+            var subject = new DataSubject(null, record.Identifiers, record.Texts ?? []);
+            foreach (var keeper in scope.ServiceProvider.GetServices<IKeepsPersonalData>()) await keeper.EraseAsync(subject, ct);
         }
 
         var records = await RewriteAsync(position, record);

@@ -55,7 +55,7 @@ internal sealed class LogErasure
     }
 
     /// <summary>The record itself without the ids.</summary>
-    public ErasureRecord Finished(ErasureRecord record) => record with { Identifiers = [.. record.Identifiers.Select(Marked)], IsDone = true };
+    public ErasureRecord Finished(ErasureRecord record) => record with { Identifiers = [.. record.Identifiers.Select(Marked)], IsDone = true, Texts = null };
 
     private byte[]? Rewrite(LogRow row, ReadOnlyMemory<byte> line)
     {

@@ -27,6 +27,24 @@ internal sealed class ImportQueries(TangentDb db, EventLog log)
             .SetProperty(x => x.Duplicates, report.Duplicates).SetProperty(x => x.Rejected, report.Rejected), CancellationToken.None);
     }
 
+    /// <summary>All kept reports.</summary>
+    public async Task<List<ImportReport>> ReportsAsync(CancellationToken ct) =>
+        (await db.Set<Import>().Where(i => i.Report != null).OrderBy(i => i.Id).Select(i => i.Report!).ToListAsync(ct)).ConvertAll(r => JsonSerializer.Deserialize<ImportReport>(r)!);
+
+    /// <summary>Rewrites the reports of imports that ended before a moment.</summary>
+    /// <param name="beforeUtc">The moment.</param>
+    /// <param name="rewrite">The new report; null where it stays.</param>
+    /// <param name="onlyCount">Nothing is rewritten.</param>
+    /// <param name="ct">Ends it.</param>
+    /// <returns>How many reports it concerns.</returns>
+    public async Task<long> AgeOutAsync(DateTime beforeUtc, Func<ImportReport, ImportReport?> rewrite, bool onlyCount, CancellationToken ct)
+    {
+        var old = await db.Set<Import>().Where(i => i.Report != null && i.EndedUtc < beforeUtc).Select(i => i.Report!).ToListAsync(ct);
+        var concerned = old.Select(r => JsonSerializer.Deserialize<ImportReport>(r)!).Where(r => rewrite(r) is not null).Select(r => r.ImportId).ToHashSet();
+        if (!onlyCount && concerned.Count > 0) await EraseAsync(report => concerned.Contains(report.ImportId) ? rewrite(report) : null, ct);
+        return concerned.Count;
+    }
+
     /// <summary>Rewrites kept reports, so that the former ones are in no file of the database afterwards.</summary>
     /// <param name="rewrite">The new report; null where it stays.</param>
     public Task EraseAsync(Func<ImportReport, ImportReport?> rewrite, CancellationToken ct) => SecureDelete.RunAsync(db, async () =>

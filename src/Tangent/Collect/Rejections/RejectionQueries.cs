@@ -1,10 +1,18 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Tangent.Data;
 
 namespace Tangent.Collect;
 
-internal sealed class RejectionQueries(TangentDb db) : INamesCustomers
+internal sealed class RejectionQueries(TangentDb db) : IKeepsPersonalData
 {
+    public string Kind => "rejections";
+
+    public IReadOnlyList<Type> Entities => [typeof(RejectedEvent)];
+
+    public bool Ages => true;
+
     public async Task AddAsync(IReadOnlyDictionary<int, NotedRejections> noted, int keep, CancellationToken ct)
     {
         await using var tx = await db.Database.BeginTransactionAsync(ct);
@@ -26,13 +34,30 @@ internal sealed class RejectionQueries(TangentDb db) : INamesCustomers
         await tx.CommitAsync(ct);
     }
 
-    /// <summary>Deletes the kept rejections that name one of these identifiers, or may: an escape can hide one.</summary>
-    public Task EraseAsync(IReadOnlyList<string> identifiers, CancellationToken ct) => SecureDelete.RunAsync(db, async () =>
+    public async IAsyncEnumerable<JsonNode> ExportAsync(DataSubject subject, [EnumeratorCancellation] CancellationToken ct)
     {
-        foreach (var id in ErasureRecord.Ids(identifiers))
-            await db.Set<RejectedEvent>().Where(r => r.Body.Contains(id) || r.Detail.Contains(id)).ExecuteDeleteAsync(ct);
+        await foreach (var r in db.Set<RejectedEvent>().AsNoTracking().OrderBy(r => r.Id).AsAsyncEnumerable().WithCancellation(ct))
+        {
+            if (subject.Words.Any(w => r.Body.Contains(w, StringComparison.Ordinal) || r.Detail.Contains(w, StringComparison.Ordinal)))
+                yield return new JsonObject { ["received"] = r.ReceivedUtc, ["source"] = r.SourceId, ["reason"] = r.Reason.ToString(), ["detail"] = r.Detail, ["event"] = r.Body };
+        }
+    }
+
+    /// <summary>Deletes the kept rejections that name the person, or may: an escape can hide a name.</summary>
+    public Task EraseAsync(DataSubject subject, CancellationToken ct) => SecureDelete.RunAsync(db, async () =>
+    {
+        foreach (var word in subject.Words)
+            await db.Set<RejectedEvent>().Where(r => r.Body.Contains(word) || r.Detail.Contains(word)).ExecuteDeleteAsync(ct);
         await db.Set<RejectedEvent>().Where(r => r.Body.Contains('\\')).ExecuteDeleteAsync(ct);
     }, ct);
+
+    public async Task<long> AgeOutAsync(DateTime beforeUtc, bool onlyCount, CancellationToken ct)
+    {
+        var old = db.Set<RejectedEvent>().Where(r => r.ReceivedUtc < beforeUtc);
+        var count = await old.LongCountAsync(ct);
+        if (!onlyCount && count > 0) await SecureDelete.RunAsync(db, () => old.ExecuteDeleteAsync(ct), ct);
+        return count;
+    }
 
     public async Task<ILookup<int, RejectionCount>> CountsAsync(CancellationToken ct) =>
         (await db.Set<RejectionCount>().AsNoTracking().OrderByDescending(r => r.Count).ToListAsync(ct)).ToLookup(r => r.SourceId);

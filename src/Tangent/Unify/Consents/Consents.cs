@@ -1,4 +1,7 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
 using Tangent.Collect;
+using Tangent.Data;
 using static Tangent.Web.Texts;
 
 namespace Tangent.Unify;
@@ -102,11 +105,33 @@ internal sealed class Consents(EventLog log, ConsentQueries queries, ConsentPurp
 }
 
 /// <summary>A person who is erased must not be written to again when she is imported anew: what she withdrew outlives her data, by the hash of the contact point alone.</summary>
-internal sealed class ConsentErasure(EventLog log, ConsentQueries queries, TimeProvider time) : INamesCustomers
+internal sealed class ConsentErasure(EventLog log, ConsentQueries queries, TimeProvider time) : IKeepsPersonalData
 {
-    public async Task EraseAsync(IReadOnlyList<string> identifiers, CancellationToken ct)
+    public string Kind => "consents";
+
+    public IReadOnlyList<Type> Entities => [typeof(ConsentEntry), typeof(StandingConsent)];
+
+    public async IAsyncEnumerable<JsonNode> ExportAsync(DataSubject subject, [EnumeratorCancellation] CancellationToken ct)
     {
-        var points = await queries.PointsOfAsync(identifiers, ct);
+        foreach (var (said, wording) in await queries.HistoryAsync(await queries.PointsOfAsync(subject.Identifiers, ct), ct))
+            yield return new JsonObject
+            {
+                ["at"] = said.AtUtc,
+                ["contactPoint"] = ContactPoint.Word(ContactPoints.KindOf(said.Point)),
+                ["purpose"] = said.Purpose,
+                ["topic"] = said.Topic,
+                ["state"] = said.State.ToString(),
+                ["origin"] = said.Origin.ToString(),
+                ["by"] = said.By,
+                ["identifier"] = said.Key,
+                ["version"] = wording?.Version,
+                ["wording"] = wording?.Text,
+            };
+    }
+
+    public async Task EraseAsync(DataSubject subject, CancellationToken ct)
+    {
+        var points = await queries.PointsOfAsync(subject.Identifiers, ct);
         if (points.Count == 0) return;
         var withdrawn = (await queries.StandingAsync(points, ct)).FindAll(c => c.State == ConsentState.Withdrawn);
         var before = log.EndPosition;

@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Tangent.Data;
@@ -6,7 +7,7 @@ using Tangent.Web;
 
 namespace Tangent.Unify;
 
-internal sealed class ProfileQueries(TangentDb db)
+internal sealed class ProfileQueries(TangentDb db) : IKeepsPersonalData
 {
     /// <summary>Profiles that a search counts and sorts; where more fit, the oldest of them are shown first and the rest is not counted.</summary>
     public const int MostFound = 10_000;
@@ -18,6 +19,29 @@ internal sealed class ProfileQueries(TangentDb db)
 
     // The search knows every three letters in a row.
     private const int Letters = 3;
+
+    public string Kind => "profiles";
+
+    public IReadOnlyList<Type> Entities => [typeof(Profile)];
+
+    public async Task<IReadOnlyList<string>> TextsAsync(IReadOnlyList<string> identifiers, CancellationToken ct)
+    {
+        var texts = (await FindAsync(identifiers, ct)).SelectMany(p => new[] { p.Email, p.Phone }).Where(t => t.Length > 0).Distinct(StringComparer.Ordinal).ToList();
+        var own = identifiers.ToHashSet(StringComparer.Ordinal);
+        // What somebody else is known by as well, such as the telephone of a household, names not this person alone.
+        var shared = (await db.Set<Profile>().Where(p => texts.Contains(p.Email) || texts.Contains(p.Phone)).Select(p => new { p.Key, p.Email, p.Phone }).ToListAsync(ct))
+            .Where(p => !own.Contains(p.Key)).SelectMany(p => new[] { p.Email, p.Phone }).ToHashSet(StringComparer.Ordinal);
+        return texts.FindAll(t => !shared.Contains(t));
+    }
+
+    public async IAsyncEnumerable<JsonNode> ExportAsync(DataSubject subject, [EnumeratorCancellation] CancellationToken ct)
+    {
+        foreach (var profile in await FindAsync(subject.Identifiers, ct))
+            yield return new JsonObject { ["identifier"] = profile.Key, ["source"] = profile.SourceId, ["updated"] = profile.UpdatedUtc, ["company"] = profile.Company, ["traits"] = JsonNode.Parse(profile.Traits) };
+    }
+
+    /// <summary>They follow the log: <see cref="ProfileFeed"/> lets go of them when it reads the erasure's record.</summary>
+    public Task EraseAsync(DataSubject subject, CancellationToken ct) => EraseAsync(subject.Identifiers, ct);
 
     /// <summary>All profiles, of whatever source, of these identifiers.</summary>
     public async Task<List<Profile>> FindAsync(IEnumerable<string> keys, CancellationToken ct)

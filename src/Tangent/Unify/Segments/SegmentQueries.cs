@@ -1,11 +1,17 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Tangent.Collect;
 using Tangent.Data;
 
 namespace Tangent.Unify;
 
-internal sealed class SegmentQueries(TangentDb db, SegmentCatalogue catalogue) : INamesCustomers
+internal sealed class SegmentQueries(TangentDb db, SegmentCatalogue catalogue) : IKeepsPersonalData
 {
+    public string Kind => "segments";
+
+    public IReadOnlyList<Type> Entities => [typeof(Segment)];
+
     public Task<List<Segment>> ListAsync(CancellationToken ct) => db.Set<Segment>().AsNoTracking().OrderBy(s => s.Name).ToListAsync(ct);
 
     public Task<Segment?> FindAsync(int id, CancellationToken ct) => db.Set<Segment>().FirstOrDefaultAsync(s => s.Id == id, ct);
@@ -27,10 +33,17 @@ internal sealed class SegmentQueries(TangentDb db, SegmentCatalogue catalogue) :
         catalogue.Replace(await ListAsync(CancellationToken.None));
     }
 
-    /// <summary>Takes an erased customer's ids out of fixed lists; a list that is empty then is of nobody.</summary>
-    public async Task EraseAsync(IReadOnlyList<string> identifiers, CancellationToken ct)
+    public async IAsyncEnumerable<JsonNode> ExportAsync(DataSubject subject, [EnumeratorCancellation] CancellationToken ct)
     {
-        var ids = ErasureRecord.Ids(identifiers).ToHashSet(StringComparer.Ordinal);
+        var ids = ErasureRecord.Ids(subject.Identifiers).ToHashSet(StringComparer.Ordinal);
+        foreach (var segment in await ListAsync(ct))
+            if (segment.Lines.Any(line => Without(line, ids) != line)) yield return new JsonObject { ["segment"] = segment.Name, ["by"] = segment.By, ["changed"] = segment.ChangedUtc };
+    }
+
+    /// <summary>Takes an erased customer's ids out of fixed lists; a list that is empty then is of nobody.</summary>
+    public async Task EraseAsync(DataSubject subject, CancellationToken ct)
+    {
+        var ids = ErasureRecord.Ids(subject.Identifiers).ToHashSet(StringComparer.Ordinal);
         var changed = (await db.Set<Segment>().ToListAsync(ct)).FindAll(s => s.Lines.Any(line => Without(line, ids) != line));
         if (changed.Count == 0) return;
         foreach (var segment in changed) segment.Conditions = string.Join('\n', segment.Lines.Select(line => Without(line, ids)));

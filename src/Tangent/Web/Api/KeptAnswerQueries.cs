@@ -1,12 +1,17 @@
+using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Tangent.Data;
 
 namespace Tangent.Web;
 
-internal sealed class KeptAnswerQueries(TangentDb db)
+internal sealed class KeptAnswerQueries(TangentDb db) : IKeepsPersonalData
 {
     /// <summary>How long an answer is kept.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
+
+    public string Kind => "answers";
+
+    public IReadOnlyList<Type> Entities => [typeof(KeptAnswer)];
 
     /// <summary>Takes a key for a request; of two at once, one gets it.</summary>
     public async Task<bool> TakeAsync(KeptAnswer claim, CancellationToken ct)
@@ -33,7 +38,10 @@ internal sealed class KeptAnswerQueries(TangentDb db)
         return db.Set<KeptAnswer>().Where(a => a.AtUtc < oldest).ExecuteDeleteAsync(ct);
     }
 
+    /// <summary>Copies of answers for whoever repeats a request, at most a day old, encrypted: nothing that is not exported elsewhere.</summary>
+    public IAsyncEnumerable<JsonNode> ExportAsync(DataSubject subject, CancellationToken ct) => AsyncEnumerable.Empty<JsonNode>();
+
     /// <summary>Deletes every answer there is, also on disk: a customer is erased, and any of them may name it. Keys of requests under way stay taken.</summary>
-    public Task ForgetAllAsync(CancellationToken ct) =>
+    public Task EraseAsync(DataSubject subject, CancellationToken ct) =>
         SecureDelete.RunAsync(db, () => db.Set<KeptAnswer>().Where(a => a.Status != null).ExecuteDeleteAsync(ct), ct);
 }

@@ -1,0 +1,46 @@
+using System.Text.Json.Nodes;
+
+namespace Tangent.Data;
+
+/// <summary>A person whose data is asked for.</summary>
+/// <param name="Customer">Number of the customer; null where it is not known any more, as when an erasure goes on after a stop.</param>
+/// <param name="Identifiers">The <c>user:…</c> and <c>anonymous:…</c> identifiers.</param>
+/// <param name="Texts">What else names this person and nobody else: e-mail addresses and telephone numbers, as they were said.</param>
+internal sealed record DataSubject(int? Customer, IReadOnlyList<string> Identifiers, IReadOnlyList<string> Texts)
+{
+    // Anything shorter is in too many texts that tell of others.
+    private const int ShortestText = 5;
+
+    /// <summary>The ids alone (of <c>user:7</c>, 7) and what else names the person: whatever has one of these in it may tell of the person.</summary>
+    public IReadOnlyList<string> Words => field ??=
+        [.. Identifiers.Select(i => i[(i.IndexOf(':', StringComparison.Ordinal) + 1)..]).Concat(Texts.Where(t => t.Length >= ShortestText)).Distinct(StringComparer.Ordinal)];
+}
+
+/// <summary>Keeps one kind of data of persons. Whoever adds a table, file or index of such data adds one of these, or widens one: an export, an erasure and the retention periods ask all of them.</summary>
+internal interface IKeepsPersonalData
+{
+    /// <summary>What kind of data it is; a name in lists and files, such as <c>profiles</c>.</summary>
+    string Kind { get; }
+
+    /// <summary>The entities of the operational database it answers for.</summary>
+    IReadOnlyList<Type> Entities { get; }
+
+    /// <summary>Whether it lets go of what is old: <see cref="AgeOutAsync"/> does something.</summary>
+    bool Ages => false;
+
+    /// <summary>E-mail addresses and telephone numbers that these identifiers, and no others, are known by.</summary>
+    Task<IReadOnlyList<string>> TextsAsync(IReadOnlyList<string> identifiers, CancellationToken ct) => Task.FromResult<IReadOnlyList<string>>([]);
+
+    /// <summary>Everything it keeps of a person, piece by piece.</summary>
+    IAsyncEnumerable<JsonNode> ExportAsync(DataSubject subject, CancellationToken ct);
+
+    /// <summary>Deletes, also on disk, what it keeps of a person beside what is made of the event log: that is let go by who follows the log. It may be asked again after a stop.</summary>
+    Task EraseAsync(DataSubject subject, CancellationToken ct);
+
+    /// <summary>Lets go of what is from before a moment.</summary>
+    /// <param name="beforeUtc">The moment.</param>
+    /// <param name="onlyCount">Nothing goes; it is only counted.</param>
+    /// <param name="ct">Ends it.</param>
+    /// <returns>How many pieces go.</returns>
+    Task<long> AgeOutAsync(DateTime beforeUtc, bool onlyCount, CancellationToken ct) => Task.FromResult(0L);
+}
