@@ -20,6 +20,7 @@ internal static class UnifyModule
         builder.Services.AddScoped<IFinder, CustomerFinder>();
         builder.Services.AddScoped<Corrections>();
         builder.Services.AddSingleton<AccountIndex>();
+        builder.Services.AddSingleton<AccountTraits>();
         builder.Services.AddSingleton<AccountBook>();
         builder.Services.AddScoped<AccountDetails>();
         builder.Services.AddScoped<Committees>();

@@ -12,7 +12,7 @@ namespace Tangent.Analyse;
 /// <param name="Total">How many there are.</param>
 /// <param name="Events">Events that the number or the line it stands in counts; null where it counts customers only.</param>
 /// <param name="Items">The page of them.</param>
-/// <param name="Names">What profiles say of them, in the same order; of accounts nothing.</param>
+/// <param name="Names">What profiles say of them, in the same order.</param>
 /// <param name="AreAccounts">The list is of accounts instead of persons.</param>
 public sealed record CustomersModel(
     string Words, string Parent, string ParentHref, Around Around, long Total, long? Events, IReadOnlyList<CustomerLine> Items, Task<IReadOnlyList<CustomerItem>> Names,
@@ -63,10 +63,15 @@ internal static class CustomersPages
         var around = http.RequestServices.GetRequiredService<JourneyStore>().Around(asked, null, listed?.Filter, listed?.List);
         var (items, areAccounts) = (listed?.Customers.Items ?? [], listed?.Customers.Unit == JourneyUnit.Account);
         // The page waits for the names where it needs them.
-        var names = http.RequestServices.GetRequiredService<CustomerSearch>().WithNamesAsync(areAccounts ? [] : items, http.RequestAborted);
+        var names = http.NamesAsync(listed?.Customers ?? new CustomersAnswer(0, []));
         var model = new CustomersModel(
             listed?.Words ?? "", listed?.Parent ?? parent, listed?.Question.ToString() ?? parentPath, around, listed?.Customers.Total ?? 0, listed?.Events, items, names,
             listed?.Page ?? new Paging(), areAccounts);
         return http.Show<CustomersPage>(model, asked.Refusal.Status());
     }
+
+    /// <summary>What is known of the customers, or accounts, of a list, in its order.</summary>
+    public static Task<IReadOnlyList<CustomerItem>> NamesAsync(this HttpContext http, CustomersAnswer listed) => listed.Unit == JourneyUnit.Account
+        ? http.RequestServices.GetRequiredService<AccountTraits>().WithNamesAsync(listed.Items, http.RequestAborted)
+        : http.RequestServices.GetRequiredService<CustomerSearch>().WithNamesAsync(listed.Items, http.RequestAborted);
 }

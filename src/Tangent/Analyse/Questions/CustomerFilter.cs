@@ -54,7 +54,11 @@ internal static class CustomerFilter
 
         if (query["breakdown"] is [{ } breakdown] && breakdown.StartsWith(QueryReader.TraitPrefix, StringComparison.Ordinal))
         {
-            var groups = await http.RequestServices.GetRequiredService<TraitIndex>().GroupsAsync(breakdown[QueryReader.TraitPrefix.Length..], http.RequestAborted);
+            var trait = breakdown[QueryReader.TraitPrefix.Length..];
+            // Of accounts a trait is the company's.
+            var groups = query["unit"] == "account"
+                ? await http.RequestServices.GetRequiredService<AccountTraits>().GroupsAsync(trait, http.RequestAborted)
+                : await http.RequestServices.GetRequiredService<TraitIndex>().GroupsAsync(trait, http.RequestAborted);
             http.Request.Query = (http.Request.Query as ResolvedQuery ?? new ResolvedQuery(query, null, null)) with { Groups = groups };
         }
 

@@ -52,7 +52,7 @@ internal static class Questions
         var api = app.MapGroup("/api/v1/analyse/" + question.Resource).WithTags("Analyse").WithMetadata(question);
         api.MapGet("", Results<Ok<TAnswer>, ProblemHttpResult> (HttpRequest request, JourneyStore journeys) => question.Ask(request.Query, journeys).ToJson())
             .WithName("Ask" + question.Name).WithParameters(question.Parameters).WithSummary(question.Summary);
-        api.MapGet("/customers", (HttpContext http, JourneyStore journeys, CustomerSearch names, CancellationToken ct) => BehindAsync(question, http, journeys, names, ct)).LooksAtCustomer()
+        api.MapGet("/customers", (HttpContext http, JourneyStore journeys) => BehindAsync(question, http, journeys)).LooksAtCustomer()
             .WithName("CustomersOf" + question.Name).WithParameters([.. question.Parameters, .. question.Picks, .. QuestionParameters.Paging]).WithSummary(question.BehindSummary);
 
         var page = "/analyse/" + question.Resource;
@@ -71,13 +71,13 @@ internal static class Questions
         return true;
     }
 
-    private static async Task<Results<Ok<CustomersBehind>, ProblemHttpResult>> BehindAsync(Question question, HttpContext http, JourneyStore journeys, CustomerSearch names, CancellationToken ct)
+    private static async Task<Results<Ok<CustomersBehind>, ProblemHttpResult>> BehindAsync(Question question, HttpContext http, JourneyStore journeys)
     {
         if (!TryGoOn(http)) return Problems.Invalid(Cursors.Parameter, T("Web.Refused.Cursor"));
         var asked = question.List(http.Request.Query, journeys);
         if (asked.Refusal is { } refusal) return Problems.Invalid(refusal.Field, refusal.Detail);
         var listed = asked.Answer!.Customers;
-        var known = await names.WithNamesAsync(listed.Unit == JourneyUnit.Account ? [] : listed.Items, ct);
+        var known = await http.NamesAsync(listed);
         return TypedResults.Ok(new CustomersBehind(
             listed.Total, [.. listed.Items.Select((line, i) => CustomerBehind.Of(line, known.ElementAtOrDefault(i)))], listed.Unit, CursorPage.Next(http, listed.Next)));
     }

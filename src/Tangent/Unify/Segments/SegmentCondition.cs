@@ -25,6 +25,9 @@ internal enum SegmentConditionKind
 
     /// <summary>Whoever may be contacted for a purpose.</summary>
     Consent,
+
+    /// <summary>Whose account has a trait.</summary>
+    Account,
 }
 
 /// <summary>
@@ -33,6 +36,7 @@ internal enum SegmentConditionKind
 /// did: Order               did 2..: Order            did 2..5 in 90d: Order     did not in 30d: Order
 /// sequence: Visit -> Order sequence in 14d: A -> B   trait: plan = gold | silver  trait: age >= 18
 /// trait: email             segment: Regulars         customers: 1001, 1002      not trait: plan = free
+/// account: industry = logistics   account: employees >= 500
 /// consent: commercial      consent: commercial / newsletter    consent: commercial by phone
 /// </code>
 /// What is done is a step as in a funnel. <c>in</c> of did counts back from today; of a sequence it is the longest time from first to last.
@@ -83,7 +87,7 @@ internal sealed partial record SegmentCondition(string Text, SegmentConditionKin
                 return ids.Count is > 0 and <= MostIds ? condition with { Parts = ids } : null;
             case SegmentConditionKind.Consent:
                 return OfConsent(condition, body);
-            case SegmentConditionKind.Trait:
+            case SegmentConditionKind.Trait or SegmentConditionKind.Account:
                 return OfTrait(condition, body);
             default:
                 return condition with { Parts = [body] };
@@ -151,7 +155,7 @@ internal sealed partial record SegmentCondition(string Text, SegmentConditionKin
 
     private static string Unquoted(string text) => text.Length >= 2 && text[0] == '"' && text[^1] == '"' ? text[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal) : text;
 
-    [GeneratedRegex(@"^(?<not>(not|no)\s+)?(?<kind>did|sequence|trait|segment|customers|consent)(?<not>\s+not)?(\s+(?<least>\d{1,4})(?<open>\.\.(?<most>\d{1,4})?)?)?(\s+in\s+(?<in>\d{1,7}[smhdw]))?$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^(?<not>(not|no)\s+)?(?<kind>did|sequence|trait|account|segment|customers|consent)(?<not>\s+not)?(\s+(?<least>\d{1,4})(?<open>\.\.(?<most>\d{1,4})?)?)?(\s+in\s+(?<in>\d{1,7}[smhdw]))?$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Head();
 
     [GeneratedRegex(@"^(?<purpose>[^/]+?)(\s*/\s*(?<topic>.+?))?(\s+by\s+(?<kind>email|phone|tracking))?$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]

@@ -18,7 +18,7 @@ public sealed record ConditionSize(string Text, long Customers);
 public sealed record SegmentSize(IReadOnlyList<ConditionSize> Conditions, long Customers, long Of, double Share);
 
 /// <summary>Who belongs to a segment, as of now: every event and trait that is visible counts, whatever period a question looks at.</summary>
-internal sealed class SegmentMembers(JourneyStore journeys, TraitIndex traits, ConsentMembers consents, SegmentCatalogue catalogue, TimeProvider clock, IOptionsMonitor<CompanyOptions> company)
+internal sealed class SegmentMembers(JourneyStore journeys, TraitIndex traits, AccountTraits accounts, ConsentMembers consents, SegmentCatalogue catalogue, TimeProvider clock, IOptionsMonitor<CompanyOptions> company)
 {
     private const int Deepest = 8;
 
@@ -103,6 +103,7 @@ internal sealed class SegmentMembers(JourneyStore journeys, TraitIndex traits, C
         SegmentConditionKind.Did => Did(condition, everybody),
         SegmentConditionKind.Sequence => Reaching(condition.Parts, condition.In ?? TimeSpan.FromDays(3660), JourneyFilter.None),
         SegmentConditionKind.Trait => await OfTraitAsync(condition, ct),
+        SegmentConditionKind.Account => await OfAccountAsync(condition, ct),
         SegmentConditionKind.Consent => await OfConsentAsync(condition, ct),
         SegmentConditionKind.Segment => await NamedAsync(condition.Parts[0], "condition", everybody, depth + 1, ct),
         _ => Set(Identified(condition.Parts)),
@@ -132,6 +133,12 @@ internal sealed class SegmentMembers(JourneyStore journeys, TraitIndex traits, C
     private async Task<Asked<BitArray>> OfTraitAsync(SegmentCondition condition, CancellationToken ct)
     {
         var asked = await traits.CustomersAsync(condition.Trait, value => Fits(condition, value), ct);
+        return asked.Refusal is { } refusal ? refusal : Set(asked.Answer!.Numbers);
+    }
+
+    private async Task<Asked<BitArray>> OfAccountAsync(SegmentCondition condition, CancellationToken ct)
+    {
+        var asked = await accounts.MembersAsync(condition.Trait, value => Fits(condition, value), ct);
         return asked.Refusal is { } refusal ? refusal : Set(asked.Answer!.Numbers);
     }
 

@@ -61,10 +61,18 @@ internal sealed partial class JourneyStore
         return new AccountJourney(total, found, end > 0 ? end.ToString(CultureInfo.InvariantCulture) : null);
     }
 
-    /// <summary>Ids of accounts that some customer belongs to.</summary>
-    public bool IsAccount(string account)
+    /// <summary>Ids of the accounts that some customer belongs or belonged to, by their number; empty where one lost its name.</summary>
+    public IReadOnlyList<string> AccountIds()
     {
-        lock (feed.Journeys.Gate) return feed.Journeys.Accounts.Find(Encoding.UTF8.GetBytes(account)) is not null;
+        lock (feed.Journeys.Gate) return feed.Journeys.Accounts.Names();
+    }
+
+    /// <summary>The customers whose account's id fits.</summary>
+    public CustomerSet MembersWhere(Func<string, bool> account)
+    {
+        var (accountOf, names) = AccountsOfCustomers(null);
+        bool[] fits = [.. names.Select(n => n.Length > 0 && account(n))];
+        return new CustomerSet([.. Enumerable.Range(0, accountOf.Length).Where(c => accountOf[c] >= 0 && fits[accountOf[c]])]);
     }
 
     private int CustomerOf(int identity)

@@ -85,9 +85,8 @@ internal sealed partial class JourneyStore
 
     private static FunnelGroups? ByTrait(FunnelQuestion question, out Refusal? refusal)
     {
-        // Accounts are numbered for themselves; a trait is a person's.
-        refusal = question.Filter.Unit == JourneyUnit.Person ? null : new Refusal("breakdown", T("Collect.Refusal.TraitOfAccount"));
-        if (refusal is not null || question.Groups is not { } groups) return null;
+        refusal = null;
+        if (question.Groups is not { } groups) return null;
         return new FunnelGroups(
             new Engine.FunnelBreakdown(OfCustomer: groups.OfCustomer), code => code < groups.Names.Count ? groups.Names[code] : "",
             name => name.Length == 0 ? Engine.Code.None : groups.Names.Select((n, i) => (n, i)).Where(x => x.n == name).Select(x => (ushort?)x.i).FirstOrDefault());
