@@ -33,6 +33,7 @@ internal static class CommandLine
         root.Add(AnnotationCommand.Create());
         root.Add(SegmentCommand.Create());
         root.Add(PoliciesCommand.Create());
+        root.Add(JoiningCommand.Create());
         root.Add(ImportCommand.Create());
         root.Add(ImportsCommand.Create());
         root.Add(SettingsCommand.Create());

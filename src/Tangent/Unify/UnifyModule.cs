@@ -14,6 +14,9 @@ internal static class UnifyModule
         builder.Services.AddScoped<CustomerPages>();
         builder.Services.AddSingleton<CustomerTimeline>();
         builder.Services.AddSingleton<JourneyPositions>();
+        builder.Services.AddScoped<JoinSettingsQueries>();
+        builder.Services.AddSingleton<Joiner>();
+        builder.Services.AddHostedService(s => s.GetRequiredService<Joiner>());
         builder.Services.AddScoped<MergePolicyQueries>();
         builder.Services.AddSingleton<MergePolicies>();
         builder.Services.AddHostedService(s => s.GetRequiredService<MergePolicies>());
@@ -61,6 +64,7 @@ internal static class UnifyModule
         app.MapTimelines();
         app.MapJourneyPositions();
         app.MapMergePolicies();
+        app.MapJoining();
         app.MapCustomerDecisions();
         app.MapAccounts();
         app.MapAccountPages();

@@ -23,6 +23,7 @@ public sealed class OpenApiTests(TestServer server) : IClassFixture<TestServer>
         ["POST /unify/consents/purposes/{key}/removal"] = "DELETE /api/v1/unify/consents/purposes/{key}",
         ["POST /unify/customers/{number:int}/consents"] = "POST /api/v1/unify/consents",
         ["POST /unify/customers/{number:int}/consents/links"] = "POST /api/v1/unify/consents/links",
+        ["POST /unify/joining"] = "PUT /api/v1/unify/joining",
         ["POST /unify/policies"] = "PUT /api/v1/unify/policies",
         ["POST /collect/mapping"] = "POST /api/v1/collect/touchpoint-rules",
         ["POST /collect/sources/{id:int}/before-consent"] = "PATCH /api/v1/collect/sources/{id:int}",

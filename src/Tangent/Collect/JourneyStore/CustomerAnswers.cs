@@ -110,6 +110,16 @@ internal sealed partial class JourneyStore
         return identities;
     }
 
+    /// <summary>The identifiers of these identities; those that were erased are left out.</summary>
+    public List<string> IdentifiersOf(IReadOnlyList<int> identities)
+    {
+        lock (feed.Journeys.Gate)
+        {
+            var graph = feed.Journeys.Identities;
+            return [.. identities.Where(i => !graph.IsErased(i)).Select(i => Identifier(graph, i))];
+        }
+    }
+
     /// <summary>Turns numbers of identities into those of their customers; −1 stays.</summary>
     public int[] CustomersOf(int[] identities)
     {

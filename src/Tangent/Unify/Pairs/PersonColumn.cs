@@ -73,6 +73,14 @@ internal sealed class PersonColumn
 
     private bool IsOfNames => Kind is ColumnKind.GivenName or ColumnKind.Surname or ColumnKind.Name;
 
+    /// <summary>A single value as a column of its kind would hold it; empty where it means nothing.</summary>
+    public static string Normal(string text, ColumnKind kind, string country, MatchRules rules, string header)
+    {
+        string Brought(string value) => Normal(value, kind, DateOrder.DayFirst, country);
+        var value = ValueLists.Of(rules, new RawColumn(header), Brought).Of(Brought(text.Trim()));
+        return MeansNothing(value, kind) ? "" : value;
+    }
+
     private static string Normal(string text, ColumnKind kind, DateOrder order, string country) => kind switch
     {
         ColumnKind.GivenName or ColumnKind.Surname or ColumnKind.Name => NameValue.Of(text),

@@ -26,6 +26,9 @@ internal sealed class ProfileFeed(EventLog log, IServiceScopeFactory scopes, Tra
 
     private sealed record Call(string Key, int SourceId, JsonObject Traits, string Company, DateTime AtUtc);
 
+    /// <summary>Raised after profiles were written: all of whatever source of the identifiers that something was said of, and the log position they reach to. Whoever listens takes them and returns.</summary>
+    public event Action<IReadOnlyCollection<Profile>, long>? Written;
+
     /// <summary>Log position (exclusive) up to which profiles are written.</summary>
     public long Position => Volatile.Read(ref _position);
 
@@ -165,5 +168,6 @@ internal sealed class ProfileFeed(EventLog log, IServiceScopeFactory scopes, Tra
         await traits.LearnAsync(profiles.Values, ct);
         await accounts.LearnAsync(profiles.Values, ct);
         Volatile.Write(ref _position, position);
+        if (profiles.Count > 0) Written?.Invoke(profiles.Values, position);
     }
 }

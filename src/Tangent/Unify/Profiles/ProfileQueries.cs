@@ -100,6 +100,15 @@ internal sealed class ProfileQueries(TangentDb db) : IKeepsPersonalData
         return [.. said.GroupBy(v => v.Key, StringComparer.Ordinal).Where(g => g.Distinct().Count() <= MostGroups).Select(g => g.Key).Order(StringComparer.Ordinal).Take(MostNames)];
     }
 
+    /// <summary>The persons' profiles in the order of their keys, from one on; those of one key come together.</summary>
+    /// <param name="from">The first key.</param>
+    /// <param name="most">Most profiles.</param>
+    /// <param name="ct">Ends it.</param>
+    public Task<List<Profile>> FromAsync(string from, int most, CancellationToken ct) =>
+#pragma warning disable CA1309 // The database compares, by its index.
+        Persons().Where(p => string.Compare(p.Key, from) >= 0).OrderBy(p => p.Key).ThenBy(p => p.SourceId).Take(most).ToListAsync(ct);
+#pragma warning restore CA1309
+
     /// <summary>How many profiles there are, and the first of them by key.</summary>
     public async Task<(int Count, List<Profile> First)> FirstAsync(int most, CancellationToken ct) =>
         (await db.Set<Profile>().CountAsync(ct), await db.Set<Profile>().AsNoTracking().OrderBy(p => p.Key).ThenBy(p => p.SourceId).Take(most).ToListAsync(ct));

@@ -1,0 +1,154 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Tangent.Collect;
+using Tangent.Unify;
+
+namespace Tangent.Tests.Unify;
+
+/// <summary>Customers are made one by rules over what trusted sources say of them.</summary>
+public sealed class JoiningTests(TestServer server) : IClassFixture<TestServer>
+{
+    private static int _unique;
+    private readonly string _tag = $"j{Interlocked.Increment(ref _unique)}";
+
+    [Fact]
+    public async Task The_same_address_of_two_systems_makes_one_customer_and_what_somebody_takes_apart_stays_so()
+    {
+        var (crm, shop) = (await SourceAsync("CRM", "server"), await SourceAsync("Shop", "server"));
+        await SayAsync(crm, Person("crm-1", "Anna Huber", $"Anna.Huber+news@{_tag}.example"));
+        await SayAsync(shop, Person("shop-9", "A. Huber", $" anna.huber@{_tag}.EXAMPLE "));
+        await UntilAsync(() => Customer("crm-1") == Customer("shop-9"));
+        var join = (await JsonAsync($"/api/v1/collect/joins?customer={_tag}-crm-1")).GetProperty("items")[0];
+        (join.GetProperty("kind").GetString(), join.GetProperty("by").GetString()).ShouldBe(("rule", "Same e-mail"));
+        (await server.Http.GetStringAsync($"/unify/customers/{Customer("crm-1")}")).ShouldContain("joined by the rule");
+
+        var split = await server.Http.PostAsJsonAsync("/api/v1/collect/splits", new { customer = _tag + "-crm-1", join = join.GetProperty("position").GetInt64(), reason = "two sisters" });
+        split.StatusCode.ShouldBe(HttpStatusCode.OK);
+        await SayAsync(shop, Person("shop-9", "A. Huber", $"anna.huber@{_tag}.example"));
+        await SayAsync(crm, Person("crm-2", "Anna Huber", $"anna.huber@{_tag}.example"));
+        await UntilAsync(() => Customer("crm-2") == Customer("crm-1") || Customer("crm-2") == Customer("shop-9"));
+        await IdleAsync();
+        Customer("crm-1").ShouldNotBe(Customer("shop-9"), "Not even by way of a third.");
+    }
+
+    [Fact]
+    public async Task What_a_browser_says_joins_nobody()
+    {
+        var (crm, web) = (await SourceAsync("CRM", "server"), await SourceAsync("Website", "web"));
+        await SayAsync(crm, Person("victim", "Berta Braun", $"berta@{_tag}.example"));
+        await SayAsync(web, trusted: false, Person("stranger", "Berta Braun", $"berta@{_tag}.example"), $$"""{"type":"alias","userId":"{{_tag}}-stranger","previousId":"{{_tag}}-victim"}""",
+            $$$"""{"type":"identify","userId":"{{{_tag}}}-victim","anonymousId":"{{{_tag}}}-device","traits":{"email":"mine@{{{_tag}}}.example","name":"Mallory"}}""");
+        // Somebody trusted comes after, so that the rules have seen all of it.
+        await SayAsync(crm, Person("later", "Carl", $"carl@{_tag}.example"));
+        await IdleAsync();
+        Customer("victim").ShouldNotBe(Customer("stranger"));
+        var victim = await JsonAsync($"/api/v1/unify/customers/{Customer("victim")}");
+        victim.GetProperty("customer").GetProperty("name").GetString().ShouldBe("Berta Braun");
+        victim.GetProperty("customer").GetProperty("email").GetString().ShouldBe($"berta@{_tag}.example");
+    }
+
+    [Fact]
+    public async Task A_value_of_a_house_joins_nobody_and_what_it_joined_is_taken_apart()
+    {
+        var crm = await SourceAsync("CRM", "server");
+        await SayAsync(crm, Person("p0", "Person 0", $"info@{_tag}.example"), Person("p1", "Person 1", $"info@{_tag}.example"));
+        await UntilAsync(() => Customer("p0") == Customer("p1"));
+        await SayAsync(crm, [.. Enumerable.Range(2, 6).Select(i => Person($"p{i}", $"Person {i}", $"info@{_tag}.example"))]);
+        await UntilAsync(() => Enumerable.Range(0, 8).Select(i => Customer($"p{i}")).Distinct().Count() == 8);
+        await IdleAsync();
+        Enumerable.Range(0, 8).Select(i => Customer($"p{i}")).Distinct().Count().ShouldBe(8);
+        (await JsonAsync("/api/v1/unify/joining")).GetProperty("shared").EnumerateArray().ShouldContain(s => s.GetProperty("customers").EnumerateArray().Any(c => c.GetInt32() == Customer("p0")));
+        (await server.Http.GetStringAsync("/unify/joining")).ShouldContain("Values that too many share");
+    }
+
+    [Fact]
+    public async Task Rules_with_sounds_dates_and_exceptions_join_after_they_were_tried()
+    {
+        var crm = await SourceAsync("CRM", "server");
+        string Born(string id, string last, string date, string email) => $$$"""{"type":"identify","userId":"{{{_tag}}}-{{{id}}}","traits":{"lastName":"{{{last}}}","birthDate":"{{{date}}}","email":"{{{email}}}","house":"{{{_tag}}}"}}""";
+        await SayAsync(crm, Born("a", "Maier", "1980-04-03", $"a@{_tag}.example"), Born("b", "Meyer", "03.04.1980", $"b@{_tag}.example"), Born("c", "Meier", "1981-04-03", $"c@{_tag}.example"),
+            Born("d", "Mayr", "1980-04-03", $"d@{_tag}.example"), Born("e", "Mayr", "1980-04-03", $"twin-{_tag}"));
+        var rules = $$"""
+            { "rules": [ { "name": "Sound and birthday {{_tag}}", "all": [ { "column": "lastName", "compare": "phonetic" }, { "column": "birthDate", "compare": "date", "precision": "exact" }, { "column": "house" } ] } ],
+              "never": { "column": "email", "groups": [["a@{{_tag}}.example", "twin-{{_tag}}"]] } }
+            """;
+        var trial = await PostAsync("/api/v1/unify/joining/trial", new { rules });
+        trial.GetProperty("items").EnumerateArray().Single(r => r.GetProperty("rule").GetString() == "Sound and birthday " + _tag).GetProperty("pairs").GetInt64().ShouldBe(2);
+        Customer("a").ShouldNotBe(Customer("b"), "Trying decides nothing.");
+
+        (await server.Http.PutAsJsonAsync("/api/v1/unify/joining", new { rules })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await UntilAsync(() => Customer("a") == Customer("b") && Customer("a") == Customer("d"));
+        await IdleAsync();
+        Customer("c").ShouldNotBe(Customer("a"), "Another year.");
+        Customer("e").ShouldNotBe(Customer("a"), "On the never list.");
+        (await server.Http.PutAsJsonAsync("/api/v1/unify/joining", new { })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await IdleAsync();
+    }
+
+    [Fact]
+    public async Task A_source_that_is_left_out_joins_nobody_until_it_takes_part()
+    {
+        var (crm, old) = (await SourceAsync("CRM", "server"), await SourceAsync("Old", "server"));
+        (await server.Http.PutAsJsonAsync("/api/v1/unify/joining", new { leftOut = (string[])[_tag + " Old"] })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await SayAsync(crm, Person("1", "Dora", $"dora@{_tag}.example"));
+        await SayAsync(old, Person("2", "Dora", $"dora@{_tag}.example"));
+        await IdleAsync();
+        Customer("1").ShouldNotBe(Customer("2"));
+        (await server.Http.PutAsJsonAsync("/api/v1/unify/joining", new { })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await UntilAsync(() => Customer("1") == Customer("2"));
+    }
+
+    [Theory]
+    [InlineData("""{"mostShared":0}""")]
+    [InlineData("""{"leftOut":["nobody"]}""")]
+    [InlineData("""{"rules":"{"}""")]
+    [InlineData("""{"rules":"{\"rules\":[{\"all\":[{\"column\":\"name\",\"compare\":\"jaroWinkler\"}]}]}"}""")]
+    [InlineData("""{"rules":null}""")]
+    public async Task Settings_that_make_no_sense_are_refused(string settings)
+    {
+        var answer = await server.Http.PutAsync("/api/v1/unify/joining", new StringContent(settings, Encoding.UTF8, "application/json"));
+        answer.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+    }
+
+    private string Person(string id, string name, string email) => $$$"""{"type":"identify","userId":"{{{_tag}}}-{{{id}}}","traits":{"name":"{{{name}}}","email":"{{{email}}}"}}""";
+
+    private int? Customer(string id) => server.Get<JourneyStore>().FindCustomer($"{_tag}-{id}");
+
+    private async Task<int> SourceAsync(string name, string kind)
+    {
+        var answer = await server.Http.PostAsJsonAsync("/api/v1/collect/sources", new { name = $"{_tag} {name}", kind });
+        answer.StatusCode.ShouldBe(HttpStatusCode.Created);
+        return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetInt32();
+    }
+
+    private Task SayAsync(int source, params string[] lines) => SayAsync(source, true, lines);
+
+    private async Task SayAsync(int source, bool trusted, params string[] lines)
+    {
+        var appended = await server.Get<EventLog>().AppendAsync(
+            new LogAppend(source, LogKind.Events, trusted, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), null, [.. lines.Select(l => new AcceptedEvent(default, Encoding.UTF8.GetBytes(l)))]), CancellationToken.None);
+        await UntilAsync(() => server.Get<ProfileFeed>().Position >= appended.EndPosition);
+    }
+
+    private Task IdleAsync() => UntilAsync(() => server.Get<Joiner>().IsIdle);
+
+    private static async Task UntilAsync(Func<bool> holds)
+    {
+        for (var tries = 0; !holds(); tries++)
+        {
+            tries.ShouldBeLessThan(600, "It did not come about within half a minute.");
+            await Task.Delay(50);
+        }
+    }
+
+    private async Task<JsonElement> JsonAsync(string address) => JsonDocument.Parse(await server.Http.GetStringAsync(address)).RootElement;
+
+    private async Task<JsonElement> PostAsync(string address, object body)
+    {
+        var answer = await server.Http.PostAsJsonAsync(address, body);
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK, await answer.Content.ReadAsStringAsync());
+        return await answer.Content.ReadFromJsonAsync<JsonElement>();
+    }
+}
