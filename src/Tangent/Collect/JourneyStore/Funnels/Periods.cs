@@ -28,7 +28,9 @@ internal sealed partial class JourneyStore
     /// <summary>Up to when events are known: the last event of all, whatever the filter, or the end of the filter's last day where that is earlier.</summary>
     private long EndOf(JourneyFilter filter, Scope scope)
     {
-        var last = new Engine.SpanQuestion { TouchpointOfSignature = scope.OfSignature }.Ask(scope.View)?.LastMs ?? 0;
+        // The journeys of accounts end where their members' last event is, which may be long before what is known.
+        var view = scope.Accounts is null ? scope.View : All().View;
+        var last = new Engine.SpanQuestion { TouchpointOfSignature = scope.OfSignature }.Ask(view)?.LastMs ?? 0;
         return filter.To is { } to ? Math.Min(last, StartOf(to.AddDays(1)) - 1) : last;
     }
 }
