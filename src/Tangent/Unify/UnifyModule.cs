@@ -15,6 +15,7 @@ internal static class UnifyModule
         builder.Services.AddSingleton<CustomerTimeline>();
         builder.Services.AddSingleton<JourneyPositions>();
         builder.Services.AddScoped<JoinSettingsQueries>();
+        builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<JoinSettingsQueries>());
         builder.Services.AddSingleton<Joiner>();
         builder.Services.AddHostedService(s => s.GetRequiredService<Joiner>());
         builder.Services.AddScoped<MergePolicyQueries>();

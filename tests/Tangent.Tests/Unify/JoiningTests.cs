@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Tangent.Collect;
+using Tangent.Data;
 using Tangent.Unify;
 
 namespace Tangent.Tests.Unify;
@@ -98,6 +100,29 @@ public sealed class JoiningTests(TestServer server) : IClassFixture<TestServer>
         Customer("1").ShouldNotBe(Customer("2"));
         (await server.Http.PutAsJsonAsync("/api/v1/unify/joining", new { })).StatusCode.ShouldBe(HttpStatusCode.OK);
         await UntilAsync(() => Customer("1") == Customer("2"));
+    }
+
+    [Fact]
+    public async Task Lists_of_rules_let_go_of_who_is_erased()
+    {
+        var rules = $$"""
+            { "never": { "column": "email", "groups": [["gone@{{_tag}}.example", "stays@{{_tag}}.example"]] }, /* families */ "bypass": { "email": ["info@{{_tag}}.example"] } }
+            """;
+        (await server.Http.PutAsJsonAsync("/api/v1/unify/joining", new { rules })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await using (var scope = server.Get<IServiceScopeFactory>().CreateAsyncScope())
+        {
+            var queries = scope.ServiceProvider.GetRequiredService<JoinSettingsQueries>();
+            var subject = new DataSubject(null, ["user:x-1"], [$"gone@{_tag}.example"]);
+            (await queries.ExportAsync(subject, CancellationToken.None).ToListAsync()).Select(n => n.GetValue<string>()).ShouldBe([$"gone@{_tag}.example"]);
+            await queries.EraseAsync(subject, CancellationToken.None);
+            (await queries.ExportAsync(subject, CancellationToken.None).ToListAsync()).ShouldBeEmpty();
+        }
+
+        var left = (await JsonAsync("/api/v1/unify/joining")).GetProperty("settings").GetProperty("rules").GetString()!;
+        left.ShouldContain("stays@");
+        left.ShouldContain("info@");
+        left.ShouldNotContain("gone@");
+        (await server.Http.PutAsJsonAsync("/api/v1/unify/joining", new { })).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     [Theory]

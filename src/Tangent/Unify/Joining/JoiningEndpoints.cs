@@ -73,7 +73,6 @@ internal static class JoiningEndpoints
     {
         if (await WrongAsync(settings, joiner, sources, ct) is { } wrong) return wrong;
         await queries.KeepAsync(settings, http.Page().UserName ?? "", DateTime.UtcNow, ct);
-        joiner.Begin();
         return null;
     }
 

@@ -32,6 +32,9 @@ internal static class HelpTopics
         ("/operate", "operate"),
         ("/search", "pages"),
         ("/unify", "unify"),
+        ("/unify/joining", "unify#joining-by-rules"),
+        ("/unify/policies", "unify#which-value-counts"),
+        ("/unify/segments", "unify#segments"),
         ("/preferences", "consents#the-preference-centre"),
         ("/unify/consents", "consents"),
     ];
