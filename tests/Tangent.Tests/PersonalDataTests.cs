@@ -43,6 +43,8 @@ public sealed class PersonalDataTests(TestServer server) : IClassFixture<TestSer
         [typeof(SourceRank)] = "policies",
         [typeof(ConsentPurpose)] = "policies",
         [typeof(ConsentWording)] = "texts shown to everybody",
+        [typeof(ConsentlessCount)] = "counts",
+        [typeof(Tombstone)] = "keyed hashes, which are there so that the person is not",
         [typeof(Annotation)] = "what happened on a day, for everybody",
     };
 
@@ -67,5 +69,6 @@ public sealed class PersonalDataTests(TestServer server) : IClassFixture<TestSer
 
         written.Except(asked.Select(k => k.GetType())).Select(t => t.Name).ShouldBeEmpty();
         asked.Select(k => k.Kind).Distinct().Count().ShouldBe(asked.Count);
+        asked.Select(k => "Unify.Privacy.Kind." + k.Kind).Where(key => Texts.T(key) == key).ShouldBeEmpty("say in Unify/Texts what kind of data it is");
     }
 }

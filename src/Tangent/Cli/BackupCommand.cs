@@ -33,17 +33,26 @@ internal static class RestoreCommand
     public static Command Create()
     {
         var file = new Argument<string>("file") { Description = "Backup to restore" };
-        var restore = new Command("restore", "Restore a backup into an empty folder (--data) and compare what it answers there with what it answered when it was made") { file };
-        restore.SetAction((parsed, ct) => RunAsync(parsed.GetValue(file)!, parsed.GetValue(CommandLine.Data)!, ct));
+        var journal = new Option<string?>("--erasures") { Description = "The journal of erasures; without it erasures.journal beside the backup" };
+        var restore = new Command("restore", "Restore a backup into an empty folder (--data), compare what it answers there with what it answered when it was made, and erase again whom erasures since took out") { file, journal };
+        restore.SetAction((parsed, ct) => RunAsync(parsed.GetValue(file)!, parsed.GetValue(journal), parsed.GetValue(CommandLine.Data)!, ct));
         return restore;
     }
 
-    private static async Task<int> RunAsync(string file, string folder, CancellationToken ct)
+    private static async Task<int> RunAsync(string file, string? chosen, string folder, CancellationToken ct)
     {
         try
         {
+            var journal = chosen ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, ErasureJournal.FileName);
+            var since = File.Exists(journal) ? journal : null;
+            if (chosen is not null && since is null)
+            {
+                await Console.Error.WriteLineAsync($"There is no file {chosen}.");
+                return ExitCode.Refused;
+            }
+
             var (manifest, problem) = await Restore.UnpackAsync(file, folder, ct);
-            if (manifest is not null) return await ProveAsync(manifest, folder, ct);
+            if (manifest is not null) return await ProveAsync(manifest, folder, since, ct);
             await Console.Error.WriteLineAsync(problem);
             return ExitCode.Refused;
         }
@@ -54,13 +63,33 @@ internal static class RestoreCommand
         }
     }
 
-    private static async Task<int> ProveAsync(BackupManifest manifest, string folder, CancellationToken ct)
+    private static async Task<int> ProveAsync(BackupManifest manifest, string folder, string? journal, CancellationToken ct)
     {
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Restored {Path.GetFullPath(folder)}: {manifest.Files.Count} files of {manifest.CreatedUtc:yyyy-MM-dd HH:mm:ss} UTC, all with the right checksums. Making the journeys from the log …"));
         await using var server = await Server.StartAsync(new ServerOptions(folder, [], false, [.. Quiet, .. Restore.Arguments(manifest)]), ct) ?? throw new InvalidOperationException("The restored folder is held by another server.");
         await server.WaitUntilCompleteAsync(ct);
         var records = server.App.Services.GetRequiredService<EventLog>().EndPosition;
-        if (records != manifest.Watermark) return await DiffersAsync($"The event log has {records} records, not {manifest.Watermark}.");
+        var proven = records == manifest.Watermark ? await CompareAsync(manifest, server, records, ct) : await DiffersAsync($"The event log has {records} records, not {manifest.Watermark}.");
+        await EraseAgainAsync(manifest, server, journal, ct);
+        return proven;
+    }
+
+    /// <summary>Whoever was erased after the backup was made must not come back with it.</summary>
+    private static async Task EraseAgainAsync(BackupManifest manifest, Server server, string? journal, CancellationToken ct)
+    {
+        if (journal is null)
+        {
+            await Console.Error.WriteLineAsync($"There is no {ErasureJournal.FileName} beside the backup. Whoever was erased since is in the restored folder; where a journal lies elsewhere, restore with --erasures.");
+            return;
+        }
+
+        var erasures = ErasureJournal.Read(journal, manifest.CreatedUtc);
+        var erased = await server.App.Services.GetRequiredService<Erasures>().RepeatAsync(erasures, ct);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{erasures.Count} erasures since the backup were repeated: {erased} identifiers."));
+    }
+
+    private static async Task<int> CompareAsync(BackupManifest manifest, Server server, long records, CancellationToken ct)
+    {
         if (manifest.Answers is null)
         {
             Console.WriteLine("There are no answers to compare with: the journeys were being rebuilt when the backup was made.");

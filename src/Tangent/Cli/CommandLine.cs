@@ -24,6 +24,7 @@ internal static class CommandLine
         root.Add(AuditCommand.Create());
         root.Add(SourceCommand.Create());
         root.Add(CustomerCommand.Create());
+        root.Add(PrivacyCommand.Create());
         root.Add(ConsentCommand.Create());
         root.Add(AccountCommand.Create());
         root.Add(FindCommand.Create());

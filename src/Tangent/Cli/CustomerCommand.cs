@@ -9,7 +9,11 @@ internal static class CustomerCommand
 {
     private const string Naming = "an id, user:ID, anonymous:ID or number:N";
 
-    public static Command Create() => new("customer", "One customer: what is known, who is who, and joins that were wrong") { Show(), Joins(), History(), Merge(), Split(), Restore(), Apart(), Erase() };
+    public static Command Create() => new("customer", "One customer: what is known, who is who, and joins that were wrong")
+    {
+        Show(), Joins(), History(), Merge(), Split(), Restore(), Apart(), CustomerDataCommands.Data(), CustomerDataCommands.Export(), CustomerDataCommands.Correct(),
+        CustomerDataCommands.Restrict(), CustomerDataCommands.Release(), Erase(),
+    };
 
     private static Command Show()
     {

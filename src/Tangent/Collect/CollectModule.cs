@@ -46,6 +46,10 @@ internal static class CollectModule
         services.AddSingleton<JourneyStore>();
         services.AddSingleton<Decisions>();
         services.AddSingleton<Erasures>();
+        services.AddScoped<TombstoneQueries>();
+        services.AddSingleton<ErasureJournal>();
+        services.AddSingleton<Tombstones>();
+        services.AddHostedService(s => s.GetRequiredService<Tombstones>());
         services.AddHostedService<UnfinishedErasures>();
         services.AddSingleton<RunningImports>();
         services.AddScoped<ImportQueries>();
@@ -76,6 +80,7 @@ internal static class CollectModule
         app.MapTouchpointRules();
         app.MapDecisions();
         app.MapErasures();
+        app.MapTombstones();
         app.MapMapping();
         app.MapImports();
         app.MapImportUndo();

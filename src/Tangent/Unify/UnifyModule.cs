@@ -53,6 +53,12 @@ internal static class UnifyModule
         builder.Services.AddSingleton<ConsentFeed>();
         builder.Services.AddHostedService(s => s.GetRequiredService<ConsentFeed>());
         builder.Services.AddSingleton<ILogFollower>(s => s.GetRequiredService<ConsentFeed>());
+        builder.Services.AddScoped<PrivacyQueries>();
+        builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<PrivacyQueries>());
+        builder.Services.AddSingleton<Restrictions>();
+        builder.Services.AddHostedService(s => s.GetRequiredService<Restrictions>());
+        builder.Services.AddScoped<PersonData>();
+        builder.Services.AddScoped<PersonDecisions>();
         builder.Services.AddSingleton<ProfileFeed>();
         builder.Services.AddHostedService(s => s.GetRequiredService<ProfileFeed>());
         builder.Services.AddSingleton<ILogFollower>(s => s.GetRequiredService<ProfileFeed>());
@@ -74,6 +80,8 @@ internal static class UnifyModule
         app.MapMatches();
         app.MapSegments();
         app.MapSegmentPages();
+        app.MapPrivacy();
+        app.MapPrivacyPages();
         app.MapConsents();
         app.MapPurposes();
         app.MapCustomerConsents();

@@ -33,6 +33,7 @@ public sealed class Navigation(IEnumerable<EndpointDataSource> sources)
             new("/unify/segments", "Web.Nav.Segments", "users-group"),
             new("/unify/joining", "Web.Nav.Joining", "link"), new("/unify/policies", "Web.Nav.Policies", "git-merge"),
             new("/unify/consents", "Web.Nav.Consents", "checkbox"),
+            new("/unify/privacy", "Web.Nav.Privacy", "user-circle", OwnersOnly: true),
         ]),
         new("Web.Nav.Analyse",
         [

@@ -85,4 +85,7 @@ internal enum Rejection
 
     /// <summary>An id is what a program writes where it has none, such as "undefined".</summary>
     IdEmptyValue = 27,
+
+    /// <summary>A row of a file names a person who was erased.</summary>
+    ErasedPerson = 28,
 }

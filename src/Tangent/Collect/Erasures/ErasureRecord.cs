@@ -10,7 +10,8 @@ namespace Tangent.Collect;
 /// <param name="By">Name of the user who decided.</param>
 /// <param name="IsDone">The log has been rewritten.</param>
 /// <param name="Texts">What else names the person, until the log is rewritten.</param>
-internal sealed record ErasureRecord(IReadOnlyList<string> Identifiers, string Reason, string By, bool IsDone = false, IReadOnlyList<string>? Texts = null)
+/// <param name="Hashes">Keyed hashes of the identifiers and of what else names the person: they stay, so that an import does not bring the person back.</param>
+internal sealed record ErasureRecord(IReadOnlyList<string> Identifiers, string Reason, string By, bool IsDone = false, IReadOnlyList<string>? Texts = null, IReadOnlyList<string>? Hashes = null)
 {
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ErasureJson.Default.ErasureRecord);
 

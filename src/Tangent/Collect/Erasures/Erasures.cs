@@ -9,7 +9,8 @@ namespace Tangent.Collect;
 /// follows the log lets go of the customer, also on disk; then the log's rows are rewritten without its bytes, and with them the record.
 /// </summary>
 internal sealed class Erasures(
-    EventLog log, JourneyStore journeys, IEnumerable<ILogFollower> followers, RejectionJournal rejections, RunningImports running, IServiceScopeFactory scopes, TimeProvider time)
+    EventLog log, JourneyStore journeys, IEnumerable<ILogFollower> followers, RejectionJournal rejections, RunningImports running,
+    Tombstones tombstones, ErasureJournal journal, IServiceScopeFactory scopes, TimeProvider time)
 {
     private const int RowsAtOnce = 64;
     private const long BytesAtOnce = 64 << 20;
@@ -30,11 +31,7 @@ internal sealed class Erasures(
             if (request.Reason?.Trim() is not { Length: > 0 and <= Decisions.MostCharacters } reason) return new Erased(null, new Refusal("reason", T("Collect.Refusal.Reason", Decisions.MostCharacters)));
             var identifiers = journeys.Identity(named.Customer).Identifiers;
             var events = journeys.Lines([named.Customer]).Sum(l => l.Events);
-            var record = new ErasureRecord(identifiers, reason, by, Texts: await TextsAsync(identifiers, ct));
-            var appended = await log.AppendAsync(new LogAppend(0, LogKind.Erase, true, time.GetUtcNow().ToUnixTimeMilliseconds(), null, [new AcceptedEvent(0, record.ToJson())]), ct);
-            var position = appended.EndPosition - 1;
-            // What is begun is finished, whether or not somebody still waits for the answer.
-            var records = await FinishAsync(position, record, CancellationToken.None);
+            var (position, records) = await EraseAsync(identifiers, [], reason, by, ct);
             return new Erased(new ErasureAnswer(position, identifiers.Count, events, records));
         }
         catch (Exception e) when (e is TimeoutException or InvalidOperationException)
@@ -49,6 +46,18 @@ internal sealed class Erasures(
         {
             running.Turn.Release();
         }
+    }
+
+    /// <summary>Erases anew what had been erased since an older backup was made, which was restored; identifiers are known by their hashes. Nothing else may be going on.</summary>
+    /// <returns>How many identifiers were erased.</returns>
+    public async Task<int> RepeatAsync(IReadOnlyList<JournalledErasure> erasures, CancellationToken ct)
+    {
+        if (erasures.Count == 0) return 0;
+        var hashes = erasures.SelectMany(e => e.Hashes).ToHashSet(StringComparer.Ordinal);
+        var identifiers = journeys.IdentifiersThat(i => hashes.Contains(tombstones.HashesOf([i], [])[0]));
+        var reasons = string.Join("; ", erasures.Select(e => e.Reason).Distinct(StringComparer.Ordinal));
+        await EraseAsync(identifiers, [.. hashes], reasons.Length <= Decisions.MostCharacters ? reasons : reasons[..Decisions.MostCharacters], erasures[^1].By, ct);
+        return identifiers.Count;
     }
 
     /// <summary>Finishes what a stop or a full disk interrupted.</summary>
@@ -74,6 +83,16 @@ internal sealed class Erasures(
             if (ErasureRecord.Of(log.Find(position)!.Value.Span) is { IsDone: false } record) await FinishAsync(position, record, ct);
     }
 
+    private async Task<(long Position, int Records)> EraseAsync(IReadOnlyList<string> identifiers, IReadOnlyList<string> hashes, string reason, string by, CancellationToken ct)
+    {
+        var texts = await TextsAsync(identifiers, ct);
+        var record = new ErasureRecord(identifiers, reason, by, Texts: texts, Hashes: [.. tombstones.HashesOf(identifiers, texts).Union(hashes)]);
+        var appended = await log.AppendAsync(new LogAppend(0, LogKind.Erase, true, time.GetUtcNow().ToUnixTimeMilliseconds(), null, [new AcceptedEvent(0, record.ToJson())]), ct);
+        var position = appended.EndPosition - 1;
+        // What is begun is finished, whether or not somebody still waits for the answer.
+        return (position, await FinishAsync(position, record, CancellationToken.None));
+    }
+
     private async Task<IReadOnlyList<string>> TextsAsync(IReadOnlyList<string> identifiers, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -94,6 +113,10 @@ internal sealed class Erasures(
             foreach (var keeper in scope.ServiceProvider.GetServices<IKeepsPersonalData>()) await keeper.EraseAsync(subject, ct);
         }
 
+        // Before the log forgets the person: a stop from here on sets them again.
+        var at = DateTimeOffset.FromUnixTimeMilliseconds(log.FindRow(position)!.ReceivedAtMs).UtcDateTime;
+        await tombstones.SetAsync(position, at, record, ct);
+        if (record.Hashes is { } hashes) await journal.AddAsync(new JournalledErasure(at, record.Reason, record.By, hashes), ct);
         var records = await RewriteAsync(position, record);
         _isUnfinished = false;
         return records;

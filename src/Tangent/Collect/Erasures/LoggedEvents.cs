@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json.Nodes;
 using Tangent.Data;
@@ -5,13 +6,13 @@ using Tangent.Data;
 namespace Tangent.Collect;
 
 /// <summary>What the event log has of a person, and with it the journeys: events, and decisions about who is one with whom.</summary>
-internal sealed class LoggedEvents(EventLog log, SourceKeys sources) : IKeepsPersonalData
+internal sealed class LoggedEvents(EventLog log, JourneyStore journeys, SourceKeys sources) : IKeepsPersonalData
 {
     public string Kind => "events";
 
     public IReadOnlyList<Type> Entities => [];
 
-    public async IAsyncEnumerable<JsonNode> ExportAsync(DataSubject subject, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<JsonNode> ExportAsync(DataSubject subject, [EnumeratorCancellation] CancellationToken ct)
     {
         // All of the log is gone through: who follows it keeps only what it needs of an event.
         await Task.Yield();
@@ -28,6 +29,9 @@ internal sealed class LoggedEvents(EventLog log, SourceKeys sources) : IKeepsPer
             }
         }
     }
+
+    /// <summary>The events of the journey: to count the rest, all of the log would have to be read.</summary>
+    public Task<long> CountAsync(DataSubject subject, CancellationToken ct) => Task.FromResult(subject.Customer is { } customer ? journeys.Lines([customer]).Sum(l => l.Events) : 0);
 
     /// <summary>The log is rewritten, and the journeys let go when they read the erasure's record.</summary>
     public Task EraseAsync(DataSubject subject, CancellationToken ct) => Task.CompletedTask;

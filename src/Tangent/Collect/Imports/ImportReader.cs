@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace Tangent.Collect;
 
 /// <summary>Reads rows into batches and puts the bad ones aside.</summary>
-internal sealed class ImportReader(ImportRows rows, RejectsFile rejects, ImportProgress progress, int sourceId, IngestionOptions limits)
+internal sealed class ImportReader(ImportRows rows, RejectsFile rejects, ImportProgress progress, int sourceId, IngestionOptions limits, Tombstones tombstones)
 {
     private readonly ImportedEvent _event = new(limits);
     private readonly Occurrences _occurrences = new();
@@ -22,6 +22,8 @@ internal sealed class ImportReader(ImportRows rows, RejectsFile rejects, ImportP
         while (!_waiting && rows.Next(_event))
         {
             progress.Rows++;
+            if (_event.Reason == Rejection.None && tombstones.Names(_event.Json))
+                _event.Reject(Rejection.ErasedPerson, "The row names a person who was erased. An owner can lift the tombstone (Data protection, or tangent privacy lift) and import it again.");
             if (_event.Reason != Rejection.None)
             {
                 Reject();
@@ -58,7 +60,8 @@ internal sealed class ImportReader(ImportRows rows, RejectsFile rejects, ImportP
         var reason = _event.Reason.ToString();
         var row = new RejectedRow(rows.Line, char.ToLowerInvariant(reason[0]) + reason[1..], _event.Detail);
         progress.Reject(row);
-        rejects.Add(rows.Rejected(), row);
+        // What names an erased person is not kept, not even as a rejected row.
+        rejects.Add(_event.Reason == Rejection.ErasedPerson ? [] : rows.Rejected(), row);
     }
 }
 

@@ -6,7 +6,7 @@ namespace Tangent.Collect;
 /// <summary>Carries out one import: takes the file in, finds out how it is written, and appends its events to the log.</summary>
 internal sealed class ImportRun(
     ImportQueries imports, SourceQueries sources, RunningImports running, EventLog log, JourneyStore journeys, DataFolder folder,
-    IOptions<IngestionOptions> ingestion, IOptionsMonitor<CompanyOptions> company)
+    IOptions<IngestionOptions> ingestion, IOptionsMonitor<CompanyOptions> company, Tombstones tombstones)
 {
     // As many as the log takes at once: one write to the disk is for all of them.
     private const int BatchesAhead = 64;
@@ -108,7 +108,7 @@ internal sealed class ImportRun(
 
         using var rows = plan.Open(ingestion.Value, bytes => progress.BytesRead = bytes);
         using var rejects = new RejectsFile(RejectsPath(folder, progress.Import.Id), rows.RejectColumns);
-        var reading = new ImportReader(rows, rejects, progress, source?.Id ?? 0, ingestion.Value);
+        var reading = new ImportReader(rows, rejects, progress, source?.Id ?? 0, ingestion.Value, tombstones);
         var end = request.DryRun ? Look(reading, source, progress, ct) : await AppendAsync(reading, source!, progress, ct);
         (progress.BrokenOff, progress.Skipped) = (rows.BrokenOff, rows.Skipped);
         return end;

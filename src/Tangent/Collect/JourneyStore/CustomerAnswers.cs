@@ -64,6 +64,16 @@ internal sealed partial class JourneyStore
         }
     }
 
+    /// <summary>All identifiers (<c>user:…</c> or <c>anonymous:…</c>) that are something.</summary>
+    public IReadOnlyList<string> IdentifiersThat(Func<string, bool> are)
+    {
+        lock (feed.Journeys.Gate)
+        {
+            var graph = feed.Journeys.Identities;
+            return [.. Enumerable.Range(0, graph.Count).Where(i => !graph.IsErased(i)).Select(i => Identifier(graph, i)).Where(are)];
+        }
+    }
+
     /// <summary>The joins that hold a customer together, the latest first; those of one position are one.</summary>
     public IReadOnlyList<IdentityJoin> Joins(int customer)
     {

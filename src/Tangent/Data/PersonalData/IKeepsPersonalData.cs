@@ -34,6 +34,14 @@ internal interface IKeepsPersonalData
     /// <summary>Everything it keeps of a person, piece by piece.</summary>
     IAsyncEnumerable<JsonNode> ExportAsync(DataSubject subject, CancellationToken ct);
 
+    /// <summary>How many pieces it keeps of a person.</summary>
+    async Task<long> CountAsync(DataSubject subject, CancellationToken ct)
+    {
+        long count = 0;
+        await foreach (var _ in ExportAsync(subject, ct)) count++;
+        return count;
+    }
+
     /// <summary>Deletes, also on disk, what it keeps of a person beside what is made of the event log: that is let go by who follows the log. It may be asked again after a stop.</summary>
     Task EraseAsync(DataSubject subject, CancellationToken ct);
 

@@ -4,7 +4,7 @@ using static Tangent.Web.Texts;
 namespace Tangent.Unify;
 
 /// <summary>The customers who may be contacted for a purpose, for segments.</summary>
-internal sealed class ConsentMembers(JourneyStore journeys, TraitIndex traits, ConsentPurposes purposes, ContactPoints points, IServiceScopeFactory scopes)
+internal sealed class ConsentMembers(JourneyStore journeys, TraitIndex traits, ConsentPurposes purposes, ContactPoints points, Restrictions restrictions, IServiceScopeFactory scopes)
 {
     private sealed record Standing(StandingConsent? Whole, StandingConsent? Topic);
 
@@ -16,9 +16,12 @@ internal sealed class ConsentMembers(JourneyStore journeys, TraitIndex traits, C
         var standing = (await scope.ServiceProvider.GetRequiredService<ConsentQueries>().OfPurposeAsync(kind, purpose, topic, ct))
             .GroupBy(c => c.Point).ToDictionary(g => g.Key, g => new Standing(g.FirstOrDefault(c => c.Topic.Length == 0), g.FirstOrDefault(c => c.Topic == topic && topic.Length > 0)));
         bool May(Standing? of) => Consents.Decide(known.Enforcement, of?.Whole, of?.Topic).May;
-        return kind == ContactKind.Tracking
+        Asked<CustomerSet> all = kind == ContactKind.Tracking
             ? ByIdentifier(standing.Values, May)
             : await traits.CustomersAsync(kind == ContactKind.Email ? "email" : "phone", value => Point(kind, value) is { } point && May(standing.GetValueOrDefault(points.IdOf(point))), ct);
+        // Whose processing is restricted is not contacted, whatever was agreed.
+        if (all.Answer is not { } set || restrictions.Customers() is not { Count: > 0 } restricted) return all;
+        return new CustomerSet([.. set.Numbers.Where(n => !restricted.Contains(n))]);
     }
 
     private ContactPoint? Point(ContactKind kind, string value) => kind == ContactKind.Email ? ContactPoints.Email(value) : points.Phone(value);

@@ -29,6 +29,9 @@ public enum ConsentReason
 
     /// <summary>There is no such purpose.</summary>
     UnknownPurpose,
+
+    /// <summary>Processing of the customer is restricted.</summary>
+    Restricted,
 }
 
 /// <summary>Whether a contact point may be used for a purpose.</summary>
@@ -45,13 +48,16 @@ internal sealed record ConsentChange(
     string Point, string Purpose, string Topic, ConsentState State, ConsentOrigin Origin, string By, string Version, string Wording, string Key, DateTime? AtUtc = null);
 
 /// <summary>The one place that says whether somebody may be contacted, and that records what she said.</summary>
-internal sealed class Consents(EventLog log, ConsentQueries queries, ConsentPurposes purposes, ContactPoints points, ConsentFeed feed, ProfileQueries profiles, TimeProvider time)
+internal sealed class Consents(EventLog log, ConsentQueries queries, ConsentPurposes purposes, ContactPoints points, ConsentFeed feed, ProfileQueries profiles, Restrictions restrictions, TimeProvider time)
 {
     private const int MostProfiles = 20;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    public async Task<ContactAnswer> MayContactAsync(ContactPoint point, string purpose, string topic, CancellationToken ct) =>
-        MayContact(await queries.StandingAsync([points.IdOf(point)], ct), purpose, topic);
+    public async Task<ContactAnswer> MayContactAsync(ContactPoint point, string purpose, string topic, CancellationToken ct)
+    {
+        var answer = MayContact(await queries.StandingAsync([points.IdOf(point)], ct), purpose, topic);
+        return answer.May && restrictions.Concerns(await KeyOfAsync(point, ct)) ? new ContactAnswer(false, ConsentReason.Restricted, T("Unify.Consents.Reason.Restricted")) : answer;
+    }
 
     /// <param name="standing">What holds of the contact point.</param>
     public ContactAnswer MayContact(IReadOnlyCollection<StandingConsent> standing, string purpose, string topic)

@@ -37,6 +37,7 @@ internal static class HelpTopics
         ("/unify/segments", "unify#segments"),
         ("/preferences", "consents#the-preference-centre"),
         ("/unify/consents", "consents"),
+        ("/unify/privacy", "privacy"),
     ];
 
     /// <summary>The address of the part; null where the documentation has none.</summary>

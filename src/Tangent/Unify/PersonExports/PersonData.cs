@@ -1,0 +1,98 @@
+using System.IO.Compression;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Tangent.Collect;
+using Tangent.Data;
+
+namespace Tangent.Unify;
+
+/// <param name="Kind">Kind of data.</param>
+/// <param name="Count">How many pieces of it are kept of the customer.</param>
+public sealed record KeptData(string Kind, long Count);
+
+/// <summary>What is kept of a customer.</summary>
+/// <param name="Customer">Number, identifier and name.</param>
+/// <param name="Identifiers">All identifiers.</param>
+/// <param name="Items">Kinds of data with their counts.</param>
+/// <param name="RestrictedSince">Since when processing is restricted, UTC; null where it is not.</param>
+/// <param name="RestrictedBecause">Why.</param>
+public sealed record PersonDataAnswer(CustomerItem Customer, IReadOnlyList<string> Identifiers, IReadOnlyList<KeptData> Items, DateTime? RestrictedSince, string? RestrictedBecause);
+
+/// <summary>All that is kept of one person, from everybody who keeps something.</summary>
+internal sealed class PersonData(IEnumerable<IKeepsPersonalData> keepers, JourneyStore journeys, CustomerSearch customers, Restrictions restrictions, TimeProvider time)
+{
+    private static readonly JsonWriterOptions Form = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <returns>Null where there is no such customer.</returns>
+    public async Task<PersonDataAnswer?> FindAsync(int number, CancellationToken ct)
+    {
+        if (await CustomerAsync(number, ct) is not { } answer) return null;
+        var subject = await SubjectAsync(answer, ct);
+        var items = new List<KeptData>();
+        foreach (var keeper in keepers) items.Add(new KeptData(keeper.Kind, await keeper.CountAsync(subject, ct)));
+        var restriction = restrictions.Of(answer.Identifiers);
+        return new PersonDataAnswer(answer.Customer, answer.Identifiers, items, restriction?.SinceUtc, restriction?.Reason);
+    }
+
+    public Task<CustomerAnswer?> CustomerAsync(int number, CancellationToken ct) => customers.FindAsync(number, new TimelineFilter(), new Paging(0, 1), ct);
+
+    /// <summary>Writes a zip: one JSON file for each kind of data, and a page for people in the language of the request.</summary>
+    public async Task WriteAsync(CustomerAnswer answer, string company, Stream to, CancellationToken ct)
+    {
+        var subject = await SubjectAsync(answer, ct);
+        await using var zip = await ZipArchive.CreateAsync(to, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, ct);
+        var page = new PersonPage(answer, company, time.GetUtcNow().UtcDateTime);
+        await AddAsync(zip, "golden-record.json", async json => await WriteAsync(json, Golden(answer)), ct);
+        page.Begin("golden");
+        foreach (var value in answer.Values) page.Add(new JsonObject { [value.Name] = value.Value?.DeepClone(), ["source"] = value.Source });
+        foreach (var keeper in keepers)
+        {
+            page.Begin(keeper.Kind);
+            await AddAsync(zip, keeper.Kind + ".json", async json =>
+            {
+                json.WriteStartArray();
+                await foreach (var piece in keeper.ExportAsync(subject, ct))
+                {
+                    piece.WriteTo(json);
+                    page.Add(piece);
+                    if (json.BytesPending > 1 << 16) await json.FlushAsync(ct);
+                }
+
+                json.WriteEndArray();
+            }, ct);
+        }
+
+        await using var html = await zip.CreateEntry("index.html").OpenAsync(ct);
+        await using var writer = new StreamWriter(html);
+        await page.WriteAsync(writer, ct);
+    }
+
+    private async Task<DataSubject> SubjectAsync(CustomerAnswer answer, CancellationToken ct)
+    {
+        var texts = new List<string>();
+        foreach (var keeper in keepers) texts.AddRange(await keeper.TextsAsync(answer.Identifiers, ct));
+        return new DataSubject(journeys.Identity(answer.Customer.Customer).Customer, answer.Identifiers, [.. texts.Distinct(StringComparer.Ordinal)]);
+    }
+
+    private static JsonObject Golden(CustomerAnswer answer) => new()
+    {
+        ["identifiers"] = new JsonArray([.. answer.Identifiers.Select(i => (JsonNode)i)]),
+        ["account"] = answer.Account,
+        ["values"] = new JsonArray([.. answer.Values.Select(v => new JsonObject { ["name"] = v.Name, ["value"] = v.Value?.DeepClone(), ["source"] = v.Source, ["identifier"] = v.Identifier, ["at"] = v.At, ["correctedHere"] = v.ByPeople })]),
+    };
+
+    private static Task WriteAsync(Utf8JsonWriter json, JsonNode node)
+    {
+        node.WriteTo(json);
+        return Task.CompletedTask;
+    }
+
+    private static async Task AddAsync(ZipArchive zip, string name, Func<Utf8JsonWriter, Task> write, CancellationToken ct)
+    {
+        await using var entry = await zip.CreateEntry(name).OpenAsync(ct);
+        await using var json = new Utf8JsonWriter(entry, Form);
+        await write(json);
+        await json.FlushAsync(ct);
+    }
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using static Tangent.Web.Texts;
+
+namespace Tangent.Unify;
+
+/// <summary>The readable part of an export: one page for the person, that needs nothing beside it, runs no script and can be printed.</summary>
+internal sealed class PersonPage(CustomerAnswer answer, string company, DateTime madeUtc)
+{
+    private const string Style = """
+        body{font:15px/1.45 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a;background:#fff}h1{font-size:1.7rem}h2{font-size:1.2rem;margin-top:2.2rem;border-bottom:1px solid #ccc}
+        table{border-collapse:collapse;width:100%;margin:.6rem 0;break-inside:avoid}th,td{text-align:left;vertical-align:top;padding:.15rem .6rem .15rem 0;overflow-wrap:anywhere}th{width:14rem;font-weight:500;color:#555}
+        table+table{border-top:1px dotted #bbb}p{max-width:44rem}footer{margin-top:3rem;color:#555}@media(max-width:40rem){th{width:8rem}}
+        """;
+
+    private readonly List<(string Kind, int Count, StringBuilder Html)> _parts = [];
+
+    /// <summary>Begins a kind of data.</summary>
+    public void Begin(string kind) => _parts.Add((kind, 0, new StringBuilder()));
+
+    public void Add(JsonNode piece)
+    {
+        var (kind, count, html) = _parts[^1];
+        html.Append("<table>");
+        Rows(html, "", piece);
+        html.Append("</table>\n");
+        _parts[^1] = (kind, count + 1, html);
+    }
+
+    public async Task WriteAsync(TextWriter to, CancellationToken ct)
+    {
+        var language = CultureInfo.CurrentUICulture.TwoLetterISOLanguageName;
+        var title = T("Unify.Privacy.Export.Title", answer.Customer.Title);
+        await to.WriteAsync($"<!DOCTYPE html>\n<html lang=\"{language}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>{Html(title)}</title><style>{Style}</style></head><body>\n".AsMemory(), ct);
+        await to.WriteAsync($"<h1>{Html(title)}</h1>\n<p>{Html(T("Unify.Privacy.Export.By", company, madeUtc.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)))}</p>\n<p>{Html(string.Join(", ", answer.Identifiers))}</p>\n".AsMemory(), ct);
+        await to.WriteAsync($"<p>{Html(T("Unify.Privacy.Export.Rights"))}</p>\n".AsMemory(), ct);
+        foreach (var (kind, count, html) in _parts.Where(p => p.Count > 0))
+        {
+            await to.WriteAsync($"<h2>{Html(T("Unify.Privacy.Kind." + kind))} ({count})</h2>\n".AsMemory(), ct);
+            foreach (var chunk in html.GetChunks()) await to.WriteAsync(chunk, ct);
+        }
+
+        await to.WriteAsync($"<footer><p>{Html(T("Unify.Privacy.Export.Files"))}</p></footer></body></html>\n".AsMemory(), ct);
+    }
+
+    /// <summary>One row for each single value, under the names that lead to it.</summary>
+    private static void Rows(StringBuilder html, string name, JsonNode? node)
+    {
+        switch (node)
+        {
+            case JsonObject all:
+                foreach (var (inner, value) in all) Rows(html, name.Length == 0 ? inner : $"{name} · {inner}", value);
+                break;
+            case JsonArray list when list.Any(v => v is JsonObject or JsonArray):
+                foreach (var (i, value) in list.Index()) Rows(html, $"{name} {i + 1}", value);
+                break;
+            case JsonArray list:
+                Row(html, name, string.Join(", ", list.Select(v => v?.ToString())));
+                break;
+            case { } value when value.GetValueKind() == JsonValueKind.String ? value.ToString().Length > 0 : true:
+                Row(html, name, value.ToString());
+                break;
+        }
+    }
+
+    private static void Row(StringBuilder html, string name, string value) => html.Append(CultureInfo.InvariantCulture, $"<tr><th scope=\"row\">{Html(name)}</th><td>{Html(value)}</td></tr>\n");
+
+    private static string Html(string text) => WebUtility.HtmlEncode(text);
+}

@@ -1,0 +1,62 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using Tangent.Data;
+
+namespace Tangent.Unify;
+
+internal sealed class PrivacyQueries(TangentDb db, Restrictions restrictions) : IKeepsPersonalData
+{
+    public string Kind => "requests";
+
+    public IReadOnlyList<Type> Entities => [typeof(PrivacyRequest), typeof(Restriction)];
+
+    /// <summary>Open ones first, by when they are due; then the latest.</summary>
+    public Task<List<PrivacyRequest>> ListAsync(CancellationToken ct) => db.Set<PrivacyRequest>().AsNoTracking()
+        .OrderBy(r => r.State != PrivacyRequestState.Open).ThenBy(r => r.State == PrivacyRequestState.Open ? r.DueUtc : DateTime.MaxValue).ThenByDescending(r => r.Id).Take(1000).ToListAsync(ct);
+
+    public Task<List<PrivacyRequest>> OfAsync(IReadOnlyList<string> keys, CancellationToken ct) =>
+        db.Set<PrivacyRequest>().AsNoTracking().Where(r => keys.Contains(r.Key)).OrderByDescending(r => r.Id).ToListAsync(ct);
+
+    public Task<PrivacyRequest?> FindAsync(int id, CancellationToken ct) => db.Set<PrivacyRequest>().FirstOrDefaultAsync(r => r.Id == id, ct);
+
+    public async Task SaveAsync(PrivacyRequest request, CancellationToken ct)
+    {
+        if (request.Id == 0) db.Add(request);
+        await db.SaveChangesAsync(ct);
+    }
+
+    public Task<List<Restriction>> RestrictionsAsync(CancellationToken ct) => db.Set<Restriction>().AsNoTracking().ToListAsync(ct);
+
+    public async Task RestrictAsync(Restriction restriction, CancellationToken ct)
+    {
+        await Bulk.UpsertAsync(db, [restriction], ct);
+        restrictions.Replace(await RestrictionsAsync(CancellationToken.None));
+    }
+
+    public async Task LiftAsync(IReadOnlyList<string> keys, CancellationToken ct)
+    {
+        await db.Set<Restriction>().Where(r => keys.Contains(r.Key)).ExecuteDeleteAsync(ct);
+        restrictions.Replace(await RestrictionsAsync(CancellationToken.None));
+    }
+
+    public async IAsyncEnumerable<JsonNode> ExportAsync(DataSubject subject, [EnumeratorCancellation] CancellationToken ct)
+    {
+        foreach (var r in await OfAsync(subject.Identifiers, ct))
+            yield return new JsonObject { ["request"] = r.Kind.ToString(), ["state"] = r.State.ToString(), ["received"] = r.ReceivedUtc, ["due"] = r.DueUtc, ["note"] = r.Note };
+        foreach (var r in (await RestrictionsAsync(ct)).Where(r => subject.Identifiers.Contains(r.Key)))
+            yield return new JsonObject { ["restrictedSince"] = r.SinceUtc, ["reason"] = r.Reason };
+    }
+
+    /// <summary>That there was a request stays, for who has to prove it was answered; whose it was does not.</summary>
+    public async Task EraseAsync(DataSubject subject, CancellationToken ct)
+    {
+        await SecureDelete.RunAsync(db, async () =>
+        {
+            await db.Set<PrivacyRequest>().Where(r => subject.Identifiers.Contains(r.Key)).ExecuteUpdateAsync(r => r.SetProperty(x => x.Key, "").SetProperty(x => x.Note, ""), ct);
+            foreach (var word in subject.Words) await db.Set<PrivacyRequest>().Where(r => r.Note.Contains(word)).ExecuteUpdateAsync(r => r.SetProperty(x => x.Note, ""), ct);
+            await db.Set<Restriction>().Where(r => subject.Identifiers.Contains(r.Key)).ExecuteDeleteAsync(ct);
+        }, ct);
+        restrictions.Replace(await RestrictionsAsync(ct));
+    }
+}
