@@ -38,6 +38,7 @@ internal static class HelpTopics
         ("/preferences", "consents#the-preference-centre"),
         ("/unify/consents", "consents"),
         ("/unify/privacy", "privacy"),
+        ("/unify/duplicates", "unify#duplicates"),
     ];
 
     /// <summary>The address of the part; null where the documentation has none.</summary>
