@@ -4,15 +4,26 @@ using System.Runtime.InteropServices;
 
 namespace Tangent.Collect;
 
+/// <summary>What an import appends, in parts.</summary>
+internal interface IImportReader
+{
+    /// <summary>It counts rows as new, changed and known itself; else what the log takes is counted.</summary>
+    bool Counts { get; }
+
+    /// <returns>False at the end of the file.</returns>
+    bool Fill(ImportBatch batch);
+}
+
 /// <summary>Reads rows into batches and puts the bad ones aside.</summary>
-internal sealed class ImportReader(ImportRows rows, RejectsFile rejects, ImportProgress progress, int sourceId, IngestionOptions limits, Tombstones tombstones)
+internal sealed class ImportReader(ImportRows<ImportedEvent> rows, RejectsFile rejects, ImportProgress progress, int sourceId, IngestionOptions limits, Tombstones tombstones) : IImportReader
 {
     private readonly ImportedEvent _event = new(limits);
     private readonly Occurrences _occurrences = new();
     private bool _waiting;
     private UInt128 _key;
 
-    /// <returns>False at the end of the file.</returns>
+    public bool Counts => false;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Fill(ImportBatch batch)
     {
@@ -23,7 +34,7 @@ internal sealed class ImportReader(ImportRows rows, RejectsFile rejects, ImportP
         {
             progress.Rows++;
             if (_event.Reason == Rejection.None && tombstones.Names(_event.Json))
-                _event.Reject(Rejection.ErasedPerson, "The row names a person who was erased. An owner can lift the tombstone (Data protection, or tangent privacy lift) and import it again.");
+                _event.Reject(Rejection.ErasedPerson, Tombstones.Words);
             if (_event.Reason != Rejection.None)
             {
                 Reject();
@@ -57,8 +68,7 @@ internal sealed class ImportReader(ImportRows rows, RejectsFile rejects, ImportP
 
     private void Reject()
     {
-        var reason = _event.Reason.ToString();
-        var row = new RejectedRow(rows.Line, char.ToLowerInvariant(reason[0]) + reason[1..], _event.Detail);
+        var row = RejectedRow.Of(rows.Line, _event);
         progress.Reject(row);
         // What names an erased person is not kept, not even as a rejected row.
         rejects.Add(_event.Reason == Rejection.ErasedPerson ? [] : rows.Rejected(), row);

@@ -10,12 +10,17 @@ namespace Tangent.Collect;
 /// </summary>
 internal sealed class Tombstones(EventLog log, IServiceScopeFactory scopes) : IHostedService
 {
+    /// <summary>Why a row is rejected that names an erased person.</summary>
+    public const string Words = "The row names a person who was erased. An owner can lift the tombstone (Data protection, or tangent privacy lift) and import it again.";
+
     // No source has this number: a tombstone's hash is never that of a message id or a contact point.
     private const int OfTombstones = -2;
     private const int LongestText = 320;
     private const int FewestDigits = 7, DigitsThatCount = 9;
 
     private volatile HashSet<UInt128> _hashes = [];
+
+    public bool Any => _hashes.Count > 0;
 
     /// <summary>The hashes by which these identifiers, e-mail addresses and telephone numbers are known again.</summary>
     public IReadOnlyList<string> HashesOf(IEnumerable<string> identifiers, IEnumerable<string> texts) =>
