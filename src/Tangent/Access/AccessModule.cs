@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Tangent.Data;
+using static Tangent.Web.Texts;
 
 namespace Tangent.Access;
 
@@ -43,6 +44,11 @@ internal static class AccessModule
         services.AddScoped<SessionCookie>().AddSingleton<OpenSessions>().AddSingleton<SignInThrottle>().AddScoped<Passwords>().AddScoped<People>();
         services.AddScoped<ResetLetter>().AddSingleton<ResetRequests>().AddHostedService(p => p.GetRequiredService<ResetRequests>());
         services.TryAddSingleton(TimeProvider.System);
+        services.AddHttpContextAccessor();
+        services.AddOptions<SensitivityOptions>().BindConfiguration(SensitivityOptions.Section);
+        services.AddSingleton<Sensitivity>();
+        foreach (var kind in Enum.GetValues<SensitiveKind>())
+            services.AddSingleton(new Setting($"{SensitivityOptions.Section}:{kind}", new SensitivityOptions().LeastFor(kind).ToString(), (v, _) => User.TryReadRole(v, out Role _) ? null : T("Access.Sensitivity.WrongRole")));
         services.AddScoped<InvitationQueries>().AddScoped<UserQueries>().AddScoped<SessionQueries>().AddScoped<ApiKeyQueries>().AddScoped<AuditQueries>();
         services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<AuditQueries>());
     }
@@ -52,6 +58,7 @@ internal static class AccessModule
         app.Use(OriginGuard.CheckAsync);
         app.Use(ApiKeyAuthentication.KeepToAreasAsync);
         app.Use(AuditTrail.RecordAsync);
+        app.Use(MaskedAnswers.MaskAsync);
         app.MapSignIn();
         app.MapInvitations();
         app.MapResets();

@@ -1,8 +1,10 @@
 using System.Collections;
 using Microsoft.Extensions.Primitives;
+using Tangent.Access;
 using Tangent.Collect;
 using Tangent.Unify;
 using Tangent.Web;
+using static Tangent.Web.Texts;
 
 namespace Tangent.Analyse;
 
@@ -55,8 +57,10 @@ internal static class CustomerFilter
         if (query["breakdown"] is [{ } breakdown] && breakdown.StartsWith(QueryReader.TraitPrefix, StringComparison.Ordinal))
         {
             var trait = breakdown[QueryReader.TraitPrefix.Length..];
-            // Of accounts a trait is the company's.
-            var groups = query["unit"] == "account"
+            var groups = http.RequestServices.GetRequiredService<Sensitivity>().Now.HidesField(trait)
+                ? new Refusal("breakdown", T("Unify.Refusal.Hidden", trait))
+                // Of accounts a trait is the company's.
+                : query["unit"] == "account"
                 ? await http.RequestServices.GetRequiredService<AccountTraits>().GroupsAsync(trait, http.RequestAborted)
                 : await http.RequestServices.GetRequiredService<TraitIndex>().GroupsAsync(trait, http.RequestAborted);
             http.Request.Query = (http.Request.Query as ResolvedQuery ?? new ResolvedQuery(query, null, null)) with { Groups = groups };
@@ -69,6 +73,8 @@ internal static class CustomerFilter
     /// <returns>Null where the filter names neither traits nor segments.</returns>
     private static async Task<Asked<CustomerSet>?> CustomersAsync(JourneyFilter filter, IServiceProvider services, CancellationToken ct)
     {
+        var masking = services.GetRequiredService<Sensitivity>().Now;
+        if (filter.Traits.FirstOrDefault(t => masking.HidesField(t.Name)) is { } hidden) return new Refusal("trait." + hidden.Name, T("Unify.Refusal.Hidden", hidden.Name));
         var having = filter.Traits.Count == 0 ? null : await services.GetRequiredService<TraitIndex>().CustomersAsync(filter.Traits, ct);
         if (having?.Refusal is not null || filter.Segments.Count == 0) return having;
         var within = await services.GetRequiredService<SegmentMembers>().OfAsync(filter.Segments, ct);

@@ -107,6 +107,22 @@ internal sealed partial class DemoEventWriter
         _json.WriteEndObject();
     }
 
+    /// <summary>Who reads the newsletter once agreed to it; of the others some did and took it back.</summary>
+    private void WriteConsent(DemoCustomer customer)
+    {
+        var state = customer.Newsletter ? customer.Index % 12 == 0 ? "pending"u8 : "given"u8 : customer.Index % 4 == 0 ? "withdrawn"u8 : default;
+        if (state.IsEmpty) return;
+        _json.WriteStartArray("consent"u8);
+        _json.WriteStartObject();
+        _json.WriteString("purpose"u8, "commercial"u8);
+        _json.WriteString("topic"u8, "newsletter"u8);
+        _json.WriteString("state"u8, state);
+        _json.WriteString("wording"u8, "I would like to receive the newsletter by e-mail. I can withdraw this at any time."u8);
+        _json.WriteString("wordingVersion"u8, "2024-1"u8);
+        _json.WriteEndObject();
+        _json.WriteEndArray();
+    }
+
     // Invented, and no number twice: matching by phone must not join strangers.
     private static string Phone(DemoCustomer customer) => customer.Country switch
     {

@@ -75,6 +75,7 @@ internal sealed partial class DemoEventWriter : IDisposable
         {
             case IdentifyOnWeb or IdentifyInErp:
                 WriteTraits(customer, all: e.Detail == 1);
+                if (e.Kind == IdentifyInErp) WriteConsent(customer);
                 break;
             case Group:
                 WriteGroup(customer);

@@ -1,10 +1,11 @@
 using System.Text.Json;
+using Tangent.Access;
 using Tangent.Web;
 
 namespace Tangent.Collect;
 
 /// <summary>Puts together what the pages of imports show.</summary>
-internal sealed class ImportPages(ImportQueries imports, RunningImports running, Uploads uploads, EventLog log)
+internal sealed class ImportPages(ImportQueries imports, RunningImports running, Uploads uploads, EventLog log, Sensitivity sensitivity)
 {
     /// <summary>The page, with the report of one import, or with what is wrong.</summary>
     public async Task<IResult> ShowAsync(HttpContext http, int? import, string? problem, CancellationToken ct)
@@ -17,13 +18,23 @@ internal sealed class ImportPages(ImportQueries imports, RunningImports running,
     /// <summary>The report of an import, or how far it is; null where there is none.</summary>
     public async Task<ImportReport?> ReportAsync(int id, CancellationToken ct)
     {
-        if (running.Find(id) is { } progress) return progress.Report();
+        if (running.Find(id) is { } progress) return Masked(progress.Report());
         if (await imports.FindAsync(id, ct) is not { } import) return null;
         var report = import.Report is { } kept
             ? JsonSerializer.Deserialize<ImportReport>(kept)!
             : new ImportReport(import.Id, ImportState.Interrupted, import.Source, import.FileName, import.DryRun, import.StartedUtc, 0, 0, 0, 0, 0, 0, 0, 0, null, [], null, null);
         // The source may have another name by now.
-        return report with { Source = import.Source, Undone = log.UndoneImports.Contains(id) };
+        return Masked(report with { Source = import.Source, Undone = log.UndoneImports.Contains(id) });
+    }
+
+    private ImportReport Masked(ImportReport report)
+    {
+        var masking = sensitivity.Now;
+        return masking.IsNone ? report : report with
+        {
+            Rejects = [.. report.Rejects.Select(r => r with { Detail = masking.Json(r.Detail) })],
+            Samples = report.Samples is { } samples ? [.. samples.Select(s => s with { Event = masking.Json(s.Event) })] : null,
+        };
     }
 
     /// <summary>Lines of the history, the latest first; only those with a lower number than <paramref name="before"/>.</summary>

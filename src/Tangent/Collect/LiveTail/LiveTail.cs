@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text;
 using System.Threading.Channels;
+using Tangent.Access;
 
 namespace Tangent.Collect;
 
@@ -15,7 +16,11 @@ namespace Tangent.Collect;
 /// <param name="Identifier">Who: the user id, else the anonymous id.</param>
 /// <param name="Body">What was sent, cut after some thousand characters.</param>
 internal sealed record TailEvent(
-    TailOutcome Outcome, int Count, DateTime Received, Rejection? Reason = null, string Detail = "", string Type = "", string Name = "", string Identifier = "", string Body = "");
+    TailOutcome Outcome, int Count, DateTime Received, Rejection? Reason = null, string Detail = "", string Type = "", string Name = "", string Identifier = "", string Body = "")
+{
+    /// <summary>As a reader may see it.</summary>
+    public TailEvent Masked(Masking masking) => masking.IsNone ? this : this with { Detail = masking.Text(Detail), Name = masking.Text(Name), Identifier = masking.Text(Identifier), Body = masking.Json(Body) };
+}
 
 internal enum TailOutcome
 {

@@ -14,7 +14,7 @@ internal static class LiveTailEndpoints
         app.MapGet("/api/v1/collect/sources/{id:int}/tail", TailAsync).LooksAtCustomer().WithTags("Collect").Produces<TailEvent>(200, "text/event-stream").ProducesProblem(404).ProducesProblem(503)
             .WithSummary("What comes in from a source and what is rejected, as it happens: server-sent events until the caller hangs up.");
 
-    private static async Task<IResult> TailAsync(int id, HttpContext http, SourceQueries sources, LiveTail tail, IHostApplicationLifetime lifetime, CancellationToken ct)
+    private static async Task<IResult> TailAsync(int id, HttpContext http, SourceQueries sources, LiveTail tail, Sensitivity sensitivity, IHostApplicationLifetime lifetime, CancellationToken ct)
     {
         if (await sources.FindAsync(id, ct) is null) return SourcesEndpoints.Missing(id);
         if (tail.TryJoin(id) is not { } viewer)
@@ -30,10 +30,10 @@ internal static class LiveTailEndpoints
         });
         // A proxy that collects answers before it sends them on would show nothing.
         http.Response.Headers["X-Accel-Buffering"] = "no";
-        return TypedResults.ServerSentEvents(FollowAsync(viewer, lifetime.ApplicationStopping, ct));
+        return TypedResults.ServerSentEvents(FollowAsync(viewer, sensitivity.Now, lifetime.ApplicationStopping, ct));
     }
 
-    private static async IAsyncEnumerable<SseItem<TailEvent?>> FollowAsync(LiveTail.Viewer viewer, CancellationToken stopping, [EnumeratorCancellation] CancellationToken ct)
+    private static async IAsyncEnumerable<SseItem<TailEvent?>> FollowAsync(LiveTail.Viewer viewer, Masking masking, CancellationToken stopping, [EnumeratorCancellation] CancellationToken ct)
     {
         yield return new SseItem<TailEvent?>(null, "begin");
         while (!ct.IsCancellationRequested && !stopping.IsCancellationRequested)
@@ -45,7 +45,7 @@ internal static class LiveTailEndpoints
                 continue;
             }
 
-            while (viewer.Events.TryRead(out var e)) yield return new SseItem<TailEvent?>(e, "event");
+            while (viewer.Events.TryRead(out var e)) yield return new SseItem<TailEvent?>(e.Masked(masking), "event");
         }
     }
 

@@ -36,7 +36,7 @@ public sealed record RejectedLine(DateTime Received, string Reason, string Detai
 public sealed record SourceModel(SourceLine Source, IReadOnlyList<RejectedLine> Rejected, string? Error = null);
 
 /// <summary>Puts together what the pages of sources show.</summary>
-internal sealed class SourcePages(SourceQueries sources, RejectionQueries rejections, SourceViews views)
+internal sealed class SourcePages(SourceQueries sources, RejectionQueries rejections, SourceViews views, Sensitivity sensitivity)
 {
     public SourceQueries Sources => sources;
 
@@ -49,7 +49,7 @@ internal sealed class SourcePages(SourceQueries sources, RejectionQueries reject
         var line = (await LinesAsync(http.User, ct)).FirstOrDefault(s => s.Id == id);
         if (line is null) return TypedResults.NotFound();
         var latest = await rejections.LatestAsync(id, ct);
-        var model = new SourceModel(line, [.. latest.Select(r => new RejectedLine(r.ReceivedUtc, r.Reason.ToString(), r.Detail, r.Body))], error);
+        var model = new SourceModel(line, [.. latest.Select(r => new RejectedLine(r.ReceivedUtc, r.Reason.ToString(), sensitivity.Now.Text(r.Detail), sensitivity.Now.Json(r.Body)))], error);
         return http.Show<SourcePage>(model, error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
 }

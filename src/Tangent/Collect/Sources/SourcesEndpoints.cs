@@ -92,12 +92,12 @@ internal static class SourcesEndpoints
         await views.FindAsync(id, MayEdit(user), ct) is { } source ? TypedResults.Ok(source) : Missing(id);
 
     private static async Task<Results<Ok<RejectionsView>, ProblemHttpResult>> RejectionsAsync(
-        int id, SourceQueries sources, RejectionQueries rejections, RejectionJournal journal, CancellationToken ct)
+        int id, SourceQueries sources, RejectionQueries rejections, RejectionJournal journal, Sensitivity sensitivity, CancellationToken ct)
     {
         if (await sources.FindAsync(id, ct) is null) return Missing(id);
         await journal.FlushAsync(ct);
         var latest = await rejections.LatestAsync(id, ct);
-        return TypedResults.Ok(new RejectionsView([.. latest.Select(r => new RejectionView(DateTime.SpecifyKind(r.ReceivedUtc, DateTimeKind.Utc), r.Reason, r.Detail, r.Body))]));
+        return TypedResults.Ok(new RejectionsView([.. latest.Select(r => new RejectionView(DateTime.SpecifyKind(r.ReceivedUtc, DateTimeKind.Utc), r.Reason, sensitivity.Now.Text(r.Detail), sensitivity.Now.Json(r.Body)))]));
     }
 
     private static async Task<Results<Created<SourceView>, ProblemHttpResult>> AddAsync(NewSource body, SourceQueries sources, CancellationToken ct)

@@ -44,9 +44,9 @@ internal static class CustomerConsentsEndpoints
 
     private static async Task<IResult> RecordAsync(HttpContext http, int number, [FromForm] ConsentForm form, ConsentViews views, Consents consents, ContactPoints points, CancellationToken ct)
     {
-        if (await views.OfCustomerAsync(number, ct) is not { } found) return TypedResults.NotFound();
+        if (await views.OfCustomerAsync(number, ct) is null) return TypedResults.NotFound();
         var (purpose, topic) = form.Of?.Split('/', 2) is [var whole, var part] ? (whole, part) : (form.Of, "");
-        var point = found.Points.Any(p => p.ContactPoint == form.Point) ? points.Read(form.Point) : null;
+        var point = await views.PointAsync(number, form.Point, ct);
         var error = point is null ? T("Unify.Consents.NoPoint") : views.Wrong(purpose, topic)?.Detail
             ?? (ConsentReading.StateOf(form.State ?? "") is null ? T("Unify.Consents.WrongState") : null)
             ?? (form.Wording?.Trim() is not { Length: > 0 and <= ConsentsEndpoints.MostCharacters } ? T("Unify.Consents.HowNeeded") : null);
@@ -56,10 +56,10 @@ internal static class CustomerConsentsEndpoints
         return await FragmentAsync(http, number, views, null, null, ct);
     }
 
-    private static async Task<IResult> LinkAsync(HttpContext http, int number, [FromForm] ConsentForm form, ConsentViews views, PreferenceLinks links, ContactPoints points, Consents consents, CancellationToken ct)
+    private static async Task<IResult> LinkAsync(HttpContext http, int number, [FromForm] ConsentForm form, ConsentViews views, PreferenceLinks links, Consents consents, CancellationToken ct)
     {
-        if (await views.OfCustomerAsync(number, ct) is not { } found) return TypedResults.NotFound();
-        if (!found.Points.Any(p => p.ContactPoint == form.Point) || points.Read(form.Point) is not { } point) return await FragmentAsync(http, number, views, null, T("Unify.Consents.NoPoint"), ct);
+        if (await views.OfCustomerAsync(number, ct) is null) return TypedResults.NotFound();
+        if (await views.PointAsync(number, form.Point, ct) is not { } point) return await FragmentAsync(http, number, views, null, T("Unify.Consents.NoPoint"), ct);
         return await FragmentAsync(http, number, views, links.Make(http, point, await consents.KeyOfAsync(point, ct), PreferenceLinks.UsualDays), null, ct);
     }
 }

@@ -1,3 +1,4 @@
+using Tangent.Access;
 using Tangent.Collect;
 using static Tangent.Web.Texts;
 
@@ -22,11 +23,12 @@ public sealed record ConsentView(string Purpose, string PurposeName, string Topi
 public sealed record ConsentWord(
     string ContactPoint, string Purpose, string Topic, ConsentState State, DateTime At, ConsentOrigin Origin, string Source, string By, string WordingVersion, string Wording);
 
-/// <param name="ContactPoint">The contact point, such as <c>email:anna@example.org</c>.</param>
+/// <param name="Id">By what it is kept: its kind and a keyed hash.</param>
+/// <param name="ContactPoint">The contact point, such as <c>email:anna@example.org</c>, as the reader may see it.</param>
 /// <param name="Kind">email, phone, post or tracking.</param>
 /// <param name="Value">Address, number or identifier.</param>
 /// <param name="Items">Every purpose, and the topics of each.</param>
-public sealed record PointConsents(string ContactPoint, string Kind, string Value, IReadOnlyList<ConsentView> Items);
+public sealed record PointConsents(string Id, string ContactPoint, string Kind, string Value, IReadOnlyList<ConsentView> Items);
 
 /// <param name="Customer">Number of the customer.</param>
 /// <param name="Points">The customer's contact points.</param>
@@ -42,25 +44,41 @@ public sealed record CustomerConsents(int Customer, IReadOnlyList<PointConsents>
 public sealed record ConsentOverviewRow(string Purpose, string PurposeName, string Topic, string TopicName, string Kind, Enforcement? Enforcement, long Given, long Pending, long Withdrawn, long? Unknown);
 
 /// <summary>Puts together what pages and the API show of consents.</summary>
-internal sealed class ConsentViews(ConsentQueries queries, Consents consents, ConsentPurposes purposes, ContactPoints points, TraitIndex traits, CustomerSearch customers, SourceKeys sources)
+internal sealed class ConsentViews(ConsentQueries queries, Consents consents, ConsentPurposes purposes, ContactPoints points, TraitIndex traits, CustomerSearch customers, SourceKeys sources, Sensitivity sensitivity)
 {
     public async Task<CustomerConsents?> OfCustomerAsync(int number, CancellationToken ct)
     {
-        if (await customers.FindAsync(number, new TimelineFilter(), new Paging(0, 1), ct) is not { } found) return null;
-        var own = points.Of(found.Values, found.Identifiers);
+        if (await customers.KnownAsync(number, ct) is not var (identity, record)) return null;
+        var own = points.Of(record.Values, identity.Identifiers);
         var (views, history) = await OfPointsAsync(own, ct);
         // Every identifier can be followed; where nothing was said of one, the first stands for all.
         var tracking = views.FirstOrDefault(v => v.Kind == ContactPoint.Word(ContactKind.Tracking));
-        return new CustomerConsents(found.Customer.Customer, [.. views.Where(v => v.Kind != tracking?.Kind || v == tracking || v.Items.Any(i => i.State is not null))], history);
+        return new CustomerConsents(identity.Customer, [.. views.Where(v => v.Kind != tracking?.Kind || v == tracking || v.Items.Any(i => i.State is not null))], history);
     }
 
     public async Task<(IReadOnlyList<PointConsents> Views, IReadOnlyList<ConsentWord> History)> OfPointsAsync(IReadOnlyList<ContactPoint> own, CancellationToken ct)
     {
         var ids = own.ToDictionary(points.IdOf);
         var standing = (await queries.StandingAsync(ids.Keys, ct)).ToLookup(c => c.Point);
-        var history = (await queries.HistoryAsync(ids.Keys, ct)).ConvertAll(l => Word(l, ids[l.Entry.Point].Name));
-        return ([.. ids.Select(p => new PointConsents(p.Value.Name, ContactPoint.Word(p.Value.Kind), p.Value.Value, Views([.. standing[p.Key]], p.Value.Kind)))], history);
+        var history = (await queries.HistoryAsync(ids.Keys, ct)).ConvertAll(l => Word(l, Shown(ids[l.Entry.Point]).Name));
+        return ([.. ids.Select(p => new PointConsents(p.Key, Shown(p.Value).Name, ContactPoint.Word(p.Value.Kind), Shown(p.Value).Value, Views([.. standing[p.Key]], p.Value.Kind)))], history);
     }
+
+    private ContactPoint Shown(ContactPoint point)
+    {
+        var masking = sensitivity.Now;
+        return point.Kind switch
+        {
+            ContactKind.Email => point with { Value = masking.Value(SensitiveKind.Email, point.Value) },
+            ContactKind.Phone => point with { Value = masking.Value(SensitiveKind.Phone, point.Value) },
+            ContactKind.Post => point with { Value = masking.Value(SensitiveKind.Address, point.Value) },
+            _ => point with { Value = masking.Text(point.Value) },
+        };
+    }
+
+    /// <summary>The contact point of a customer that is kept by this.</summary>
+    public async Task<ContactPoint?> PointAsync(int number, string? id, CancellationToken ct) =>
+        await customers.KnownAsync(number, ct) is var (identity, record) ? points.Of(record.Values, identity.Identifiers).FirstOrDefault(p => points.IdOf(p) == id) : null;
 
     /// <summary>Every purpose that is asked of this kind of contact point, its topics, and what else was said.</summary>
     public IReadOnlyList<ConsentView> Views(IReadOnlyList<StandingConsent> standing, ContactKind kind)

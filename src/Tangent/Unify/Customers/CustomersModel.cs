@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Tangent.Access;
 using Tangent.Collect;
 
 namespace Tangent.Unify;
@@ -94,9 +96,9 @@ public sealed record EventModel(long Position, string Json)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    internal static EventModel Of(long position, ReadOnlyMemory<byte> json)
+    internal static EventModel Of(long position, ReadOnlyMemory<byte> json, Masking masking)
     {
-        using var document = JsonDocument.Parse(json);
+        using var document = JsonDocument.Parse(masking.IsNone ? json : Encoding.UTF8.GetBytes(masking.Json(Encoding.UTF8.GetString(json.Span))));
         return new EventModel(position, JsonSerializer.Serialize(document.RootElement, Indented));
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Tangent.Access;
 
 namespace Tangent.Unify;
 
@@ -34,6 +35,13 @@ internal sealed record GoldenRecord(IReadOnlyList<GoldenValue> Values)
     public string Company => TraitReading.Company(Traits);
 
     public JsonObject Traits => field ??= new JsonObject(Values.Select(v => KeyValuePair.Create(v.Name, v.Value?.DeepClone())));
+
+    /// <summary>As a reader may see it.</summary>
+    public GoldenRecord Masked(Masking masking) => masking.IsNone ? this : new GoldenRecord([.. Values.Select(v => v with
+    {
+        Value = masking.Field(v.Name, v.Value),
+        Others = [.. v.Others.Select(o => o with { Value = masking.Field(v.Name, o.Value) })],
+    })]);
 
     /// <param name="records">What was said of the customer's identifiers, by whom.</param>
     /// <param name="policies">Which of several values wins.</param>

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Tangent.Access;
 using Tangent.Web;
 
 namespace Tangent.Unify;
@@ -83,6 +84,16 @@ internal sealed class Profile
         if (named.Length > 0 && (newer || Company.Length == 0)) Company = named;
         if (newer) UpdatedUtc = atUtc;
         Search = IsAccount ? "" : Searched(known);
+    }
+
+    /// <summary>What the search finds it by for a reader who may not see everything.</summary>
+    public string Searched(Masking masking)
+    {
+        var seen = new JsonObject(JsonNode.Parse(Traits)!.AsObject().Where(t => !masking.HidesField(t.Key)).Select(t => KeyValuePair.Create(t.Key, masking.Node(t.Value))));
+        var text = new StringBuilder(masking.Text($"{Key[(Key.IndexOf(':', StringComparison.Ordinal) + 1)..]} {TraitReading.Name(seen)} {Company}"));
+        foreach (var (_, value) in seen)
+            if (value?.GetValueKind() is JsonValueKind.String or JsonValueKind.Number) text.Append(' ').Append(value);
+        return FoldedText.Of(text.ToString());
     }
 
     private string Searched(JsonObject traits)

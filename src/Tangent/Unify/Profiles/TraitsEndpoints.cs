@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Tangent.Access;
 using Tangent.Web;
 
 namespace Tangent.Unify;
@@ -16,13 +17,13 @@ internal static class TraitsEndpoints
     public static void MapTraits(this WebApplication app) =>
         app.MapGet("/unify/traits/choices", ShowChoicesAsync).ExcludeFromDescription();
 
-    private static async Task<RazorComponentResult<PageHost>> ShowChoicesAsync(HttpContext http, ProfileQueries profiles, CancellationToken ct) =>
-        http.Show<TraitChoices>(new TraitChoicesModel(Choices(await profiles.SampleAsync(Sample, ct))));
+    private static async Task<RazorComponentResult<PageHost>> ShowChoicesAsync(HttpContext http, ProfileQueries profiles, Sensitivity sensitivity, CancellationToken ct) =>
+        http.Show<TraitChoices>(new TraitChoicesModel(Choices(await profiles.SampleAsync(Sample, ct), sensitivity.Now)));
 
-    private static List<string> Choices(IEnumerable<Profile> profiles)
+    private static List<string> Choices(IEnumerable<Profile> profiles, Masking masking)
     {
         var traits = new SortedDictionary<string, SortedSet<string>>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (name, value) in profiles.SelectMany(p => JsonNode.Parse(p.Traits)!.AsObject()))
+        foreach (var (name, value) in profiles.SelectMany(p => JsonNode.Parse(p.Traits)!.AsObject()).Where(t => !masking.HidesField(t.Key)))
         {
             if (TraitReading.Simple(value) is not { Length: > 0 } text) continue;
             if (!traits.TryGetValue(name, out var values)) traits.Add(name, values = new(StringComparer.OrdinalIgnoreCase));

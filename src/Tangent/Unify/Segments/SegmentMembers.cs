@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using Tangent.Access;
 using Tangent.Collect;
 using Tangent.Data;
 using static Tangent.Web.Texts;
@@ -18,7 +19,8 @@ public sealed record ConditionSize(string Text, long Customers);
 public sealed record SegmentSize(IReadOnlyList<ConditionSize> Conditions, long Customers, long Of, double Share);
 
 /// <summary>Who belongs to a segment, as of now: every event and trait that is visible counts, whatever period a question looks at.</summary>
-internal sealed class SegmentMembers(JourneyStore journeys, TraitIndex traits, AccountTraits accounts, ConsentMembers consents, SegmentCatalogue catalogue, TimeProvider clock, IOptionsMonitor<CompanyOptions> company)
+internal sealed class SegmentMembers(
+    JourneyStore journeys, TraitIndex traits, AccountTraits accounts, ConsentMembers consents, Sensitivity sensitivity, SegmentCatalogue catalogue, TimeProvider clock, IOptionsMonitor<CompanyOptions> company)
 {
     private const int Deepest = 8;
 
@@ -38,18 +40,26 @@ internal sealed class SegmentMembers(JourneyStore journeys, TraitIndex traits, A
     }
 
     /// <summary>The customers who fulfil all conditions, or any.</summary>
-    public async Task<Asked<CustomerSet>> OfAsync(IReadOnlyList<string> conditions, bool any, CancellationToken ct)
+    /// <param name="conditions">The conditions.</param>
+    /// <param name="any">One suffices.</param>
+    /// <param name="ct">Ends it.</param>
+    /// <param name="isSaved">They are those of a saved segment; else of whoever asks.</param>
+    public async Task<Asked<CustomerSet>> OfAsync(IReadOnlyList<string> conditions, bool any, CancellationToken ct, bool isSaved = false)
     {
-        var asked = await OfAsync(conditions, any, journeys.Everybody(), 0, null, ct);
+        var asked = await OfAsync(conditions, any, journeys.Everybody(), isSaved ? 1 : 0, null, ct);
         return asked.Refusal is { } refusal ? refusal : new CustomerSet(Numbers(asked.Answer!));
     }
 
     /// <summary>How many fulfil all conditions, or any, and each by itself.</summary>
-    public async Task<Asked<SegmentSize>> SizeAsync(IReadOnlyList<string> conditions, bool any, CancellationToken ct)
+    /// <param name="conditions">The conditions.</param>
+    /// <param name="any">One suffices.</param>
+    /// <param name="ct">Ends it.</param>
+    /// <param name="isSaved">They are those of a saved segment; else of whoever asks.</param>
+    public async Task<Asked<SegmentSize>> SizeAsync(IReadOnlyList<string> conditions, bool any, CancellationToken ct, bool isSaved = false)
     {
         var everybody = journeys.Everybody();
         var sizes = new List<ConditionSize>();
-        var asked = await OfAsync(conditions, any, everybody, 0, sizes, ct);
+        var asked = await OfAsync(conditions, any, everybody, isSaved ? 1 : 0, sizes, ct);
         if (asked.Refusal is { } refusal) return refusal;
         var (size, of) = (Count(asked.Answer!), Count(everybody));
         return new SegmentSize(sizes, size, of, of == 0 ? 0 : (double)size / of);
@@ -75,7 +85,7 @@ internal sealed class SegmentMembers(JourneyStore journeys, TraitIndex traits, A
     private async Task<Asked<BitArray>> NamedAsync(string name, string field, BitArray everybody, int depth, CancellationToken ct)
     {
         if (catalogue.Find(name) is not { } segment) return new Refusal(field, T("Unify.Segments.Unknown", name));
-        return depth > Deepest ? new Refusal(field, T("Unify.Segments.Circle", name)) : await OfAsync(segment.Lines, segment.Any, everybody, depth, null, ct);
+        return depth > Deepest ? new Refusal(field, T("Unify.Segments.Circle", name)) : await OfAsync(segment.Lines, segment.Any, everybody, depth + 1, null, ct);
     }
 
     private async Task<Asked<BitArray>> OfAsync(IReadOnlyList<string> conditions, bool any, BitArray everybody, int depth, List<ConditionSize>? sizes, CancellationToken ct)
@@ -102,7 +112,7 @@ internal sealed class SegmentMembers(JourneyStore journeys, TraitIndex traits, A
     {
         SegmentConditionKind.Did => Did(condition, everybody),
         SegmentConditionKind.Sequence => Reaching(condition.Parts, condition.In ?? TimeSpan.FromDays(3660), JourneyFilter.None),
-        SegmentConditionKind.Trait => await OfTraitAsync(condition, ct),
+        SegmentConditionKind.Trait => await OfTraitAsync(condition, depth, ct),
         SegmentConditionKind.Account => await OfAccountAsync(condition, ct),
         SegmentConditionKind.Consent => await OfConsentAsync(condition, ct),
         SegmentConditionKind.Segment => await NamedAsync(condition.Parts[0], "condition", everybody, depth + 1, ct),
@@ -130,8 +140,10 @@ internal sealed class SegmentMembers(JourneyStore journeys, TraitIndex traits, A
         return asked.Refusal is { } refusal ? refusal : Set(asked.Answer!.Numbers);
     }
 
-    private async Task<Asked<BitArray>> OfTraitAsync(SegmentCondition condition, CancellationToken ct)
+    /// <summary>Somebody who sees the field wrote a saved segment; who does not see it cannot guess its values by trying conditions.</summary>
+    private async Task<Asked<BitArray>> OfTraitAsync(SegmentCondition condition, int depth, CancellationToken ct)
     {
+        if (depth == 0 && sensitivity.Now.HidesField(condition.Trait)) return new Refusal("condition", T("Unify.Refusal.Hidden", condition.Trait));
         var asked = await traits.CustomersAsync(condition.Trait, value => Fits(condition, value), ct);
         return asked.Refusal is { } refusal ? refusal : Set(asked.Answer!.Numbers);
     }

@@ -52,7 +52,7 @@ internal static class SegmentPagesEndpoints
         var rows = new List<SegmentRow>();
         foreach (var segment in await segments.ListAsync(ct))
         {
-            var size = await members.SizeAsync(segment.Lines, segment.Any, ct);
+            var size = await members.SizeAsync(segment.Lines, segment.Any, ct, isSaved: true);
             rows.Add(new SegmentRow(SegmentModel.Of(segment), segment.ChangedUtc, size.Answer, size.Refusal?.Detail));
         }
 
@@ -70,13 +70,13 @@ internal static class SegmentPagesEndpoints
 
     private static async Task<IResult> EditAsync(int id, HttpContext http, SegmentQueries segments, SegmentMembers members, SegmentCatalogue catalogue, JourneyStore journeys, CancellationToken ct) =>
         await segments.FindAsync(id, ct) is { } segment
-            ? await FormAsync(http, new SegmentForm { Id = id, Name = segment.Name, Conditions = segment.Conditions, Any = segment.Any }, null, members, catalogue, journeys, ct)
+            ? await FormAsync(http, new SegmentForm { Id = id, Name = segment.Name, Conditions = segment.Conditions, Any = segment.Any }, null, members, catalogue, journeys, ct, isSaved: true)
             : TypedResults.NotFound();
 
-    private static async Task<IResult> FormAsync(HttpContext http, SegmentForm form, string? error, SegmentMembers members, SegmentCatalogue catalogue, JourneyStore journeys, CancellationToken ct)
+    private static async Task<IResult> FormAsync(HttpContext http, SegmentForm form, string? error, SegmentMembers members, SegmentCatalogue catalogue, JourneyStore journeys, CancellationToken ct, bool isSaved = false)
     {
         var lines = Segment.Split(form.Conditions);
-        var size = lines.Count == 0 ? null : await members.SizeAsync(lines, form.Any, ct);
+        var size = lines.Count == 0 ? null : await members.SizeAsync(lines, form.Any, ct, isSaved);
         error ??= size?.Refusal?.Detail;
         return http.Show<SegmentPage>(
             new SegmentEditModel(form, size?.Answer, error, journeys.TouchpointNames(), [.. catalogue.All.Select(s => s.Name)]),

@@ -50,7 +50,7 @@ internal static class SegmentsEndpoints
     private static async Task<Results<Ok<SegmentSize>, ProblemHttpResult>> SizeAsync([AsParameters] SegmentAsked asked, SegmentCatalogue catalogue, SegmentMembers members, CancellationToken ct)
     {
         if (Wanted(asked, catalogue, out var refusal) is not var (conditions, any)) return Refused(refusal!);
-        var size = await members.SizeAsync(conditions, any, ct);
+        var size = await members.SizeAsync(conditions, any, ct, asked.Name is { Length: > 0 });
         return size.Refusal is { } wrong ? Refused(wrong) : TypedResults.Ok(size.Answer!);
     }
 
@@ -59,7 +59,7 @@ internal static class SegmentsEndpoints
     {
         if (Wanted(asked, catalogue, out var refusal) is not var (conditions, any)) return Refused(refusal!);
         if (CursorPage.Read(http, 50, out var wrongPage) is not { } page) return wrongPage!;
-        var set = await members.OfAsync(conditions, any, ct);
+        var set = await members.OfAsync(conditions, any, ct, asked.Name is { Length: > 0 });
         if (set.Refusal is { } wrong) return Refused(wrong);
         var everything = new EventsQuestion(null, null, null, null, false, null, new JourneyFilter { Within = set.Answer });
         var listed = journeys.Behind(everything, new Paging(0, page.Take, page.After)).Answer!;

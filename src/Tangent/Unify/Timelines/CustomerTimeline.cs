@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Tangent.Access;
 using Tangent.Collect;
 using Tangent.Web;
 
@@ -26,7 +27,7 @@ public sealed record TimelineFilter(string Channel = "", string Touchpoint = "",
 internal sealed record TimelinePage(IReadOnlyList<TimelineEvent> Events, string? Next, DateTime? Searched);
 
 /// <summary>A customer's events, filtered; they are gone through from the latest on.</summary>
-internal sealed class CustomerTimeline(JourneyStore journeys, EventLog log)
+internal sealed class CustomerTimeline(JourneyStore journeys, EventLog log, Sensitivity sensitivity)
 {
     private const int AtOnce = 500;
 
@@ -68,7 +69,8 @@ internal sealed class CustomerTimeline(JourneyStore journeys, EventLog log)
         if (words.Length == 0) return true;
         var names = FoldedText.Of($"{e.Touchpoint} {e.Signature.Event} {e.Signature.Path} {e.Signature.Campaign} {e.Signature.Source} {e.Signature.Channel}");
         if (Array.TrueForAll(words, w => names.Contains(w, StringComparison.Ordinal))) return true;
-        if (log.Find(e.Position) is not { } json) return false;
+        // Who does not see all of the original does not search in it either.
+        if (!sensitivity.Now.IsNone || log.Find(e.Position) is not { } json) return false;
         var whole = names + " " + FoldedText.Of(Encoding.UTF8.GetString(json.Span));
         return Array.TrueForAll(words, w => whole.Contains(w, StringComparison.Ordinal));
     }

@@ -56,8 +56,8 @@ internal static class TimelinesEndpoints
         return http.Show<Timeline>(TimelineModel.Of(number, filter, part, http.Page(), DateOnly.TryParseExact(day, "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out var last) ? last : null));
     }
 
-    private static IResult ShowEvent(HttpContext http, EventLog log, long position) =>
-        log.Find(position) is { } json ? http.Show<EventFragment>(EventModel.Of(position, json)) : TypedResults.NotFound();
+    private static IResult ShowEvent(HttpContext http, EventLog log, Sensitivity sensitivity, long position) =>
+        log.Find(position) is { } json ? http.Show<EventFragment>(EventModel.Of(position, json, sensitivity.Now)) : TypedResults.NotFound();
 
     private static IResult FindEvent(EventLog log, long position) =>
         log.Find(position) is { } json ? TypedResults.Bytes(json, "application/json") : Problems.NotFound($"There is no event at position {position}.");

@@ -44,10 +44,14 @@ public sealed class TableExport
         }
 
         http.Response.ContentLength = null;
-        if (export.Content is { } content) await export.WriteAsync(http.Response, content);
+        if (export.Content is { } content) await export.WriteAsync(http.Response, Masked(http, content));
         // There is no such table, or its question was refused: the page itself says so.
         else http.Response.Redirect(http.Page().With(("export", null)));
     }
+
+    private static TableContent Masked(HttpContext http, TableContent content) => http.Features.Get<TableMask>() is { } mask
+        ? content with { Rows = [.. content.Rows.Select(row => row.Select(cell => cell is string text ? mask.Text(text) : cell).ToArray())] }
+        : content;
 
     private static TableExport? Wanted(string name) => Path.GetExtension(name) switch
     {
