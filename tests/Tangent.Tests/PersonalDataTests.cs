@@ -38,6 +38,7 @@ public sealed class PersonalDataTests(TestServer server) : IClassFixture<TestSer
         [typeof(TouchpointRule)] = "rules",
         [typeof(RememberedMapping)] = "names of columns",
         [typeof(Touchpoint)] = "touchpoints",
+        [typeof(KeptJoinSettings)] = "policies",
         [typeof(MergePolicy)] = "policies",
         [typeof(SourceRank)] = "policies",
         [typeof(ConsentPurpose)] = "policies",
