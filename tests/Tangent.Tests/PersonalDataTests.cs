@@ -39,12 +39,12 @@ public sealed class PersonalDataTests(TestServer server) : IClassFixture<TestSer
         [typeof(RememberedMapping)] = "names of columns",
         [typeof(Touchpoint)] = "touchpoints",
         [typeof(ConsentlessCount)] = "counts of nobody",
+        [typeof(KeptJoinSettings)] = "policies",
         [typeof(MergePolicy)] = "policies",
         [typeof(SourceRank)] = "policies",
         [typeof(DuplicateRun)] = "how many pairs a search found, and what columns are worth",
         [typeof(ConsentPurpose)] = "policies",
         [typeof(ConsentWording)] = "texts shown to everybody",
-        [typeof(ConsentlessCount)] = "counts",
         [typeof(Tombstone)] = "keyed hashes, which are there so that the person is not",
         [typeof(Annotation)] = "what happened on a day, for everybody",
     };

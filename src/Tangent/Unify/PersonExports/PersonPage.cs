@@ -1,8 +1,9 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Unicode;
 using static Tangent.Web.Texts;
 
 namespace Tangent.Unify;
@@ -15,6 +16,9 @@ internal sealed class PersonPage(CustomerAnswer answer, string company, DateTime
         table{border-collapse:collapse;width:100%;margin:.6rem 0;break-inside:avoid}th,td{text-align:left;vertical-align:top;padding:.15rem .6rem .15rem 0;overflow-wrap:anywhere}th{width:14rem;font-weight:500;color:#555}
         table+table{border-top:1px dotted #bbb}p{max-width:44rem}footer{margin-top:3rem;color:#555}@media(max-width:40rem){th{width:8rem}}
         """;
+
+    // Letters of all languages stay letters.
+    private static readonly HtmlEncoder Letters = HtmlEncoder.Create(UnicodeRanges.All);
 
     private readonly List<(string Kind, int Count, StringBuilder Html)> _parts = [];
 
@@ -68,5 +72,5 @@ internal sealed class PersonPage(CustomerAnswer answer, string company, DateTime
 
     private static void Row(StringBuilder html, string name, string value) => html.Append(CultureInfo.InvariantCulture, $"<tr><th scope=\"row\">{Html(name)}</th><td>{Html(value)}</td></tr>\n");
 
-    private static string Html(string text) => WebUtility.HtmlEncode(text);
+    private static string Html(string text) => Letters.Encode(text);
 }
