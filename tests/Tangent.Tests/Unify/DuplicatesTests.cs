@@ -39,7 +39,7 @@ public sealed class DuplicatesTests : IAsyncLifetime
         var shown = await JsonAsync($"/api/v1/unify/duplicates/{pair}");
         shown.GetProperty("pair").GetProperty("probability").GetDouble().ShouldBeGreaterThan(0.5);
         var columns = shown.GetProperty("columns").EnumerateArray().ToDictionary(c => c.GetProperty("column").GetString()!);
-        columns["birthday"].GetProperty("step").GetString().ShouldBe("Equal");
+        columns["birthday"].GetProperty("step").GetString().ShouldBe("equal");
         columns["firstName"].GetProperty("other").GetString().ShouldBe("Katarina", "A whole name is divided.");
         (shown.GetProperty("start").GetDouble() + columns.Values.Sum(c => c.GetProperty("bits").GetDouble())).ShouldBe(shown.GetProperty("weight").GetDouble(), 0.01);
         var page = await _server.Http.GetStringAsync($"/unify/duplicates/{pair}");
@@ -99,6 +99,7 @@ public sealed class DuplicatesTests : IAsyncLifetime
     [Theory]
     [InlineData("/api/v1/unify/duplicates/1/decision", """{"decision":"Merge"}""", HttpStatusCode.NotFound)]
     [InlineData("/api/v1/unify/duplicates/1/decision", """{"decision":9}""", HttpStatusCode.UnprocessableEntity)]
+    [InlineData("/api/v1/unify/duplicates/1/decision", "{}", HttpStatusCode.UnprocessableEntity)]
     public async Task A_decision_that_cannot_be_taken_is_refused(string address, string body, HttpStatusCode status) =>
         (await _server.Http.PostAsync(address, new StringContent(body, Encoding.UTF8, "application/json"))).StatusCode.ShouldBe(status);
 
