@@ -9,14 +9,16 @@ internal static class ImportCommand
     private static readonly Argument<string[]> Files = new("file") { Description = "CSV, XES or JSON lines; each may be packed with gzip", Arity = ArgumentArity.OneOrMore };
     private static readonly Option<string?> Format = new("--format") { Description = "csv, xes or jsonl; found out by the content where left out" };
     private static readonly Option<string[]> Map = new("--map") { Description = "FIELD=COLUMN; fields: customer, anonymousId, event, time, channel, value, currency, path, campaign. event==TEXT gives every row the same name; -COLUMN=COLUMN leaves a column out", AllowMultipleArgumentsPerToken = true };
-    private static readonly Option<string?> Source = new("--source") { Description = "Source of the events; the file's name where left out" };
+    private static readonly Option<string?> Source = new("--source") { Description = "Source of the rows; the program of the preset or the file's name where left out" };
     private static readonly Option<string?> Lifecycle = new("--lifecycle") { Description = "Life-cycle transitions to take: complete or all (default)" };
+    private static readonly Option<string?> Kind = new("--kind") { Description = "What the rows are: events (default), persons, companies, orders, invoices, tickets, deals, subscriptions, consents or merges; found out where a preset knows the file" };
+    private static readonly Option<string?> Preset = new("--preset") { Description = "Whose export it is: hubspot, salesforce, dynamics, shopify or woocommerce, known by the columns where left out; none to read it as nobody's" };
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Only look: report what would be new, duplicate and rejected" };
     private static readonly Option<string?> Rejects = new("--rejects") { Description = "Write the rejected rows to this file (CSV)" };
 
     public static Command Create()
     {
-        var command = new Command("import", "Import events from files") { Files, Format, Map, Source, Lifecycle, DryRun, Rejects };
+        var command = new Command("import", "Import events, persons, companies, orders and other records from files") { Files, Kind, Preset, Format, Map, Source, Lifecycle, DryRun, Rejects };
         command.SetApiAction(RunAsync, begins: true);
         return command;
     }
@@ -75,6 +77,8 @@ internal static class ImportCommand
         var query = new List<(string Name, string? Value)>
         {
             ("fileName", Path.GetFileName(file)),
+            ("kind", parsed.GetValue(Kind)),
+            ("preset", parsed.GetValue(Preset)),
             ("format", parsed.GetValue(Format)),
             ("source", parsed.GetValue(Source)),
             ("lifecycle", parsed.GetValue(Lifecycle)),
@@ -88,14 +92,16 @@ internal static class ImportCommand
     {
         if (report.GetProperty("reading") is { ValueKind: JsonValueKind.Object } reading) PrintReading(reading);
         long Count(string name) => report.GetProperty(name).GetInt64();
-        Console.WriteLine($"{report.GetProperty("fileName").GetString()} → source {report.GetProperty("source").GetString()}: {Count("rows"):N0} rows, {Count("new"):N0} new, {Count("duplicates"):N0} duplicate, {Count("rejected"):N0} rejected{(Count("skipped") > 0 ? $", {Count("skipped"):N0} left out by life-cycle transition" : "")} ({report.GetProperty("seconds").GetDouble():N1} s).");
+        Console.WriteLine($"{report.GetProperty("fileName").GetString()} → source {report.GetProperty("source").GetString()}: {Count("rows"):N0} rows, {Count("new"):N0} new, {(Events(report) ? "" : $"{Count("changed"):N0} changed, ")}{Count("duplicates"):N0} duplicate, {Count("rejected"):N0} rejected{(Count("skipped") > 0 ? $", {Count("skipped"):N0} left out" : "")} ({report.GetProperty("seconds").GetDouble():N1} s).");
         foreach (var row in report.GetProperty("rejects").EnumerateArray().Take(10))
             Console.WriteLine($"  line {row.GetProperty("line").GetInt64()}: {row.GetProperty("detail").GetString()}");
         if (Count("rejected") > 10) Console.WriteLine($"  … and {Count("rejected") - 10:N0} more.");
         if (Count("rejected") > 0 && parsed.GetValue(Rejects) is null) Console.WriteLine("Write the rejected rows to a file with --rejects FILE, correct them and import that file.");
         if (report.GetProperty("dryRun").GetBoolean()) Console.WriteLine("This was a dry run: nothing was taken. Import with the same command without --dry-run.");
-        else if (Count("new") > 0) Console.WriteLine($"Next: tangent ask variants --source \"{report.GetProperty("source").GetString()}\"{DataOption(parsed)}");
+        else if (Count("new") > 0 && Events(report)) Console.WriteLine($"Next: tangent ask variants --source \"{report.GetProperty("source").GetString()}\"{DataOption(parsed)}");
     }
+
+    private static bool Events(JsonElement report) => report.GetProperty("kind").GetString() == "events";
 
     private static string DataOption(ParseResult parsed) => parsed.GetResult(CommandLine.Data) is { Implicit: false } ? $" --data \"{parsed.GetValue(CommandLine.Data)}\"" : "";
 
@@ -103,6 +109,7 @@ internal static class ImportCommand
     {
         string? Text(string name) => reading.GetProperty(name).GetString();
         var parts = new List<string> { Text("format")!.ToUpperInvariant() };
+        if (Text("preset") is { } preset) parts.Add($"export of {preset}");
         if (Text("delimiter") is { } delimiter) parts.Add($"delimiter {delimiter}");
         if (Text("encoding") is { } encoding) parts.Add(encoding);
         if (Text("dateFormat") is { } date) parts.Add($"times {date}{(reading.GetProperty("dateAmbiguous").GetBoolean() ? " (day and month could be exchanged)" : "")}");

@@ -24,10 +24,11 @@ internal static class Bulk
         {
             await using var own = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(ct) : null;
             await using var command = db.Database.GetDbConnection().CreateCommand();
+            var others = names.Except(key).Select(n => $"{n} = excluded.{n}").ToList();
             command.Transaction = db.Database.CurrentTransaction!.GetDbTransaction();
             command.CommandText =
                 $"INSERT INTO \"{type.GetTableName()}\" ({string.Join(", ", names)}) VALUES ({string.Join(", ", names.Select((_, i) => $"@p{i}"))}) " +
-                $"ON CONFLICT ({string.Join(", ", key)}) DO UPDATE SET {string.Join(", ", names.Except(key).Select(n => $"{n} = excluded.{n}"))}";
+                $"ON CONFLICT ({string.Join(", ", key)}) {(others.Count == 0 ? "DO NOTHING" : $"DO UPDATE SET {string.Join(", ", others)}")}";
             await WriteAsync(command, properties.ConvertAll(Stored<T>), rows, ct);
             if (own is not null) await own.CommitAsync(ct);
         }

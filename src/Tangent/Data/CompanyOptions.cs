@@ -29,6 +29,15 @@ public sealed class CompanyOptions
     /// <summary>Working hours in the manner of OpenStreetMap: <c>Mo-Th 08:00-12:00,13:00-17:00; Fr 08:00-14:00</c>; <c>Mo-Su off</c> for none.</summary>
     public string Hours { get; set; } = "Mo-Fr 08:00-17:00";
 
+    /// <summary>Country in which telephone numbers without calling code and streets are meant: that of the holidays, else the one the time zone is of.</summary>
+    public string OwnCountry() => HolidayCountry.Length > 0 ? HolidayCountry : TimeZone switch
+    {
+        "Europe/Vienna" => "AT",
+        "Europe/Zurich" => "CH",
+        "Europe/Warsaw" => "PL",
+        _ => "DE",
+    };
+
     /// <summary>The time zone; that it is known is checked.</summary>
     public TimeZoneInfo Zone() => TimeZoneInfo.FindSystemTimeZoneById(TimeZone);
 

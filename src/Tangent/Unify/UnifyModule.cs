@@ -10,6 +10,8 @@ internal static class UnifyModule
     {
         builder.Services.AddScoped<ProfileQueries>();
         builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<ProfileQueries>());
+        builder.Services.AddScoped<RecordQueries>();
+        builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<RecordQueries>());
         builder.Services.AddScoped<CustomerSearch>();
         builder.Services.AddScoped<CustomerPages>();
         builder.Services.AddSingleton<CustomerTimeline>();
@@ -69,6 +71,7 @@ internal static class UnifyModule
         app.MapAccounts();
         app.MapAccountPages();
         app.MapCommittees();
+        app.MapRecords();
         app.MapTraits();
         app.MapMatches();
         app.MapSegments();

@@ -185,14 +185,20 @@ internal sealed class EventLog : IAsyncDisposable
     /// <summary>The rows of an import in order, without their bodies unless they are wanted.</summary>
     public IEnumerable<LogRow> ReadImport(int importId, bool bodies) => _file.Import(importId, bodies);
 
+    /// <summary>Rows of calls and imports of one source before a position, without imports taken back.</summary>
+    public IEnumerable<LogRow> ReadSource(int sourceId, long before) => _file.OfSource(sourceId, before, _undone);
+
     /// <summary>Keys of the events of an import.</summary>
     public IEnumerable<UInt128> KeysOfImport(int importId) => _file.KeysOfImport(importId).SelectMany(LogRowBuilder.Keys);
+
+    /// <summary>All keys ever imported from a source, in the order of the log, but for those of imports taken back.</summary>
+    public IEnumerable<UInt128> KeysOfSource(int sourceId) => _file.CommittedImportKeys(sourceId, _undone).SelectMany(LogRowBuilder.Keys);
 
     /// <summary>A copy of all keys ever imported from a source, for a look at what an import would find; those of imports taken back are forgotten.</summary>
     public KeySet KeysImportedFrom(int sourceId)
     {
         var keys = new KeySet();
-        foreach (var key in _file.CommittedImportKeys(sourceId, _undone).SelectMany(LogRowBuilder.Keys)) keys.Add(key);
+        foreach (var key in KeysOfSource(sourceId)) keys.Add(key);
         return keys;
     }
 

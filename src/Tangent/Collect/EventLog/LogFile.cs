@@ -174,7 +174,7 @@ internal sealed class LogFile : IDisposable
     private static IEnumerable<byte[]> ImportKeys(SqliteConnection connection, int sourceId, IReadOnlySet<int> undone)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT import, keys FROM log WHERE kind = 1 AND source = @source";
+        command.CommandText = "SELECT import, keys FROM log WHERE kind = 1 AND source = @source ORDER BY position";
         command.Parameters.AddWithValue("@source", sourceId);
         using var reader = command.ExecuteReader();
         while (reader.Read())
@@ -214,6 +214,25 @@ internal sealed class LogFile : IDisposable
             yield return new LogRow(
                 reader.GetInt64(0), reader.GetInt32(1), reader.GetInt32(2), LogKind.Import, reader.GetInt32(4) != 0,
                 reader.GetInt64(5), reader.IsDBNull(6) ? null : reader.GetInt64(6), bodies ? reader.GetFieldValue<byte[]>(7) : default(ReadOnlyMemory<byte>));
+        }
+    }
+
+    /// <summary>Rows of calls and imports of one source before a position, but for those of some imports.</summary>
+    public IEnumerable<LogRow> OfSource(int sourceId, long before, IReadOnlySet<int> undone)
+    {
+        using var connection = new SqliteConnection(_readOnly);
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT position, count, kind, trusted, received_ms, sent_ms, body, import FROM log WHERE source = @source AND kind < 2 AND position < @before ORDER BY position";
+        command.Parameters.AddWithValue("@source", sourceId);
+        command.Parameters.AddWithValue("@before", before);
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            if (!reader.IsDBNull(7) && undone.Contains(reader.GetInt32(7))) continue;
+            yield return new LogRow(
+                reader.GetInt64(0), reader.GetInt32(1), sourceId, (LogKind)reader.GetInt32(2), reader.GetInt32(3) != 0,
+                reader.GetInt64(4), reader.IsDBNull(5) ? null : reader.GetInt64(5), reader.GetFieldValue<byte[]>(6));
         }
     }
 

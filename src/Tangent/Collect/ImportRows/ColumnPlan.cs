@@ -17,7 +17,7 @@ internal sealed record PlannedColumn(int Column, byte[] Constant, ImportField? F
 }
 
 /// <summary>How the columns of a file become events.</summary>
-internal sealed class ColumnPlan
+internal sealed class ColumnPlan : RowPlan<ImportedEvent>
 {
     // Names that the form of an event gives a meaning of its own: an unmapped column must not take it by accident.
     private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal)
@@ -62,19 +62,20 @@ internal sealed class ColumnPlan
             }
 
             var constant = column.StartsWith('=');
-            var field = ImportMapping.FieldOf(name);
-            planned.Add(new PlannedColumn(constant ? -1 : IndexOf(names, column), constant ? Encoding.UTF8.GetBytes(column[1..]) : [], field, PropertyName(name, field is not null), times.Contains(column)));
+            var field = mapping.FieldOf(name);
+            planned.Add(new PlannedColumn(
+                constant ? -1 : IndexOf(names, column), constant ? Encoding.UTF8.GetBytes(column[1..]) : [], field, PropertyName(name.TrimStart('+'), mapping, field is not null), times.Contains(column)));
             if (!constant) taken.Add(column);
         }
 
         for (var i = 0; i < names.Count; i++)
             if (names[i].Length > 0 && !taken.Contains(names[i]))
-                planned.Add(new PlannedColumn(i, [], null, PropertyName(names[i], false), times.Contains(names[i])));
+                planned.Add(new PlannedColumn(i, [], null, PropertyName(names[i], mapping, false), times.Contains(names[i])));
         return planned;
     }
 
     /// <summary>True where the row's life-cycle transition is another than complete.</summary>
-    public bool LeavesOut(Values values)
+    public override bool LeavesOut(Values values)
     {
         if (_lifecycle < 0) return false;
         var transition = values(_lifecycle);
@@ -82,7 +83,7 @@ internal sealed class ColumnPlan
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Write(ImportedEvent into, Values values)
+    public override void Write(ImportedEvent into, Values values)
     {
         foreach (var column in _planned)
         {
@@ -103,7 +104,8 @@ internal sealed class ColumnPlan
         }
     }
 
-    private static string PropertyName(string name, bool isField) => !isField && Reserved.Contains(name) ? "column:" + name : name;
+    private static string PropertyName(string name, ImportMapping mapping, bool isField) =>
+        !isField && (mapping.Kind == ImportKind.Events ? Reserved.Contains(name) : mapping.FieldOf(name) is not null || name is "original" or "owner") ? "column:" + name : name;
 
     private static int IndexOf(IReadOnlyList<string> names, string column)
     {

@@ -5,10 +5,11 @@ using System.Text.Unicode;
 namespace Tangent.Collect;
 
 /// <summary>The rows of a CSV file below its header.</summary>
-internal sealed class CsvRows : ImportRows
+internal sealed class CsvRows<TRow> : ImportRows<TRow>
+    where TRow : ImportedRow
 {
     private readonly CsvReader _reader;
-    private readonly ColumnPlan _plan;
+    private readonly RowPlan<TRow> _plan;
     private readonly ColumnPlan.Values _values;
     private readonly string[] _header;
     private readonly bool _checkText;
@@ -18,7 +19,7 @@ internal sealed class CsvRows : ImportRows
     /// <param name="header">Names of the columns.</param>
     /// <param name="plan">What they become.</param>
     /// <param name="checkText">Some places of the file are not valid text.</param>
-    public CsvRows(CsvReader reader, string[] header, ColumnPlan plan, bool checkText)
+    public CsvRows(CsvReader reader, string[] header, RowPlan<TRow> plan, bool checkText)
     {
         (_reader, _header, _plan, _checkText) = (reader, header, plan, checkText);
         _values = column => _reader[column];
@@ -30,7 +31,7 @@ internal sealed class CsvRows : ImportRows
     public override IReadOnlyList<string> RejectColumns => _header;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override bool Next(ImportedEvent into)
+    public override bool Next(TRow into)
     {
         while (true)
         {
@@ -70,7 +71,7 @@ internal sealed class CsvRows : ImportRows
     protected override void Dispose(bool disposing) => _reader.Dispose();
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool IsWhole(ImportedEvent into)
+    private bool IsWhole(TRow into)
     {
         switch (_record)
         {

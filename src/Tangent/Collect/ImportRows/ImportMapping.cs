@@ -1,6 +1,6 @@
 namespace Tangent.Collect;
 
-/// <summary>What a column of a file can stand for; every other column becomes a property of the event.</summary>
+/// <summary>What a column of a file can stand for; every other column becomes a property of the event, or a trait. <see cref="ImportKinds"/> says which belong to which kind of file.</summary>
 internal enum ImportField
 {
     Customer,
@@ -12,11 +12,46 @@ internal enum ImportField
     Currency,
     Path,
     Campaign,
+    RecordId,
+    CustomerNumber,
+    Email,
+    Phone,
+    Name,
+    FirstName,
+    LastName,
+    Title,
+    Street,
+    Postcode,
+    City,
+    Country,
+    BirthDate,
+    Company,
+    CompanyId,
+    ParentId,
+    JobTitle,
+    BuyingRole,
+    Website,
+    Industry,
+    Subject,
+    Closed,
+    Status,
+    Product,
+    Owner,
+    Deal,
+    MergedIds,
+    Updated,
+    ContactPoint,
+    Purpose,
+    Topic,
+    State,
+    Wording,
+    WordingVersion,
 }
 
 /// <summary>Which column of a file stands for which field. A column may also be taken under another property name, left out, or replaced by a constant text.</summary>
-/// <param name="Columns">By field name (<c>customer</c>, <c>event</c>, …) or property name: the column; <c>=TEXT</c> is the same text for every row; empty leaves the field without column. A name that begins with <c>-</c> leaves the column out.</param>
-internal sealed record ImportMapping(IReadOnlyDictionary<string, string> Columns)
+/// <param name="Columns">By field name (<c>customer</c>, <c>event</c>, …) or property name: the column; <c>=TEXT</c> is the same text for every row; empty leaves the field without column. A name that begins with <c>-</c> leaves the column out, with <c>+</c> it takes it under that name even if a field is called so.</param>
+/// <param name="Kind">What the file holds; decides which fields there are.</param>
+internal sealed record ImportMapping(IReadOnlyDictionary<string, string> Columns, ImportKind Kind = ImportKind.Events)
 {
     private static readonly (ImportField Field, string Name)[] Names =
         [.. Enum.GetValues<ImportField>().Select(f => (f, char.ToLowerInvariant(f.ToString()[0]) + f.ToString()[1..]))];
@@ -28,10 +63,13 @@ internal sealed record ImportMapping(IReadOnlyDictionary<string, string> Columns
     /// <summary>The field's name in commands and in the API.</summary>
     public static string NameOf(ImportField field) => Names[(int)field].Name;
 
-    public static ImportField? FieldOf(string name)
+    public ImportField? FieldOf(string name) => FieldOf(name, Kind);
+
+    /// <summary>The field of this name that files of a kind have; null where they have none.</summary>
+    public static ImportField? FieldOf(string name, ImportKind kind)
     {
-        foreach (var (field, known) in Names)
-            if (string.Equals(known, name, StringComparison.OrdinalIgnoreCase)) return field;
+        foreach (var field in ImportKinds.Fields(kind))
+            if (string.Equals(NameOf(field), name, StringComparison.OrdinalIgnoreCase)) return field;
         return null;
     }
 
@@ -45,18 +83,18 @@ internal sealed record ImportMapping(IReadOnlyDictionary<string, string> Columns
 
     /// <summary>Reads <c>FIELD=COLUMN</c> settings.</summary>
     /// <returns>The mapping, or what is wrong with the first bad setting.</returns>
-    public static (ImportMapping? Mapping, string? Error) Parse(IEnumerable<string> settings)
+    public static (ImportMapping? Mapping, string? Error) Parse(IEnumerable<string> settings, ImportKind kind = ImportKind.Events)
     {
         var columns = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var setting in settings)
         {
             var equals = setting.IndexOf('=', StringComparison.Ordinal);
-            if (equals < 1) return (null, $"'{setting}' is no mapping. Write FIELD=COLUMN, for example customer=customer_id; fields are {string.Join(", ", Names.Select(n => n.Name))}.");
+            if (equals < 1) return (null, $"'{setting}' is no mapping. Write FIELD=COLUMN, for example customer=customer_id; fields are {string.Join(", ", ImportKinds.Fields(kind).Select(NameOf))}.");
             var name = setting[..equals].Trim();
-            columns[FieldOf(name) is { } field ? NameOf(field) : name] = setting[(equals + 1)..].Trim();
+            columns[FieldOf(name, kind) is { } field ? NameOf(field) : name] = setting[(equals + 1)..].Trim();
         }
 
-        return (new ImportMapping(columns), null);
+        return (new ImportMapping(columns, kind), null);
     }
 
     /// <summary>This mapping, with the settings of <paramref name="other"/> where it has any.</summary>
@@ -70,12 +108,20 @@ internal sealed record ImportMapping(IReadOnlyDictionary<string, string> Columns
             columns[field] = column;
         }
 
-        return new ImportMapping(columns);
+        return new ImportMapping(columns, Kind);
+    }
+
+    /// <summary>The same settings for files of another kind.</summary>
+    public ImportMapping As(ImportKind kind)
+    {
+        var columns = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, column) in Columns) columns[FieldOf(name, kind) is { } field ? NameOf(field) : name] = column;
+        return new ImportMapping(columns, kind);
     }
 
     /// <summary>The settings whose columns the file has.</summary>
     public ImportMapping Fitting(IReadOnlyCollection<string> columns) =>
-        new(Columns.Where(c => c.Value.Length == 0 || c.Value.StartsWith('=') || columns.Contains(c.Value)).ToDictionary(StringComparer.Ordinal));
+        new(Columns.Where(c => c.Value.Length == 0 || c.Value.StartsWith('=') || columns.Contains(c.Value)).ToDictionary(StringComparer.Ordinal), Kind);
 
     /// <summary>What keeps this mapping from being used on a file with these columns; null where nothing does.</summary>
     public string? Problem(IReadOnlyCollection<string> columns)
@@ -83,6 +129,7 @@ internal sealed record ImportMapping(IReadOnlyDictionary<string, string> Columns
         foreach (var (field, column) in Columns)
             if (column.Length > 0 && !column.StartsWith('=') && !columns.Contains(column))
                 return $"The file has no column '{column}' for {field}. {Have(columns)}";
+        if (Kind != ImportKind.Events) return ImportKinds.Missing(this) is { } missing ? Missing(missing, columns) : null;
         if (this[ImportField.Customer] is null && this[ImportField.AnonymousId] is null) return Missing(ImportField.Customer, columns);
         if (this[ImportField.Event] is null) return Missing(ImportField.Event, columns);
         return this[ImportField.Time] is null ? Missing(ImportField.Time, columns) : null;

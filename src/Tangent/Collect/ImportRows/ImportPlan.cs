@@ -1,4 +1,5 @@
 using System.Text;
+using Tangent.Data;
 
 namespace Tangent.Collect;
 
@@ -8,7 +9,16 @@ namespace Tangent.Collect;
 /// <param name="Remembered">Settings that the source's last import was made with.</param>
 /// <param name="CompleteOnly">Only events whose life-cycle transition is complete, or that have none.</param>
 /// <param name="Zone">Where times without offset were taken.</param>
-internal sealed record ImportSettings(ImportFormat? Format, ImportMapping Map, ImportMapping Remembered, bool CompleteOnly, TimeZoneInfo Zone);
+/// <param name="Kind">What the rows are; null: that of the preset which knows the file, else events.</param>
+/// <param name="Program">Whose export it is; null: found out; empty: nobody's.</param>
+/// <param name="Country">Where telephone numbers and streets without country are.</param>
+internal sealed record ImportSettings(
+    ImportFormat? Format, ImportMapping Map, ImportMapping Remembered, bool CompleteOnly, TimeZoneInfo Zone, ImportKind? Kind = null, string? Program = null, string Country = "")
+{
+    public static ImportSettings Of(ImportRequest request, ImportMapping map, CompanyOptions company) => new(
+        FileReading.FormatOf(request.Format), map, ImportMapping.Empty, string.Equals(request.Lifecycle, "complete", StringComparison.OrdinalIgnoreCase), company.Zone(),
+        request.Kind, request.Preset is "none" ? "" : request.Preset is { Length: > 0 } program ? program : null, company.OwnCountry());
+}
 
 /// <summary>How a file is read, found out before the first event is taken.</summary>
 internal sealed class ImportPlan
@@ -28,6 +38,12 @@ internal sealed class ImportPlan
         Format = settings.Format ?? file.DetectFormat();
         switch (Format)
         {
+            case ImportFormat.JsonLines when settings.Kind is { } rows and not ImportKind.Events:
+                Encoding = ByMark();
+                (_names, _records) = ObjectRows.Sample(Lines(), SampleEvents);
+                if (_names.Length == 0) throw new FileRefusedException("The file has no JSON objects, one a line.");
+                Kind = rows;
+                break;
             case ImportFormat.JsonLines:
                 if (settings.Map.Columns.Count > 0) throw new FileRefusedException("JSON lines hold events in Segment's form already; leave the mapping out.");
                 Encoding = ByMark();
@@ -41,11 +57,14 @@ internal sealed class ImportPlan
                 NameColumns();
                 break;
             default:
+                if (settings.Kind is not (null or ImportKind.Events)) throw new FileRefusedException("XES files hold events; persons, companies and records come as CSV or JSON lines.");
                 SampleLog();
                 break;
         }
 
-        Mapping = MappingSuggestion.Suggest(_names, _records).With(settings.Remembered.Fitting(_names)).With(settings.Map);
+        if (Format != ImportFormat.Xes && settings.Program is not "") Preset = Preset.Find(_names, settings.Kind, settings.Program);
+        Kind = settings.Kind ?? Preset?.Kind ?? ImportKind.Events;
+        Mapping = Suggested().With(settings.Remembered.Fitting(_names)).With(settings.Map.As(Kind));
         Problem = Mapping.Problem(_names);
         if (Problem is not null && !toPreview) throw new FileRefusedException(Problem);
         if (Problem is null) Problem = DetectContent(inAllRows: !toPreview);
@@ -62,6 +81,12 @@ internal sealed class ImportPlan
     public string? Problem { get; }
 
     public ImportFormat Format { get; }
+
+    /// <summary>What the rows are.</summary>
+    public ImportKind Kind { get; }
+
+    /// <summary>Whose export it is; null where it is none that is known.</summary>
+    public Preset? Preset { get; }
 
     /// <summary>Null where the format says it itself.</summary>
     public TextEncoding? Encoding { get; }
@@ -99,10 +124,10 @@ internal sealed class ImportPlan
         }
     }
 
-    /// <summary>Opens the file for its rows.</summary>
+    /// <summary>Opens a file of events for its rows.</summary>
     /// <param name="limits">Sizes an event may have.</param>
     /// <param name="progress">Told how many bytes of the file have been read.</param>
-    public ImportRows Open(IngestionOptions limits, Action<long>? progress)
+    public ImportRows<ImportedEvent> Open(IngestionOptions limits, Action<long>? progress)
     {
         switch (Format)
         {
@@ -115,9 +140,25 @@ internal sealed class ImportPlan
                 var lifecycle = _settings.CompleteOnly ? Array.IndexOf(_names, LifecycleColumn) : -1;
                 var times = _names.Where((_, i) => HoldsTimes(i)).ToHashSet(StringComparer.Ordinal);
                 var plan = new ColumnPlan(ColumnPlan.Columns(_names, Mapping!, times), DateFormat, Numbers, lifecycle);
-                return new CsvRows(new CsvReader(Encoding!.Decode(_file.Open(progress)), _dialect!.Delimiter, _dialect.Newline), _names, plan, Encoding.HasInvalid);
+                return new CsvRows<ImportedEvent>(Csv(progress), _names, plan, Encoding!.HasInvalid);
         }
     }
+
+    /// <summary>Opens a file of persons, companies or records for its rows.</summary>
+    public ImportRows<RecordRow> OpenRecords(Action<long>? progress)
+    {
+        var plan = new RecordPlan(
+            ColumnPlan.Columns(_names, Mapping!, new HashSet<string>()), Kind, column => new DateFormat(Detect(column).Order, _settings.Zone), Numbers);
+        return Format == ImportFormat.JsonLines
+            ? new ObjectRows(new LineReader(Encoding!.Decode(_file.Open(progress))), _names, plan)
+            : new CsvRows<RecordRow>(Csv(progress), _names, plan, Encoding!.HasInvalid);
+    }
+
+    private CsvReader Csv(Action<long>? progress) => new(Encoding!.Decode(_file.Open(progress)), _dialect!.Delimiter, _dialect.Newline);
+
+    private ImportMapping Suggested() => Preset?.Mapping(_names) ?? (Kind == ImportKind.Events ? MappingSuggestion.Suggest(_names, _records) : FieldGuess.Suggest(Kind, _names, _records));
+
+    private LineReader Lines() => new(Encoding!.Decode(_file.Open()));
 
     private TextEncoding ByMark() => _file.Sample(4) switch
     {
@@ -201,6 +242,7 @@ internal sealed class ImportPlan
     private string? DetectContent(bool inAllRows)
     {
         var time = ColumnOf(ImportField.Time);
+        if (time < 0 && Kind != ImportKind.Events) return null;
         Dates = Detect(time);
         if (inAllRows && Dates.Ambiguous && _dialect is not null) Dates = DetectInAllRows(time);
         if (Dates is { Seen: > 0, Share: 0 })

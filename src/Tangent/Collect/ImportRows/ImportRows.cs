@@ -1,7 +1,37 @@
 namespace Tangent.Collect;
 
-/// <summary>The rows of a file, one event after the other.</summary>
-internal abstract class ImportRows : IDisposable
+/// <summary>What one row of a file becomes, or why it is rejected; one instance serves a whole file.</summary>
+internal abstract class ImportedRow
+{
+    public Rejection Reason { get; private set; }
+
+    public string Detail { get; private set; } = "";
+
+    public virtual void Begin() => (Reason, Detail) = (Rejection.None, "");
+
+    public void Reject(Rejection reason, string detail)
+    {
+        if (Reason == Rejection.None) (Reason, Detail) = (reason, detail);
+    }
+
+    /// <summary>Ends the row.</summary>
+    /// <returns>False where it is rejected.</returns>
+    public abstract bool End();
+}
+
+/// <summary>How the columns of a file become rows of one kind.</summary>
+internal abstract class RowPlan<TRow>
+    where TRow : ImportedRow
+{
+    /// <summary>True where the row is none to take.</summary>
+    public abstract bool LeavesOut(ColumnPlan.Values values);
+
+    public abstract void Write(TRow into, ColumnPlan.Values values);
+}
+
+/// <summary>The rows of a file, one after the other.</summary>
+internal abstract class ImportRows<TRow> : IDisposable
+    where TRow : ImportedRow
 {
     /// <summary>Line (from 1) of the row read last.</summary>
     public abstract long Line { get; }
@@ -15,9 +45,9 @@ internal abstract class ImportRows : IDisposable
     /// <summary>Events left out because of their life-cycle transition.</summary>
     public long Skipped { get; protected set; }
 
-    /// <summary>Reads the next row into <paramref name="into"/>, which is then an event or a rejection.</summary>
+    /// <summary>Reads the next row into <paramref name="into"/>, which is then something to take or a rejection.</summary>
     /// <returns>False at the end of the file.</returns>
-    public abstract bool Next(ImportedEvent into);
+    public abstract bool Next(TRow into);
 
     /// <summary>The row read last, as far as it could be read, in the columns of <see cref="RejectColumns"/>.</summary>
     public abstract IEnumerable<string> Rejected();

@@ -9,7 +9,7 @@ using System.Text.Json;
 namespace Tangent.Collect;
 
 /// <summary>Builds the event of one row, in Segment's form, and the content that makes its key. Fields come in the order of <see cref="ImportField"/>'s use in the form; one instance serves a whole file.</summary>
-internal sealed class ImportedEvent(IngestionOptions limits)
+internal sealed class ImportedEvent(IngestionOptions limits) : ImportedRow
 {
     private static readonly SearchValues<byte> Escaped = SearchValues.Create([(byte)'"', (byte)'\\', .. Enumerable.Range(0, 32).Select(i => (byte)i)]);
     private static readonly SearchValues<byte> Controls = SearchValues.Create([0x7F, .. Enumerable.Range(0, 32).Select(i => (byte)i)]);
@@ -23,10 +23,6 @@ internal sealed class ImportedEvent(IngestionOptions limits)
     private bool _inProperties;
     private bool _hasCustomer;
 
-    public Rejection Reason { get; private set; }
-
-    public string Detail { get; private set; } = "";
-
     /// <summary>The event's JSON; valid until the next row.</summary>
     public ReadOnlySpan<byte> Json => _json.AsSpan(0, _jsonLength);
 
@@ -37,24 +33,19 @@ internal sealed class ImportedEvent(IngestionOptions limits)
     public bool IsIdentified { get; private set; }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Begin()
+    public override void Begin()
     {
+        base.Begin();
         IsIdentified = false;
         (_jsonLength, _contentLength, _inProperties, _hasCustomer) = (0, 0, false, false);
-        (Reason, Detail) = (Rejection.None, "");
         Raw("{\"type\":\"track\""u8);
-    }
-
-    public void Reject(Rejection reason, string detail)
-    {
-        if (Reason == Rejection.None) (Reason, Detail) = (reason, detail);
     }
 
     /// <summary>Takes over an event that is in Segment's form already.</summary>
     public void Take(ReadOnlySpan<byte> json, ReadOnlySpan<byte> content)
     {
+        base.Begin();
         (_jsonLength, _contentLength, IsIdentified) = (0, 0, false);
-        (Reason, Detail) = (Rejection.None, "");
         Raw(json);
         Add(content);
     }
@@ -164,10 +155,8 @@ internal sealed class ImportedEvent(IngestionOptions limits)
         AddField(8, number[..written]);
     }
 
-    /// <summary>Ends the form.</summary>
-    /// <returns>False where the row is rejected.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public bool End()
+    public override bool End()
     {
         Raw(_inProperties ? "}}"u8 : "}"u8);
         CheckSize();

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Tangent.Collect;
 
 /// <summary>JSON lines in Segment's form: one event a line, or an object with an array named batch.</summary>
-internal sealed class JsonRows(LineReader reader, IngestionOptions limits) : ImportRows
+internal sealed class JsonRows(LineReader reader, IngestionOptions limits) : ImportRows<ImportedEvent>
 {
     private static readonly string[] Columns = ["event"];
 

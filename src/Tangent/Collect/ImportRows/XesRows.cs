@@ -4,7 +4,7 @@ using System.Xml.Linq;
 namespace Tangent.Collect;
 
 /// <summary>The events of an XES log; attributes are columns, found as they come.</summary>
-internal sealed class XesRows : ImportRows
+internal sealed class XesRows : ImportRows<ImportedEvent>
 {
     private static readonly string[] Columns = ["event"];
 

@@ -29,7 +29,7 @@ internal sealed class ImportPages(ImportQueries imports, RunningImports running,
     /// <summary>Lines of the history, the latest first; only those with a lower number than <paramref name="before"/>.</summary>
     public async Task<IReadOnlyList<ImportLine>> LinesAsync(int take, int before, CancellationToken ct) =>
         [.. (await imports.ListAsync(take, before, ct)).Select(i => running.Find(i.Id)?.Report() is { } now
-            ? new ImportLine(i.Id, i.FileName, i.Source, now.State, i.DryRun, i.StartedUtc, now.Seconds, now.Rows, now.New, now.Duplicates, now.Rejected, false)
+            ? new ImportLine(i.Id, i.FileName, i.Source, now.State, i.DryRun, i.StartedUtc, now.Seconds, now.Rows, now.New, now.Duplicates, now.Rejected, false, now.Changed, now.Kind)
             : new ImportLine(i.Id, i.FileName, i.Source, i.EndedUtc is null ? ImportState.Interrupted : i.State, i.DryRun, i.StartedUtc, (i.EndedUtc - i.StartedUtc)?.TotalSeconds,
-                i.Rows, i.New, i.Duplicates, i.Rejected, log.UndoneImports.Contains(i.Id)))];
+                i.Rows, i.New, i.Duplicates, i.Rejected, log.UndoneImports.Contains(i.Id), i.Changed, ImportKinds.NameOf(i.Kind)))];
 }

@@ -32,6 +32,8 @@ internal sealed class Import
 
     public required bool DryRun { get; set; }
 
+    public ImportKind Kind { get; set; }
+
     public required DateTime StartedUtc { get; set; }
 
     public DateTime? EndedUtc { get; set; }
@@ -42,6 +44,9 @@ internal sealed class Import
 
     public long New { get; set; }
 
+    /// <summary>Records that were known and said something else.</summary>
+    public long Changed { get; set; }
+
     public long Duplicates { get; set; }
 
     public long Rejected { get; set; }
@@ -50,10 +55,12 @@ internal sealed class Import
     public string? Report { get; set; }
 }
 
-/// <summary>The mapping a source's last import was made with; the next one begins with it.</summary>
+/// <summary>The mapping a source's last import of a kind was made with; the next one begins with it.</summary>
 internal sealed class RememberedMapping
 {
     public required int SourceId { get; set; }
+
+    public required ImportKind Kind { get; set; }
 
     /// <summary>Columns by field, as JSON.</summary>
     public required string Columns { get; set; }
@@ -66,7 +73,6 @@ internal sealed class ImportConfiguration : IEntityTypeConfiguration<Import>, IE
     public void Configure(EntityTypeBuilder<RememberedMapping> builder)
     {
         builder.ToTable("import_mappings");
-        builder.HasKey(m => m.SourceId);
-        builder.Property(m => m.SourceId).ValueGeneratedNever();
+        builder.HasKey(m => new { m.SourceId, m.Kind });
     }
 }

@@ -23,6 +23,9 @@ internal sealed class ImportProgress(Import import)
 
     public long New { get; set; }
 
+    /// <summary>Records that were known and say something else now.</summary>
+    public long Changed { get; set; }
+
     public long Duplicates { get; set; }
 
     public long Rejected { get; private set; }
@@ -45,11 +48,14 @@ internal sealed class ImportProgress(Import import)
     }
 
     /// <summary>Keeps the first events of a dry run, new ones and known ones, for people to look at.</summary>
-    public void Sample(bool isNew, ReadOnlySpan<byte> json)
+    public void Sample(bool isNew, ReadOnlySpan<byte> json) => Sample(isNew ? RowState.New : RowState.Known, json);
+
+    /// <summary>Keeps the first lines of a dry run, of each state some, for people to look at.</summary>
+    public void Sample(RowState state, ReadOnlySpan<byte> json)
     {
         // Looked at for every row: the counts are the cheap way to know that there are enough.
-        if ((isNew ? New : Duplicates) >= MostSamples) return;
-        lock (_lock) _samples.Add(new SampledEvent(isNew, System.Text.Encoding.UTF8.GetString(json)));
+        if (!import.DryRun || (state switch { RowState.New => New, RowState.Changed => Changed, _ => Duplicates }) >= MostSamples) return;
+        lock (_lock) _samples.Add(new SampledEvent(state == RowState.New, System.Text.Encoding.UTF8.GetString(json), state == RowState.Changed));
     }
 
     public ImportReport Report()
@@ -58,7 +64,8 @@ internal sealed class ImportProgress(Import import)
         {
             return new ImportReport(
                 import.Id, State, import.Source, import.FileName, import.DryRun, import.StartedUtc, Math.Round((DateTime.UtcNow - import.StartedUtc).TotalSeconds, 3),
-                Bytes, BytesRead, Rows, New, Duplicates, Rejected, Skipped, Reading, [.. _rejects], BrokenOff, Problem, Samples: import.DryRun ? [.. _samples] : null);
+                Bytes, BytesRead, Rows, New, Duplicates, Rejected, Skipped, Reading, [.. _rejects], BrokenOff, Problem, 
+                Samples: import.DryRun ? [.. _samples] : null, Changed: Changed, Kind: ImportKinds.NameOf(import.Kind));
         }
     }
 }

@@ -6,9 +6,9 @@ namespace Tangent.Collect;
 
 internal sealed class ImportQueries(TangentDb db, EventLog log)
 {
-    public async Task<Import> BeginAsync(string source, string fileName, bool dryRun, CancellationToken ct)
+    public async Task<Import> BeginAsync(ImportRequest request, CancellationToken ct)
     {
-        var import = new Import { Source = source, FileName = fileName, DryRun = dryRun, StartedUtc = DateTime.UtcNow };
+        var import = new Import { Source = request.SourceName(), FileName = request.FileName, DryRun = request.DryRun, StartedUtc = DateTime.UtcNow, Kind = request.Kind ?? ImportKind.Events };
         // A number that the log knows is never given again, also where the database was lost: undoing one import must not meet another.
         var known = log.LastImport;
         if (known > 0 && await db.Set<Import>().AllAsync(i => i.Id < known, ct)) import.Id = known + 1;
@@ -23,7 +23,7 @@ internal sealed class ImportQueries(TangentDb db, EventLog log)
         // Not by tracking: adding the source in between may have let go of it. Also where the caller has gone: the history must say how it ended.
         await db.Set<Import>().Where(i => i.Id == import.Id).ExecuteUpdateAsync(i => i
             .SetProperty(x => x.EndedUtc, DateTime.UtcNow).SetProperty(x => x.State, report.State).SetProperty(x => x.Report, text)
-            .SetProperty(x => x.Rows, report.Rows).SetProperty(x => x.New, report.New)
+            .SetProperty(x => x.Rows, report.Rows).SetProperty(x => x.New, report.New).SetProperty(x => x.Changed, report.Changed).SetProperty(x => x.Kind, import.Kind).SetProperty(x => x.Source, import.Source)
             .SetProperty(x => x.Duplicates, report.Duplicates).SetProperty(x => x.Rejected, report.Rejected), CancellationToken.None);
     }
 
@@ -67,6 +67,8 @@ internal sealed class ImportQueries(TangentDb db, EventLog log)
             Source = i.Source,
             FileName = i.FileName,
             DryRun = i.DryRun,
+            Kind = i.Kind,
+            Changed = i.Changed,
             StartedUtc = i.StartedUtc,
             EndedUtc = i.EndedUtc,
             State = i.State,
@@ -79,17 +81,17 @@ internal sealed class ImportQueries(TangentDb db, EventLog log)
     public Task<Import?> FindAsync(int id, CancellationToken ct) =>
         db.Set<Import>().AsNoTracking().FirstOrDefaultAsync(i => i.Id == id, ct);
 
-    public async Task<ImportMapping> MappingAsync(int sourceId, CancellationToken ct)
+    public async Task<ImportMapping> MappingAsync(int sourceId, ImportKind kind, CancellationToken ct)
     {
-        var columns = await db.Set<RememberedMapping>().Where(m => m.SourceId == sourceId).Select(m => m.Columns).FirstOrDefaultAsync(ct);
-        return columns is null ? ImportMapping.Empty : new ImportMapping(JsonSerializer.Deserialize<Dictionary<string, string>>(columns)!);
+        var columns = await db.Set<RememberedMapping>().Where(m => m.SourceId == sourceId && m.Kind == kind).Select(m => m.Columns).FirstOrDefaultAsync(ct);
+        return new ImportMapping(columns is null ? [] : JsonSerializer.Deserialize<Dictionary<string, string>>(columns)!, kind);
     }
 
     public async Task RememberAsync(int sourceId, ImportMapping mapping, CancellationToken ct)
     {
         var columns = JsonSerializer.Serialize(mapping.Columns);
-        var remembered = await db.Set<RememberedMapping>().FirstOrDefaultAsync(m => m.SourceId == sourceId, ct);
-        if (remembered is null) db.Add(new RememberedMapping { SourceId = sourceId, Columns = columns });
+        var remembered = await db.Set<RememberedMapping>().FirstOrDefaultAsync(m => m.SourceId == sourceId && m.Kind == mapping.Kind, ct);
+        if (remembered is null) db.Add(new RememberedMapping { SourceId = sourceId, Kind = mapping.Kind, Columns = columns });
         else remembered.Columns = columns;
         await db.SaveChangesAsync(ct);
     }

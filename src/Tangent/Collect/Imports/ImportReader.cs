@@ -4,15 +4,26 @@ using System.Runtime.InteropServices;
 
 namespace Tangent.Collect;
 
+/// <summary>What an import appends, in parts.</summary>
+internal interface IImportReader
+{
+    /// <summary>It counts rows as new, changed and known itself; else what the log takes is counted.</summary>
+    bool Counts { get; }
+
+    /// <returns>False at the end of the file.</returns>
+    bool Fill(ImportBatch batch);
+}
+
 /// <summary>Reads rows into batches and puts the bad ones aside.</summary>
-internal sealed class ImportReader(ImportRows rows, RejectsFile rejects, ImportProgress progress, int sourceId, IngestionOptions limits)
+internal sealed class ImportReader(ImportRows<ImportedEvent> rows, RejectsFile rejects, ImportProgress progress, int sourceId, IngestionOptions limits) : IImportReader
 {
     private readonly ImportedEvent _event = new(limits);
     private readonly Occurrences _occurrences = new();
     private bool _waiting;
     private UInt128 _key;
 
-    /// <returns>False at the end of the file.</returns>
+    public bool Counts => false;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Fill(ImportBatch batch)
     {
@@ -55,8 +66,7 @@ internal sealed class ImportReader(ImportRows rows, RejectsFile rejects, ImportP
 
     private void Reject()
     {
-        var reason = _event.Reason.ToString();
-        var row = new RejectedRow(rows.Line, char.ToLowerInvariant(reason[0]) + reason[1..], _event.Detail);
+        var row = RejectedRow.Of(rows.Line, _event);
         progress.Reject(row);
         rejects.Add(rows.Rejected(), row);
     }

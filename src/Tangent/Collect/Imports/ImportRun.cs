@@ -15,7 +15,7 @@ internal sealed class ImportRun(
     /// <summary>Begins a line of the history.</summary>
     public async Task<ImportProgress> BeginAsync(ImportRequest request, CancellationToken ct)
     {
-        var progress = new ImportProgress(await imports.BeginAsync(request.SourceName(), request.FileName, request.DryRun, ct));
+        var progress = new ImportProgress(await imports.BeginAsync(request, ct));
         running.Add(progress);
         return progress;
     }
@@ -95,10 +95,13 @@ internal sealed class ImportRun(
 
     private async Task<long> ImportAsync(ImportRequest request, ImportFormat? format, ImportMapping map, ImportFile file, ImportProgress progress, CancellationToken ct)
     {
+        var settings = ImportSettings.Of(request, map, company.CurrentValue);
+        // What the file is decides which source it is of, and what is remembered of that.
+        var look = ImportPlan.ToPreview(file, settings);
+        (progress.Import.Source, progress.Import.Kind) = (request.SourceName(look), look.Kind);
         var source = await sources.FindAsync(progress.Import.Source, ct);
-        var remembered = source is null ? ImportMapping.Empty : await imports.MappingAsync(source.Id, ct);
-        var complete = string.Equals(request.Lifecycle, "complete", StringComparison.OrdinalIgnoreCase);
-        var plan = ImportPlan.Of(file, new ImportSettings(format, map, remembered, complete, company.CurrentValue.Zone()));
+        var remembered = source is null ? ImportMapping.Empty : await imports.MappingAsync(source.Id, look.Kind, ct);
+        var plan = ImportPlan.Of(file, settings with { Remembered = remembered });
         progress.Reading = FileReading.Of(plan);
         if (!request.DryRun)
         {
@@ -106,12 +109,33 @@ internal sealed class ImportRun(
             if (plan.Mapping is not null) await imports.RememberAsync(source.Id, plan.Mapping, ct);
         }
 
+        if (plan.Kind != ImportKind.Events) return await TakeRecordsAsync(plan, source, progress, ct);
         using var rows = plan.Open(ingestion.Value, bytes => progress.BytesRead = bytes);
         using var rejects = new RejectsFile(RejectsPath(folder, progress.Import.Id), rows.RejectColumns);
         var reading = new ImportReader(rows, rejects, progress, source?.Id ?? 0, ingestion.Value);
         var end = request.DryRun ? Look(reading, source, progress, ct) : await AppendAsync(reading, source!, progress, ct);
         (progress.BrokenOff, progress.Skipped) = (rows.BrokenOff, rows.Skipped);
         return end;
+    }
+
+    private async Task<long> TakeRecordsAsync(ImportPlan plan, Source? source, ImportProgress progress, CancellationToken ct)
+    {
+        using var rows = plan.OpenRecords(bytes => progress.BytesRead = bytes);
+        using var rejects = new RejectsFile(RejectsPath(folder, progress.Import.Id), rows.RejectColumns);
+        using var lines = new RecordLines(source?.Id ?? 0, plan.Preset?.Prefix ?? "", ingestion.Value);
+        var states = new RecordStates(source is null ? [] : log.KeysOfSource(source.Id));
+        var row = new RecordRow(plan.Kind, company.CurrentValue.OwnCountry(), ingestion.Value);
+        var reading = new RecordReader(rows, row, lines, states, rejects, progress, source?.Id ?? 0);
+        var end = progress.Import.DryRun ? Look(reading, ct) : await AppendAsync(reading, source!, progress, ct);
+        (progress.BrokenOff, progress.Skipped) = (rows.BrokenOff, rows.Skipped);
+        return end;
+    }
+
+    private static long Look(RecordReader reading, CancellationToken ct)
+    {
+        var batch = new ImportBatch();
+        while (reading.Fill(batch)) ct.ThrowIfCancellationRequested();
+        return 0;
     }
 
     private long Look(ImportReader reading, Source? source, ImportProgress progress, CancellationToken ct)
@@ -133,7 +157,7 @@ internal sealed class ImportRun(
         return 0;
     }
 
-    private async Task<long> AppendAsync(ImportReader reading, Source source, ImportProgress progress, CancellationToken ct)
+    private async Task<long> AppendAsync(IImportReader reading, Source source, ImportProgress progress, CancellationToken ct)
     {
         var receivedAtMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         var flying = new Queue<(ImportBatch Batch, Task<Appended> Written)>();
@@ -160,8 +184,12 @@ internal sealed class ImportRun(
         {
             var (batch, written) = flying.Dequeue();
             var appended = await written;
-            progress.New += appended.Count;
-            progress.Duplicates += appended.Duplicates;
+            if (!reading.Counts)
+            {
+                progress.New += appended.Count;
+                progress.Duplicates += appended.Duplicates;
+            }
+
             end = appended.EndPosition;
             return batch;
         }

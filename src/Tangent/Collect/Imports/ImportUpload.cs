@@ -10,8 +10,13 @@ namespace Tangent.Collect;
 /// <param name="Source">Name of the source; that of the file where empty.</param>
 /// <param name="Lifecycle">complete or all.</param>
 /// <param name="Map">Settings FIELD=COLUMN.</param>
-internal sealed record ImportRequest(string FileName, string? Format, string? Source, string? Lifecycle, bool DryRun, IReadOnlyList<string> Map)
+/// <param name="Kind">What the rows are; null: found out.</param>
+/// <param name="Preset">Whose export it is; found out where empty, none for nobody's.</param>
+internal sealed record ImportRequest(string FileName, string? Format, string? Source, string? Lifecycle, bool DryRun, IReadOnlyList<string> Map, ImportKind? Kind = null, string? Preset = null)
 {
+    /// <summary>The source asked for, else the program whose export it is, else the file's name.</summary>
+    public string SourceName(ImportPlan plan) => string.IsNullOrWhiteSpace(Source) && plan.Preset is { } preset ? preset.Name : SourceName();
+
     /// <summary>The source asked for, else the file's name without its extensions.</summary>
     public string SourceName()
     {

@@ -14,7 +14,7 @@ namespace Tangent.Collect;
 public sealed record ImportsModel(IReadOnlyList<ImportLine> History, ImportReport? Shown, IReadOnlyList<(string Id, string Name)> Waiting, string? Problem = null);
 
 /// <summary>One line of the history.</summary>
-public sealed record ImportLine(int ImportId, string FileName, string Source, ImportState State, bool DryRun, DateTime StartedUtc, double? Seconds, long Rows, long New, long Duplicates, long Rejected, bool Undone);
+public sealed record ImportLine(int ImportId, string FileName, string Source, ImportState State, bool DryRun, DateTime StartedUtc, double? Seconds, long Rows, long New, long Duplicates, long Rejected, bool Undone, long Changed = 0, string Kind = "events");
 
 /// <param name="Items">The latest first.</param>
 /// <param name="Next">Cursor of the next page; null where this is the last.</param>
@@ -37,10 +37,11 @@ internal static class ImportsEndpoints
     }
 
     private static async Task<IResult> ImportAsync(
-        HttpContext http, ImportRun run, string? fileName, string? format, string? source, string? lifecycle, bool? dryRun, [FromQuery] string[]? map, CancellationToken ct)
+        HttpContext http, ImportRun run, string? fileName, string? format, string? source, string? lifecycle, bool? dryRun, [FromQuery] string[]? map, string? kind, string? preset, CancellationToken ct)
     {
         ImportUpload.AllowLargeBody(http);
-        var request = new ImportRequest(fileName ?? "", format, source, lifecycle, dryRun ?? false, map ?? []);
+        if (KindProblem(kind, preset) is { } unknown) return Problems.Invalid(unknown.Field, unknown.Detail);
+        var request = new ImportRequest(fileName ?? "", format, source, lifecycle, dryRun ?? false, map ?? [], ImportKinds.Find(kind), preset);
         if (Check(request, out var mapping) is { } wrong) return Problems.Invalid(wrong.Field, wrong.Detail);
         try
         {
@@ -80,9 +81,17 @@ internal static class ImportsEndpoints
     private static async Task<IResult> ReportAsync(HttpContext http, ImportPages pages, int id, CancellationToken ct) =>
         await pages.ReportAsync(id, ct) is { } report ? http.Show<ImportReportView>(report) : TypedResults.NotFound();
 
+    /// <returns>Which of both names nothing that there is.</returns>
+    public static Refusal? KindProblem(string? kind, string? preset)
+    {
+        if (!string.IsNullOrEmpty(kind) && ImportKinds.Find(kind) is null) return new Refusal("kind", $"'{kind}' is no kind of file; use {string.Join(", ", ImportKinds.All.Select(ImportKinds.NameOf))}, or leave it out.");
+        return string.IsNullOrEmpty(preset) || preset == "none" || Preset.Programs.Contains(preset.ToLowerInvariant()) ? null
+            : new Refusal("preset", $"'{preset}' is no preset; use {string.Join(", ", Preset.Programs)} or none, or leave it out.");
+    }
+
     public static Refusal? Check(ImportRequest request, out ImportMapping mapping)
     {
-        var (parsed, error) = ImportMapping.Parse(request.Map);
+        var (parsed, error) = ImportMapping.Parse(request.Map, request.Kind ?? ImportKind.Events);
         mapping = parsed ?? ImportMapping.Empty;
         if (error is not null) return new Refusal("map", error);
         if (!string.IsNullOrEmpty(request.Format) && FileReading.FormatOf(request.Format) is null) return new Refusal("format", $"'{request.Format}' is no format; use csv, xes or jsonl, or leave it out.");

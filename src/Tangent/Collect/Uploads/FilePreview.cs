@@ -10,8 +10,11 @@ namespace Tangent.Collect;
 /// <param name="Columns">Its columns with what they would stand for; empty for events in Segment's form.</param>
 /// <param name="Rows">Its first rows, values in the order of the columns; of JSON lines, the lines.</param>
 /// <param name="Problem">What is still wrong, and what to do.</param>
+/// <param name="Kind">What the rows are.</param>
+/// <param name="Preset">The program whose export it is; null where it is none that is known.</param>
 public sealed record FilePreview(
-    string Id, string FileName, long Bytes, string? Format, FileReading? Reading, IReadOnlyList<PreviewColumn> Columns, IReadOnlyList<IReadOnlyList<string>> Rows, string? Problem);
+    string Id, string FileName, long Bytes, string? Format, FileReading? Reading, IReadOnlyList<PreviewColumn> Columns, IReadOnlyList<IReadOnlyList<string>> Rows, string? Problem,
+    string Kind = "events", string? Preset = null);
 
 /// <param name="Field">The field it stands for; empty: it becomes a property of the event; -: it is left out.</param>
 public sealed record PreviewColumn(string Name, string Field);
@@ -24,12 +27,13 @@ internal sealed class FilePreviews(ImportQueries imports, SourceQueries sources,
 
     public async Task<FilePreview> OfAsync(Upload upload, ImportRequest request, ImportMapping map, CancellationToken ct)
     {
-        var source = await sources.FindAsync(request.SourceName(), ct);
-        var remembered = source is null ? ImportMapping.Empty : await imports.MappingAsync(source.Id, ct);
-        var settings = new ImportSettings(FileReading.FormatOf(request.Format), map, remembered, false, company.CurrentValue.Zone());
+        var settings = ImportSettings.Of(request, map, company.CurrentValue);
         try
         {
-            return await Task.Run(() => Of(upload, ImportPlan.ToPreview(new ImportFile(upload.Path), settings)), ct);
+            var look = await Task.Run(() => ImportPlan.ToPreview(new ImportFile(upload.Path), settings), ct);
+            var source = await sources.FindAsync(request.SourceName(look), ct);
+            var remembered = source is null ? ImportMapping.Empty : await imports.MappingAsync(source.Id, look.Kind, ct);
+            return await Task.Run(() => Of(upload, ImportPlan.ToPreview(new ImportFile(upload.Path), settings with { Remembered = remembered })), ct);
         }
         catch (FileRefusedException e)
         {
@@ -40,10 +44,11 @@ internal sealed class FilePreviews(ImportQueries imports, SourceQueries sources,
     private static FilePreview Of(Upload upload, ImportPlan plan)
     {
         List<PreviewColumn> columns = [.. plan.Columns.Where(c => c.Length > 0).Select(c => new PreviewColumn(c, plan.Mapping?.FieldFor(c) ?? ""))];
-        IReadOnlyList<IReadOnlyList<string>> rows = plan.Format == ImportFormat.JsonLines
+        IReadOnlyList<IReadOnlyList<string>> rows = plan.Mapping is null
             ? [.. Lines(upload, plan).Select(l => (IReadOnlyList<string>)[l])]
             : [.. plan.Records.Take(MostRows).Select(r => (IReadOnlyList<string>)[.. plan.Columns.Select((c, i) => (c, i)).Where(x => x.c.Length > 0).Select(x => x.i < r.Length ? Short(r[x.i]) : "")])];
-        return new FilePreview(upload.Id, upload.FileName, upload.Bytes, FileReading.NameOf(plan.Format), plan.Problem is null ? FileReading.Of(plan) : null, columns, rows, plan.Problem);
+        return new FilePreview(upload.Id, upload.FileName, upload.Bytes, FileReading.NameOf(plan.Format), plan.Problem is null ? FileReading.Of(plan) : null, columns, rows, plan.Problem,
+            ImportKinds.NameOf(plan.Kind), plan.Preset?.Name);
     }
 
     private static List<string> Lines(Upload upload, ImportPlan plan)

@@ -13,8 +13,11 @@ namespace Tangent.Collect;
 /// <param name="DryRun">Report of a dry run of this file.</param>
 /// <param name="Sources">Sources to choose from.</param>
 /// <param name="Problem">Why the form was not taken.</param>
+/// <param name="Kind">Kind that is chosen; empty: found out.</param>
+/// <param name="Preset">Program that is chosen; empty: found out.</param>
 public sealed record ImportFileModel(
-    FilePreview Preview, string Source, string Format, string Lifecycle, string EventName, ImportReport? DryRun, IReadOnlyList<string> Sources, string? Problem);
+    FilePreview Preview, string Source, string Format, string Lifecycle, string EventName, ImportReport? DryRun, IReadOnlyList<string> Sources, string? Problem,
+    string Kind = "", string Preset = "");
 
 internal static class UploadPagesEndpoints
 {
@@ -64,7 +67,7 @@ internal static class UploadPagesEndpoints
         if (uploads.Find(id) is not { } upload) return TypedResults.LocalRedirect("/collect/imports");
         var ordered = Ordered.Of(form);
         var request = UploadsEndpoints.Request(upload, ordered.Order);
-        if ((ordered.Twice ?? UploadsEndpoints.Check(request, out _)?.Detail) is { } problem) return await pages.ShowAsync(http, upload, ordered, problem, ct);
+        if ((ordered.Twice ?? ImportsEndpoints.KindProblem(ordered.Order.Kind, ordered.Order.Preset)?.Detail ?? UploadsEndpoints.Check(request, out _)?.Detail) is { } problem) return await pages.ShowAsync(http, upload, ordered, problem, ct);
         UploadsEndpoints.Check(request, out var mapping);
         var import = await starter.StartAsync(upload, request, mapping, ct);
         return TypedResults.LocalRedirect(request.DryRun ? $"{Pages}/{id}{ordered.Query(import)}#dry-run" : $"/collect/imports?import={import}");

@@ -10,7 +10,9 @@ namespace Tangent.Collect;
 /// <param name="Lifecycle">complete or all.</param>
 /// <param name="Map">Settings FIELD=COLUMN; -COLUMN=COLUMN leaves a column out.</param>
 /// <param name="DryRun">Only look, take nothing.</param>
-internal sealed record ImportOrder(string? Source, string? Format, string? Lifecycle, IReadOnlyList<string>? Map, bool DryRun);
+/// <param name="Kind">events, persons, companies, orders, invoices, tickets, deals, subscriptions, consents or merges; found out where empty.</param>
+/// <param name="Preset">Whose export it is; found out where empty, none for nobody's.</param>
+internal sealed record ImportOrder(string? Source, string? Format, string? Lifecycle, IReadOnlyList<string>? Map, bool DryRun, string? Kind = null, string? Preset = null);
 
 /// <param name="ImportId">Number of the import; GET /api/v1/collect/imports/{id} says how far it is.</param>
 internal sealed record StartedImport(int ImportId);
@@ -50,10 +52,12 @@ internal static class UploadsEndpoints
     }
 
     private static async Task<Results<Ok<FilePreview>, ProblemHttpResult>> PreviewAsync(
-        string id, Uploads uploads, FilePreviews previews, string? source, string? format, string? lifecycle, [FromQuery] string[]? map, CancellationToken ct)
+        string id, Uploads uploads, FilePreviews previews, string? source, string? format, string? lifecycle, [FromQuery] string[]? map, string? kind, string? preset, CancellationToken ct)
     {
         if (uploads.Find(id) is not { } upload) return Missing();
-        var request = Request(upload, new ImportOrder(source, format, lifecycle, map, true));
+        var order = new ImportOrder(source, format, lifecycle, map, true, kind, preset);
+        if (ImportsEndpoints.KindProblem(kind, preset) is { } unknown) return Problems.Invalid(unknown.Field, unknown.Detail);
+        var request = Request(upload, order);
         return Check(request, out var mapping) is { } wrong ? Problems.Invalid(wrong.Field, wrong.Detail) : TypedResults.Ok(await previews.OfAsync(upload, request, mapping, ct));
     }
 
@@ -67,13 +71,14 @@ internal static class UploadsEndpoints
     private static async Task<Results<Accepted<StartedImport>, ProblemHttpResult>> StartAsync(string id, ImportOrder order, Uploads uploads, ImportStarter starter, CancellationToken ct)
     {
         if (uploads.Find(id) is not { } upload) return Missing();
+        if (ImportsEndpoints.KindProblem(order.Kind, order.Preset) is { } unknown) return Problems.Invalid(unknown.Field, unknown.Detail);
         var request = Request(upload, order);
         if (Check(request, out var mapping) is { } wrong) return Problems.Invalid(wrong.Field, wrong.Detail);
         var import = await starter.StartAsync(upload, request, mapping, ct);
         return TypedResults.Accepted($"/api/v1/collect/imports/{import}", new StartedImport(import));
     }
 
-    public static ImportRequest Request(Upload upload, ImportOrder order) => new(upload.FileName, order.Format, order.Source, order.Lifecycle, order.DryRun, order.Map ?? []);
+    public static ImportRequest Request(Upload upload, ImportOrder order) => new(upload.FileName, order.Format, order.Source, order.Lifecycle, order.DryRun, order.Map ?? [], ImportKinds.Find(order.Kind), order.Preset);
 
     private static ProblemHttpResult Missing() => Problems.NotFound("There is no such file; files that were sent are kept for a day. Send it again.");
 }

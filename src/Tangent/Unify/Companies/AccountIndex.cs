@@ -90,7 +90,8 @@ internal sealed class AccountIndex : IDisposable
         facts[id] = AccountFacts.Of(id, GoldenRecord.Of(said, _policies));
     }
 
-    private async Task ForgetAsync()
+    /// <summary>Reads all anew when it is next asked for.</summary>
+    public async Task ForgetAsync()
     {
         await _gate.WaitAsync();
         (_facts, _tree) = (null, null);

@@ -1,3 +1,5 @@
+using Tangent.Collect;
+
 namespace Tangent.Unify;
 
 /// <summary>How well two values of a column agree: few steps, the same for all kinds, so that what each is worth can be learned.</summary>

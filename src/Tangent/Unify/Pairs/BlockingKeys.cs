@@ -1,3 +1,5 @@
+using Tangent.Collect;
+
 namespace Tangent.Unify;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Tangent.Collect;
 using Tangent.Web;
 
 namespace Tangent.Unify;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Tangent.Collect;
 using Tangent.Web;
 
 namespace Tangent.Unify;

@@ -21,6 +21,7 @@ internal sealed class ProfileFeed(EventLog log, IServiceScopeFactory scopes, Tra
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
     private readonly CollectedEvent _event = new();
+    private readonly List<RecordSaid> _records = [];
     private long _position;
     private long _lastNumber;
 
@@ -82,9 +83,16 @@ internal sealed class ProfileFeed(EventLog log, IServiceScopeFactory scopes, Tra
                 await EraseAsync(row, ct);
             }
 
+            if (row.Kind is LogKind.ImportUndone or LogKind.ImportRestored)
+            {
+                await WriteAsync(calls, row.Position, ct);
+                calls.Clear();
+                await RereadAsync(row, ct);
+            }
+
             if (row.Kind is LogKind.Events or LogKind.Import && SaysSomething(row.Body.Span)) Read(row, calls);
             reached = row.Position + row.Count;
-            if (calls.Count < MostInABatch) continue;
+            if (calls.Count + _records.Count < MostInABatch) continue;
             await WriteAsync(calls, reached, ct);
             calls.Clear();
         }
@@ -104,7 +112,52 @@ internal sealed class ProfileFeed(EventLog log, IServiceScopeFactory scopes, Tra
             if (_event.Type is not (EventType.Identify or EventType.Group)) continue;
             var key = !_event.UserId.IsEmpty ? "user:" + Encoding.UTF8.GetString(_event.UserId)
                 : !_event.AnonymousId.IsEmpty ? "anonymous:" + Encoding.UTF8.GetString(_event.AnonymousId) : null;
-            Read(key, row.SourceId, calls);
+            if (row.Kind == LogKind.Import && RecordSaid.IsIn(json.Span) && RecordSaid.Of(json.Span, row.SourceId, key) is { } record) _records.Add(record);
+            else Read(key, row.SourceId, calls);
+        }
+    }
+
+    /// <summary>An import was taken back, or counts again: what it said of people, companies and records goes, and what other calls of its source say of them is read anew.</summary>
+    private async Task RereadAsync(LogRow decision, CancellationToken ct)
+    {
+        var (import, said) = (0, new List<Call>());
+        foreach (var json in decision.Events) import = JsonSerializer.Deserialize(json.Span, ImportUndoJson.Default.ImportUndoRecord)!.Import;
+        foreach (var row in log.ReadImport(import, bodies: true)) Read(row, said);
+        var keys = said.Select(c => c.Key).ToHashSet(StringComparer.Ordinal);
+        var records = _records.Select(r => r.Id).ToHashSet();
+        _records.Clear();
+        if (keys.Count == 0 && records.Count == 0) return;
+        await using (var scope = scopes.CreateAsyncScope())
+        {
+            await scope.ServiceProvider.GetRequiredService<ProfileQueries>().ForgetAsync([.. keys], decision.SourceId, ct);
+            await scope.ServiceProvider.GetRequiredService<RecordQueries>().ForgetAsync(records, ct);
+        }
+
+        var calls = new List<Call>();
+        foreach (var row in log.ReadSource(decision.SourceId, decision.Position))
+        {
+            if (!SaysSomething(row.Body.Span)) continue;
+            Read(row, calls);
+            calls.RemoveAll(c => !keys.Contains(c.Key));
+            _records.RemoveAll(r => !records.Contains(r.Id));
+            if (calls.Count + _records.Count < MostInABatch) continue;
+            await WriteAsync(calls, decision.Position, ct);
+            calls.Clear();
+        }
+
+        await WriteAsync(calls, decision.Position, ct);
+        await LearnAgainAsync([.. keys], ct);
+    }
+
+    /// <summary>Brings what is kept in memory of these keys to what is in the tables.</summary>
+    private async Task LearnAgainAsync(string[] keys, CancellationToken ct)
+    {
+        await accounts.ForgetAsync();
+        foreach (var chunk in keys.Chunk(MostInABatch))
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await traits.ForgetAsync(chunk, ct);
+            await traits.LearnAsync(await scope.ServiceProvider.GetRequiredService<ProfileQueries>().FindAsync(chunk, ct), ct);
         }
     }
 
@@ -148,6 +201,7 @@ internal sealed class ProfileFeed(EventLog log, IServiceScopeFactory scopes, Tra
         {
             var keys = ErasureRecord.Of(json.Span).Identifiers;
             await scope.ServiceProvider.GetRequiredService<ProfileQueries>().EraseAsync(keys, ct);
+            await scope.ServiceProvider.GetRequiredService<RecordQueries>().EraseAsync(keys, ct);
             await traits.ForgetAsync(keys, ct);
         }
     }
@@ -164,6 +218,9 @@ internal sealed class ProfileFeed(EventLog log, IServiceScopeFactory scopes, Tra
             profile.Learn(call.Traits, call.Company, call.AtUtc);
         }
 
+        // Said twice it says the same: a stop before the position is kept costs nothing.
+        await scope.ServiceProvider.GetRequiredService<RecordQueries>().LearnAsync(_records, ct);
+        _records.Clear();
         await queries.SaveAsync(profiles.Values, position, ct);
         await traits.LearnAsync(profiles.Values, ct);
         await accounts.LearnAsync(profiles.Values, ct);

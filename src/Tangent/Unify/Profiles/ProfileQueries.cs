@@ -125,6 +125,12 @@ internal sealed class ProfileQueries(TangentDb db) : IKeepsPersonalData
         foreach (var chunk in keys.Chunk(MostKeysInAQuery)) await db.Set<Profile>().Where(p => chunk.Contains(p.Key)).ExecuteDeleteAsync(ct);
     }, ct);
 
+    /// <summary>Lets go of what one source said, for what is left of it to be read anew.</summary>
+    public async Task ForgetAsync(IReadOnlyList<string> keys, int sourceId, CancellationToken ct)
+    {
+        foreach (var chunk in keys.Chunk(MostKeysInAQuery)) await db.Set<Profile>().Where(p => chunk.Contains(p.Key) && p.SourceId == sourceId).ExecuteDeleteAsync(ct);
+    }
+
     /// <summary>Keeps profiles and the position they reach to in one transaction.</summary>
     public async Task SaveAsync(IReadOnlyCollection<Profile> profiles, long position, CancellationToken ct)
     {

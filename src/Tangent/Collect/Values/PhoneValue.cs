@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Tangent.Unify;
+namespace Tangent.Collect;
 
 /// <summary>Telephone numbers in the international form of ITU-T E.164: + and at most 15 digits.</summary>
 internal static class PhoneValue

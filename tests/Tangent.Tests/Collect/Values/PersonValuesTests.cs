@@ -1,6 +1,6 @@
-using Tangent.Unify;
+using Tangent.Collect;
 
-namespace Tangent.Tests.Unify;
+namespace Tangent.Tests.Collect;
 
 /// <summary>The one form into which values of persons are brought before they are compared.</summary>
 public sealed class PersonValuesTests
@@ -61,4 +61,51 @@ public sealed class PersonValuesTests
         DateValue.OrderOf(["10/29/2015", "03/04/2015"]).ShouldBe(DateOrder.MonthFirst);
         DateValue.OrderOf(["29/10/2015", "03/04/2015"]).ShouldBe(DateOrder.DayFirst);
     }
+
+    [Theory]
+    [InlineData("+49 171 1234567", "DE", "+491711234567")]
+    [InlineData("0171/1234567", "DE", "+491711234567")]
+    [InlineData("(089) 12 34 56 78", "DE", "+498912345678")]
+    [InlineData("+43 (0) 1 58858-0", "DE", "+431588580")]
+    [InlineData("0043 662 8044", "DE", "+436628044")]
+    [InlineData("+41 (0)79 123 45 67", "CH", "+41791234567")]
+    [InlineData("079 123 45 67", "CH", "+41791234567")]
+    [InlineData("(12) 345 67 89", "PL", "+48123456789")]
+    [InlineData("0048 600 100 200", "DE", "+48600100200")]
+    [InlineData("600 100 20", "PL", null)]
+    public void Numbers_of_the_four_countries_are_exact(string written, string country, string? number) => PhoneValue.Of(written, country).ShouldBe(number);
+
+    [Theory]
+    [InlineData("Anna.Meier+News@Example.ORG", "anna.meier+news@example.org")]
+    [InlineData("Anna <anna@example.org>", "anna@example.org")]
+    [InlineData("fcb67ef339b691956cc85fa12be6490c", "")]
+    [InlineData("a@b.de; c@d.de", "")]
+    public void A_kept_address_of_mail_is_still_the_same_mailbox(string written, string email) => EmailValue.Address(written).ShouldBe(email);
+
+    [Theory]
+    [InlineData("Prof. Dr.-Ing. Eva  von der Heide", "Prof. Dr.-Ing.", "Eva von der Heide")]
+    [InlineData("Meier-Groß, Anna", "", "Anna Meier-Groß")]
+    [InlineData("mgr inż. Łukasz Żak", "mgr inż.", "Łukasz Żak")]
+    [InlineData("Frau", "", "Frau")]
+    public void A_kept_name_has_its_titles_by_themselves(string written, string title, string name) => NameValue.Written(written).ShouldBe((title, name));
+
+    [Theory]
+    [InlineData("Hauptstr. 5", "DE", "Hauptstraße 5")]
+    [InlineData("Hauptstr.5", "DE", "Hauptstraße 5")]
+    [InlineData("Str. des 17. Juni 135", "DE", "Straße des 17. Juni 135")]
+    [InlineData("Bahnhofstrasse 1", "AT", "Bahnhofstraße 1")]
+    [InlineData("Bahnhofstraße 1", "CH", "Bahnhofstrasse 1")]
+    [InlineData("Am  Markt 3", "DE", "Am Markt 3")]
+    [InlineData("ulica Długa 7", "PL", "ul. Długa 7")]
+    [InlineData("ul.Długa 7", "PL", "ul. Długa 7")]
+    [InlineData("12 Main Str", "US", "12 Main Str")]
+    public void A_kept_street_is_written_as_its_country_does(string written, string country, string street) => AddressValue.Written(written, country).ShouldBe(street);
+
+    [Theory]
+    [InlineData("Deutschland", "DE")]
+    [InlineData("Österreich", "AT")]
+    [InlineData("Szwajcaria", "CH")]
+    [InlineData("pl", "PL")]
+    [InlineData("Atlantis", null)]
+    public void Countries_become_codes(string written, string? code) => CountryValue.Of(written).ShouldBe(code);
 }

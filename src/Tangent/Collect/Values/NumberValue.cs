@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Tangent.Unify;
+namespace Tangent.Collect;
 
 /// <summary>Numbers as people write them: 1.234,56 and 1,234.56 alike, with a currency or unit around them.</summary>
 internal static class NumberValue

@@ -1,10 +1,11 @@
 using System.Collections.Frozen;
+using System.Text.RegularExpressions;
 using Tangent.Web;
 
-namespace Tangent.Unify;
+namespace Tangent.Collect;
 
 /// <summary>A line of an address in the form in which two of them are compared: folded, kinds of streets in one spelling.</summary>
-internal static class AddressValue
+internal static partial class AddressValue
 {
     /// <summary>Written forms of the kinds of streets and their one spelling; an empty one is left out (in Polish it is mostly not said).</summary>
     private static readonly FrozenDictionary<string, string> Kinds = new Dictionary<string, string>
@@ -34,6 +35,27 @@ internal static class AddressValue
         ["nr"] = "",
         ["no"] = "",
     }.ToFrozenDictionary();
+
+    /// <summary>A street as it is kept: kinds of streets written out in German ("Hauptstraße", in Switzerland "Hauptstrasse"), shortened in Polish ("ul. Długa").</summary>
+    public static string Written(string text, string country)
+    {
+        var plain = string.Join(' ', text.Normalize().Split([' ', '\t', '\u00A0', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries));
+        if (country == "PL") return Ulica().Replace(plain, "ul. ");
+        if (country is not ("DE" or "AT" or "CH" or "LI")) return plain;
+        var street = country is "CH" or "LI" ? "strasse" : "straße";
+        return Strasse().Replace(plain, m =>
+        {
+            var next = m.Index + m.Length;
+            var joined = next < plain.Length && char.IsAsciiDigit(plain[next]);
+            return (m.Value[0] == 'S' ? char.ToUpperInvariant(street[0]) + street[1..] : street) + (joined ? " " : "");
+        });
+    }
+
+    [GeneratedRegex(@"^(ul\.?|ulica)\s+|^ul\.", RegexOptions.IgnoreCase)]
+    private static partial Regex Ulica();
+
+    [GeneratedRegex(@"([Ss]tr\.|[Ss]trasse\b|[Ss]traße\b|[Ss]tr\b)(?=$|\s|\d)")]
+    private static partial Regex Strasse();
 
     /// <returns>Folded words with one blank between.</returns>
     public static string Of(string text)

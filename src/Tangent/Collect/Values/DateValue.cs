@@ -1,11 +1,4 @@
-namespace Tangent.Unify;
-
-/// <summary>Order of the parts of written dates.</summary>
-internal enum DateOrder
-{
-    DayFirst,
-    MonthFirst,
-}
+namespace Tangent.Collect;
 
 /// <summary>Dates of birth and the like, read from the forms in which they are commonly written.</summary>
 internal static class DateValue

@@ -1,0 +1,134 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+
+namespace Tangent.Collect;
+
+/// <summary>One row of a file of records: its values by field, brought into one form, and what it says besides.</summary>
+internal sealed class RecordRow(ImportKind kind, string country, IngestionOptions limits) : ImportedRow
+{
+    private readonly string[] _values = new string[Enum.GetValues<ImportField>().Length];
+    private readonly ArrayBufferWriter<byte> _content = new(1024);
+
+    public ImportKind Kind => kind;
+
+    /// <summary>Values of columns that are no field, by name.</summary>
+    public List<(string Name, string Value)> Others { get; } = [];
+
+    /// <summary>Values as they were written, where they are kept in another form.</summary>
+    public List<(ImportField Field, string Value)> Originals { get; } = [];
+
+    /// <summary>What makes two rows the same.</summary>
+    public ReadOnlySpan<byte> Content => _content.WrittenSpan;
+
+    public string this[ImportField field]
+    {
+        get => _values[(int)field];
+        private set => _values[(int)field] = value;
+    }
+
+    public bool Has(ImportField field) => this[field].Length > 0;
+
+    public override void Begin()
+    {
+        base.Begin();
+        _values.AsSpan().Fill("");
+        Others.Clear();
+        Originals.Clear();
+        _content.ResetWrittenCount();
+    }
+
+    public void Set(ImportField field, ReadOnlySpan<byte> value)
+    {
+        value = value.Trim(" \t"u8);
+        if (value.IsEmpty) return;
+        // That a record was looked at again is no change of it.
+        if (field != ImportField.Updated) Add((byte)field, value);
+        this[field] = Encoding.UTF8.GetString(value);
+    }
+
+    public void SetDate(ImportField field, ReadOnlySpan<byte> value, DateFormat format)
+    {
+        Set(field, value);
+        if (!Has(field)) return;
+        if (!format.TryParse(value.Trim(" \t"u8), out var ticks))
+        {
+            if (field != ImportField.BirthDate && field != ImportField.Updated) Reject(Rejection.TimeUnreadable, $"'{ImportedEvent.Shorten(value)}' is no time in the format of this column.");
+            Keep(field, "");
+            return;
+        }
+
+        var problem = ImportedEvent.TimeProblem((ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMillisecond);
+        if (problem != Rejection.None && field == ImportField.Time) Reject(problem, $"'{ImportedEvent.Shorten(value)}' {ImportedEvent.OutOfRange(problem)}");
+        // A birthday is a day, wherever midnight is.
+        var local = field == ImportField.BirthDate ? TimeZoneInfo.ConvertTimeFromUtc(new DateTime(ticks, DateTimeKind.Utc), format.Zone) : new DateTime(ticks, DateTimeKind.Utc);
+        if (field == ImportField.BirthDate && this[field].Length != 10) Originals.Add((field, this[field]));
+        this[field] = local.ToString(field == ImportField.BirthDate ? "yyyy-MM-dd" : "yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+    }
+
+    public void SetNumber(ImportField field, ReadOnlySpan<byte> value, NumberFormat format)
+    {
+        Set(field, value);
+        if (!Has(field)) return;
+        Span<byte> number = stackalloc byte[48];
+        if (format.TryWrite(value.Trim(" \t"u8), number, out var written)) this[field] = Encoding.UTF8.GetString(number[..written]);
+        else Reject(Rejection.NumberNotFinite, $"The value '{ImportedEvent.Shorten(value)}' is no number.");
+    }
+
+    public void Other(string name, ReadOnlySpan<byte> value)
+    {
+        value = value.Trim(" \t"u8);
+        if (value.IsEmpty) return;
+        Add(0xFE, Encoding.UTF8.GetBytes(name));
+        Add(0xFD, value);
+        Others.Add((name, Encoding.UTF8.GetString(value)));
+    }
+
+    public override bool End()
+    {
+        Normalise();
+        foreach (var field in (ReadOnlySpan<ImportField>)[ImportField.RecordId, ImportField.Customer, ImportField.CustomerNumber, ImportField.CompanyId, ImportField.MergedIds]) CheckId(field);
+        return Reason == Rejection.None;
+    }
+
+    private void Normalise()
+    {
+        if (Has(ImportField.Country)) Keep(ImportField.Country, CountryValue.Of(this[ImportField.Country]) ?? this[ImportField.Country]);
+        if (Has(ImportField.Email)) Keep(ImportField.Email, EmailValue.Address(this[ImportField.Email]));
+        var own = this[ImportField.Country].Length == 2 ? this[ImportField.Country] : country;
+        if (Has(ImportField.Phone)) Keep(ImportField.Phone, PhoneValue.Of(this[ImportField.Phone], own) ?? "");
+        if (Has(ImportField.Street)) Keep(ImportField.Street, AddressValue.Written(this[ImportField.Street], own));
+        if (kind == ImportKind.Companies) return;
+        foreach (var field in (ReadOnlySpan<ImportField>)[ImportField.Name, ImportField.FirstName, ImportField.LastName])
+        {
+            if (!Has(field)) continue;
+            var (title, name) = NameValue.Written(this[field]);
+            Keep(field, name);
+            if (title.Length > 0 && !Has(ImportField.Title)) this[ImportField.Title] = title;
+        }
+    }
+
+    /// <summary>Takes a value in another form; what was written is kept beside it.</summary>
+    private void Keep(ImportField field, string value)
+    {
+        if (value == this[field]) return;
+        Originals.Add((field, this[field]));
+        this[field] = value;
+    }
+
+    private void CheckId(ImportField field)
+    {
+        var id = this[field];
+        if (id.Length == 0) return;
+        if (id is "null" or "NULL" or "undefined" or "NaN") Reject(Rejection.IdEmptyValue, $"The id is \"{id}\", which a program writes where it has none.");
+        // Room for the name of the program before it.
+        if (id.Length > limits.MaxIdLength - 20 && field != ImportField.MergedIds) Reject(Rejection.IdTooLong, $"An id has {id.Length} characters; at most {limits.MaxIdLength - 20} are allowed.");
+        if (id.Any(char.IsControl)) Reject(Rejection.IdUnreadable, "An id holds control characters.");
+    }
+
+    private void Add(byte tag, ReadOnlySpan<byte> value)
+    {
+        _content.Write(value);
+        _content.Write((ReadOnlySpan<byte>)[0xFF, tag]);
+    }
+}

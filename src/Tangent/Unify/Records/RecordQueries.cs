@@ -1,0 +1,102 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using Tangent.Data;
+
+namespace Tangent.Unify;
+
+internal sealed class RecordQueries(TangentDb db) : IKeepsPersonalData
+{
+    private const int MostKeysInAQuery = 500;
+    private const int MostRead = 5_000;
+
+    public string Kind => "records";
+
+    public IReadOnlyList<Type> Entities => [typeof(Record), typeof(RecordOwner)];
+
+    public async IAsyncEnumerable<JsonNode> ExportAsync(DataSubject subject, [EnumeratorCancellation] CancellationToken ct)
+    {
+        foreach (var record in await OfAsync(subject.Identifiers, null, ct))
+        {
+            yield return new JsonObject
+            {
+                ["kind"] = record.Kind, ["id"] = record.RecordId, ["source"] = record.SourceId, ["title"] = record.Title, ["status"] = record.Status, ["value"] = record.Value,
+                ["currency"] = record.Currency, ["at"] = record.AtUtc, ["closed"] = record.ClosedUtc, ["fields"] = JsonNode.Parse(record.Fields),
+            };
+        }
+    }
+
+    /// <summary>They follow the log: <see cref="ProfileFeed"/> lets go of them when it reads the erasure's record.</summary>
+    public Task EraseAsync(DataSubject subject, CancellationToken ct) => EraseAsync(subject.Identifiers, ct);
+
+    /// <summary>Records of these persons and companies, the latest first.</summary>
+    /// <param name="owners"><c>user:…</c>, <c>anonymous:…</c> or <c>account:…</c>.</param>
+    /// <param name="kind">Only of this kind; null: all.</param>
+    /// <param name="ct">Ends it.</param>
+    public async Task<List<Record>> OfAsync(IReadOnlyList<string> owners, string? kind, CancellationToken ct)
+    {
+        var found = new Dictionary<(int, string, string), Record>();
+        foreach (var chunk in owners.Distinct(StringComparer.Ordinal).Chunk(MostKeysInAQuery))
+        {
+            var some = await db.Set<RecordOwner>().Where(o => chunk.Contains(o.OwnerKey) && (kind == null || o.Kind == kind))
+                .Join(db.Set<Record>().AsNoTracking(), o => new { o.SourceId, o.Kind, o.RecordId }, r => new { r.SourceId, r.Kind, r.RecordId }, (_, r) => r).Take(MostRead).ToListAsync(ct);
+            foreach (var record in some) found[(record.SourceId, record.Kind, record.RecordId)] = record;
+        }
+
+        return [.. found.Values.OrderByDescending(r => r.AtUtc ?? r.ClosedUtc).ThenBy(r => r.RecordId, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Takes over what was said, in the order in which it was.</summary>
+    public async Task LearnAsync(IReadOnlyList<RecordSaid> said, CancellationToken ct)
+    {
+        if (said.Count == 0) return;
+        var records = await FindAsync([.. said.Select(s => s.Id).Distinct()], ct);
+        var owners = new Dictionary<(string, int, string, string), RecordOwner>();
+        foreach (var one in said)
+        {
+            if (!records.TryGetValue(one.Id, out var record)) records.Add(one.Id, record = new Record { SourceId = one.SourceId, Kind = one.Kind, RecordId = one.RecordId });
+            one.Tell(record);
+            foreach (var owner in one.Owners)
+                owners[(owner, one.SourceId, one.Kind, one.RecordId)] = new RecordOwner { OwnerKey = owner, SourceId = one.SourceId, Kind = one.Kind, RecordId = one.RecordId };
+        }
+
+        await using var tx = await db.Database.BeginTransactionAsync(ct);
+        await Bulk.UpsertAsync(db, records.Values, ct);
+        await Bulk.UpsertAsync(db, owners.Values, ct);
+        await tx.CommitAsync(ct);
+    }
+
+    /// <summary>Lets go of records, for what is left of them to be read anew.</summary>
+    public async Task ForgetAsync(IReadOnlyCollection<(int SourceId, string Kind, string RecordId)> ids, CancellationToken ct)
+    {
+        foreach (var group in ids.GroupBy(i => (i.SourceId, i.Kind)))
+            foreach (var chunk in group.Select(i => i.RecordId).Chunk(MostKeysInAQuery))
+            {
+                await db.Set<RecordOwner>().Where(o => o.SourceId == group.Key.SourceId && o.Kind == group.Key.Kind && chunk.Contains(o.RecordId)).ExecuteDeleteAsync(ct);
+                await db.Set<Record>().Where(r => r.SourceId == group.Key.SourceId && r.Kind == group.Key.Kind && chunk.Contains(r.RecordId)).ExecuteDeleteAsync(ct);
+            }
+    }
+
+    /// <summary>Deletes the records of erased persons, their bytes with them; of a record that is a company's too only whose it was.</summary>
+    public Task EraseAsync(IReadOnlyList<string> keys, CancellationToken ct) => SecureDelete.RunAsync(db, async () =>
+    {
+        foreach (var chunk in keys.Chunk(MostKeysInAQuery))
+        {
+            var theirs = await db.Set<RecordOwner>().AsNoTracking().Where(o => chunk.Contains(o.OwnerKey)).ToListAsync(ct);
+            await db.Set<RecordOwner>().Where(o => chunk.Contains(o.OwnerKey)).ExecuteDeleteAsync(ct);
+            foreach (var one in theirs)
+                if (!await db.Set<RecordOwner>().AnyAsync(o => o.SourceId == one.SourceId && o.Kind == one.Kind && o.RecordId == one.RecordId && !o.OwnerKey.StartsWith(Profile.AccountPrefix), ct))
+                    await ForgetAsync([(one.SourceId, one.Kind, one.RecordId)], ct);
+        }
+    }, ct);
+
+    private async Task<Dictionary<(int, string, string), Record>> FindAsync(IReadOnlyList<(int SourceId, string Kind, string RecordId)> ids, CancellationToken ct)
+    {
+        var found = new Dictionary<(int, string, string), Record>();
+        foreach (var group in ids.GroupBy(i => (i.SourceId, i.Kind)))
+            foreach (var chunk in group.Select(i => i.RecordId).Chunk(MostKeysInAQuery))
+                foreach (var record in await db.Set<Record>().AsNoTracking().Where(r => r.SourceId == group.Key.SourceId && r.Kind == group.Key.Kind && chunk.Contains(r.RecordId)).ToListAsync(ct))
+                    found[(record.SourceId, record.Kind, record.RecordId)] = record;
+        return found;
+    }
+}
