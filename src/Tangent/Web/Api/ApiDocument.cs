@@ -40,7 +40,9 @@ internal static class ApiDocument
         ["q"] = "What is searched: parts of the name of a page, touchpoint or customer.",
         ["actor"] = "A part of the name of who did it.",
         ["route"] = "A part of the address that was used.",
-        ["kind"] = "Only entries of this kind.",
+        ["kind"] = "Only entries of this kind; of an import what the rows are, found out unless said.",
+        ["open"] = "true: only what has not ended; false: only what has.",
+        ["preset"] = "Program whose export the file is, found out unless said; none for no program's.",
         ["from"] = "From this day or moment on.",
         ["to"] = "Up to this day or moment.",
         ["year"] = "The year.",
@@ -53,7 +55,7 @@ internal static class ApiDocument
         ["source"] = "Name of the source; made where there is none.",
         ["lifecycle"] = "Transitions of XES that count: complete (unless said) or all.",
         ["dryRun"] = "true: checks and counts, and keeps nothing.",
-        ["map"] = "A column and what it is: NAME=FIELD; repeat it.",
+        ["map"] = "A field and the column that holds it: FIELD=COLUMN; repeat it.",
     };
 
     public static Task CompleteAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken ct)
