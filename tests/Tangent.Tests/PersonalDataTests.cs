@@ -39,7 +39,6 @@ public sealed class PersonalDataTests(TestServer server) : IClassFixture<TestSer
         [typeof(RememberedMapping)] = "names of columns",
         [typeof(Touchpoint)] = "touchpoints",
         [typeof(ConsentlessCount)] = "counts of nobody",
-        [typeof(KeptJoinSettings)] = "policies",
         [typeof(MergePolicy)] = "policies",
         [typeof(SourceRank)] = "policies",
         [typeof(DuplicateRun)] = "how many pairs a search found, and what columns are worth",
