@@ -97,6 +97,9 @@ internal sealed class DuplicatePairConfiguration : IEntityTypeConfiguration<Dupl
         builder.HasKey(p => p.Number);
         builder.Property(p => p.Number).ValueGeneratedNever();
         builder.Ignore(p => p.Probability).Ignore(p => p.Columns);
+        builder.HasIndex(p => new { p.IsLater, p.Weight, p.Number }).IsDescending(false, true, false).HasDatabaseName("IX_duplicate_pairs_Order");
+        builder.HasIndex(p => p.One);
+        builder.HasIndex(p => p.Other);
     }
 
     public void Configure(EntityTypeBuilder<DuplicateRun> builder)

@@ -10,7 +10,7 @@ internal sealed class ReviewQueries(TangentDb db) : IKeepsPersonalData
     private const int RunsKept = 2;
     private const int MostInAQuery = 500;
 
-    public string Kind => "duplicate pairs";
+    public string Kind => "duplicates";
 
     public IReadOnlyList<Type> Entities => [typeof(DuplicatePair)];
 

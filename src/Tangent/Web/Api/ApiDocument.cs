@@ -32,6 +32,7 @@ internal static class ApiDocument
         ["reached"] = "false: those who were not reached at the stage.",
         ["days"] = "Days without a contact after which somebody is silent; 90 unless said.",
         ["customer"] = "The customer: user id or anonymous id, or number:N.",
+        ["erasure"] = "Log position of the erasure.",
         ["channel"] = "Only events of this channel.",
         ["touchpoint"] = "Only events at this touchpoint.",
         ["text"] = "Only events in which all these words occur, in their names or anywhere in the original.",
