@@ -70,7 +70,7 @@ public sealed class AccountUnitTests : IAsyncLifetime
             var asked = $"/api/v1/analyse/{question.Resource}?{Needs.GetValueOrDefault(question.Resource)}";
             var (accounts, mirrors) = (await AskAsync(asked + "&unit=account"), await AskAsync(asked + "&trait.mirror=yes"));
             accounts.ToJsonString().ShouldBe(mirrors.ToJsonString(), question.Resource);
-            accounts.ToJsonString().Length.ShouldBeGreaterThan(40, question.Resource);
+            accounts.ToJsonString().Length.ShouldBeGreaterThan(20, question.Resource);
         }
     }
 
