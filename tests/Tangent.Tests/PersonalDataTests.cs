@@ -40,6 +40,7 @@ public sealed class PersonalDataTests(TestServer server) : IClassFixture<TestSer
         [typeof(Touchpoint)] = "touchpoints",
         [typeof(MergePolicy)] = "policies",
         [typeof(SourceRank)] = "policies",
+        [typeof(DuplicateRun)] = "how many pairs a search found, and what columns are worth",
         [typeof(ConsentPurpose)] = "policies",
         [typeof(ConsentWording)] = "texts shown to everybody",
         [typeof(Annotation)] = "what happened on a day, for everybody",

@@ -28,6 +28,7 @@ internal static class CommandLine
         root.Add(AccountCommand.Create());
         root.Add(FindCommand.Create());
         root.Add(MatchCommand.Create());
+        root.Add(DuplicatesCommand.Create());
         root.Add(AskCommand.Create());
         root.Add(QuestionCommand.Create());
         root.Add(AnnotationCommand.Create());

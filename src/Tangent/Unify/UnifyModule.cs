@@ -30,6 +30,11 @@ internal static class UnifyModule
         builder.Services.AddScoped<AccountParts>();
         builder.Services.AddScoped<IFinder, AccountFinder>();
         builder.Services.AddSingleton<PersonMatch>();
+        builder.Services.AddScoped<ReviewQueries>();
+        builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<ReviewQueries>());
+        builder.Services.AddScoped<Reviews>();
+        builder.Services.AddSingleton<DuplicateSearch>();
+        builder.Services.AddHostedService(s => s.GetRequiredService<DuplicateSearch>());
         builder.Services.AddSingleton<TraitIndex>();
         builder.Services.AddSingleton<SegmentCatalogue>();
         builder.Services.AddHostedService(s => s.GetRequiredService<SegmentCatalogue>());
@@ -71,6 +76,7 @@ internal static class UnifyModule
         app.MapCommittees();
         app.MapTraits();
         app.MapMatches();
+        app.MapReviews();
         app.MapSegments();
         app.MapSegmentPages();
         app.MapConsents();

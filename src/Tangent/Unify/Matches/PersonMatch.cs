@@ -47,22 +47,25 @@ internal sealed class PersonMatch(DataFolder folder) : IDisposable
         foreach (var path in paths) File.Delete(path);
     }
 
-    /// <param name="paths">CSV files.</param>
-    /// <param name="options">What is asked.</param>
-    /// <param name="ct">Ends waiting, reading and comparing.</param>
-    /// <exception cref="FileRefusedException">A file cannot be read, or what was asked does not fit them.</exception>
-    public async Task<MatchAnswer> RunAsync(IReadOnlyList<string> paths, MatchOptions options, CancellationToken ct)
+    /// <summary>Waits until nothing else is matched, and keeps others waiting.</summary>
+    public async Task<T> InTurnAsync<T>(Func<T> match, CancellationToken ct)
     {
         await _turn.WaitAsync(ct);
         try
         {
-            return await Task.Run(() => Run(paths, options, ct), ct);
+            return await Task.Run(match, ct);
         }
         finally
         {
             _turn.Release();
         }
     }
+
+    /// <param name="paths">CSV files.</param>
+    /// <param name="options">What is asked.</param>
+    /// <param name="ct">Ends waiting, reading and comparing.</param>
+    /// <exception cref="FileRefusedException">A file cannot be read, or what was asked does not fit them.</exception>
+    public Task<MatchAnswer> RunAsync(IReadOnlyList<string> paths, MatchOptions options, CancellationToken ct) => InTurnAsync(() => Run(paths, options, ct), ct);
 
     private static MatchAnswer Run(IReadOnlyList<string> paths, MatchOptions options, CancellationToken ct)
     {
@@ -93,7 +96,8 @@ internal sealed class PersonMatch(DataFolder folder) : IDisposable
         return new MatchAnswer(files, cluster, probability, report with { Persons = persons, Duplicates = table.Count - persons, Largest = cluster.Length == 0 ? 0 : cluster.CountBy(c => c).Max(c => c.Value), Seconds = Math.Round(began.Elapsed.TotalSeconds, 2) });
     }
 
-    private static MatchedColumn Learned(PersonColumn column, int at, MatchWeights weights) => new(
+    /// <summary>What a column was found to be worth.</summary>
+    public static MatchedColumn Learned(PersonColumn column, int at, MatchWeights weights) => new(
         column.Name, column.Kind.ToString(), Math.Round(weights.Same[at][Agreement.Equal], 4), Math.Round(weights.Other[at][Agreement.Equal], 6), Math.Round(weights.Of(at, Agreement.Equal), 2));
 }
 

@@ -88,6 +88,11 @@ internal sealed class ProfileQueries(TangentDb db) : IKeepsPersonalData
         db.Set<Profile>().AsNoTracking().Where(p => string.Compare(p.Key, Profile.FirstPerson) < 0).OrderBy(p => p.Key).AsAsyncEnumerable();
 #pragma warning restore CA1309
 
+    /// <summary>Profiles of persons with a number above this one, by number.</summary>
+    public Task<List<Profile>> PersonsAfterAsync(long number, int most, CancellationToken ct) =>
+        Persons().Where(p => p.Number > number).OrderBy(p => p.Number).Take(most)
+            .Select(p => new Profile { Key = p.Key, SourceId = p.SourceId, Number = p.Number, Company = p.Company, Traits = p.Traits, UpdatedUtc = p.UpdatedUtc }).ToListAsync(ct);
+
     /// <summary>Some profiles that have traits, to learn from what traits there are.</summary>
     public async Task<List<Profile>> SampleAsync(int size, CancellationToken ct) =>
         await Persons().Where(p => p.Traits != "{}").Take(size).ToListAsync(ct);

@@ -21,6 +21,7 @@ internal static class ApiDocument
         ["id"] = "Number of the resource.",
         ["key"] = "Number of the key.",
         ["number"] = "Number of the customer.",
+        ["pair"] = "Number of the pair.",
         ["position"] = "Position in the event log.",
         ["search"] = "Words, each of which must occur; or an exact id.",
         ["condition"] = "A condition of a segment, such as did 2.. in 90d: Order; repeat it for several.",

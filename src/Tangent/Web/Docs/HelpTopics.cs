@@ -34,6 +34,7 @@ internal static class HelpTopics
         ("/unify", "unify"),
         ("/preferences", "consents#the-preference-centre"),
         ("/unify/consents", "consents"),
+        ("/unify/duplicates", "unify#duplicates"),
     ];
 
     /// <summary>The address of the part; null where the documentation has none.</summary>

@@ -1,0 +1,71 @@
+using System.Text.Json.Serialization;
+
+namespace Tangent.Unify;
+
+/// <summary>What somebody decides of a pair.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ReviewDecision>))]
+public enum ReviewDecision
+{
+    /// <summary>Not now.</summary>
+    Later,
+
+    /// <summary>They are one person.</summary>
+    Merge,
+
+    /// <summary>They are two, and are proposed no more.</summary>
+    Apart,
+}
+
+/// <param name="Pair">Number of the pair.</param>
+/// <param name="Probability">How probable it is that both are one person.</param>
+/// <param name="IsSure">So probable that it may be merged with all others of its kind.</param>
+/// <param name="IsLater">Somebody put it off.</param>
+/// <param name="One">The one customer.</param>
+/// <param name="Other">The other one.</param>
+public sealed record PairItem(long Pair, double Probability, bool IsSure, bool IsLater, CustomerItem One, CustomerItem Other);
+
+/// <param name="Started">When it began, UTC.</param>
+/// <param name="Seconds">Time taken.</param>
+/// <param name="Customers">Customers compared: those of whom a source with a secret key says who they are.</param>
+/// <param name="Pairs">Pairs found that are more likely one person than not.</param>
+/// <param name="Columns">What was learned of each column.</param>
+public sealed record DuplicateRunModel(DateTime Started, double Seconds, int Customers, int Pairs, IReadOnlyList<MatchedColumn> Columns);
+
+/// <param name="Total">Pairs that wait for a decision.</param>
+/// <param name="Sure">How many of them may be merged together.</param>
+/// <param name="IsRunning">A search is under way.</param>
+/// <param name="Run">The last search; null before the first.</param>
+/// <param name="Before">The search before it.</param>
+/// <param name="Items">The requested page of pairs: the most probable first, those put off last.</param>
+/// <param name="Next">The cursor of the next page; null where this is the last.</param>
+public sealed record DuplicatesAnswer(int Total, int Sure, bool IsRunning, DuplicateRunModel? Run, DuplicateRunModel? Before, IReadOnlyList<PairItem> Items, string? Next = null);
+
+/// <param name="Column">Name of the column.</param>
+/// <param name="One">What the one customer has there, or empty.</param>
+/// <param name="Other">What the other one has.</param>
+/// <param name="Step">How the two agree.</param>
+/// <param name="Bits">What that is worth: above 0 it speaks for one person, below for two.</param>
+public sealed record ReviewColumn(string Column, string One, string Other, AgreementStep Step, double Bits);
+
+/// <summary>A pair with its evidence.</summary>
+/// <param name="Pair">The two customers.</param>
+/// <param name="Start">Bits with which any pair begins: how rare it is that two customers are one.</param>
+/// <param name="Weight">Start and the bits of all columns together.</param>
+/// <param name="Columns">What each column says.</param>
+public sealed record ReviewAnswer(PairItem Pair, double Start, double Weight, IReadOnlyList<ReviewColumn> Columns);
+
+/// <param name="Decision">Merge, Apart or Later.</param>
+/// <param name="Reason">Why; a text of its own says the probability where nothing is given.</param>
+public sealed record ReviewRequest(ReviewDecision Decision, string? Reason);
+
+/// <param name="Next">Number of the pair that comes next; null where none waits.</param>
+public sealed record ReviewedAnswer(long? Next);
+
+/// <param name="Merged">How many pairs were merged.</param>
+public sealed record MergedSureAnswer(int Merged);
+
+/// <param name="Error">Why nothing was decided.</param>
+public sealed record ReviewPageModel(ReviewAnswer Answer, string? Error = null);
+
+/// <param name="Skip">Pairs before the page.</param>
+public sealed record DuplicatesPageModel(DuplicatesAnswer Answer, int Skip, string? Error = null);
