@@ -39,7 +39,7 @@ public sealed class DuplicatesTests : IAsyncLifetime
         var shown = await JsonAsync($"/api/v1/unify/duplicates/{pair}");
         shown.GetProperty("pair").GetProperty("probability").GetDouble().ShouldBeGreaterThan(0.5);
         var columns = shown.GetProperty("columns").EnumerateArray().ToDictionary(c => c.GetProperty("column").GetString()!);
-        columns["birthday"].GetProperty("step").GetString().ShouldBe("Equal");
+        columns["birthday"].GetProperty("step").GetString().ShouldBe("equal");
         columns["firstName"].GetProperty("other").GetString().ShouldBe("Katarina", "A whole name is divided.");
         (shown.GetProperty("start").GetDouble() + columns.Values.Sum(c => c.GetProperty("bits").GetDouble())).ShouldBe(shown.GetProperty("weight").GetDouble(), 0.01);
         var page = await _server.Http.GetStringAsync($"/unify/duplicates/{pair}");

@@ -113,6 +113,10 @@ internal sealed class DuplicateSearch(
         return (pairs, [.. table.Columns.Select((c, i) => PersonMatch.Learned(c, i, result.Weights))]);
     }
 
+    /// <summary>Where few are there twice, what is learned is uncertain: without anybody's look nobody is merged whose name or birthday is another one, or of whom only rough values agree.</summary>
+    private static bool IsBeyondDoubt(List<PairEvidence> evidence) =>
+        !evidence.Exists(e => e.Step == AgreementStep.Different && StoredPersons.IsOfOnePerson(e.Column)) && evidence.Exists(e => e.Step == AgreementStep.Equal && StoredPersons.IsTelling(e.Column));
+
     /// <param name="holdsTogether">Both are one person also where all that resemble them are compared: no chain of weak pairs.</param>
     private static DuplicatePair Pair(StoredPersons persons, PersonTable table, PairScore score, int a, int b, double start, DateTime foundUtc, bool holdsTogether)
     {
@@ -129,7 +133,7 @@ internal sealed class DuplicateSearch(
             Start = start,
             Weight = weight,
             Evidence = JsonSerializer.Serialize(evidence, JsonSerializerOptions.Web),
-            IsSure = holdsTogether && MatchWeights.Probability(weight) >= Sure,
+            IsSure = holdsTogether && MatchWeights.Probability(weight) >= Sure && IsBeyondDoubt(evidence),
             FoundUtc = foundUtc,
         };
     }

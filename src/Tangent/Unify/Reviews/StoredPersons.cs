@@ -49,9 +49,6 @@ internal sealed class StoredPersons
     {
     }
 
-    /// <summary>Names of all columns that can be compared.</summary>
-    public static IReadOnlyList<string> ColumnNames { get; } = [.. Kinds.Keys];
-
     /// <summary>An identifier of the customer of each row.</summary>
     public List<string> Identifiers { get; } = [];
 
@@ -82,6 +79,12 @@ internal sealed class StoredPersons
         foreach (var known in waiting.Values) persons.Add(known, policies);
         return persons;
     }
+
+    /// <summary>Who has another value there is another person, but for mistakes.</summary>
+    public static bool IsOfOnePerson(string column) => column is GivenName or Surname or "birthday";
+
+    /// <summary>Few persons share a value.</summary>
+    public static bool IsTelling(string column) => column is "email" or "phone" or "birthday" or "street";
 
     /// <param name="country">Country of telephone numbers without calling code.</param>
     public PersonTable Table(string country)
