@@ -99,6 +99,7 @@ public sealed class DuplicatesTests : IAsyncLifetime
     [Theory]
     [InlineData("/api/v1/unify/duplicates/1/decision", """{"decision":"Merge"}""", HttpStatusCode.NotFound)]
     [InlineData("/api/v1/unify/duplicates/1/decision", """{"decision":9}""", HttpStatusCode.UnprocessableEntity)]
+    [InlineData("/api/v1/unify/duplicates/1/decision", "{}", HttpStatusCode.UnprocessableEntity)]
     public async Task A_decision_that_cannot_be_taken_is_refused(string address, string body, HttpStatusCode status) =>
         (await _server.Http.PostAsync(address, new StringContent(body, Encoding.UTF8, "application/json"))).StatusCode.ShouldBe(status);
 

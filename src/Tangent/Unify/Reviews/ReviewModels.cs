@@ -56,7 +56,7 @@ public sealed record ReviewAnswer(PairItem Pair, double Start, double Weight, IR
 
 /// <param name="Decision">Merge, Apart or Later.</param>
 /// <param name="Reason">Why; a text of its own says the probability where nothing is given.</param>
-public sealed record ReviewRequest(ReviewDecision Decision, string? Reason);
+public sealed record ReviewRequest(ReviewDecision? Decision, string? Reason);
 
 /// <param name="Next">Number of the pair that comes next; null where none waits.</param>
 public sealed record ReviewedAnswer(long? Next);

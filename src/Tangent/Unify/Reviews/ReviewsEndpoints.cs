@@ -101,7 +101,7 @@ internal static class ReviewsEndpoints
 
     private static async Task<Results<Ok<ReviewedAnswer>, ProblemHttpResult>> DecideAsync(long pair, ReviewRequest body, HttpContext http, Reviews reviews, CancellationToken ct)
     {
-        if (!Enum.IsDefined(body.Decision)) return Problems.Invalid("decision", T("Unify.Duplicates.NoDecision"));
+        if (body.Decision is not { } decision || !Enum.IsDefined(decision)) return Problems.Invalid("decision", T("Unify.Duplicates.NoDecision"));
         return await reviews.DecideAsync(pair, body, http.User.Identity?.Name ?? "", ct) switch
         {
             null => NoPair(pair),
