@@ -31,7 +31,8 @@ internal sealed class StoredPersons
     {
         [GivenName] = ColumnKind.GivenName,
         [Surname] = ColumnKind.Surname,
-        ["email"] = ColumnKind.Email,
+        // Compared to the letter but for a slip: an address made of the name, only like another one, is no evidence beside the name.
+        ["email"] = ColumnKind.Code,
         ["phone"] = ColumnKind.Phone,
         ["birthday"] = ColumnKind.Date,
         ["street"] = ColumnKind.Address,
