@@ -22,7 +22,8 @@ public sealed class PicturesTests(Chromium chromium)
         ("overview", "/"),
         ("touchpoints", "/map/touchpoints"),
         ("sources", "/collect/sources"), ("source", "/collect/sources/1"), ("mapping", "/collect/mapping"), ("imports", "/collect/imports"),
-        ("customers", "/unify/customers"), ("customer", "/unify/customers/7"), ("accounts", "/unify/accounts"), ("account", "/unify/accounts/one?account=F1035"), ("segments", "/unify/segments"), ("duplicates", "/unify/duplicates"),
+        ("customers", "/unify/customers"), ("customer", "/unify/customers/7"), ("accounts", "/unify/accounts"), ("account", "/unify/accounts/one?account=F1035"), ("segments", "/unify/segments"),
+        ("joining", "/unify/joining"), ("policies", "/unify/policies"), ("consents", "/unify/consents"), ("privacy", "/unify/privacy"), ("duplicates", "/unify/duplicates"),
         ("funnel", "/analyse/funnels"), ("paths", "/analyse/paths"), ("variants", "/analyse/variants"), ("flows", "/analyse/flows"), ("conformance", "/analyse/conformance"),
         ("retention", "/analyse/retention"), ("lifecycle", "/analyse/lifecycle"), ("stalled", "/analyse/stalled"), ("recovery", "/analyse/recovery?bad=Complaint+call"),
         ("attribution", "/analyse/attribution"), ("neighbours", "/analyse/neighbours"), ("correlation", "/analyse/correlation"),
@@ -94,6 +95,7 @@ public sealed class PicturesTests(Chromium chromium)
             ("/api/v1/analyse/saved-questions", JsonContent.Create(new { name = "From the shop to the order", address = "/analyse/funnels?step=Product+page&step=Checkout&step=Online+order", shared = true })),
             ("/api/v1/unify/segments", JsonContent.Create(new { name = "Regular buyers", conditions = new[] { "did 2..: Online order" } })),
             ("/api/v1/unify/segments", JsonContent.Create(new { name = "Lost after a complaint", conditions = new[] { "did: Complaint call", "did not in 90d: Online order" } })),
+            ("/api/v1/unify/privacy/requests", JsonContent.Create(new { kind = "access", customer = "C100042", note = "Letter 2026-118" })),
             ("/api/v1/operate/backups", JsonContent.Create(new { })),
         })
             using (body)

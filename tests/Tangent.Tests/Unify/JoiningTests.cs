@@ -103,6 +103,18 @@ public sealed class JoiningTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
+    public async Task Whose_processing_is_restricted_is_joined_with_nobody()
+    {
+        var crm = await SourceAsync("CRM", "server");
+        await SayAsync(crm, Person("r1", "Rita", $"rita@{_tag}.example"));
+        (await server.Http.PutAsJsonAsync($"/api/v1/unify/customers/{Customer("r1")}/restriction", new { reason = "request 12" })).IsSuccessStatusCode.ShouldBeTrue();
+        await SayAsync(crm, Person("r2", "Rita", $"rita@{_tag}.example"), Person("r3", "Rita", $"rita@{_tag}.example"));
+        await UntilAsync(() => Customer("r2") == Customer("r3"));
+        await IdleAsync();
+        Customer("r1").ShouldNotBe(Customer("r2"));
+    }
+
+    [Fact]
     public async Task Lists_of_rules_let_go_of_who_is_erased()
     {
         var rules = $$"""

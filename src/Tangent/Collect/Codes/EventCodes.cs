@@ -17,6 +17,7 @@ internal sealed class EventCodes
 
     private const byte Separator = 0x1F;
     private const string OtherText = "(other)";
+    private static readonly Signature Forgotten = new(OtherText, "", "", "", "");
 
     private readonly Utf8Dictionary _signatures;
     private readonly Utf8Dictionary _currencies;
@@ -87,13 +88,21 @@ internal sealed class EventCodes
 
     public string CurrencyText(int code) => _currencies.Text(code);
 
+    /// <summary>Takes the texts of a signature away that no event has any more; an event like them gets another code.</summary>
+    public void Forget(int signature)
+    {
+        if (signature == Other) return;
+        _signatures.Blank(signature);
+        if (signature < _decoded.Count) _decoded[signature] = Forgotten;
+    }
+
     /// <summary>The texts of a signature.</summary>
     public Signature Decode(int code)
     {
         while (_decoded.Count <= code)
         {
             var parts = _signatures.Text(_decoded.Count).Split((char)Separator);
-            _decoded.Add(new Signature(parts[0], parts[1], parts[2], parts[3], parts[4]));
+            _decoded.Add(parts.Length == 5 ? new Signature(parts[0], parts[1], parts[2], parts[3], parts[4]) : Forgotten);
         }
 
         return _decoded[code];

@@ -118,9 +118,25 @@ internal sealed class JourneyProjection
     private void Erase(ReadOnlySpan<byte> json)
     {
         var identities = ErasureRecord.Of(json).Identifiers.Select(Identities.Find).Where(i => i >= 0).ToList();
+        var signatures = SignaturesOf(identities);
         foreach (var identity in identities) Table.Erase(identity);
         Accounts.Erase(identities);
         Identities.Erase(identities);
+        Forget(signatures);
+    }
+
+    private HashSet<ushort> SignaturesOf(List<int> identities)
+    {
+        var view = Table.View();
+        return [.. identities.Select(Identities.CustomerOf).Distinct().SelectMany(c => Engine.CustomerJourney.Of(view, c).Events).Select(e => e.Event.Signature)];
+    }
+
+    /// <summary>The name or the path of a page may name a person: where nobody else was there, its text goes with the person.</summary>
+    private void Forget(HashSet<ushort> signatures)
+    {
+        if (signatures.Count == 0) return;
+        signatures.ExceptWith(new SignaturesQuestion().Ask(Table.View()).Signatures.Where(s => s.Events > 0).Select(s => s.Number));
+        foreach (var signature in signatures) Codes.Forget(signature);
     }
 
     /// <summary>A merge names identifiers that are one customer, or the split it takes back; a split names the join it takes back, or identifiers that are not one customer.</summary>

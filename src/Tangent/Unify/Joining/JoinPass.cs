@@ -15,7 +15,7 @@ public sealed record SharedValue(string Rule, int Persons, IReadOnlyList<int> Cu
 internal sealed record JoinFinding(JoinRule Rule, IReadOnlyList<(string One, string Other)> Pairs, SharedValue? Shared, IReadOnlyList<string> Group);
 
 /// <summary>Goes through persons in whatever order and finds those that the rules make one. One at a time.</summary>
-internal sealed class JoinPass(JoinRules rules, JoinSettings settings, JourneyStore journeys, MergePolicies policies, IServiceScopeFactory scopes)
+internal sealed class JoinPass(JoinRules rules, JoinSettings settings, JourneyStore journeys, MergePolicies policies, Restrictions restrictions, IServiceScopeFactory scopes)
 {
     // Beyond that a value is nobody's, and comparing all of them is of no use.
     private const int MostCompared = 500;
@@ -55,7 +55,9 @@ internal sealed class JoinPass(JoinRules rules, JoinSettings settings, JourneySt
 
     private async Task<JoinFinding?> CompareAsync(Candidate candidate, CancellationToken ct)
     {
-        List<int> identities = [.. candidate.Identities];
+        // Whose processing is restricted is joined with nobody.
+        var restricted = restrictions.Customers();
+        List<int> identities = [.. candidate.Identities.Where(i => restricted.Count == 0 || !restricted.Contains(journeys.CustomersOf([i])[0]))];
         var customers = journeys.CustomersOf([.. identities]);
         if (customers.Distinct().Count() < 2 && identities.Count <= settings.MostShared) return null;
         // Erased ones have no identifier any more.

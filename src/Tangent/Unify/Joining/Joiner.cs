@@ -11,7 +11,7 @@ public sealed record RuleJoins(string Rule, long Pairs);
 
 /// <summary>Follows the profiles and makes those customers one that the rules find to be. What it decides is a record in the event log, as if a person had.</summary>
 internal sealed class Joiner(
-    ProfileFeed profiles, EventLog log, JourneyStore journeys, Decisions decisions, MergePolicies policies, IServiceScopeFactory scopes, IOptionsMonitor<CompanyOptions> company, ILogger<Joiner> logger)
+    ProfileFeed profiles, EventLog log, JourneyStore journeys, Decisions decisions, MergePolicies policies, Restrictions restrictions, IServiceScopeFactory scopes, IOptionsMonitor<CompanyOptions> company, ILogger<Joiner> logger)
     : BackgroundService
 {
     private const int AtOnce = 5000;
@@ -43,7 +43,7 @@ internal sealed class Joiner(
     public async Task<IReadOnlyList<RuleJoins>> TryAsync(JoinSettings settings, CancellationToken ct)
     {
         var rules = JoinRules.Of(settings, Country);
-        var pass = new JoinPass(rules, settings, journeys, policies, scopes);
+        var pass = new JoinPass(rules, settings, journeys, policies, restrictions, scopes);
         var found = rules.All.ToDictionary(r => r.Name, _ => new HashSet<(string, string)>());
         await foreach (var some in EverybodyAsync(ct))
             foreach (var finding in await pass.FindAsync(some, ct)) found[finding.Rule.Name].UnionWith(finding.Pairs);
@@ -91,7 +91,7 @@ internal sealed class Joiner(
         }
 
         var rules = JoinRules.Of(settings, Country);
-        var pass = new JoinPass(rules, settings, journeys, policies, scopes);
+        var pass = new JoinPass(rules, settings, journeys, policies, restrictions, scopes);
         if (rules.All.Count > 0)
         {
             // At the start the journeys may still follow the log: whom they do not know yet, nobody could be joined with.

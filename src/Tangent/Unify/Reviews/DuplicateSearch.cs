@@ -7,7 +7,7 @@ namespace Tangent.Unify;
 
 /// <summary>Searches the stored customers for persons who are there twice: when asked, and each night. It learns what agreeing is worth from the customers themselves, and keeps the pairs that are more likely one person than not.</summary>
 internal sealed class DuplicateSearch(
-    PersonMatch match, JourneyStore journeys, EventLog log, ProfileFeed profiles, MergePolicies policies, IServiceScopeFactory scopes, IOptionsMonitor<CompanyOptions> company, TimeProvider time,
+    PersonMatch match, JourneyStore journeys, EventLog log, ProfileFeed profiles, MergePolicies policies, Restrictions restrictions, IServiceScopeFactory scopes, IOptionsMonitor<CompanyOptions> company, TimeProvider time,
     ILogger<DuplicateSearch> logger) : BackgroundService
 {
     /// <summary>Probability from which on pairs may be merged together.</summary>
@@ -74,7 +74,7 @@ internal sealed class DuplicateSearch(
         var startedUtc = time.GetUtcNow().UtcDateTime;
         await journeys.WaitUntilVisibleAsync(log.EndPosition, ct);
         await profiles.WaitUntilKeptAsync(log.EndPosition, ct);
-        var persons = await StoredPersons.ReadAsync(after => PageAsync(after, ct), journeys, policies);
+        var persons = await StoredPersons.ReadAsync(after => PageAsync(after, ct), journeys, policies, restrictions.Customers());
         var (pairs, columns) = await match.InTurnAsync(() => Match(persons, startedUtc, ct), ct);
         await using var scope = scopes.CreateAsyncScope();
         var run = new DuplicateRun

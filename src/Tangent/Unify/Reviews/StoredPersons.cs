@@ -56,12 +56,13 @@ internal sealed class StoredPersons
     /// <param name="page">Profiles of persons with a number above the given one, by number; none at the end.</param>
     /// <param name="journeys">Says whose an identifier is.</param>
     /// <param name="policies">Choose among sources.</param>
-    public static async Task<StoredPersons> ReadAsync(Func<long, Task<List<Profile>>> page, JourneyStore journeys, MergePolicies policies)
+    /// <param name="restricted">Customers whose processing is restricted: they are left out.</param>
+    public static async Task<StoredPersons> ReadAsync(Func<long, Task<List<Profile>>> page, JourneyStore journeys, MergePolicies policies, IReadOnlySet<int> restricted)
     {
         var persons = new StoredPersons();
-        var several = await SeveralAsync(page, journeys, policies);
+        var several = await SeveralAsync(page, journeys, policies, restricted);
         var waiting = new Dictionary<int, List<Profile>>();
-        await foreach (var (customer, profile) in TrustedAsync(page, journeys, policies))
+        await foreach (var (customer, profile) in TrustedAsync(page, journeys, policies, restricted))
         {
             if (!several.TryGetValue(customer, out var count))
             {
@@ -118,11 +119,11 @@ internal sealed class StoredPersons
     private static string Folded(string name) => string.Concat(FoldedText.Of(name).Where(char.IsLetterOrDigit));
 
     /// <summary>Customers of whom more than one profile tells, and how many do.</summary>
-    private static async Task<Dictionary<int, int>> SeveralAsync(Func<long, Task<List<Profile>>> page, JourneyStore journeys, MergePolicies policies)
+    private static async Task<Dictionary<int, int>> SeveralAsync(Func<long, Task<List<Profile>>> page, JourneyStore journeys, MergePolicies policies, IReadOnlySet<int> restricted)
     {
         var once = new HashSet<int>();
         var several = new Dictionary<int, int>();
-        await foreach (var (customer, _) in TrustedAsync(page, journeys, policies))
+        await foreach (var (customer, _) in TrustedAsync(page, journeys, policies, restricted))
         {
             if (!once.Add(customer)) several[customer] = several.GetValueOrDefault(customer, 1) + 1;
         }
@@ -130,14 +131,14 @@ internal sealed class StoredPersons
         return several;
     }
 
-    private static async IAsyncEnumerable<(int Customer, Profile Profile)> TrustedAsync(Func<long, Task<List<Profile>>> page, JourneyStore journeys, MergePolicies policies)
+    private static async IAsyncEnumerable<(int Customer, Profile Profile)> TrustedAsync(Func<long, Task<List<Profile>>> page, JourneyStore journeys, MergePolicies policies, IReadOnlySet<int> restricted)
     {
         for (var profiles = await page(0); profiles.Count > 0; profiles = await page(profiles[^1].Number))
         {
             var trusted = profiles.FindAll(p => policies.IsTrusted(p.SourceId));
             var customers = journeys.FindCustomers(trusted.ConvertAll(p => p.Key));
             for (var i = 0; i < customers.Length; i++)
-                if (customers[i] >= 0) yield return (customers[i], trusted[i]);
+                if (customers[i] >= 0 && !restricted.Contains(customers[i])) yield return (customers[i], trusted[i]);
         }
     }
 
