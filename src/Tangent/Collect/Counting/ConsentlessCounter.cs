@@ -37,7 +37,12 @@ internal sealed class ConsentlessCounter(IServiceScopeFactory scopes, IOptionsMo
             if (!read.Read(json, 0, null, out _) || read.Type is not (EventType.Page or EventType.Screen or EventType.Track) || read.Name.IsEmpty) continue;
             var count = new ConsentlessCount
             {
-                Day = day, SourceId = source.Id, Event = Kept(read.Name), Channel = Kept(read.Channel), Path = Segments(read.Path), Campaign = Kept(read.Campaign),
+                Day = day,
+                SourceId = source.Id,
+                Event = Kept(read.Name),
+                Channel = Kept(read.Channel),
+                Path = Segments(read.Path),
+                Campaign = Kept(read.Campaign),
             };
             _waiting.AddOrUpdate(Known(count), 1, (_, before) => before + 1);
             counted++;

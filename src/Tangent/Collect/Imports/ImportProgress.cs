@@ -64,7 +64,7 @@ internal sealed class ImportProgress(Import import)
         {
             return new ImportReport(
                 import.Id, State, import.Source, import.FileName, import.DryRun, import.StartedUtc, Math.Round((DateTime.UtcNow - import.StartedUtc).TotalSeconds, 3),
-                Bytes, BytesRead, Rows, New, Duplicates, Rejected, Skipped, Reading, [.. _rejects], BrokenOff, Problem, 
+                Bytes, BytesRead, Rows, New, Duplicates, Rejected, Skipped, Reading, [.. _rejects], BrokenOff, Problem,
                 Samples: import.DryRun ? [.. _samples] : null, Changed: Changed, Kind: ImportKinds.NameOf(import.Kind));
         }
     }

@@ -20,8 +20,16 @@ internal sealed class RecordQueries(TangentDb db) : IKeepsPersonalData
         {
             yield return new JsonObject
             {
-                ["kind"] = record.Kind, ["id"] = record.RecordId, ["source"] = record.SourceId, ["title"] = record.Title, ["status"] = record.Status, ["value"] = record.Value,
-                ["currency"] = record.Currency, ["at"] = record.AtUtc, ["closed"] = record.ClosedUtc, ["fields"] = JsonNode.Parse(record.Fields),
+                ["kind"] = record.Kind,
+                ["id"] = record.RecordId,
+                ["source"] = record.SourceId,
+                ["title"] = record.Title,
+                ["status"] = record.Status,
+                ["value"] = record.Value,
+                ["currency"] = record.Currency,
+                ["at"] = record.AtUtc,
+                ["closed"] = record.ClosedUtc,
+                ["fields"] = JsonNode.Parse(record.Fields),
             };
         }
     }

@@ -79,7 +79,7 @@ internal sealed class Reviews(
     }
 
     private bool IsCurrent(DuplicatePair pair) =>
-        journeys.FindCustomers([pair.One, pair.Other]) is [ >= 0 and var one, >= 0 and var other] && one != other && !journeys.AreKeptApart(pair.One, pair.Other);
+        journeys.FindCustomers([pair.One, pair.Other]) is [>= 0 and var one, >= 0 and var other] && one != other && !journeys.AreKeptApart(pair.One, pair.Other);
 
     private async Task<Dictionary<string, string>> ValuesAsync(CustomerItem customer, CancellationToken ct)
     {
