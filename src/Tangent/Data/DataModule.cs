@@ -19,7 +19,7 @@ internal static class DataModule
         builder.Services.AddSingleton<BackupSchedule>();
         builder.Services.AddHostedService(s => s.GetRequiredService<BackupSchedule>());
         builder.Services.AddOptions<CompanyOptions>().BindConfiguration(CompanyOptions.Section).PostConfigure<IConfiguration>((o, c) => o.TakeRates(c)).Check().ValidateOnStart();
-        builder.Services.AddDbContext<TangentDb>(o => o.UseSqlite($"Data Source={folder.Database}"));
+        builder.Services.AddDbContext<TangentDb>(o => o.UseSqlite($"Data Source={folder.Database}").AddInterceptors(new FastSecureDelete()));
         builder.Services.AddDataProtection().SetApplicationName("Tangent")
             .PersistKeysToFileSystem(Directory.CreateDirectory(folder.Keys));
         builder.Services.AddHealthChecks().AddCheck<FolderHealth>("data folder").AddCheck<DatabaseHealth>("database").AddCheck<ConfigurationHealth>("configuration")
