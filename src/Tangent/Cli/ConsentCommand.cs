@@ -21,13 +21,11 @@ internal static class ConsentCommand
         var ask = new Command("ask", "Say whether a contact point may be used for a purpose, and why; the exit code is 1 where it may not") { point, purpose, Topic };
         ask.SetApiAction(async (parsed, http, ct) =>
         {
-            var may = false;
-            var done = await http.SendAsync(parsed, Post("/question", new { contactPoint = parsed.GetValue(point), purpose = parsed.GetValue(purpose), topic = parsed.GetValue(Topic) }), answer =>
-            {
-                may = answer.GetProperty("may").GetBoolean();
-                Print(answer);
-            }, ct);
-            return done == ExitCode.Done && !may && !parsed.GetValue(CommandLine.Json) ? ExitCode.Refused : done;
+            if (await http.AskAsync(Post("/question", new { contactPoint = parsed.GetValue(point), purpose = parsed.GetValue(purpose), topic = parsed.GetValue(Topic) }), ct) is not { } text) return ExitCode.Refused;
+            using var answer = JsonDocument.Parse(text);
+            if (parsed.GetValue(CommandLine.Json)) Console.WriteLine(text);
+            else Print(answer.RootElement);
+            return answer.RootElement.GetProperty("may").GetBoolean() ? ExitCode.Done : ExitCode.Refused;
         });
         return ask;
     }

@@ -8,7 +8,7 @@ internal static class ImportCommand
 {
     private static readonly Argument<string[]> Files = new("file") { Description = "CSV, XES or JSON lines; each may be packed with gzip", Arity = ArgumentArity.OneOrMore };
     private static readonly Option<string?> Format = new("--format") { Description = "csv, xes or jsonl; found out by the content where left out" };
-    private static readonly Option<string[]> Map = new("--map") { Description = "FIELD=COLUMN; fields: customer, anonymousId, event, time, channel, value, currency, path, campaign. event==TEXT gives every row the same name; -COLUMN=COLUMN leaves a column out", AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<string[]> Map = new("--map") { Description = "FIELD=COLUMN; +NAME=COLUMN takes a column along, -NAME=COLUMN leaves it out. Fields of --kind are in docs/crm.md; of events: customer, anonymousId, event, time, channel, value, currency, path, campaign. event==TEXT gives every row the same name; -COLUMN=COLUMN leaves a column out", AllowMultipleArgumentsPerToken = true };
     private static readonly Option<string?> Source = new("--source") { Description = "Source of the rows; the program of the preset or the file's name where left out" };
     private static readonly Option<string?> Lifecycle = new("--lifecycle") { Description = "Life-cycle transitions to take: complete or all (default)" };
     private static readonly Option<string?> Kind = new("--kind") { Description = "What the rows are: events (default), persons, companies, orders, invoices, tickets, deals, subscriptions, consents or merges; found out where a preset knows the file" };

@@ -89,6 +89,25 @@ public sealed class MatchesTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
+    public async Task Where_few_are_there_twice_namesakes_are_not_taken_for_them()
+    {
+        var random = new Random(11);
+        string Pick(string words) => words.Split(' ') is var all ? all[(int)(all.Length * Math.Pow(random.NextDouble(), 1.5))] : "";
+        var rows = new List<string>();
+        for (var i = 0; i < 4000; i++)
+        {
+            var (first, last) = (Pick("Anna Jan Piotr Maria Stefan Hans Karl Monika Ursula Thomas Peter Barbara"), Pick("Nowak Weber Huber Wagner Becker Schulz Hoffmann Kowalski Zielinski Wojcik Fischer Meyer Koch Bauer Richter Klein"));
+            rows.Add($"{first};{last};{first}.{last}{i}@post.example;0171 {random.Next(1_000_000, 9_999_999)};{1950 + random.Next(50)}-{1 + random.Next(12):00}-{1 + random.Next(28):00};{Pick("Wien Graz Linz Berlin Hamburg")}");
+        }
+
+        // Five come again, with another address and a slip in the name.
+        for (var i = 0; i < 5; i++) rows.Add(rows[i * 700].Split(';') is [var first, var last, _, var phone, var born, var town] ? $"{first};{last}e;other{i}@mail.example;{phone};{born};{town}" : "");
+        var found = await MatchAsync("", ("people.csv", "Vorname;Nachname;E-Mail;Telefon;Geburtsdatum;Ort\n" + string.Join('\n', rows) + "\n"));
+        found.Clusters.Distinct().Count().ShouldBe(4000);
+        for (var i = 0; i < 5; i++) found.Clusters[4000 + i].ShouldBe(found.Clusters[i * 700]);
+    }
+
+    [Fact]
     public async Task Columns_of_the_same_name_are_two_columns()
     {
         const string twice = "Name;Telefon;Telefon\nAnna Meier;030 1234567;0171 5555555\nBen Kowalski;0664 99887766;0664 1112233\nAnna Meier;030 1234567;0171 5555555\n";

@@ -33,7 +33,13 @@ internal sealed partial record Masking(IReadOnlySet<SensitiveKind> Hidden, strin
     public string Text(string text)
     {
         if (IsNone || text.Length == 0) return text;
-        if (Hides(SensitiveKind.Email) && (text.Contains('@', StringComparison.Ordinal) || text.Contains("%40", StringComparison.Ordinal)))
+        // Line by line: only where there may be an address is one looked for, and a long answer needs no longer than its lines.
+        return text.Contains('\n', StringComparison.Ordinal) ? string.Join('\n', text.Split('\n').Select(Line)) : Line(text);
+    }
+
+    private string Line(string text)
+    {
+        if (Hides(SensitiveKind.Email) && (text.Contains('@', StringComparison.Ordinal) || text.Contains("%40", StringComparison.Ordinal) || text.Contains("64;", StringComparison.Ordinal) || text.Contains("x40;", StringComparison.OrdinalIgnoreCase)))
             text = Email().Replace(text, m => string.Equals(m.Value, Own, StringComparison.OrdinalIgnoreCase) || m.Value.Contains(Masks.Hidden, StringComparison.Ordinal) ? m.Value : m.Groups["first"].Value + Masks.Hidden + m.Groups["at"].Value + m.Groups["host"].Value);
         if (Hides(SensitiveKind.Phone)) text = Phone().Replace(text, m => m.Groups["plus"].Value + Masks.Phone("+" + m.Groups["number"].Value)[1..]);
         return text;

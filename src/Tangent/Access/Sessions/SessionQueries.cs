@@ -58,7 +58,7 @@ internal sealed class SessionQueries(TangentDb db)
     public async Task<Guid?> EndAsync(Guid id, Guid? userId, CancellationToken ct)
     {
         var owner = await db.Set<Session>().Where(s => s.Id == id && (userId == null || s.UserId == userId)).Select(s => (Guid?)s.UserId).FirstOrDefaultAsync(ct);
-        // The session has ended now, also where nobody waits for the answer any more; the caller forgets what is remembered of it.
+        // It has ended now, also where nobody waits for the answer any more; the caller forgets what is remembered of it.
         if (owner is not null) await db.Set<Session>().Where(s => s.Id == id).ExecuteDeleteAsync(CancellationToken.None);
         return owner;
     }

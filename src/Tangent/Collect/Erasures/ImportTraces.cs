@@ -19,17 +19,16 @@ internal sealed class ImportTraces(ImportQueries imports, Uploads uploads, DataF
     public async IAsyncEnumerable<JsonNode> ExportAsync(DataSubject subject, [EnumeratorCancellation] CancellationToken ct)
     {
         List<byte[]> words = [.. subject.Words.Select(Encoding.UTF8.GetBytes)];
-        bool Names(string text) => subject.Words.Any(w => text.Contains(w, StringComparison.Ordinal));
         foreach (var report in await imports.ReportsAsync(ct))
         {
             foreach (var sample in report.Samples ?? [])
-                if (Names(sample.Event)) yield return new JsonObject { ["import"] = report.ImportId, ["file"] = report.FileName, ["sample"] = sample.Event };
+                if (subject.AreNamedIn(sample.Event)) yield return new JsonObject { ["import"] = report.ImportId, ["file"] = report.FileName, ["sample"] = sample.Event };
             foreach (var reject in report.Rejects)
-                if (Names(reject.Detail)) yield return new JsonObject { ["import"] = report.ImportId, ["file"] = report.FileName, ["line"] = reject.Line, ["rejected"] = reject.Detail };
+                if (subject.AreNamedIn(reject.Detail)) yield return new JsonObject { ["import"] = report.ImportId, ["file"] = report.FileName, ["line"] = reject.Line, ["rejected"] = reject.Detail };
         }
 
         foreach (var path in RejectsFiles())
-            foreach (var row in RowsThatName(path, words)) yield return new JsonObject { ["rejects"] = Path.GetFileName(path), ["row"] = row };
+            foreach (var row in RowsThatName(path, words).Where(subject.AreNamedIn)) yield return new JsonObject { ["rejects"] = Path.GetFileName(path), ["row"] = row };
     }
 
     /// <summary>Reports lose their rows and samples, files of rejected rows go; that there was an import stays.</summary>

@@ -32,7 +32,7 @@ internal sealed class ImportPages(ImportQueries imports, RunningImports running,
         var masking = sensitivity.Now;
         return masking.IsNone ? report : report with
         {
-            Rejects = [.. report.Rejects.Select(r => r with { Detail = masking.Json(r.Detail) })],
+            Rejects = [.. report.Rejects.Select(r => r with { Detail = masking.Text(r.Detail) })],
             Samples = report.Samples is { } samples ? [.. samples.Select(s => s with { Event = masking.Json(s.Event) })] : null,
         };
     }

@@ -30,10 +30,10 @@ internal static class ImportsEndpoints
         app.MapPost(Api, ImportAsync).RequireAuthorization(Rights.Edit).WithTags("Collect").Produces<ImportReport>().ProducesProblem(503)
             .WithSummary("Imports the file that is the body: CSV, XES or JSON lines, each also packed with gzip.");
         app.MapGet(Api, ListAsync).WithTags("Collect").Produces<ImportsView>().WithSummary("Imports, the latest first.");
-        app.MapGet(Api + "/{id:int}", FindAsync).WithTags("Collect").Produces<ImportReport>().WithSummary("One import: its report, or how far it is.");
+        app.MapGet(Api + "/{id:int}", FindAsync).LooksAtCustomer().WithTags("Collect").Produces<ImportReport>().WithSummary("One import: its report, or how far it is.");
         app.MapGet(Api + "/{id:int}/rejects", Rejects).RequireAuthorization(Rights.Edit).LooksAtCustomer().WithTags("Collect").Produces<string>(contentType: "text/csv").WithSummary("The rejected rows of an import as CSV.");
         app.MapGet(PagePath, ShowAsync).ExcludeFromDescription();
-        app.MapGet(PagePath + "/{id:int}/report", ReportAsync).ExcludeFromDescription();
+        app.MapGet(PagePath + "/{id:int}/report", ReportAsync).LooksAtCustomer().ExcludeFromDescription();
     }
 
     private static async Task<IResult> ImportAsync(

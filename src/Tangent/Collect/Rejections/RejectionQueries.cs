@@ -38,7 +38,7 @@ internal sealed class RejectionQueries(TangentDb db) : IKeepsPersonalData
     {
         await foreach (var r in db.Set<RejectedEvent>().AsNoTracking().OrderBy(r => r.Id).AsAsyncEnumerable().WithCancellation(ct))
         {
-            if (subject.Words.Any(w => r.Body.Contains(w, StringComparison.Ordinal) || r.Detail.Contains(w, StringComparison.Ordinal)))
+            if (subject.AreNamedIn(r.Body) || subject.AreNamedIn(r.Detail))
                 yield return new JsonObject { ["received"] = r.ReceivedUtc, ["source"] = r.SourceId, ["reason"] = r.Reason.ToString(), ["detail"] = r.Detail, ["event"] = r.Body };
         }
     }

@@ -36,8 +36,8 @@ internal sealed class Tombstones(EventLog log, IServiceScopeFactory scopes) : IH
         while (reader.Read())
         {
             if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1) field = reader.GetString()!;
-            if (reader.TokenType != JsonTokenType.String || reader.ValueSpan.Length > LongestText) continue;
-            if (Text(ref reader) is not { } text) continue;
+            if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.Number) || reader.ValueSpan.Length > LongestText) continue;
+            if ((reader.TokenType == JsonTokenType.Number ? Encoding.UTF8.GetString(reader.ValueSpan) : Text(ref reader)) is not { } text) continue;
             if (reader.CurrentDepth == 1 && field is "userId" or "anonymousId" or "previousId")
             {
                 if (field != "anonymousId" && hashes.Contains(Hash("user:" + text))) return true;
@@ -83,6 +83,9 @@ internal sealed class Tombstones(EventLog log, IServiceScopeFactory scopes) : IH
     internal static string? Normalised(string text)
     {
         var trimmed = text.Trim();
+        // A contact point says its kind first.
+        foreach (var kind in (ReadOnlySpan<string>)["email:", "phone:", "mailto:", "tel:"])
+            if (trimmed.StartsWith(kind, StringComparison.OrdinalIgnoreCase)) trimmed = trimmed[kind.Length..].Trim();
         if (trimmed.Length is 0 or > LongestText) return null;
         if (trimmed.Contains('@')) return "email:" + trimmed.ToLowerInvariant();
         if (!trimmed.All(c => char.IsAsciiDigit(c) || c is ' ' or '+' or '-' or '/' or '(' or ')' or '.')) return null;

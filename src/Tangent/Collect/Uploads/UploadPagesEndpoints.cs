@@ -27,7 +27,7 @@ internal static class UploadPagesEndpoints
     {
         var pages = app.MapGroup("/collect/imports").RequireAuthorization(Rights.Edit).ExcludeFromDescription();
         pages.MapPost("", SendAsync);
-        pages.MapGet("/files/{id}", ShowAsync);
+        pages.MapGet("/files/{id}", ShowAsync).LooksAtCustomer();
         pages.MapPost("/files/{id}", ReadAgainAsync);
         pages.MapPost("/files/{id}/imports", StartAsync);
         pages.MapPost("/files/{id}/removal", Remove);

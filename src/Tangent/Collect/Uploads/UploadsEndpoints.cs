@@ -23,7 +23,7 @@ internal static class UploadsEndpoints
     {
         var api = app.MapGroup("/api/v1/collect/uploads").RequireAuthorization(Rights.Edit).WithTags("Collect");
         api.MapPost("", SendAsync).Produces<FilePreview>(StatusCodes.Status201Created).ProducesProblem(413).ProducesProblem(503).WithSummary("Takes the file that is the body, to look at it before it is imported; it is kept for a day.");
-        api.MapGet("/{id}", PreviewAsync).WithSummary("How a file would be read, its first rows, and what is still wrong.");
+        api.MapGet("/{id}", PreviewAsync).LooksAtCustomer().WithSummary("How a file would be read, its first rows, and what is still wrong.");
         api.MapDelete("/{id}", Remove).WithSummary("Throws a file away that was sent.");
         api.MapPost("/{id}/imports", StartAsync).WithSummary("Imports a file that was sent, or looks what an import would take; it runs on by itself.");
     }

@@ -12,6 +12,9 @@ internal static class NameValue
         "herr", "frau", "mr", "mrs", "ms", "miss", "pan", "pani", "sir",
     ]);
 
+    // Without a dot these are somebody's name: Ma Yun, Ba Nguyen.
+    private static readonly FrozenSet<string> AlsoNames = FrozenSet.ToFrozenSet(["ba", "ma", "ing", "med", "hab", "pan", "mag"]);
+
     /// <summary>A name as it is kept: one blank between words, "Meier, Anna" turned round, titles by themselves.</summary>
     /// <returns>Titles before the name, as they were written, and the name; a name that consists of titles only stays.</returns>
     public static (string Title, string Name) Written(string text)
@@ -25,7 +28,8 @@ internal static class NameValue
     }
 
     // "Dr.-Ing." and "Dipl.-Ing." are one word.
-    private static bool IsTitle(string word) => word.Split(['.', '-'], StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } parts && parts.All(p => Titles.Contains(FoldedText.Of(p)));
+    private static bool IsTitle(string word) =>
+        word.Split(['.', '-'], StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } parts && parts.All(p => Titles.Contains(FoldedText.Of(p)) && (word.Contains('.', StringComparison.Ordinal) || !AlsoNames.Contains(FoldedText.Of(p))));
 
     /// <returns>Folded words with one blank between; a name that consists of titles only stays.</returns>
     public static string Of(string text)

@@ -71,6 +71,8 @@ internal static class PhoneValue
     {
         if (code.Length == 0) return null;
         if (trunk.Length > 0 && digits.StartsWith(trunk, StringComparison.Ordinal)) digits = digits[trunk.Length..];
+        // Exports leave the plus sign out: what is too long for the country, or long enough for a whole number behind its code, has the code.
+        else if (digits.StartsWith(code, StringComparison.Ordinal) && Lengths.TryGetValue(country, out var whole) && digits.Length >= code.Length + Math.Max(9, whole.Least)) digits = digits[code.Length..];
         var (least, most) = Lengths.TryGetValue(country, out var lengths) ? lengths : (5, 14 - code.Length);
         return digits.Length >= least && digits.Length <= most && code.Length + digits.Length <= 15 ? $"+{code}{digits}" : null;
     }

@@ -126,6 +126,8 @@ internal sealed class Backups(DataFolder folder, Settings settings, Testimony te
 
     private async Task<BackupManifest> CopyAsync(string copies, CancellationToken ct)
     {
+        // Before the databases are fixed: an erasure decided in between is repeated at a restore, whether or not it is in them.
+        var begunUtc = time.GetUtcNow().UtcDateTime;
         var (database, log, answers, held) = await FixAsync(ct);
         using (database)
         using (log)
@@ -134,7 +136,7 @@ internal sealed class Backups(DataFolder folder, Settings settings, Testimony te
             await Task.Run(() => log.CopyTo(Path.Combine(copies, "events.db")), ct);
             var tables = database.Texts("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name");
             return new BackupManifest(
-                BackupManifest.CurrentFormat, typeof(Backups).Assembly.GetName().Version!.ToString(3), time.GetUtcNow().UtcDateTime,
+                BackupManifest.CurrentFormat, typeof(Backups).Assembly.GetName().Version!.ToString(3), begunUtc,
                 log.Number("SELECT position + count FROM log ORDER BY position DESC LIMIT 1"), database.Texts("SELECT name FROM schema_version ORDER BY name"),
                 tables.ToDictionary(t => t, t => database.Number($"SELECT count(*) FROM \"{t}\"")), held, answers, []);
         }

@@ -14,6 +14,15 @@ internal sealed record DataSubject(int? Customer, IReadOnlyList<string> Identifi
     /// <summary>The ids alone (of <c>user:7</c>, 7) and what else names the person: whatever has one of these in it may tell of the person.</summary>
     public IReadOnlyList<string> Words => field ??=
         [.. Identifiers.Select(i => i[(i.IndexOf(':', StringComparison.Ordinal) + 1)..]).Concat(Texts.Where(t => t.Length >= ShortestText)).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>Whether a text names the person: one of the words by itself, not as a part of another's id. What an export hands over must be the person's; what an erasure takes may be more.</summary>
+    public bool AreNamedIn(string text)
+    {
+        foreach (var word in Words)
+            for (var at = text.IndexOf(word, StringComparison.Ordinal); at >= 0; at = text.IndexOf(word, at + 1, StringComparison.Ordinal))
+                if ((at == 0 || !char.IsLetterOrDigit(text[at - 1])) && (at + word.Length == text.Length || !char.IsLetterOrDigit(text[at + word.Length]))) return true;
+        return false;
+    }
 }
 
 /// <summary>Keeps one kind of data of persons. Whoever adds a table, file or index of such data adds one of these, or widens one: an export, an erasure and the retention periods ask all of them.</summary>

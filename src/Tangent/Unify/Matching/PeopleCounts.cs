@@ -64,21 +64,11 @@ internal sealed class PeopleCounts
             all++;
         }
 
-        // Whom only one of few persons has is rarer than one in few.
-        var alone = Math.Min(1 / Math.Max(1, all), RarelyShared(column.Kind));
-        for (var v = 0; v < counts.Length; v++) counts[v] = counts[v] == 1 ? alone : counts[v] / Math.Max(1, all);
+        // What only one or two of few persons have is rarer than that in few.
+        var alone = Math.Min(1 / Math.Max(1, all), MatchWeights.RarelyShared(column.Kind));
+        for (var v = 0; v < counts.Length; v++) counts[v] = counts[v] < LeastPersons ? counts[v] * alone : counts[v] / Math.Max(1, all);
         return counts;
     }
-
-    /// <summary>How often two persons of a population share a value of the kind that is not known to be frequent: orders of magnitude, for files too small to tell.</summary>
-    private static double RarelyShared(ColumnKind kind) => kind switch
-    {
-        ColumnKind.Email or ColumnKind.Phone => 1e-4,
-        ColumnKind.Name or ColumnKind.Date => 1e-3,
-        ColumnKind.Surname or ColumnKind.Address => 1e-2,
-        ColumnKind.GivenName => 3e-2,
-        _ => 1,
-    };
 
     /// <summary>
     /// Of persons who agree in one column, how many agree in each other one. Among them are still pairs that are one person: each counts with

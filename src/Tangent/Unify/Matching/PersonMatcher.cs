@@ -36,7 +36,7 @@ internal sealed class PersonMatcher
     {
         var matcher = new PersonMatcher(table, ct);
         var proposed = matcher.Proposed();
-        var weights = new MatchWeights(table.Columns.Length) { Prior = Math.Clamp(1.0 / Math.Max(2, table.Count), 1e-9, 0.01) };
+        var weights = new MatchWeights([.. table.Columns.Select(c => c.Kind)]) { Prior = Math.Clamp(1.0 / Math.Max(2, table.Count), 1e-9, 0.01) };
         Estimation.Learn(weights, proposed, matcher.Random(null), matcher.AllPairs, randomAreOthers: false);
         var score = new PairScore(table, weights, null);
         var candidates = matcher.Candidates(score);

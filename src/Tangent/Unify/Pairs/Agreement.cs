@@ -79,12 +79,16 @@ internal static class Agreement
 
     private static int OfEmails(string a, string b)
     {
-        if (Math.Abs(a.Length - b.Length) <= 2 && EditDistance.Between(a, b, 2) <= 2) return Close;
+        // Whose name is taken puts a number to it: another number is another person's, not a slip.
+        if (Math.Abs(a.Length - b.Length) <= 2 && EditDistance.Between(a, b, 2) <= 2) return DifferInDigits(a, b) ? Near : Close;
         var localA = EmailValue.Local(a);
         var localB = EmailValue.Local(b);
         if (localA.Length > 3 && localA.SequenceEqual(localB)) return Near;
         return Bigrams.Likeness(a, b) >= 0.7 ? Near : JaroWinkler.Likeness(localA, localB) >= 0.9 ? Similar : Different;
     }
+
+    private static bool DifferInDigits(string a, string b) =>
+        a.Where(c => !char.IsAsciiDigit(c)).SequenceEqual(b.Where(c => !char.IsAsciiDigit(c)));
 
     private static int OfCodes(string a, string b)
     {

@@ -5,6 +5,8 @@ internal sealed class PersonTable
 {
     private readonly int _given;
     private readonly int _surname;
+    private readonly int _name;
+    private readonly int _email;
     private readonly int[][] _impliedBy;
 
     public PersonTable(IReadOnlyList<PersonColumn> columns, int rows)
@@ -14,6 +16,8 @@ internal sealed class PersonTable
         _impliedBy = Dependence.Of(Columns, rows);
         _given = Array.FindIndex(Columns, c => c.Kind == ColumnKind.GivenName);
         _surname = Array.FindIndex(Columns, c => c.Kind == ColumnKind.Surname);
+        _name = Array.FindIndex(Columns, c => c.Kind == ColumnKind.Name);
+        _email = Array.FindIndex(Columns, c => c.Kind == ColumnKind.Email);
     }
 
     public PersonColumn[] Columns { get; }
@@ -29,6 +33,8 @@ internal sealed class PersonTable
         for (var i = 0; i < Columns.Length; i++) steps[i] = (byte)Agreement.Of(Columns[i], Columns[i].Rows[a], Columns[i].Rows[b]);
         if (_given >= 0 && _surname >= 0 && steps[_given] < Agreement.Near && steps[_surname] < Agreement.Near && AreExchanged(a, b))
             (steps[_given], steps[_surname]) = (Agreement.Exchanged, Agreement.Missing);
+        // Addresses are made of names: that they are only alike is no evidence beside a name that agrees.
+        if (_email >= 0 && steps[_email] is Agreement.Similar or Agreement.Near && ((_surname >= 0 && steps[_surname] >= Agreement.Near) || (_name >= 0 && steps[_name] >= Agreement.Near))) steps[_email] = Agreement.Missing;
         for (var i = 0; i < Columns.Length; i++)
             foreach (var by in _impliedBy[i])
                 if (steps[by] == Agreement.Equal) steps[i] = Agreement.Missing;

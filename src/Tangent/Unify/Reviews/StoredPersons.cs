@@ -31,8 +31,7 @@ internal sealed class StoredPersons
     {
         [GivenName] = ColumnKind.GivenName,
         [Surname] = ColumnKind.Surname,
-        // Compared to the letter but for a slip: an address made of the name, only like another one, is no evidence beside the name.
-        ["email"] = ColumnKind.Code,
+        ["email"] = ColumnKind.Email,
         ["phone"] = ColumnKind.Phone,
         ["birthday"] = ColumnKind.Date,
         ["street"] = ColumnKind.Address,
