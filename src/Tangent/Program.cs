@@ -5,6 +5,7 @@ using Tangent.Collect;
 using Tangent.Data;
 using Tangent.Mail;
 using Tangent.Map;
+using Tangent.Measure;
 using Tangent.Operate;
 using Tangent.Unify;
 using Tangent.Web;
@@ -25,6 +26,7 @@ internal partial class Program
         builder.AddMap();
         builder.AddCollect();
         builder.AddUnify();
+        builder.AddMeasure();
         builder.AddAnalyse();
 
         var app = builder.Build();
@@ -36,6 +38,7 @@ internal partial class Program
         app.UseMap();
         app.UseCollect();
         app.UseUnify();
+        app.UseMeasure();
         app.UseAnalyse();
         return app;
     }

@@ -69,11 +69,11 @@ public sealed partial class TextsTests
 
     private static HashSet<string> Placeholders(string text) => [.. Placeholder().Matches(text).Select(m => m.Value)];
 
-    [GeneratedRegex(@"\bT\(""((?:Access|Mail|Operate|Web|Map|Collect|Unify|Analyse)\.[\w.]+)""")]
+    [GeneratedRegex(@"\bT\(""((?:Access|Mail|Operate|Web|Map|Collect|Unify|Measure|Analyse)\.[\w.]+)""")]
     private static partial Regex Key();
 
     // Keys put together at run time: $"Map.Stage.{stage}", "Web.Nav." + name.
-    [GeneratedRegex("\"((?:Access|Mail|Operate|Web|Map|Collect|Unify|Analyse)\\.(?:\\w+\\.)*\\w*)\\{|\"((?:Access|Mail|Operate|Web|Map|Collect|Unify|Analyse)\\.(?:\\w+\\.)+)\"")]
+    [GeneratedRegex("\"((?:Access|Mail|Operate|Web|Map|Collect|Unify|Measure|Analyse)\\.(?:\\w+\\.)*\\w*)\\{|\"((?:Access|Mail|Operate|Web|Map|Collect|Unify|Measure|Analyse)\\.(?:\\w+\\.)+)\"")]
     private static partial Regex Made();
 
     [GeneratedRegex(@"\{\d+:([^}]*\|[^}]*)\}")]

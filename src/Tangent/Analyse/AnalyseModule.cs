@@ -15,7 +15,6 @@ internal static class AnalyseModule
 
     public static void UseAnalyse(this WebApplication app)
     {
-        app.Use(CustomerFilter.ResolveAsync);
         app.MapOverview();
         app.MapFunnels();
         app.MapPaths();

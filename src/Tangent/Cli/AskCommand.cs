@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Tangent.Analyse;
+using Tangent.Unify;
 
 namespace Tangent.Cli;
 
@@ -87,15 +88,15 @@ internal static class AskCommand
 
         command.SetApiAction((parsed, http, ct) =>
         {
-            var address = Address(parsed, question.Resource, options);
+            var address = Address(parsed, question, options);
             return http.SendAsync(parsed, request?.Invoke(parsed, address) ?? new HttpRequestMessage(HttpMethod.Get, (more ?? ((_, a) => a))(parsed, address).ToString()), print, ct);
         });
         return command;
     }
 
-    private static Address Address(ParseResult parsed, string resource, Dictionary<QuestionParameter, Option<string[]>> options)
+    private static Address Address(ParseResult parsed, Question question, Dictionary<QuestionParameter, Option<string[]>> options)
     {
-        var address = new Address("/api/v1/analyse/" + resource);
+        var address = new Address("/api/v1" + question.Path);
         foreach (var (parameter, option) in options)
         {
             if (parsed.GetResult(option) is null or { Implicit: true }) continue;
@@ -105,7 +106,7 @@ internal static class AskCommand
         }
 
         var listsAll = address.Values.Any(v => v.Key == "top") || parsed.GetValue(CommandLine.Json);
-        return resource == "variants" && !listsAll ? address.With("top", TableTop) : address;
+        return question.Resource == "variants" && !listsAll ? address.With("top", TableTop) : address;
     }
 
     // Without an equals sign it is sent as it is, and refused with the reason.

@@ -74,6 +74,7 @@ internal static class UnifyModule
 
     public static void UseUnify(this WebApplication app)
     {
+        app.Use(CustomerFilter.ResolveAsync);
         app.MapCustomers();
         app.MapTimelines();
         app.MapJourneyPositions();

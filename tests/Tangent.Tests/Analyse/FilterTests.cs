@@ -133,7 +133,7 @@ public sealed class FilterTests : IAsyncLifetime
     [Fact]
     public void No_question_has_a_parameter_that_the_filter_has()
     {
-        foreach (var parameters in new[] { QuestionParameters.Funnel, QuestionParameters.Paths, QuestionParameters.Variants, QuestionParameters.Flows, QuestionParameters.Touchpoints })
+        foreach (var parameters in new[] { JourneyParameters.Funnel, JourneyParameters.Paths, JourneyParameters.Variants, JourneyParameters.Flows, JourneyParameters.Touchpoints })
             parameters.Select(p => p.Name).ShouldBeUnique();
         QuestionParameters.Filter.Where(p => !PageContext.IsFilter(p.Name)).ShouldBeEmpty();
     }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Tangent.Analyse;
 using Tangent.Collect;
+using Tangent.Unify;
 using Tangent.Web;
 
 namespace Tangent.Tests.Analyse;

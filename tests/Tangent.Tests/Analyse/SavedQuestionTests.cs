@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Tangent.Access;
 using Tangent.Analyse;
 using Tangent.Tests.Browser;
+using Tangent.Unify;
 using Tangent.Web;
 
 namespace Tangent.Tests.Analyse;

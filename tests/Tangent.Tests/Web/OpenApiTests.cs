@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tangent.Analyse;
 using Tangent.Cli;
+using Tangent.Unify;
 
 namespace Tangent.Tests.Web;
 

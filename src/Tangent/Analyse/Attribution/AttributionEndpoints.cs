@@ -3,6 +3,7 @@ using Tangent.Access;
 using Tangent.Collect;
 using Tangent.Data;
 using Tangent.Map;
+using Tangent.Unify;
 using Tangent.Web;
 using static Tangent.Web.Texts;
 
@@ -10,7 +11,7 @@ namespace Tangent.Analyse;
 
 internal static class AttributionEndpoints
 {
-    public static readonly Question<AttributionAnswer> Question = new("attribution", "Attribution")
+    public static readonly Question<AttributionAnswer> Question = new("analyse", "attribution", "Attribution")
     {
         Summary = "Which touchpoints, channels or campaigns conversions are due to, by eight models.",
         BehindSummary = "The customers with a conversion, or those of them with a touchpoint on its path.",

@@ -1,4 +1,5 @@
 using Tangent.Collect;
+using Tangent.Unify;
 using static Tangent.Web.Texts;
 
 namespace Tangent.Analyse;

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Tangent.Access;
 using Tangent.Collect;
 using Tangent.Map;
+using Tangent.Unify;
 using Tangent.Web;
 using static Tangent.Web.Texts;
 
@@ -9,7 +10,7 @@ namespace Tangent.Analyse;
 
 internal static class ConformanceEndpoints
 {
-    public static readonly Question<ConformanceAnswer> Question = new("conformance", "Conformance")
+    public static readonly Question<ConformanceAnswer> Question = new("analyse", "conformance", "Conformance")
     {
         Summary = "How well journeys keep to rules: fitness, violations by rule, and where journeys first leave the rules.",
         BehindSummary = "The customers behind a number of conformance.",

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Tangent.Collect;
 using Tangent.Map;
+using Tangent.Unify;
 using Tangent.Web;
 using static Tangent.Web.Texts;
 
@@ -8,7 +9,7 @@ namespace Tangent.Analyse;
 
 internal static class CorrelationEndpoints
 {
-    public static readonly Question<CorrelationAnswer> Question = new("correlation", "Correlation")
+    public static readonly Question<CorrelationAnswer> Question = new("analyse", "correlation", "Correlation")
     {
         Summary = "Which touchpoints go along with a conversion: odds ratios of having been there and having converted.",
         BehindSummary = "The customers behind one of the four cells of a touchpoint.",

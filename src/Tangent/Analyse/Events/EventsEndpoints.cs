@@ -1,4 +1,5 @@
 using Tangent.Collect;
+using Tangent.Unify;
 using Tangent.Web;
 using static Tangent.Web.Texts;
 
@@ -18,7 +19,7 @@ internal static class EventsEndpoints
         .. QuestionParameters.Filter,
     ];
 
-    public static readonly Question<EventsAnswer> Question = new("events", "Events")
+    public static readonly Question<EventsAnswer> Question = new("analyse", "events", "Events")
     {
         Summary = "How many events there are, and of how many customers.",
         BehindSummary = "The customers who have such an event.",

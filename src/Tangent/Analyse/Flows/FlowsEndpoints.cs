@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Tangent.Collect;
 using Tangent.Map;
+using Tangent.Unify;
 using Tangent.Web;
 using static Tangent.Web.Texts;
 
@@ -14,11 +15,11 @@ internal static class FlowsEndpoints
         new("after", "Touchpoint right after."),
     ];
 
-    public static readonly Question<FlowsAnswer> Question = new("flows", "Flows")
+    public static readonly Question<FlowsAnswer> Question = new("analyse", "flows", "Flows")
     {
         Summary = "The directly-follows graph: what comes right after what, how often and how much later.",
         BehindSummary = "The customers who have a transition at least once.",
-        Parameters = QuestionParameters.Flows,
+        Parameters = JourneyParameters.Flows,
         Picks = Picks,
         Title = "Analyse.Flows.Title",
         Ask = (query, journeys) => FlowsAddress.Read(query).Then(journeys.Ask),

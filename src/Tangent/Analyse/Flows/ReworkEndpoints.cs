@@ -1,4 +1,5 @@
 using Tangent.Collect;
+using Tangent.Unify;
 using static Tangent.Web.Texts;
 
 namespace Tangent.Analyse;
@@ -12,7 +13,7 @@ internal static class ReworkEndpoints
         new("over", "Who went from there to this touchpoint and straight back."),
     ];
 
-    public static readonly Question<ReworkAnswer> Question = new("rework", "Rework")
+    public static readonly Question<ReworkAnswer> Question = new("analyse", "rework", "Rework")
     {
         Summary = "What customers do again, loops, and how long journeys take.",
         BehindSummary = "The customers who come back to a touchpoint, or whose time was taken.",

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tangent.Unify;
 
 namespace Tangent.Analyse;
 

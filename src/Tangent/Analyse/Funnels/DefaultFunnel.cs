@@ -1,5 +1,6 @@
 using Tangent.Collect;
 using Tangent.Map;
+using Tangent.Unify;
 
 namespace Tangent.Analyse;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Tangent.Collect;
+using Tangent.Unify;
 using static Tangent.Web.Texts;
 
 namespace Tangent.Analyse;

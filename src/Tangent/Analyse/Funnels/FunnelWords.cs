@@ -1,4 +1,5 @@
 using Tangent.Collect;
+using Tangent.Unify;
 using Tangent.Web;
 using static Tangent.Web.Texts;
 

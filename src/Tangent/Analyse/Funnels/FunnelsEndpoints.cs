@@ -17,11 +17,11 @@ internal static class FunnelsEndpoints
         new("bin", "Only those whose time to the step lies in this bin of the histogram, from 0."),
     ];
 
-    public static readonly Question<FunnelAnswer> Question = new("funnels", "Funnel")
+    public static readonly Question<FunnelAnswer> Question = new("analyse", "funnels", "Funnel")
     {
         Summary = "How many customers go from touchpoint to touchpoint in this order, and where they are lost.",
         BehindSummary = "The customers behind a number of a funnel.",
-        Parameters = QuestionParameters.Funnel,
+        Parameters = JourneyParameters.Funnel,
         Picks = Picks,
         Title = "Analyse.Funnels.Title",
         Ask = (query, journeys) => FunnelAddress.Read(query).Then(FunnelAddress.WithSteps).Then(journeys.Ask),

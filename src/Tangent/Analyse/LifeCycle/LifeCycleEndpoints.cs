@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Tangent.Collect;
+using Tangent.Unify;
 using Tangent.Web;
 using static Tangent.Web.Texts;
 
@@ -7,7 +8,7 @@ namespace Tangent.Analyse;
 
 internal static class LifeCycleEndpoints
 {
-    public static readonly Question<LifeCycleAnswer> Question = new("lifecycle", "LifeCycle")
+    public static readonly Question<LifeCycleAnswer> Question = new("analyse", "lifecycle", "LifeCycle")
     {
         Summary = "New, returning, resurrecting and dormant customers, period by period.",
         BehindSummary = "The customers in a part of their life in a period.",

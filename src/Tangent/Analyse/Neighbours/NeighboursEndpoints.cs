@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Tangent.Collect;
 using Tangent.Map;
+using Tangent.Unify;
 using Tangent.Web;
 using static Tangent.Web.Texts;
 
@@ -8,7 +9,7 @@ namespace Tangent.Analyse;
 
 internal static class NeighboursEndpoints
 {
-    public static readonly Question<NeighboursAnswer> Question = new("neighbours", "Neighbours")
+    public static readonly Question<NeighboursAnswer> Question = new("analyse", "neighbours", "Neighbours")
     {
         Summary = "What comes in the steps before and after a touchpoint, against how often it comes anywhere.",
         BehindSummary = "The customers with a neighbour of the touchpoint.",
@@ -20,7 +21,7 @@ internal static class NeighboursEndpoints
             Words(b.Question, b.Pick), NeighboursAddress.Of(b.Question), NeighboursAddress.Behind(b.Question, b.Pick), b.Question.Filter, b.Page, customers))),
     };
 
-    public static readonly Question<CoOccurrenceAnswer> Pairs = new("cooccurrence", "CoOccurrence")
+    public static readonly Question<CoOccurrenceAnswer> Pairs = new("analyse", "cooccurrence", "CoOccurrence")
     {
         Summary = "Which touchpoints the same customers were at.",
         BehindSummary = "The customers who were at both of two touchpoints.",

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Tangent.Collect;
 using Tangent.Data;
 using Tangent.Map;
+using Tangent.Unify;
 using Tangent.Web;
 
 namespace Tangent.Analyse;

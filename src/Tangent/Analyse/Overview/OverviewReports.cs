@@ -1,6 +1,7 @@
 using System.Globalization;
 using Tangent.Collect;
 using Tangent.Map;
+using Tangent.Unify;
 using Tangent.Web;
 using static Tangent.Web.Texts;
 

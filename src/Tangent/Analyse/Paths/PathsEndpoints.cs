@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Tangent.Collect;
 using Tangent.Map;
+using Tangent.Unify;
 using Tangent.Web;
 using static Tangent.Web.Texts;
 
@@ -18,11 +19,11 @@ internal static class PathsEndpoints
 
     private static readonly int[] SilenceDays = [1, 7, 14, 30, 90, 180];
 
-    public static readonly Question<PathsAnswer> Question = new("paths", "Paths")
+    public static readonly Question<PathsAnswer> Question = new("analyse", "paths", "Paths")
     {
         Summary = "Which ways customers go, position by position.",
         BehindSummary = "The customers behind a number of the paths.",
-        Parameters = QuestionParameters.Paths,
+        Parameters = JourneyParameters.Paths,
         Picks = Picks,
         Title = "Analyse.Paths.Title",
         Ask = (query, journeys) => PathsAddress.Read(query).Then(journeys.Ask),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Tangent.Collect;
+using Tangent.Unify;
 using Tangent.Web;
 using static Tangent.Web.Texts;
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Tangent.Collect;
 using Tangent.Map;
+using Tangent.Unify;
 using Tangent.Web;
 using static Tangent.Web.Texts;
 
@@ -8,7 +9,7 @@ namespace Tangent.Analyse;
 
 internal static class RecoveryEndpoints
 {
-    public static readonly Question<RecoveryAnswer> Question = new("recovery", "Recovery")
+    public static readonly Question<RecoveryAnswer> Question = new("analyse", "recovery", "Recovery")
     {
         Summary = "After a bad contact: who leaves, who stays, and which next contact makes up for it.",
         BehindSummary = "The customers behind a number of recovery.",

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Tangent.Collect;
+using Tangent.Unify;
 using Tangent.Web;
 using static Tangent.Web.Texts;
 
@@ -7,7 +8,7 @@ namespace Tangent.Analyse;
 
 internal static class RetentionEndpoints
 {
-    public static readonly Question<RetentionAnswer> Question = new("retention", "Retention")
+    public static readonly Question<RetentionAnswer> Question = new("analyse", "retention", "Retention")
     {
         Summary = "Who comes back, by cohorts of when they started.",
         BehindSummary = "The customers of a cohort, or those of them who returned in a period.",

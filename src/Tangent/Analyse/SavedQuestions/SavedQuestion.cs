@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Tangent.Access;
+using Tangent.Unify;
 using Tangent.Web;
 using static Tangent.Web.Texts;
 

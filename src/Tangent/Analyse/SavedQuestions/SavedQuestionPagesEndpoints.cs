@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Tangent.Access;
+using Tangent.Unify;
 using Tangent.Web;
 
 namespace Tangent.Analyse;

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Tangent.Access;
 using Tangent.Data;
+using Tangent.Unify;
 
 namespace Tangent.Analyse;
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Tangent.Collect;
 using Tangent.Map;
+using Tangent.Unify;
 using Tangent.Web;
 using static Tangent.Web.Texts;
 
@@ -8,7 +9,7 @@ namespace Tangent.Analyse;
 
 internal static class StalledEndpoints
 {
-    public static readonly Question<StalledAnswer> Question = new("stalled", "Stalled")
+    public static readonly Question<StalledAnswer> Question = new("analyse", "stalled", "Stalled")
     {
         Summary = "Where journeys stand still longer than is usual there.",
         BehindSummary = "The customers whose last event is at a touchpoint, or those of them who have waited longer than usual.",

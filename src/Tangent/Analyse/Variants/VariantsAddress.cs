@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Tangent.Collect;
+using Tangent.Unify;
 
 namespace Tangent.Analyse;
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Tangent.Collect;
 using Tangent.Map;
+using Tangent.Unify;
 using Tangent.Web;
 using static Tangent.Web.Texts;
 
@@ -20,11 +21,11 @@ internal static class VariantsEndpoints
         new("variant", "Instead of step: fingerprint of the variant, as the page's links have it."),
     ];
 
-    public static readonly Question<VariantsAnswer> Question = new("variants", "Variants")
+    public static readonly Question<VariantsAnswer> Question = new("analyse", "variants", "Variants")
     {
         Summary = "The exact sequences of touchpoints and how many customers have each.",
         BehindSummary = "The customers whose journey is exactly this variant.",
-        Parameters = QuestionParameters.Variants,
+        Parameters = JourneyParameters.Variants,
         Picks = Picks,
         Title = "Analyse.Variants.Title",
         Ask = (query, journeys) => VariantsAddress.Read(query).Then(journeys.Ask),

@@ -1,4 +1,5 @@
 using Tangent.Collect;
+using Tangent.Unify;
 using static Tangent.Web.Texts;
 
 namespace Tangent.Analyse;
@@ -7,11 +8,11 @@ internal static class VolumesEndpoints
 {
     private static readonly IReadOnlyList<QuestionParameter> Picks = [new("at", "The touchpoint they were at.")];
 
-    public static readonly Question<TouchpointsAnswer> Question = new("touchpoints", "Touchpoints")
+    public static readonly Question<TouchpointsAnswer> Question = new("analyse", "touchpoints", "Touchpoints")
     {
         Summary = "Volume of every touchpoint, in all and over time.",
         BehindSummary = "The customers who were at a touchpoint.",
-        Parameters = QuestionParameters.Touchpoints,
+        Parameters = JourneyParameters.Touchpoints,
         Picks = Picks,
         Title = "Analyse.Overview.Title",
         Page = "/",

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Tangent.Collect;
 using Tangent.Web;
 
-namespace Tangent.Analyse;
+namespace Tangent.Unify;
 
 /// <summary>Which customers are wanted: those behind one number of the answer to a question.</summary>
 internal sealed record Behind<TQuestion, TPick>(TQuestion Question, TPick Pick, Paging Page);

@@ -2,7 +2,7 @@ using System.Globalization;
 using Tangent.Collect;
 using Tangent.Web;
 
-namespace Tangent.Analyse;
+namespace Tangent.Unify;
 
 /// <summary>The address of a page with its query; adding a value gives another address.</summary>
 internal sealed record Address(string Path)

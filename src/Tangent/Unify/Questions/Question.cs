@@ -1,17 +1,20 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Tangent.Access;
 using Tangent.Collect;
-using Tangent.Unify;
 using Tangent.Web;
 using static Tangent.Web.Texts;
 
-namespace Tangent.Analyse;
+namespace Tangent.Unify;
 
 /// <summary>A question as the outside sees it: its address, its command and the OpenAPI document are made from this.</summary>
-/// <param name="Resource">The last part of its address, <c>/api/v1/analyse/RESOURCE</c>.</param>
+/// <param name="Stage">The stage it belongs to, as its addresses have it: <c>analyse</c>.</param>
+/// <param name="Resource">The last part of its address, <c>/api/v1/STAGE/RESOURCE</c>.</param>
 /// <param name="Name">Its name in the OpenAPI document.</param>
-internal abstract record Question(string Resource, string Name)
+internal abstract record Question(string Stage, string Resource, string Name)
 {
+    /// <summary>Address of its page, and behind <c>/api/v1</c> of its answer.</summary>
+    public string Path => $"/{Stage}/{Resource}";
+
     /// <summary>What it answers, in a sentence.</summary>
     public required string Summary { get; init; }
 
@@ -23,9 +26,6 @@ internal abstract record Question(string Resource, string Name)
     /// <summary>What picks a number of the answer.</summary>
     public required IReadOnlyList<QuestionParameter> Picks { get; init; }
 
-    /// <summary>The customers behind the number that a query picks.</summary>
-    public required Func<IQueryCollection, JourneyStore, Asked<Listed>> List { get; init; }
-
     /// <summary>Key of the name of the page the numbers stand on.</summary>
     public required string Title { get; init; }
 
@@ -34,11 +34,21 @@ internal abstract record Question(string Resource, string Name)
 }
 
 /// <summary>A question and what answers it.</summary>
-internal sealed record Question<TAnswer>(string Resource, string Name) : Question(Resource, Name)
+/// <typeparam name="TStore">What is asked.</typeparam>
+/// <typeparam name="TAnswer">The answer.</typeparam>
+internal record Question<TStore, TAnswer>(string Stage, string Resource, string Name) : Question(Stage, Resource, Name)
+    where TStore : class
     where TAnswer : class
 {
-    public required Func<IQueryCollection, JourneyStore, Asked<TAnswer>> Ask { get; init; }
+    public required Func<IQueryCollection, TStore, Asked<TAnswer>> Ask { get; init; }
+
+    /// <summary>The customers behind the number that a query picks.</summary>
+    public required Func<IQueryCollection, TStore, Asked<Listed>> List { get; init; }
 }
+
+/// <summary>A question of the journeys.</summary>
+internal sealed record Question<TAnswer>(string Stage, string Resource, string Name) : Question<JourneyStore, TAnswer>(Stage, Resource, Name)
+    where TAnswer : class;
 
 internal static class Questions
 {
@@ -46,19 +56,19 @@ internal static class Questions
     /// <param name="app">The application.</param>
     /// <param name="question">The question.</param>
     /// <param name="show">Handler of its page; null where its numbers stand on another page.</param>
-    public static void MapQuestion<TAnswer>(this WebApplication app, Question<TAnswer> question, Delegate? show = null)
+    public static void MapQuestion<TStore, TAnswer>(this WebApplication app, Question<TStore, TAnswer> question, Delegate? show = null)
+        where TStore : class
         where TAnswer : class
     {
-        var api = app.MapGroup("/api/v1/analyse/" + question.Resource).WithTags("Analyse").WithMetadata(question);
-        api.MapGet("", Results<Ok<TAnswer>, ProblemHttpResult> (HttpRequest request, JourneyStore journeys) => question.Ask(request.Query, journeys).ToJson())
+        var api = app.MapGroup("/api/v1" + question.Path).WithTags(char.ToUpperInvariant(question.Stage[0]) + question.Stage[1..]).WithMetadata(question);
+        api.MapGet("", Results<Ok<TAnswer>, ProblemHttpResult> (HttpRequest request, TStore store) => question.Ask(request.Query, store).ToJson())
             .WithName("Ask" + question.Name).WithParameters(question.Parameters).WithSummary(question.Summary);
-        api.MapGet("/customers", (HttpContext http, JourneyStore journeys) => BehindAsync(question, http, journeys)).LooksAtCustomer()
+        api.MapGet("/customers", (HttpContext http, TStore store) => BehindAsync(question, store, http)).LooksAtCustomer()
             .WithName("CustomersOf" + question.Name).WithParameters([.. question.Parameters, .. question.Picks, .. QuestionParameters.Paging]).WithSummary(question.BehindSummary);
 
-        var page = "/analyse/" + question.Resource;
-        var pages = app.MapGroup(page).ExcludeFromDescription();
+        var pages = app.MapGroup(question.Path).ExcludeFromDescription();
         if (show is not null) pages.MapGet("", show);
-        pages.MapGet("/customers", (HttpContext http, JourneyStore journeys) => http.ShowCustomers(T(question.Title), question.Page ?? page, question.List(http.Request.Query, journeys))).LooksAtCustomer();
+        pages.MapGet("/customers", (HttpContext http, TStore store) => http.ShowCustomers(T(question.Title), question.Page ?? question.Path, question.List(http.Request.Query, store))).LooksAtCustomer();
     }
 
     /// <summary>Reads the request's cursor, so that a question can be read from its query.</summary>
@@ -71,10 +81,12 @@ internal static class Questions
         return true;
     }
 
-    private static async Task<Results<Ok<CustomersBehind>, ProblemHttpResult>> BehindAsync(Question question, HttpContext http, JourneyStore journeys)
+    private static async Task<Results<Ok<CustomersBehind>, ProblemHttpResult>> BehindAsync<TStore, TAnswer>(Question<TStore, TAnswer> question, TStore store, HttpContext http)
+        where TStore : class
+        where TAnswer : class
     {
         if (!TryGoOn(http)) return Problems.Invalid(Cursors.Parameter, T("Web.Refused.Cursor"));
-        var asked = question.List(http.Request.Query, journeys);
+        var asked = question.List(http.Request.Query, store);
         if (asked.Refusal is { } refusal) return Problems.Invalid(refusal.Field, refusal.Detail);
         var listed = asked.Answer!.Customers;
         var known = await http.NamesAsync(listed);

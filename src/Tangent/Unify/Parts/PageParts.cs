@@ -3,7 +3,7 @@ using Tangent.Map;
 using Tangent.Web;
 using static Tangent.Web.Texts;
 
-namespace Tangent.Analyse;
+namespace Tangent.Unify;
 
 /// <summary>A choice of a select box.</summary>
 public sealed record Choice(string Value, string Text);
@@ -39,15 +39,15 @@ internal static class PageParts
     {
         List<string> words = [];
         if (filter is { From: { } from, To: { } to }) words.Add($"{Figures.Date(from)} – {Figures.Date(to)}");
-        else if (filter.From is { } since) words.Add(T("Analyse.Filter.Since", Figures.Date(since)));
-        else if (filter.To is { } until) words.Add(T("Analyse.Filter.Until", Figures.Date(until)));
-        if (filter.Channels.Count > 0) words.Add(T("Analyse.Filter.Channel", Or(filter.Channels)));
-        if (filter.Sources.Count > 0) words.Add(T("Analyse.Filter.Source", Or(filter.Sources)));
-        if (filter.Touchpoints.Count > 0) words.Add(T("Analyse.Filter.Touchpoint", Or(filter.Touchpoints)));
+        else if (filter.From is { } since) words.Add(T("Unify.Filter.Since", Figures.Date(since)));
+        else if (filter.To is { } until) words.Add(T("Unify.Filter.Until", Figures.Date(until)));
+        if (filter.Channels.Count > 0) words.Add(T("Unify.Filter.Channel", Or(filter.Channels)));
+        if (filter.Sources.Count > 0) words.Add(T("Unify.Filter.Source", Or(filter.Sources)));
+        if (filter.Touchpoints.Count > 0) words.Add(T("Unify.Filter.Touchpoint", Or(filter.Touchpoints)));
         words.AddRange(filter.Properties.Concat(filter.Traits).GroupBy(p => p.Name).Select(p => $"{p.Key} = {Or(p.Select(v => v.Value))}"));
-        if (filter.Segments.Count > 0) words.Add(T("Analyse.Filter.Segment", Or(filter.Segments)));
+        if (filter.Segments.Count > 0) words.Add(T("Unify.Filter.Segment", Or(filter.Segments)));
         if (filter.Customers.Count > 0) words.Add(Or(filter.Customers));
-        if (filter.Unit == JourneyUnit.Account) words.Add(T("Analyse.Filter.Accounts"));
+        if (filter.Unit == JourneyUnit.Account) words.Add(T("Unify.Filter.Accounts"));
         return string.Join(" · ", words);
     }
 

@@ -3,7 +3,7 @@ using Tangent.Collect;
 using Tangent.Web;
 using static Tangent.Web.Texts;
 
-namespace Tangent.Analyse;
+namespace Tangent.Unify;
 
 /// <summary>Reads a question from a query string. The first value that cannot be used becomes the refusal; what follows is read on, but no question comes out.</summary>
 internal sealed class QueryReader(IQueryCollection query)
@@ -25,9 +25,9 @@ internal sealed class QueryReader(IQueryCollection query)
     public string? Text(string field)
     {
         var values = query[field];
-        if (values.Count > 1) return Refuse<string>(field, T("Analyse.Refused.Twice", field));
+        if (values.Count > 1) return Refuse<string>(field, T("Unify.Refused.Twice", field));
         var text = values.ToString();
-        if (text.Length > LongestText) return Refuse<string>(field, T("Analyse.Refused.Long", field, LongestText));
+        if (text.Length > LongestText) return Refuse<string>(field, T("Unify.Refused.Long", field, LongestText));
         return text.Length == 0 ? null : text;
     }
 
@@ -37,7 +37,7 @@ internal sealed class QueryReader(IQueryCollection query)
     public string Needed(string field)
     {
         var text = Text(field);
-        if (text is null) Refuse<string>(field, T("Analyse.Refused.Missing", field));
+        if (text is null) Refuse<string>(field, T("Unify.Refused.Missing", field));
         return text ?? "";
     }
 
@@ -45,8 +45,8 @@ internal sealed class QueryReader(IQueryCollection query)
     public IReadOnlyList<string> Texts(string field, int most)
     {
         string[] texts = [.. query[field].OfType<string>().Where(v => v.Length > 0)];
-        if (texts.Length > most) Refuse<string>(field, T("Analyse.Refused.Many", field, most));
-        if (texts.Any(t => t.Length > LongestText)) Refuse<string>(field, T("Analyse.Refused.Long", field, LongestText));
+        if (texts.Length > most) Refuse<string>(field, T("Unify.Refused.Many", field, most));
+        if (texts.Any(t => t.Length > LongestText)) Refuse<string>(field, T("Unify.Refused.Long", field, LongestText));
         return texts;
     }
 
@@ -54,7 +54,7 @@ internal sealed class QueryReader(IQueryCollection query)
     {
         if (Text(field) is not { } text) return usual;
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
-        Refuse<string>(field, T("Analyse.Refused.Number", text, field, least, most));
+        Refuse<string>(field, T("Unify.Refused.Number", text, field, least, most));
         return usual;
     }
 
@@ -66,7 +66,7 @@ internal sealed class QueryReader(IQueryCollection query)
             case "true" or "1" or "on": return true;
             case "false" or "0" or "off": return false;
             case var text:
-                Refuse<string>(field, T("Analyse.Refused.Flag", text, field));
+                Refuse<string>(field, T("Unify.Refused.Flag", text, field));
                 return usual;
         }
     }
@@ -74,20 +74,20 @@ internal sealed class QueryReader(IQueryCollection query)
     public string? OneOf(string field, params string[] allowed) =>
         Text(field) is not { } text || allowed.Contains(text, StringComparer.Ordinal)
             ? Text(field)
-            : Refuse<string>(field, T("Analyse.Refused.OneOf", text, field, string.Join(", ", allowed)));
+            : Refuse<string>(field, T("Unify.Refused.OneOf", text, field, string.Join(", ", allowed)));
 
     public TimeSpan Window(string field, TimeSpan usual)
     {
         if (Text(field) is not { } text) return usual;
         if (WindowText.Read(text) is { } window && window > TimeSpan.Zero && window.TotalDays <= MostDays) return window;
-        Refuse<string>(field, T("Analyse.Refused.Window", text, field, MostDays));
+        Refuse<string>(field, T("Unify.Refused.Window", text, field, MostDays));
         return usual;
     }
 
     public JourneyFilter Filter()
     {
         var (from, to) = (Day("from"), Day("to"));
-        if (from > to) Refuse<string>("to", T("Analyse.Refused.Period", from, to));
+        if (from > to) Refuse<string>("to", T("Unify.Refused.Period", from, to));
         // Traits and segments are made customers before the question is read; see CustomerFilter.
         var resolved = query as ResolvedQuery;
         if (resolved?.Refused is { } refused) _refusal ??= refused;
@@ -129,7 +129,7 @@ internal sealed class QueryReader(IQueryCollection query)
         foreach (var text in Names(field, MostNames))
         {
             var equals = text.IndexOf('=', StringComparison.Ordinal);
-            if (equals <= 0 || equals == text.Length - 1) Refuse<string>(field, T("Analyse.Refused.Named", text, field));
+            if (equals <= 0 || equals == text.Length - 1) Refuse<string>(field, T("Unify.Refused.Named", text, field));
             else named.Add(new NamedValue(text[..equals].Trim(), text[(equals + 1)..].Trim()));
         }
 
@@ -137,11 +137,11 @@ internal sealed class QueryReader(IQueryCollection query)
         {
             var name = key[prefix.Length..];
             var values = Names(key, MostNames);
-            if (name.Length == 0 && values.Count > 0) Refuse<string>(key, T("Analyse.Refused.Property", field));
+            if (name.Length == 0 && values.Count > 0) Refuse<string>(key, T("Unify.Refused.Property", field));
             named.AddRange(values.Select(v => new NamedValue(name, v)));
         }
 
-        if (named.Count > MostNames) Refuse<string>(field, T("Analyse.Refused.Many", field, MostNames));
+        if (named.Count > MostNames) Refuse<string>(field, T("Unify.Refused.Many", field, MostNames));
         return [.. named.Distinct()];
     }
 
@@ -150,7 +150,7 @@ internal sealed class QueryReader(IQueryCollection query)
     {
         if (Text(field) is not { } text) return null;
         if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is >= 1900 and < 2200) return day;
-        Refuse<string>(field, T("Analyse.Refused.Day", text, field));
+        Refuse<string>(field, T("Unify.Refused.Day", text, field));
         return null;
     }
 

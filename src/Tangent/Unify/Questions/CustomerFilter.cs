@@ -2,11 +2,10 @@ using System.Collections;
 using Microsoft.Extensions.Primitives;
 using Tangent.Access;
 using Tangent.Collect;
-using Tangent.Unify;
 using Tangent.Web;
 using static Tangent.Web.Texts;
 
-namespace Tangent.Analyse;
+namespace Tangent.Unify;
 
 /// <summary>A query whose traits and segments have been made a set of customers.</summary>
 /// <param name="Query">As it was asked.</param>

@@ -1,9 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Tangent.Collect;
-using Tangent.Unify;
 using Tangent.Web;
 
-namespace Tangent.Analyse;
+namespace Tangent.Unify;
 
 /// <summary>The customers behind one number.</summary>
 /// <param name="Words">What the number is, in words.</param>
@@ -14,7 +13,7 @@ namespace Tangent.Analyse;
 /// <param name="Items">The page of them.</param>
 /// <param name="Names">What profiles say of them, in the same order.</param>
 /// <param name="AreAccounts">The list is of accounts instead of persons.</param>
-public sealed record CustomersModel(
+public sealed record CustomersBehindModel(
     string Words, string Parent, string ParentHref, Around Around, long Total, long? Events, IReadOnlyList<CustomerLine> Items, Task<IReadOnlyList<CustomerItem>> Names,
     Paging Page, bool AreAccounts);
 
@@ -64,10 +63,10 @@ internal static class CustomersPages
         var (items, areAccounts) = (listed?.Customers.Items ?? [], listed?.Customers.Unit == JourneyUnit.Account);
         // The page waits for the names where it needs them.
         var names = http.NamesAsync(listed?.Customers ?? new CustomersAnswer(0, []));
-        var model = new CustomersModel(
+        var model = new CustomersBehindModel(
             listed?.Words ?? "", listed?.Parent ?? parent, listed?.Question.ToString() ?? parentPath, around, listed?.Customers.Total ?? 0, listed?.Events, items, names,
             listed?.Page ?? new Paging(), areAccounts);
-        return http.Show<CustomersPage>(model, asked.Refusal.Status());
+        return http.Show<CustomersBehindPage>(model, asked.Refusal.Status());
     }
 
     /// <summary>What is known of the customers, or accounts, of a list, in its order.</summary>
