@@ -61,14 +61,14 @@ internal static class Questions
         where TAnswer : class
     {
         var api = app.MapGroup("/api/v1" + question.Path).WithTags(char.ToUpperInvariant(question.Stage[0]) + question.Stage[1..]).WithMetadata(question);
-        api.MapGet("", Results<Ok<TAnswer>, ProblemHttpResult> (HttpRequest request, TStore store) => question.Ask(request.Query, store).ToJson())
+        api.MapGet("", Results<Ok<TAnswer>, ProblemHttpResult> (HttpRequest request) => question.Ask(request.Query, StoreOf(question, request.HttpContext)).ToJson())
             .WithName("Ask" + question.Name).WithParameters(question.Parameters).WithSummary(question.Summary);
-        api.MapGet("/customers", (HttpContext http, TStore store) => BehindAsync(question, store, http)).LooksAtCustomer()
+        api.MapGet("/customers", (Delegate)((HttpContext http) => BehindAsync(question, http))).LooksAtCustomer()
             .WithName("CustomersOf" + question.Name).WithParameters([.. question.Parameters, .. question.Picks, .. QuestionParameters.Paging]).WithSummary(question.BehindSummary);
 
         var pages = app.MapGroup(question.Path).ExcludeFromDescription();
         if (show is not null) pages.MapGet("", show);
-        pages.MapGet("/customers", (HttpContext http, TStore store) => http.ShowCustomers(T(question.Title), question.Page ?? question.Path, question.List(http.Request.Query, store))).LooksAtCustomer();
+        pages.MapGet("/customers", (HttpContext http) => http.ShowCustomers(T(question.Title), question.Page ?? question.Path, question.List(http.Request.Query, StoreOf(question, http)))).LooksAtCustomer();
     }
 
     /// <summary>Reads the request's cursor, so that a question can be read from its query.</summary>
@@ -81,12 +81,16 @@ internal static class Questions
         return true;
     }
 
-    private static async Task<Results<Ok<CustomersBehind>, ProblemHttpResult>> BehindAsync<TStore, TAnswer>(Question<TStore, TAnswer> question, TStore store, HttpContext http)
+    private static TStore StoreOf<TStore, TAnswer>(Question<TStore, TAnswer> _, HttpContext http)
+        where TStore : class
+        where TAnswer : class => http.RequestServices.GetRequiredService<TStore>();
+
+    private static async Task<Results<Ok<CustomersBehind>, ProblemHttpResult>> BehindAsync<TStore, TAnswer>(Question<TStore, TAnswer> question, HttpContext http)
         where TStore : class
         where TAnswer : class
     {
         if (!TryGoOn(http)) return Problems.Invalid(Cursors.Parameter, T("Web.Refused.Cursor"));
-        var asked = question.List(http.Request.Query, store);
+        var asked = question.List(http.Request.Query, StoreOf(question, http));
         if (asked.Refusal is { } refusal) return Problems.Invalid(refusal.Field, refusal.Detail);
         var listed = asked.Answer!.Customers;
         var known = await http.NamesAsync(listed);
