@@ -30,7 +30,7 @@ internal static class MapCommand
         var export = new Command("export", "Write a journey map to standard output") { id, format };
         export.SetApiAction(async (parsed, http, ct) =>
         {
-            if (await http.AskAsync(new HttpRequestMessage(HttpMethod.Get, $"{Address}/{parsed.GetValue(id)}/file?format={Uri.EscapeDataString(parsed.GetValue(format)!)}"), ct) is not { } text) return ExitCode.Refused;
+            if (await http.AskAsync(new HttpRequestMessage(HttpMethod.Get, $"{Address}/{parsed.GetValue(id)}/file?as={Uri.EscapeDataString(parsed.GetValue(format)!)}"), ct) is not { } text) return ExitCode.Refused;
             Console.Write(text);
             return ExitCode.Done;
         });
@@ -59,7 +59,7 @@ internal static class MapCommand
         diff.SetApiAction(async (parsed, http, ct) =>
         {
             var (from, to) = (parsed.GetValue(id), parsed.GetValue(other)!);
-            if (int.TryParse(to, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return await http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Get, $"{Address}/{from}/differences?to={number}"), PrintDifferences, ct);
+            if (int.TryParse(to, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return await http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Get, $"{Address}/{from}/differences?with={number}"), PrintDifferences, ct);
             return await ReadAsync(to, ct) is { } text ? await http.SendAsync(parsed, Post($"/{from}/differences", new { file = text }), PrintDifferences, ct) : ExitCode.Refused;
         });
         return diff;

@@ -20,5 +20,6 @@ internal static class MapModule
         app.MapTouchpointPages();
         app.MapJourneyMaps();
         app.MapMapFiles();
+        app.MapMapBoards();
     }
 }

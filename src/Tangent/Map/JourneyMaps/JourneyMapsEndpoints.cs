@@ -90,7 +90,7 @@ internal static class JourneyMapsEndpoints
 
         if (content.Fault() is { } fault) return Problems.Invalid("content", fault);
         if (UnknownTouchpoint(content, catalogue) is { } unknown) return Problems.Invalid("content", unknown);
-        var map = await maps.AddAsync(body.Name!.Trim(), body.State, content.Ordered(), Actor.Of(http.User), ct);
+        var map = await maps.AddAsync(body.Name!.Trim(), body.State, content, Actor.Of(http.User), ct);
         return TypedResults.Created($"/api/v1/map/journey-maps/{map.Id}", JourneyMapModel.Of(map));
     }
 

@@ -33,6 +33,14 @@ public enum MapVerb
 public sealed record MapChange(MapVerb Verb, MapPart Part, string Id = "", string? Field = null, JsonNode? Value = null, JsonNode? Was = null, string? Before = null)
 {
     internal static readonly string[] Lists = ["", "stages", "steps", "lanes", "cards"];
+
+    /// <summary>The changes of the fields in which a part differs from what the editor saw.</summary>
+    internal static IReadOnlyList<MapChange> Between<T>(MapPart part, string id, T was, T now)
+    {
+        var (before, after) = ((JsonObject)JsonSerializer.SerializeToNode(was, MapContent.Json)!, (JsonObject)JsonSerializer.SerializeToNode(now, MapContent.Json)!);
+        return [.. before.Select(f => f.Key).Union(after.Select(f => f.Key)).Where(f => !JsonNode.DeepEquals(before[f], after[f]))
+            .Select(f => new MapChange(MapVerb.Set, part, id, f, after[f]?.DeepClone(), before[f]?.DeepClone() ?? ""))];
+    }
 }
 
 /// <summary>Why changes were not made.</summary>
@@ -71,7 +79,7 @@ internal sealed class MapEditing
         }
 
         if (made.Fault() is { } fault) return new MapRefusal(fault);
-        (changed, inverse) = (made.Ordered(), [.. editing._inverse.AsEnumerable().Reverse()]);
+        (changed, inverse) = (made, [.. editing._inverse.AsEnumerable().Reverse()]);
         return null;
     }
 

@@ -36,7 +36,22 @@ public enum EvidenceKind
 /// <param name="Low">Lower end of the 95 % interval of what was measured.</param>
 /// <param name="High">Upper end.</param>
 /// <param name="Date">When it was heard or measured last.</param>
-public sealed record Evidence(EvidenceKind Kind = EvidenceKind.Assumed, int? Times = null, double? Low = null, double? High = null, DateOnly? Date = null);
+public sealed record Evidence(EvidenceKind Kind = EvidenceKind.Assumed, int? Times = null, double? Low = null, double? High = null, DateOnly? Date = null)
+{
+    private const int AgeingAfterMonths = 6, OldAfterMonths = 12;
+
+    /// <summary>How old it is on a day; what has no date does not age.</summary>
+    public EvidenceAge Age(DateOnly today) => Date is not { } date ? EvidenceAge.Fresh
+        : date.AddMonths(OldAfterMonths) <= today ? EvidenceAge.Old : date.AddMonths(AgeingAfterMonths) <= today ? EvidenceAge.Ageing : EvidenceAge.Fresh;
+}
+
+/// <summary>Evidence ages: after six months it should be looked at again, after twelve it is old.</summary>
+public enum EvidenceAge
+{
+    Fresh = 0,
+    Ageing = 1,
+    Old = 2,
+}
 
 /// <summary>A part of the journey that holds steps.</summary>
 public sealed record MapStage(string Id, string Name);
@@ -82,7 +97,7 @@ public sealed record MapContent
 
     public IReadOnlyList<MapStage> Stages { get; init; } = [];
 
-    /// <summary>All steps; those of one stage stand together in the stages' order.</summary>
+    /// <summary>All steps; those of one stage stand in this order.</summary>
     public IReadOnlyList<MapStep> Steps { get; init; } = [];
 
     public IReadOnlyList<MapLane> Lanes { get; init; } = [];
@@ -100,12 +115,8 @@ public sealed record MapContent
 
     public IEnumerable<MapCard> CardsAt(MapStep step, MapLane lane) => Cards.Where(c => c.Step == step.Id && c.Lane == lane.Id);
 
-    /// <summary>The same with each stage's steps together, in the stages' order.</summary>
-    public MapContent Ordered()
-    {
-        var place = Stages.Select((s, i) => (s.Id, i)).ToDictionary(s => s.Id, s => s.i, StringComparer.Ordinal);
-        return this with { Steps = [.. Steps.OrderBy(s => place[s.Stage])] };
-    }
+    /// <summary>The columns from left to right.</summary>
+    public IEnumerable<MapStep> StepsInOrder() => Stages.SelectMany(StepsOf);
 
     /// <summary>What is wrong with it, in words; null where it can be kept.</summary>
     public string? Fault()

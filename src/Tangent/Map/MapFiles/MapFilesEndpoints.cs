@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Tangent.Access;
 using Tangent.Web;
 
@@ -28,11 +29,11 @@ internal static class MapFilesEndpoints
             .WithSummary("A journey map as a file: yaml (all of it), mermaid (stages, steps, emotion) or csv (a line for each card).");
         api.MapPost("/imports", ImportAsync).RequireAuthorization(Rights.Edit).WithName("ImportJourneyMap")
             .WithSummary("Takes a journey map from YAML or Mermaid: all of it or nothing. Touchpoints that are missing in the catalogue are added; a map of the same name and state is changed, which can be undone.");
-        api.MapGet("/{id:int}/differences", DifferencesAsync).WithName("CompareJourneyMaps").WithSummary("What another journey map (to) has that this one has not, and the other way round.");
+        api.MapGet("/{id:int}/differences", DifferencesAsync).WithName("CompareJourneyMaps").WithSummary("What another journey map (with) has that this one has not, and the other way round.");
         api.MapPost("/{id:int}/differences", FromFileAsync).WithName("CompareJourneyMapWithFile").WithSummary("What a file (YAML or Mermaid) would change in this journey map; nothing is changed.");
     }
 
-    private static async Task<IResult> ExportAsync(int id, string? format, JourneyMapQueries maps, MapImport import, TouchpointCatalogue catalogue, CancellationToken ct)
+    private static async Task<IResult> ExportAsync(int id, [FromQuery(Name = "as")] string? format, JourneyMapQueries maps, MapImport import, TouchpointCatalogue catalogue, CancellationToken ct)
     {
         if (await maps.FindAsync(id, ct) is not { } map) return Problems.NotFound($"There is no journey map {id}.");
         var content = MapContent.Read(map.Content);
@@ -41,7 +42,7 @@ internal static class MapFilesEndpoints
             MapFormat.Yaml => Download(map, MapYamlWriter.Write(map, content, catalogue), "application/yaml", "yaml"),
             MapFormat.Mermaid => Download(map, MapMermaid.Write(map, content), "text/plain", "mmd"),
             MapFormat.Csv => Download(map, MapCsv.Write(content, import.Touchpoint), "text/csv", "csv"),
-            _ => Problems.Invalid("format", $"A map is written as {MapWords.List<MapFormat>()}."),
+            _ => Problems.Invalid("as", $"A map is written as {MapWords.List<MapFormat>()}."),
         };
     }
 
@@ -54,10 +55,10 @@ internal static class MapFilesEndpoints
         return TypedResults.Ok(body.DryRun ? await import.TryAsync(file, ct) : await import.TakeAsync(file, Actor.Of(http.User), ct));
     }
 
-    private static async Task<Results<Ok<MapDifferences>, ProblemHttpResult>> DifferencesAsync(int id, int to, JourneyMapQueries maps, MapImport import, CancellationToken ct)
+    private static async Task<Results<Ok<MapDifferences>, ProblemHttpResult>> DifferencesAsync(int id, int with, JourneyMapQueries maps, MapImport import, CancellationToken ct)
     {
         if (await maps.FindAsync(id, ct) is not { } one) return Problems.NotFound($"There is no journey map {id}.");
-        if (await maps.FindAsync(to, ct) is not { } other) return Problems.Invalid("to", $"There is no journey map {to}.");
+        if (await maps.FindAsync(with, ct) is not { } other) return Problems.Invalid("with", $"There is no journey map {with}.");
         return TypedResults.Ok(new MapDifferences(MapComparison.Of(MapContent.Read(one.Content), MapContent.Read(other.Content), import.Touchpoint)));
     }
 

@@ -66,7 +66,7 @@ internal sealed class MapImport(JourneyMapQueries maps, TouchpointQueries touchp
     {
         var missing = Missing(file);
         if (missing.Count == 0) return [];
-        await touchpoints.AddAsync(missing.Select(n => file.Described.FirstOrDefault(t => string.Equals(t.Name, n, StringComparison.OrdinalIgnoreCase)) ?? new Touchpoint { Name = n }), ct);
+        await touchpoints.AddAsync(missing.Select(n => file.Described.FirstOrDefault(t => string.Equals(t.Name, n, StringComparison.OrdinalIgnoreCase)) ?? new Touchpoint { Name = n, Online = true }), ct);
         return missing;
     }
 
