@@ -10,11 +10,16 @@ internal static class MapModule
         builder.Services.AddHostedService(s => s.GetRequiredService<TouchpointCatalogue>());
         builder.Services.AddScoped<TouchpointQueries>();
         builder.Services.AddScoped<IFinder, TouchpointFinder>();
+        builder.Services.AddScoped<JourneyMapQueries>();
+        builder.Services.AddScoped<MapImport>();
     }
 
     public static void UseMap(this WebApplication app)
     {
         app.MapTouchpoints();
         app.MapTouchpointPages();
+        app.MapJourneyMaps();
+        app.MapMapFiles();
+        app.MapMapBoards();
     }
 }

@@ -65,7 +65,7 @@ internal static partial class AllPages
     [GeneratedRegex("<a [^>]*href=\"(/[^\"/][^\"]*)\"")]
     private static partial Regex Links();
 
-    [GeneratedRegex("/[0-9]+(?=/|$)")]
+    [GeneratedRegex("/(?:[a-z]+-)?[0-9]+(?=/|$)")]
     private static partial Regex Number();
 
     [GeneratedRegex(@"\{[^}]*}")]

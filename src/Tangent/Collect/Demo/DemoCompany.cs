@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Tangent.Access;
 using Tangent.Data;
 using Tangent.Map;
 
@@ -10,10 +11,12 @@ internal readonly record struct DemoProgress(long Sent, long Expected);
 
 /// <summary>Sets up the demo company in an empty data folder: catalogue, sources, rules, truth file, and a year of events through the same door that real clients use.</summary>
 internal sealed class DemoCompany(
-    Ingestion ingestion, JourneyStore journeys, EventLog log, SourceQueries sources, TouchpointQueries touchpoints, TouchpointRuleQueries rules, DataFolder folder)
+    Ingestion ingestion, JourneyStore journeys, EventLog log, SourceQueries sources, TouchpointQueries touchpoints, TouchpointRuleQueries rules, MapImport maps, DataFolder folder)
 {
     // Enough that the log's one writer finds several batches at each commit.
     private const int BatchesInFlight = 4;
+
+    private static readonly DateOnly MapsWritten = new(2026, 11, 1);
 
     /// <returns>Events sent, all of them visible in answers.</returns>
     /// <exception cref="InvalidOperationException">An event was refused: simulator and checks disagree.</exception>
@@ -22,6 +25,7 @@ internal sealed class DemoCompany(
         var simulation = new DemoSimulation(run);
         await File.WriteAllBytesAsync(folder.DemoTruth, simulation.Plants.TruthJson(), ct);
         await AddCatalogueAsync(ct);
+        await AddMapsAsync(run, ct);
         var from = new Source[DemoCatalogue.Sources.Length];
         for (var i = 0; i < from.Length; i++)
             from[i] = await sources.GetOrCreateAsync(DemoCatalogue.Sources[i], i == (int)DemoSource.WebShop ? SourceKind.Web : SourceKind.Server, ct);
@@ -88,6 +92,19 @@ internal sealed class DemoCompany(
     }
 
     /// <summary>Tracked events are told by their name, pages by their path.</summary>
+    /// <summary>The as-is and the to-be map of the company's journey. What was heard is as old as on the day the maps were written.</summary>
+    private async Task AddMapsAsync(DemoRun run, CancellationToken ct)
+    {
+        foreach (var state in (string[])["as-is", "to-be"])
+        {
+            using var reader = new StreamReader(typeof(DemoCompany).Assembly.GetManifestResourceStream($"demo/{state}.yaml")!);
+            var file = MapImport.TryRead(await reader.ReadToEndAsync(ct), out var fault) ?? throw new InvalidOperationException($"The {state} map of the demo: {fault}");
+            var days = run.End.DayNumber - MapsWritten.DayNumber;
+            var cards = file.Content.Cards.Select(c => c with { Evidence = c.Evidence with { Date = c.Evidence.Date?.AddDays(days) } });
+            await maps.TakeAsync(file with { Content = file.Content with { Cards = [.. cards] } }, new Actor(ActorKind.Local, "", DemoCatalogue.Company), ct);
+        }
+    }
+
     private static TouchpointRule Rule(DemoShape shape, int touchpoint) => shape.Name.Length > 0
         ? new TouchpointRule { Event = shape.Name, TouchpointId = touchpoint }
         : new TouchpointRule

@@ -18,7 +18,9 @@ internal static class ApiDocument
     /// <summary>Parameters that mean the same everywhere.</summary>
     private static readonly Dictionary<string, string> Meanings = new(StringComparer.Ordinal)
     {
+        ["as"] = "yaml, mermaid or csv.",
         ["id"] = "Number of the resource.",
+        ["with"] = "Number of the other one.",
         ["key"] = "Number of the key.",
         ["number"] = "Number of the customer.",
         ["pair"] = "Number of the pair.",

@@ -49,7 +49,7 @@ internal static class Problems
     /// <summary>The framework's message names the type it wanted; what the reader of JSON said is more use.</summary>
     private static string Unreadable(Exception error) => error.InnerException is JsonException json
         ? $"The body is not the JSON that is wanted here{(Place(json) is { } place ? $", at {place}" : "")}{(json.LineNumber is { } line ? $" (line {line + 1})" : "")}. /openapi/v1.json shows its fields."
-        : error.Message;
+        : error.Message.StartsWith("Implicit body", StringComparison.Ordinal) ? "A JSON body is wanted here. /openapi/v1.json shows its fields." : error.Message;
 
     /// <summary>Of <c>$.name</c>, name; of <c>$[0].name</c>, [0].name.</summary>
     private static string? Place(JsonException json) => json.Path?.TrimStart('$').TrimStart('.') is { Length: > 0 } place ? place : null;

@@ -28,6 +28,7 @@ internal static class HelpTopics
         ("/collect/mapping", "map#giving-events-their-touchpoints"),
         ("/collect/sources", "collect#sources"),
         ("/map", "map"),
+        ("/map/journey-maps", "map#journey-maps"),
         ("/map/touchpoints", "map#the-catalogue-of-touchpoints"),
         ("/operate", "operate"),
         ("/search", "pages"),

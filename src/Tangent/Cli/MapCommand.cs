@@ -1,0 +1,118 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Tangent.Cli;
+
+internal static class MapCommand
+{
+    private const string Address = "/api/v1/map/journey-maps";
+
+    public static Command Create() => new("map", "Journey maps") { List(), Export(), Import(), Diff(), Remove(), Undo("undo"), Undo("redo"), History() };
+
+    private static Argument<int> Id() => new("id") { Description = "Number of the map, as 'tangent map list' shows it" };
+
+    private static Command List()
+    {
+        var list = new Command("list", "List the journey maps");
+        list.SetApiAction((parsed, http, ct) => http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Get, Address), answer =>
+        {
+            foreach (var map in answer.GetProperty("items").EnumerateArray())
+                Console.WriteLine($"{map.GetProperty("id").GetInt32(),5}  {(map.GetProperty("state").GetString() == "toBe" ? "to-be" : "as-is"),-6} {map.GetProperty("steps").GetInt32(),4} steps  {map.GetProperty("name").GetString()}");
+        }, ct));
+        return list;
+    }
+
+    private static Command Export()
+    {
+        var (id, format) = (Id(), new Option<string>("--format") { Description = "yaml (all of it), mermaid (stages, steps, emotion) or csv (a line for each card)", DefaultValueFactory = _ => "yaml" });
+        var export = new Command("export", "Write a journey map to standard output") { id, format };
+        export.SetApiAction(async (parsed, http, ct) =>
+        {
+            if (await http.AskAsync(new HttpRequestMessage(HttpMethod.Get, $"{Address}/{parsed.GetValue(id)}/file?as={Uri.EscapeDataString(parsed.GetValue(format)!)}"), ct) is not { } text) return ExitCode.Refused;
+            Console.Write(text);
+            return ExitCode.Done;
+        });
+        return export;
+    }
+
+    private static Command Import()
+    {
+        var (file, dry) = (File(), new Option<bool>("--dry-run") { Description = "Say only what would be done" });
+        var import = new Command("import", "Take a journey map from a file; missing touchpoints are added, a map of the same name and state is changed") { file, dry };
+        import.SetApiAction(async (parsed, http, ct) => await ReadAsync(parsed.GetValue(file)!, ct) is not { } text ? ExitCode.Refused
+            : await http.SendAsync(parsed, Post("/imports", new { file = text, dryRun = parsed.GetValue(dry) }), answer =>
+            {
+                var (id, name, steps) = (answer.GetProperty("id").GetInt32(), answer.GetProperty("name").GetString(), answer.GetProperty("steps").GetInt32());
+                var done = answer.GetProperty("created").GetBoolean() ? "new" : $"changed in {answer.GetProperty("differences").GetInt32().ToString("N0", CultureInfo.CurrentCulture)} places";
+                Console.WriteLine($"{(id > 0 ? $"Map {id} " : "")}'{name}': {steps} steps, {done}{(parsed.GetValue(dry) ? " (dry run: nothing was changed)" : "")}.");
+                foreach (var touchpoint in answer.GetProperty("touchpoints").EnumerateArray()) Console.WriteLine($"  new touchpoint: {touchpoint.GetString()}");
+            }, ct), begins: true);
+        return import;
+    }
+
+    private static Command Diff()
+    {
+        var (id, other) = (Id(), new Argument<string>("other") { Description = "Number of the other map, or a file" });
+        var diff = new Command("diff", "Say what differs between two journey maps, or between one and a file") { id, other };
+        diff.SetApiAction(async (parsed, http, ct) =>
+        {
+            var (from, to) = (parsed.GetValue(id), parsed.GetValue(other)!);
+            if (int.TryParse(to, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return await http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Get, $"{Address}/{from}/differences?with={number}"), PrintDifferences, ct);
+            return await ReadAsync(to, ct) is { } text ? await http.SendAsync(parsed, Post($"/{from}/differences", new { file = text }), PrintDifferences, ct) : ExitCode.Refused;
+        });
+        return diff;
+    }
+
+    private static Command Remove()
+    {
+        var id = Id();
+        var remove = new Command("remove", "Remove a journey map with its history") { id };
+        remove.SetApiAction(async (parsed, http, ct) => await http.AskAsync(new HttpRequestMessage(HttpMethod.Delete, $"{Address}/{parsed.GetValue(id)}"), ct) is null ? ExitCode.Refused : ExitCode.Done);
+        return remove;
+    }
+
+    private static Command Undo(string verb)
+    {
+        var id = Id();
+        var command = new Command(verb, verb == "undo" ? "Take back your last edit of a journey map" : "Make again what you took back last") { id };
+        command.SetApiAction((parsed, http, ct) => http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Post, $"{Address}/{parsed.GetValue(id)}/{verb}"), answer =>
+            Console.WriteLine($"'{answer.GetProperty("name").GetString()}' is at version {answer.GetProperty("version").GetInt32()}."), ct));
+        return command;
+    }
+
+    private static Command History()
+    {
+        var id = Id();
+        var history = new Command("history", "Say who changed what in a journey map, the latest first") { id };
+        history.SetApiAction((parsed, http, ct) => http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Get, $"{Address}/{parsed.GetValue(id)}/edits"), answer =>
+        {
+            foreach (var edit in answer.GetProperty("items").EnumerateArray())
+                Console.WriteLine($"{edit.GetProperty("version").GetInt32(),5}  {edit.GetProperty("at").GetDateTime():yyyy-MM-dd HH:mm}  {edit.GetProperty("by").GetString()}: " +
+                    string.Join(", ", edit.GetProperty("changes").EnumerateArray().Take(3).Select(c => $"{c.GetProperty("verb").GetString()} {c.GetProperty("part").GetString()}")) + (edit.GetProperty("changes").GetArrayLength() > 3 ? " …" : ""));
+        }, ct));
+        return history;
+    }
+
+    private static Argument<string> File() => new("file") { Description = "A map as YAML, or a Mermaid journey" };
+
+    private static HttpRequestMessage Post(string path, object body) => new(HttpMethod.Post, Address + path) { Content = JsonContent.Create(body) };
+
+    private static async Task<string?> ReadAsync(string file, CancellationToken ct)
+    {
+        if (System.IO.File.Exists(file)) return await System.IO.File.ReadAllTextAsync(file, ct);
+        await Console.Error.WriteLineAsync($"There is no file {file}.");
+        return null;
+    }
+
+    private static void PrintDifferences(JsonElement answer)
+    {
+        foreach (var d in answer.GetProperty("items").EnumerateArray())
+        {
+            var (kind, step, what, from, to) = (d.GetProperty("kind").GetString(), d.GetProperty("step").GetString(), d.GetProperty("what").GetString(), d.GetProperty("from").GetString(), d.GetProperty("to").GetString());
+            var place = string.Join(" › ", new[] { d.GetProperty("stage").GetString(), step, what }.Where(p => !string.IsNullOrEmpty(p)));
+            Console.WriteLine(kind switch { "added" => $"+ {place}: {to}", "removed" => $"- {place}: {from}", _ => $"~ {place}: {from} → {to}" });
+        }
+    }
+}

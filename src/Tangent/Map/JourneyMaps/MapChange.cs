@@ -1,0 +1,178 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Tangent.Map;
+
+/// <summary>What a change is done to.</summary>
+public enum MapPart
+{
+    Map = 0,
+    Stage = 1,
+    Step = 2,
+    Lane = 3,
+    Card = 4,
+}
+
+/// <summary>What is done.</summary>
+public enum MapVerb
+{
+    Set = 0,
+    Add = 1,
+    Remove = 2,
+    Move = 3,
+}
+
+/// <summary>The smallest edit of a map. Two people who set different fields never get in each other's way.</summary>
+/// <param name="Verb">What is done.</param>
+/// <param name="Part">To what.</param>
+/// <param name="Id">Its id; empty for the map itself.</param>
+/// <param name="Field">With set: name of the field.</param>
+/// <param name="Value">With set: the new value; with add: the whole part, its id included.</param>
+/// <param name="Was">With set: the value that the editor saw. Where the map has another by now, the change is refused and the other value named; without it the change is made in any case.</param>
+/// <param name="Before">With add and move: id of what it comes to stand before; without it at the end.</param>
+public sealed record MapChange(MapVerb Verb, MapPart Part, string Id = "", string? Field = null, JsonNode? Value = null, JsonNode? Was = null, string? Before = null)
+{
+    internal static readonly string[] Lists = ["", "stages", "steps", "lanes", "cards"];
+
+    /// <summary>The changes of the fields in which a part differs from what the editor saw.</summary>
+    internal static IReadOnlyList<MapChange> Between<T>(MapPart part, string id, T was, T now)
+    {
+        var (before, after) = ((JsonObject)JsonSerializer.SerializeToNode(was, MapContent.Json)!, (JsonObject)JsonSerializer.SerializeToNode(now, MapContent.Json)!);
+        return [.. before.Select(f => f.Key).Union(after.Select(f => f.Key)).Where(f => !JsonNode.DeepEquals(before[f], after[f]))
+            .Select(f => new MapChange(MapVerb.Set, part, id, f, after[f]?.DeepClone(), before[f]?.DeepClone() ?? ""))];
+    }
+}
+
+/// <summary>Why changes were not made.</summary>
+/// <param name="Detail">In words.</param>
+/// <param name="IsConflict">Somebody else had changed the same field.</param>
+internal sealed record MapRefusal(string Detail, bool IsConflict = false);
+
+/// <summary>Makes changes on the JSON of a map, and says what takes them back.</summary>
+internal sealed class MapEditing
+{
+    private readonly JsonObject _map;
+    private readonly List<MapChange> _inverse = [];
+
+    private MapEditing(JsonObject map) => _map = map;
+
+    /// <summary>Makes all changes or none.</summary>
+    /// <param name="content">The map.</param>
+    /// <param name="changes">What is to be changed, in this order.</param>
+    /// <param name="changed">The map with the changes.</param>
+    /// <param name="inverse">What takes them back.</param>
+    /// <returns>Null where they were made.</returns>
+    public static MapRefusal? TryMake(MapContent content, IReadOnlyList<MapChange> changes, out MapContent changed, out IReadOnlyList<MapChange> inverse)
+    {
+        (changed, inverse) = (content, []);
+        var editing = new MapEditing((JsonObject)JsonSerializer.SerializeToNode(content, MapContent.Json)!);
+        foreach (var change in changes)
+            if (editing.Make(change) is { } refusal) return refusal;
+        MapContent made;
+        try
+        {
+            made = editing._map.Deserialize<MapContent>(MapContent.Json)!;
+        }
+        catch (JsonException e)
+        {
+            return new MapRefusal($"A value is not of its field's kind: {e.Path?.TrimStart('$', '.')}.");
+        }
+
+        if (made.Fault() is { } fault) return new MapRefusal(fault);
+        (changed, inverse) = (made, [.. editing._inverse.AsEnumerable().Reverse()]);
+        return null;
+    }
+
+    /// <summary>The changes that make another map of one.</summary>
+    public static IReadOnlyList<MapChange> Replacement(MapContent from, MapContent to) =>
+    [
+        .. from.Stages.Select(s => new MapChange(MapVerb.Remove, MapPart.Stage, s.Id)),
+        .. from.Lanes.Select(l => new MapChange(MapVerb.Remove, MapPart.Lane, l.Id)),
+        new(MapVerb.Set, MapPart.Map, Field: "description", Value: to.Description),
+        new(MapVerb.Set, MapPart.Map, Field: "persona", Value: to.Persona),
+        .. to.Stages.Select(s => Addition(MapPart.Stage, s)), .. to.Lanes.Select(l => Addition(MapPart.Lane, l)),
+        .. to.Steps.Select(s => Addition(MapPart.Step, s)), .. to.Cards.Select(c => Addition(MapPart.Card, c)),
+    ];
+
+    private static MapChange Addition<T>(MapPart part, T value) => new(MapVerb.Add, part, Value: JsonSerializer.SerializeToNode(value, MapContent.Json));
+
+    private MapRefusal? Make(MapChange change)
+    {
+        if (!Enum.IsDefined(change.Part) || !Enum.IsDefined(change.Verb)) return new MapRefusal("There is no such change.");
+        if (change.Part == MapPart.Map) return change.Verb == MapVerb.Set ? Set(_map, change) : new MapRefusal("A map's own fields can be set only.");
+        var list = (JsonArray)_map[MapChange.Lists[(int)change.Part]]!;
+        if (change.Verb == MapVerb.Add) return Add(list, change);
+        var place = Place(list, change.Id);
+        if (place < 0) return new MapRefusal($"There is no {change.Part} '{change.Id}' any more.", IsConflict: true);
+        return change.Verb switch
+        {
+            MapVerb.Set => Set((JsonObject)list[place]!, change),
+            MapVerb.Remove => Remove(list, place, change),
+            _ => Move(list, place, change),
+        };
+    }
+
+    private MapRefusal? Set(JsonObject part, MapChange change)
+    {
+        var own = change.Part == MapPart.Map;
+        if (change.Field is not { Length: > 0 } field || field == "id" || (own && MapChange.Lists.Contains(field))) return new MapRefusal("A set names the field that it sets; ids and lists cannot be set.");
+        var before = part[field];
+        if (change.Was is not null && !JsonNode.DeepEquals(change.Was, before ?? Absent(change.Was)))
+            return new MapRefusal($"Somebody changed this to '{Text(before) ?? before?.ToJsonString(MapContent.Json) ?? ""}' meanwhile.", IsConflict: true);
+        _inverse.Add(change with { Value = before?.DeepClone(), Was = change.Value?.DeepClone() });
+        if (change.Value is null) part.Remove(field);
+        else part[field] = change.Value.DeepClone();
+        return null;
+    }
+
+    /// <summary>What a field that is not there counts as, for an editor who saw it empty.</summary>
+    private static JsonNode? Absent(JsonNode was) => Text(was) is "" ? JsonValue.Create("") : null;
+
+    private MapRefusal? Add(JsonArray list, MapChange change)
+    {
+        if (change.Value is not JsonObject part || Text(part["id"]) is not { } name) return new MapRefusal("An add has the whole part as its value, its id included.");
+        if (Place(list, name) >= 0) return new MapRefusal($"There is '{name}' already.", IsConflict: true);
+        list.Insert(Before(list, change.Before), part.DeepClone());
+        _inverse.Add(new MapChange(MapVerb.Remove, change.Part, name));
+        return null;
+    }
+
+    /// <summary>What stands in a stage, step or lane goes with it.</summary>
+    private MapRefusal? Remove(JsonArray list, int place, MapChange change)
+    {
+        var inside = change.Part switch { MapPart.Stage => (MapPart.Step, "stage"), MapPart.Step => (MapPart.Card, "step"), MapPart.Lane => (MapPart.Card, "lane"), _ => (MapPart.Map, "") };
+        if (inside.Item1 != MapPart.Map)
+            foreach (var id in Named((JsonArray)_map[MapChange.Lists[(int)inside.Item1]]!, inside.Item2, change.Id))
+                Make(new MapChange(MapVerb.Remove, inside.Item1, id));
+        if (change.Part == MapPart.Step)
+            foreach (var step in ((JsonArray)_map["steps"]!).OfType<JsonObject>())
+                if (step["next"] is JsonArray next && next.Any(n => Text(n) == change.Id))
+                    Set(step, new MapChange(MapVerb.Set, MapPart.Step, Text(step["id"])!, "next", next.Count == 1 ? null : new JsonArray([.. next.Where(n => Text(n) != change.Id).Select(n => n!.DeepClone())])));
+        _inverse.Add(new MapChange(MapVerb.Add, change.Part, Value: list[place]!.DeepClone(), Before: place + 1 < list.Count ? Text(list[place + 1]!["id"]) : null));
+        list.RemoveAt(place);
+        return null;
+    }
+
+    private MapRefusal? Move(JsonArray list, int place, MapChange change)
+    {
+        if (change.Before == change.Id) return null;
+        var part = list[place]!;
+        _inverse.Add(change with { Before = place + 1 < list.Count ? Text(list[place + 1]!["id"]) : null });
+        list.RemoveAt(place);
+        list.Insert(Before(list, change.Before), part);
+        return null;
+    }
+
+    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+
+    private static int Before(JsonArray list, string? before) => before is not null && Place(list, before) is >= 0 and var place ? place : list.Count;
+
+    private static int Place(JsonArray list, string id)
+    {
+        for (var i = 0; i < list.Count; i++)
+            if (Text(list[i]!["id"]) == id) return i;
+        return -1;
+    }
+
+    private static List<string> Named(JsonArray list, string field, string id) => [.. list.Where(p => Text(p![field]) == id).Select(p => Text(p!["id"])!)];
+}

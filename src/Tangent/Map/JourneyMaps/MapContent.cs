@@ -1,0 +1,160 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Tangent.Map;
+
+/// <summary>What a lane holds. The touchpoint and the emotion of a step are no lanes: they are the step's own.</summary>
+public enum LaneKind
+{
+    Actions = 0,
+    Mindset = 1,
+    Motivation = 2,
+    Questions = 3,
+    PainPoints = 4,
+    Gains = 5,
+    Expects = 6,
+    Delivers = 7,
+    Reacts = 8,
+    Opportunities = 9,
+    Backstage = 10,
+    TargetExperience = 11,
+
+    /// <summary>A lane with a name of its own.</summary>
+    Free = 12,
+}
+
+/// <summary>How a statement is known: somebody thinks so, customers said so, or it was measured.</summary>
+public enum EvidenceKind
+{
+    Assumed = 0,
+    Heard = 1,
+    Measured = 2,
+}
+
+/// <param name="Kind">How it is known.</param>
+/// <param name="Times">How often it was heard, or how many were measured.</param>
+/// <param name="Low">Lower end of the 95 % interval of what was measured.</param>
+/// <param name="High">Upper end.</param>
+/// <param name="Date">When it was heard or measured last.</param>
+public sealed record Evidence(EvidenceKind Kind = EvidenceKind.Assumed, int? Times = null, double? Low = null, double? High = null, DateOnly? Date = null)
+{
+    private const int AgeingAfterMonths = 6, OldAfterMonths = 12;
+
+    /// <summary>How old it is on a day; what has no date does not age.</summary>
+    public EvidenceAge Age(DateOnly today) => Date is not { } date ? EvidenceAge.Fresh
+        : date.AddMonths(OldAfterMonths) <= today ? EvidenceAge.Old : date.AddMonths(AgeingAfterMonths) <= today ? EvidenceAge.Ageing : EvidenceAge.Fresh;
+}
+
+/// <summary>Evidence ages: after six months it should be looked at again, after twelve it is old.</summary>
+public enum EvidenceAge
+{
+    Fresh = 0,
+    Ageing = 1,
+    Old = 2,
+}
+
+/// <summary>A part of the journey that holds steps.</summary>
+public sealed record MapStage(string Id, string Name);
+
+/// <summary>A column of the map.</summary>
+/// <param name="Id">Different from all other ids of the map.</param>
+/// <param name="Stage">Id of its stage.</param>
+/// <param name="Name">What happens, in the customer's words.</param>
+/// <param name="Touchpoint">Number of its touchpoint in the catalogue.</param>
+/// <param name="Emotion">How customers feel, −2 to 2; null where nobody has said.</param>
+/// <param name="Condition">Which of the touchpoint's events belong to it, as a funnel's step is narrowed; empty for all.</param>
+/// <param name="Next">Ids of the steps that may follow, where that is not the next column alone: branches and loops.</param>
+public sealed record MapStep(string Id, string Stage, string Name, int? Touchpoint = null, int? Emotion = null, string Condition = "", IReadOnlyList<string>? Next = null);
+
+/// <param name="Id">Different from all other ids of the map.</param>
+/// <param name="Kind">What it holds.</param>
+/// <param name="Name">Name of a free lane; empty for the others, whose names are the language's.</param>
+public sealed record MapLane(string Id, LaneKind Kind, string Name = "");
+
+/// <summary>A statement in a lane of a step.</summary>
+public sealed record MapCard(string Id, string Step, string Lane, string Text, Evidence Evidence);
+
+/// <summary>All that a map shows, in its order.</summary>
+public sealed record MapContent
+{
+    public const int NameLength = 120, TextLength = 2000, MostSteps = 400, MostStages = 40, MostLanes = 40, MostCards = 8000;
+
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
+
+    /// <summary>What a new map shows of lanes.</summary>
+    public static readonly LaneKind[] UsualLanes = [LaneKind.Actions, LaneKind.Questions, LaneKind.PainPoints, LaneKind.Expects, LaneKind.Delivers, LaneKind.Opportunities, LaneKind.Backstage];
+
+    public string Description { get; init; } = "";
+
+    /// <summary>Whose journey it is.</summary>
+    public string Persona { get; init; } = "";
+
+    public IReadOnlyList<MapStage> Stages { get; init; } = [];
+
+    /// <summary>All steps; those of one stage stand in this order.</summary>
+    public IReadOnlyList<MapStep> Steps { get; init; } = [];
+
+    public IReadOnlyList<MapLane> Lanes { get; init; } = [];
+
+    public IReadOnlyList<MapCard> Cards { get; init; } = [];
+
+    /// <summary>A map of the usual lanes in which nothing stands yet.</summary>
+    public static MapContent Empty => new() { Lanes = [.. UsualLanes.Select(l => new MapLane("lane-" + JsonNamingPolicy.KebabCaseLower.ConvertName(l.ToString()), l))] };
+
+    public static MapContent Read(string json) => JsonSerializer.Deserialize<MapContent>(json, Json)!;
+
+    public string Write() => JsonSerializer.Serialize(this, Json);
+
+    public IEnumerable<MapStep> StepsOf(MapStage stage) => Steps.Where(s => s.Stage == stage.Id);
+
+    public IEnumerable<MapCard> CardsAt(MapStep step, MapLane lane) => Cards.Where(c => c.Step == step.Id && c.Lane == lane.Id);
+
+    /// <summary>The columns from left to right.</summary>
+    public IEnumerable<MapStep> StepsInOrder() => Stages.SelectMany(StepsOf);
+
+    /// <summary>What is wrong with it, in words; null where it can be kept.</summary>
+    public string? Fault()
+    {
+        if (Stages.Any(s => s is null) || Steps.Any(s => s is null) || Lanes.Any(l => l is null) || Cards.Any(c => c is null)) return "A stage, step, lane or card is empty.";
+        if (Lanes.Any(l => !Enum.IsDefined(l.Kind)) || Cards.Any(c => !Enum.IsDefined(c.Evidence.Kind))) return "A lane or an evidence is of no known kind.";
+        if (Stages.Count > MostStages || Steps.Count > MostSteps || Lanes.Count > MostLanes || Cards.Count > MostCards) return $"A map has at most {MostStages} stages, {MostSteps} steps, {MostLanes} lanes and {MostCards} cards.";
+        var (stages, steps, lanes) = (Ids(Stages.Select(s => s.Id)), Ids(Steps.Select(s => s.Id)), Ids(Lanes.Select(l => l.Id)));
+        if (stages is null || steps is null || lanes is null || Ids(Cards.Select(c => c.Id)) is null) return "Every stage, step, lane and card has an id of its own, of 1 to 64 letters, digits and hyphens.";
+        if (Stages.Select(s => s.Name).Concat(Steps.Select(s => s.Name)).Concat(Lanes.Where(l => l.Kind == LaneKind.Free).Select(l => l.Name)).FirstOrDefault(IsNoName) is { } name) return $"'{name}' is no name: it has 1 to {NameLength} characters in one line.";
+        if (Lanes.Where(l => l.Kind != LaneKind.Free).GroupBy(l => l.Kind).Any(g => g.Count() > 1)) return "A lane of a kind can stand in a map once; other lanes have names of their own.";
+        if (Persona.Length > NameLength || Description.Length > TextLength) return $"The persona has at most {NameLength}, the description {TextLength} characters.";
+        if (Steps.FirstOrDefault(s => !stages.Contains(s.Stage)) is { } lost) return $"The step '{lost.Name}' is of no stage of this map.";
+        if (Steps.FirstOrDefault(s => s.Emotion is < -2 or > 2) is { } felt) return $"The emotion of '{felt.Name}' is not between -2 and 2.";
+        if (Steps.FirstOrDefault(s => s.Condition.Length > TextLength) is { } narrowed) return $"The condition of '{narrowed.Name}' is longer than {TextLength} characters.";
+        if (Steps.FirstOrDefault(s => s.Next?.Any(n => !steps.Contains(n)) == true) is { } branch) return $"After '{branch.Name}' a step is named that is not in this map.";
+        if (Cards.FirstOrDefault(c => !steps.Contains(c.Step) || !lanes.Contains(c.Lane)) is { } card) return $"The card '{Short(card.Text)}' is at no step or in no lane of this map.";
+        if (Cards.FirstOrDefault(c => c.Text.Trim().Length is 0 or > TextLength) is { } text) return $"A card has 1 to {TextLength} characters: '{Short(text.Text)}'.";
+        return Cards.Select(c => FaultOf(c)).FirstOrDefault(f => f is not null);
+    }
+
+    private static string? FaultOf(MapCard card)
+    {
+        var e = card.Evidence;
+        if (e.Kind == EvidenceKind.Assumed && (e.Times, e.Low, e.High) != (null, null, null)) return $"What is assumed was neither heard nor measured: '{Short(card.Text)}'.";
+        if (e.Times is < 1) return $"What was heard or measured was so at least once: '{Short(card.Text)}'.";
+        return e.Low > e.High ? $"The interval of '{Short(card.Text)}' ends before it begins." : null;
+    }
+
+    private static bool IsNoName(string name) => name.Trim().Length is 0 or > NameLength || name.Any(char.IsControl);
+
+    private static string Short(string text) => text.Length > 40 ? text[..40] + "…" : text;
+
+    private static HashSet<string>? Ids(IEnumerable<string> ids)
+    {
+        HashSet<string> all = new(StringComparer.Ordinal);
+        foreach (var id in ids)
+            if (id.Length is 0 or > 64 || !id.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') || !all.Add(id)) return null;
+        return all;
+    }
+}

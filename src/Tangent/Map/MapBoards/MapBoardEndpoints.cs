@@ -1,0 +1,135 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Tangent.Access;
+using Tangent.Web;
+using static Tangent.Web.Texts;
+
+namespace Tangent.Map;
+
+public sealed record JourneyMapsModel(IReadOnlyList<JourneyMapLine> Maps, string? Error = null);
+
+/// <param name="Map">The map.</param>
+/// <param name="Touchpoints">Names by number.</param>
+/// <param name="CanUndo">This user has an edit that can be taken back.</param>
+/// <param name="CanRedo">This user took an edit back.</param>
+/// <param name="Edits">The last edits.</param>
+public sealed record MapBoardModel(JourneyMapModel Map, IReadOnlyDictionary<int, string> Touchpoints, bool CanUndo, bool CanRedo, IReadOnlyList<MapEditModel> Edits);
+
+/// <param name="Map">The map.</param>
+/// <param name="Part">What is edited.</param>
+/// <param name="Id">Its id; <c>new</c> for one that is added.</param>
+/// <param name="Form">What was entered.</param>
+/// <param name="Touchpoints">What a step can be bound to.</param>
+/// <param name="Error">Why it was not kept.</param>
+public sealed record MapPartModel(JourneyMapModel Map, MapPart Part, string Id, MapPartForm Form, IReadOnlyList<TouchpointModel> Touchpoints, string? Error = null);
+
+internal static class MapBoardEndpoints
+{
+    private const string Path = "/map/journey-maps", New = "new";
+    private const int ShownEdits = 12;
+
+    public static void MapMapBoards(this WebApplication app)
+    {
+        var pages = app.MapGroup(Path).ExcludeFromDescription();
+        pages.MapGet("", async (HttpContext http, JourneyMapQueries maps, CancellationToken ct) => await ListAsync(http, maps, null, ct));
+        pages.MapPost("", CreateAsync).RequireAuthorization(Rights.Edit);
+        pages.MapPost("/import", ImportAsync).RequireAuthorization(Rights.Edit);
+        pages.MapGet("/{id:int}", ShowAsync);
+        pages.MapPost("/{id:int}/undo", (int id, HttpContext http, JourneyMapQueries maps, CancellationToken ct) => TakeBackAsync(id, false, http, maps, ct)).RequireAuthorization(Rights.Edit);
+        pages.MapPost("/{id:int}/redo", (int id, HttpContext http, JourneyMapQueries maps, CancellationToken ct) => TakeBackAsync(id, true, http, maps, ct)).RequireAuthorization(Rights.Edit);
+        pages.MapPost("/{id:int}/removal", RemoveAsync).RequireAuthorization(Rights.Edit);
+        pages.MapGet("/{id:int}/{part:regex(^(stage|step|lane|card)$)}/{partId}", EditAsync).RequireAuthorization(Rights.Edit);
+        pages.MapPost("/{id:int}/{part:regex(^(stage|step|lane|card)$)}/{partId}", SaveAsync).RequireAuthorization(Rights.Edit);
+        pages.MapPost("/{id:int}/{part:regex(^(stage|step|lane|card)$)}/{partId}/removal", RemovePartAsync).RequireAuthorization(Rights.Edit);
+        pages.MapPost("/{id:int}/{part:regex(^(stage|step|lane|card)$)}/{partId}/move", MovePartAsync).RequireAuthorization(Rights.Edit);
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext http, JourneyMapQueries maps, string? error, CancellationToken ct) =>
+        http.Show<JourneyMapsPage>(new JourneyMapsModel((await maps.ListAsync(ct)).ConvertAll(JourneyMapLine.Of), error), error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity, Path);
+
+    private static async Task<IResult> CreateAsync(HttpContext http, [FromForm] string? name, [FromForm] MapState state, [FromForm] int? from, JourneyMapQueries maps, CancellationToken ct)
+    {
+        if (await JourneyMapsEndpoints.WrongNameAsync(name, state, 0, maps, ct) is not null) return await ListAsync(http, maps, T("Map.Journey.NameWrong", MapContent.NameLength), ct);
+        var content = from is { } id && await maps.FindAsync(id, ct) is { } copied ? MapContent.Read(copied.Content) : MapContent.Empty;
+        var map = await maps.AddAsync(name!.Trim(), state, content, Actor.Of(http.User), ct);
+        return TypedResults.LocalRedirect($"{Path}/{map.Id}");
+    }
+
+    private static async Task<IResult> ImportAsync(HttpContext http, IFormFile? file, JourneyMapQueries maps, MapImport import, CancellationToken ct)
+    {
+        using var reader = new StreamReader(file is { Length: <= MapYamlReader.LongestFile } ? file.OpenReadStream() : Stream.Null);
+        if (MapImport.TryRead(await reader.ReadToEndAsync(ct), out var fault) is not { } read) return await ListAsync(http, maps, T("Map.Journey.FileWrong", fault!), ct);
+        return TypedResults.LocalRedirect($"{Path}/{(await import.TakeAsync(read, Actor.Of(http.User), ct)).Id}");
+    }
+
+    private static async Task<IResult> ShowAsync(int id, HttpContext http, JourneyMapQueries maps, TouchpointCatalogue catalogue, CancellationToken ct)
+    {
+        if (await maps.FindAsync(id, ct) is not { } map) return TypedResults.NotFound();
+        var edits = await maps.EditsAsync(id, ct);
+        var by = Actor.Of(http.User);
+        var (done, undone) = JourneyMapQueries.Stacks(edits.Where(e => e.ByKind == by.Kind && e.ById == by.Id).Reverse());
+        return http.Show<MapBoardPage>(new MapBoardModel(
+            JourneyMapModel.Of(map), catalogue.Touchpoints.ToDictionary(t => t.Id, t => t.Name), done.Count > 0, undone.Count > 0, edits.Take(ShownEdits).Select(MapEditModel.Of).ToList()));
+    }
+
+    private static async Task<IResult> TakeBackAsync(int id, bool redo, HttpContext http, JourneyMapQueries maps, CancellationToken ct)
+    {
+        if (await maps.FindAsync(id, ct) is null) return TypedResults.NotFound();
+        await maps.TakeBackAsync(id, redo, Actor.Of(http.User), ct);
+        return TypedResults.LocalRedirect($"{Path}/{id}");
+    }
+
+    private static async Task<IResult> RemoveAsync(int id, JourneyMapQueries maps, CancellationToken ct)
+    {
+        await maps.RemoveAsync(id, ct);
+        return TypedResults.LocalRedirect(Path);
+    }
+
+    private static async Task<IResult> EditAsync(int id, string part, string partId, string? stage, string? step, string? lane, string? before, HttpContext http, JourneyMapQueries maps, TouchpointCatalogue catalogue, CancellationToken ct)
+    {
+        if (await maps.FindAsync(id, ct) is not { } map) return TypedResults.NotFound();
+        var kind = PartOf(part);
+        var content = MapContent.Read(map.Content);
+        var form = partId == New ? new MapPartForm { Stage = stage, Step = step, Lane = lane, Before = before } : kind switch
+        {
+            MapPart.Stage => content.Stages.FirstOrDefault(s => s.Id == partId) is { } s ? MapPartForm.Of(s) : null,
+            MapPart.Step => content.Steps.FirstOrDefault(s => s.Id == partId) is { } s ? MapPartForm.Of(s) : null,
+            MapPart.Lane => content.Lanes.FirstOrDefault(l => l.Id == partId) is { } l ? MapPartForm.Of(l) : null,
+            _ => content.Cards.FirstOrDefault(c => c.Id == partId) is { } c ? MapPartForm.Of(c) : null,
+        };
+        return form is null ? TypedResults.NotFound() : Form(http, map, kind, partId, form, catalogue, null);
+    }
+
+    private static RazorComponentResult<PageHost> Form(HttpContext http, JourneyMap map, MapPart part, string partId, MapPartForm form, TouchpointCatalogue catalogue, string? error) =>
+        http.Show<MapPartPage>(
+            new MapPartModel(JourneyMapModel.Of(map), part, partId, form, [.. catalogue.Touchpoints.Where(t => t.RetiredUtc is null || t.Id == form.Touchpoint).OrderBy(t => t.Name, StringComparer.CurrentCulture).Select(TouchpointModel.Of)], error),
+            error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+
+    private static async Task<IResult> SaveAsync(int id, string part, string partId, [FromForm] MapPartForm form, HttpContext http, JourneyMapQueries maps, TouchpointCatalogue catalogue, CancellationToken ct)
+    {
+        if (await maps.FindAsync(id, ct) is not { } map) return TypedResults.NotFound();
+        var kind = PartOf(part);
+        if (form.Touchpoint is { } touchpoint && catalogue.Touchpoints.All(t => t.Id != touchpoint)) form.Touchpoint = null;
+        if (partId == New) form.Was = null;
+        var changes = form.Changes(kind, partId == New ? $"{part}-{Guid.CreateVersion7():n}" : partId);
+        if (changes.Count > 0 && (await maps.ChangeAsync(id, changes, Actor.Of(http.User), ct))?.Refusal is { } refusal)
+            return Form(http, map, kind, partId, form, catalogue, refusal.IsConflict ? T("Map.Journey.Conflict", refusal.Detail) : refusal.Detail);
+        return TypedResults.LocalRedirect($"{Path}/{id}");
+    }
+
+    private static async Task<IResult> RemovePartAsync(int id, string part, string partId, HttpContext http, JourneyMapQueries maps, CancellationToken ct)
+    {
+        await maps.ChangeAsync(id, [new MapChange(MapVerb.Remove, PartOf(part), partId)], Actor.Of(http.User), ct);
+        return TypedResults.LocalRedirect($"{Path}/{id}");
+    }
+
+    /// <summary>One place to the left (or up), or to the right (or down), among its like; a step at the end of its stage goes over into the next one.</summary>
+    private static async Task<IResult> MovePartAsync(int id, string part, string partId, [FromForm] bool back, HttpContext http, JourneyMapQueries maps, CancellationToken ct)
+    {
+        if (await maps.FindAsync(id, ct) is not { } map) return TypedResults.NotFound();
+        if (MapMoves.Of(MapContent.Read(map.Content), PartOf(part), partId, back) is { Count: > 0 } changes) await maps.ChangeAsync(id, changes, Actor.Of(http.User), ct);
+        return TypedResults.LocalRedirect($"{Path}/{id}/{part}/{Uri.EscapeDataString(partId)}");
+    }
+
+    private static MapPart PartOf(string word) => Enum.Parse<MapPart>(word, ignoreCase: true);
+}

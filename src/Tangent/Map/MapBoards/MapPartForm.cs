@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Tangent.Map;
+
+/// <summary>The fields of a stage, a step, a lane or a card as a form has them.</summary>
+public sealed class MapPartForm
+{
+    public string? Name { get; set; }
+
+    public string? Stage { get; set; }
+
+    public int? Touchpoint { get; set; }
+
+    public int? Emotion { get; set; }
+
+    public string? Condition { get; set; }
+
+    public string[]? Next { get; set; }
+
+    public LaneKind Kind { get; set; } = LaneKind.Free;
+
+    public string? Step { get; set; }
+
+    public string? Lane { get; set; }
+
+    public string? Text { get; set; }
+
+    public EvidenceKind Evidence { get; set; }
+
+    public string? Times { get; set; }
+
+    public string? Low { get; set; }
+
+    public string? High { get; set; }
+
+    public DateOnly? Date { get; set; }
+
+    /// <summary>The part as the editor saw it, as JSON; empty for a new one.</summary>
+    public string? Was { get; set; }
+
+    /// <summary>Id of what a new part comes to stand before; empty for the end.</summary>
+    public string? Before { get; set; }
+
+    internal static MapPartForm Of(MapStage s) => new() { Name = s.Name, Was = Json(s) };
+
+    internal static MapPartForm Of(MapStep s) => new() { Name = s.Name, Stage = s.Stage, Touchpoint = s.Touchpoint, Emotion = s.Emotion, Condition = s.Condition, Next = [.. s.Next ?? []], Was = Json(s) };
+
+    internal static MapPartForm Of(MapLane l) => new() { Name = l.Name, Kind = l.Kind, Was = Json(l) };
+
+    internal static MapPartForm Of(MapCard c) => new()
+    {
+        Step = c.Step,
+        Lane = c.Lane,
+        Text = c.Text,
+        Evidence = c.Evidence.Kind,
+        Times = c.Evidence.Times?.ToString(CultureInfo.CurrentCulture),
+        Low = c.Evidence.Low?.ToString("R", CultureInfo.CurrentCulture),
+        High = c.Evidence.High?.ToString("R", CultureInfo.CurrentCulture),
+        Date = c.Evidence.Date,
+        Was = Json(c),
+    };
+
+    /// <summary>The changes that the form asks for.</summary>
+    /// <param name="part">What kind of part.</param>
+    /// <param name="id">Its id; a new part gets it.</param>
+    internal IReadOnlyList<MapChange> Changes(MapPart part, string id) => part switch
+    {
+        MapPart.Stage => Changes(part, id, new MapStage(id, Line(Name))),
+        MapPart.Step => Changes(part, id, new MapStep(id, Stage ?? "", Line(Name), Touchpoint, Emotion, Line(Condition), Next is { Length: > 0 } ? Next : null)),
+        MapPart.Lane => Changes(part, id, new MapLane(id, Kind, Kind == LaneKind.Free ? Line(Name) : "")),
+        _ => Changes(part, id, new MapCard(id, Step ?? "", Lane ?? "", (Text ?? "").Replace("\r\n", "\n", StringComparison.Ordinal).Trim(), Proof())),
+    };
+
+    private IReadOnlyList<MapChange> Changes<T>(MapPart part, string id, T now)
+    {
+        if (string.IsNullOrEmpty(Was)) return [new MapChange(MapVerb.Add, part, Value: JsonSerializer.SerializeToNode(now, MapContent.Json), Before: string.IsNullOrEmpty(Before) ? null : Before)];
+        try
+        {
+            return JsonSerializer.Deserialize<T>(Was, MapContent.Json) is { } was ? MapChange.Between(part, id, was, now) : [];
+        }
+        catch (JsonException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>What is assumed has no numbers.</summary>
+    private Evidence Proof() => Evidence switch
+    {
+        EvidenceKind.Assumed => new Evidence(EvidenceKind.Assumed, Date: Date),
+        EvidenceKind.Heard => new Evidence(EvidenceKind.Heard, (int?)Number(Times), Date: Date),
+        var kind => new Evidence(kind, (int?)Number(Times), Number(Low), Number(High), Date),
+    };
+
+    private static double? Number(string? text) =>
+        double.TryParse(text, NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.CurrentCulture, out var number) && Math.Abs(number) < 1e9 ? number : null;
+
+    private static string Line(string? text) => (text ?? "").Trim();
+
+    private static string Json<T>(T part) => JsonSerializer.Serialize(part, MapContent.Json);
+}

@@ -1,0 +1,71 @@
+using System.Text;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Tangent.Access;
+using Tangent.Web;
+
+namespace Tangent.Map;
+
+/// <summary>What a map is written as.</summary>
+public enum MapFormat
+{
+    Yaml = 0,
+    Mermaid = 1,
+    Csv = 2,
+}
+
+/// <param name="File">A map as YAML, or a Mermaid journey.</param>
+/// <param name="DryRun">Say only what would be done.</param>
+public sealed record MapFileBody(string? File, bool DryRun = false);
+
+public sealed record MapDifferences(IReadOnlyList<MapDifference> Items);
+
+internal static class MapFilesEndpoints
+{
+    public static void MapMapFiles(this WebApplication app)
+    {
+        var api = app.MapGroup("/api/v1/map/journey-maps").WithTags("Map");
+        api.MapGet("/{id:int}/file", ExportAsync).WithName("ExportJourneyMap").Produces<string>(200, "text/plain").ProducesProblem(404)
+            .WithSummary("A journey map as a file: yaml (all of it), mermaid (stages, steps, emotion) or csv (a line for each card).");
+        api.MapPost("/imports", ImportAsync).RequireAuthorization(Rights.Edit).WithName("ImportJourneyMap")
+            .WithSummary("Takes a journey map from YAML or Mermaid: all of it or nothing. Touchpoints that are missing in the catalogue are added; a map of the same name and state is changed, which can be undone.");
+        api.MapGet("/{id:int}/differences", DifferencesAsync).WithName("CompareJourneyMaps").WithSummary("What another journey map (with) has that this one has not, and the other way round.");
+        api.MapPost("/{id:int}/differences", FromFileAsync).WithName("CompareJourneyMapWithFile").WithSummary("What a file (YAML or Mermaid) would change in this journey map; nothing is changed.");
+    }
+
+    private static async Task<IResult> ExportAsync(int id, [FromQuery(Name = "as")] string? format, JourneyMapQueries maps, MapImport import, TouchpointCatalogue catalogue, CancellationToken ct)
+    {
+        if (await maps.FindAsync(id, ct) is not { } map) return Problems.NotFound($"There is no journey map {id}.");
+        var content = MapContent.Read(map.Content);
+        return MapWords.Read<MapFormat>(format ?? "yaml") switch
+        {
+            MapFormat.Yaml => Download(map, MapYamlWriter.Write(map, content, catalogue), "application/yaml", "yaml"),
+            MapFormat.Mermaid => Download(map, MapMermaid.Write(map, content), "text/plain", "mmd"),
+            MapFormat.Csv => Download(map, MapCsv.Write(content, import.Touchpoint), "text/csv", "csv"),
+            _ => Problems.Invalid("as", $"A map is written as {MapWords.List<MapFormat>()}."),
+        };
+    }
+
+    private static FileContentHttpResult Download(JourneyMap map, string text, string type, string ending) =>
+        TypedResults.File(Encoding.UTF8.GetBytes(text), type + "; charset=utf-8", $"{string.Concat(map.Name.Select(c => char.IsLetterOrDigit(c) ? c : '-'))}-{MapWords.Of(map.State)}.{ending}");
+
+    private static async Task<Results<Ok<MapImported>, ProblemHttpResult>> ImportAsync(MapFileBody body, HttpContext http, MapImport import, CancellationToken ct)
+    {
+        if (MapImport.TryRead(body.File ?? "", out var fault) is not { } file) return Problems.Invalid("file", fault!.ToString());
+        return TypedResults.Ok(body.DryRun ? await import.TryAsync(file, ct) : await import.TakeAsync(file, Actor.Of(http.User), ct));
+    }
+
+    private static async Task<Results<Ok<MapDifferences>, ProblemHttpResult>> DifferencesAsync(int id, int with, JourneyMapQueries maps, MapImport import, CancellationToken ct)
+    {
+        if (await maps.FindAsync(id, ct) is not { } one) return Problems.NotFound($"There is no journey map {id}.");
+        if (await maps.FindAsync(with, ct) is not { } other) return Problems.Invalid("with", $"There is no journey map {with}.");
+        return TypedResults.Ok(new MapDifferences(MapComparison.Of(MapContent.Read(one.Content), MapContent.Read(other.Content), import.Touchpoint)));
+    }
+
+    private static async Task<Results<Ok<MapDifferences>, ProblemHttpResult>> FromFileAsync(int id, MapFileBody body, JourneyMapQueries maps, MapImport import, CancellationToken ct)
+    {
+        if (await maps.FindAsync(id, ct) is not { } map) return Problems.NotFound($"There is no journey map {id}.");
+        if (MapImport.TryRead(body.File ?? "", out var fault) is not { } file) return Problems.Invalid("file", fault!.ToString());
+        return TypedResults.Ok(new MapDifferences(import.Differences(MapContent.Read(map.Content), file)));
+    }
+}

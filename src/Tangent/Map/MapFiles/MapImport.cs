@@ -1,0 +1,78 @@
+using Tangent.Access;
+
+namespace Tangent.Map;
+
+/// <param name="Id">Number of the map.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="State">Its state.</param>
+/// <param name="Created">False where the map was there and was changed.</param>
+/// <param name="Differences">How many places were changed.</param>
+/// <param name="Steps">Steps that it has now.</param>
+/// <param name="Touchpoints">Names of the touchpoints that were added to the catalogue.</param>
+public sealed record MapImported(int Id, string Name, MapState State, bool Created, int Differences, int Steps, IReadOnlyList<string> Touchpoints);
+
+/// <summary>Takes a map from a file: missing touchpoints are added to the catalogue; a map of the same name and state gets the file's content, which can be undone.</summary>
+internal sealed class MapImport(JourneyMapQueries maps, TouchpointQueries touchpoints, TouchpointCatalogue catalogue)
+{
+    public static MapFile? TryRead(string text, out MapFileFault? fault)
+    {
+        if (text.Length <= MapYamlReader.LongestFile)
+            return text.TrimStart().StartsWith("journey", StringComparison.Ordinal) ? MapMermaid.TryRead(text, out fault) : MapYamlReader.TryRead(text, out fault);
+        fault = new MapFileFault(0, $"A map's file has at most {MapYamlReader.LongestFile} characters.");
+        return null;
+    }
+
+    /// <summary>What taking it would do; nothing is done.</summary>
+    public async Task<MapImported> TryAsync(MapFile file, CancellationToken ct)
+    {
+        var there = await maps.NamedAsync(file.Name, file.State, ct);
+        return new MapImported(there?.Id ?? 0, file.Name, file.State, there is null, there is null ? 0 : Differences(MapContent.Read(there.Content), file).Count, file.Content.Steps.Count, Missing(file));
+    }
+
+    /// <summary>What the file would change in a map.</summary>
+    public IReadOnlyList<MapDifference> Differences(MapContent before, MapFile file) =>
+        MapComparison.Of(before, file.Content, s => s.Touchpoint is null && file.Touchpoints.TryGetValue(s.Id, out var name) && file.Content.Steps.Contains(s) ? name : Touchpoint(s));
+
+    public async Task<MapImported> TakeAsync(MapFile file, Actor by, CancellationToken ct)
+    {
+        var added = await AddMissingAsync(file, ct);
+        var content = Numbered(file);
+        if (await maps.NamedAsync(file.Name, file.State, ct) is not { } there)
+        {
+            var map = await maps.AddAsync(file.Name, file.State, content, by, ct);
+            return new MapImported(map.Id, map.Name, map.State, true, 0, content.Steps.Count, added);
+        }
+
+        var before = MapContent.Read(there.Content);
+        var differences = MapComparison.Of(before, content, Touchpoint).Count;
+        if (before.Write() != content.Write()) await maps.ReplaceAsync(there.Id, content, by, ct);
+        return new MapImported(there.Id, there.Name, there.State, false, differences, content.Steps.Count, added);
+    }
+
+    /// <summary>The file's map, its steps with the numbers of those touchpoints that the catalogue has.</summary>
+    public MapContent Numbered(MapFile file)
+    {
+        var numbers = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
+        foreach (var t in catalogue.Touchpoints) numbers.TryAdd(t.Name, t.Id);
+        return file.Content with
+        {
+            Steps = [.. file.Content.Steps.Select(s => file.Touchpoints.TryGetValue(s.Id, out var name) && numbers.TryGetValue(name, out var id) ? s with { Touchpoint = id } : s)],
+        };
+    }
+
+    public string Touchpoint(MapStep step) => catalogue.Touchpoints.FirstOrDefault(t => t.Id == step.Touchpoint)?.Name ?? "";
+
+    private async Task<IReadOnlyList<string>> AddMissingAsync(MapFile file, CancellationToken ct)
+    {
+        var missing = Missing(file);
+        if (missing.Count == 0) return [];
+        await touchpoints.AddAsync(missing.Select(n => file.Described.FirstOrDefault(t => string.Equals(t.Name, n, StringComparison.OrdinalIgnoreCase)) ?? new Touchpoint { Name = n, Online = true }), ct);
+        return missing;
+    }
+
+    private List<string> Missing(MapFile file)
+    {
+        var known = catalogue.Touchpoints.Select(t => t.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return [.. file.Touchpoints.Values.Concat(file.Described.Select(t => t.Name)).Distinct(StringComparer.OrdinalIgnoreCase).Where(n => !known.Contains(n))];
+    }
+}

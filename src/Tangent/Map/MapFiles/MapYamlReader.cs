@@ -1,0 +1,175 @@
+using System.Globalization;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Tangent.Map;
+
+/// <summary>Reads a map from YAML; docs/map.md has the form. What it does not know it refuses, with the line.</summary>
+internal sealed class MapYamlReader
+{
+    public const int LongestFile = 4_000_000;
+
+    private static readonly string[] TopKeys = ["map", "state", "description", "persona", "lanes", "stages", "touchpoints"];
+    private static readonly string[] StepKeys = ["step", "touchpoint", "emotion", "when", "next"];
+
+    private readonly MapFileBuilder _builder = new();
+    private readonly List<(MapStep Step, List<(string Name, int Line)> Names)> _branches = [];
+    private readonly HashSet<string> _own = new(StringComparer.Ordinal);
+
+    private sealed class FaultException(int line, string detail) : Exception(detail)
+    {
+        public MapFileFault Fault { get; } = new(line, detail);
+    }
+
+    /// <param name="text">The file.</param>
+    /// <param name="fault">Why it is no map.</param>
+    /// <returns>Null where it is none.</returns>
+    public static MapFile? TryRead(string text, out MapFileFault? fault)
+    {
+        fault = null;
+        try
+        {
+            var yaml = new YamlStream();
+            yaml.Load(new StringReader(text));
+            if (yaml.Documents.Count != 1) throw new FaultException(0, "A file holds one map.");
+            var file = new MapYamlReader().Map(yaml.Documents[0].RootNode);
+            if (file.Content.Fault() is not { } wrong) return file;
+            fault = new MapFileFault(0, wrong);
+        }
+        catch (YamlException e)
+        {
+            fault = new MapFileFault((int)e.Start.Line, "This is no YAML: " + e.Message);
+        }
+        catch (FaultException e)
+        {
+            fault = e.Fault;
+        }
+
+        return null;
+    }
+
+    private MapFile Map(YamlNode root)
+    {
+        var map = Mapping(root, "A map begins with 'map: NAME'");
+        Only(map, TopKeys, "a map");
+        foreach (var lane in Items(map, "lanes")) Lane(lane);
+        foreach (var stage in Items(map, "stages")) Stage(Mapping(stage, "A stage begins with 'stage: NAME'"));
+        foreach (var (step, names) in _branches)
+            _builder.SetNext(step, [.. names.Select(n => _builder.Steps.FirstOrDefault(s => s.Name == n.Name)?.Id ?? throw new FaultException(n.Line, $"There is no step '{n.Name}' in this map."))]);
+        var described = Items(map, "touchpoints").Select(t => Described(Mapping(t, "A touchpoint begins with 'touchpoint: NAME'"))).ToList();
+        return _builder.Build(Name(map, "map"), Word<MapState>(map, "state") ?? MapState.AsIs, Text(map, "description") ?? "", Text(map, "persona") ?? "", described);
+    }
+
+    private void Lane(YamlNode node)
+    {
+        if (node is YamlScalarNode word)
+        {
+            _builder.Lane(MapWords.Read<LaneKind>(word.Value ?? "") is { } kind and not LaneKind.Free ? kind : throw Fault(node, $"'{word.Value}' is no lane. Lanes are {Kinds}, or 'name: OWN NAME'."));
+            return;
+        }
+
+        var name = Name(Mapping(node, "A lane is a word, or 'name: OWN NAME'"), "name");
+        if (StepKeys.Contains(name) || MapWords.Read<LaneKind>(name) is not null || !_own.Add(name)) throw Fault(node, $"'{name}' stands for something else already.");
+        _builder.Lane(LaneKind.Free, name);
+    }
+
+    private static string Kinds => MapWords.List<LaneKind>(k => k != LaneKind.Free);
+
+    private void Stage(YamlMappingNode stage)
+    {
+        Only(stage, ["stage", "steps"], "a stage");
+        _builder.AddStage(Name(stage, "stage"));
+        foreach (var step in Items(stage, "steps")) Step(Mapping(step, "A step begins with 'step: NAME'"));
+    }
+
+    private void Step(YamlMappingNode node)
+    {
+        int? emotion = null;
+        if (Text(node, "emotion") is { } felt) emotion = int.TryParse(felt, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var e) && e is >= -2 and <= 2 ? e : throw Fault(node["emotion"], $"The emotion is a whole number from -2 to 2, not '{felt}'.");
+        var step = _builder.AddStep(new MapStep("", "", Name(node, "step"), Emotion: emotion, Condition: Text(node, "when") ?? ""), Optional(node, "touchpoint"));
+        var next = Items(node, "next").Select(n => (n is YamlScalarNode { Value: { } name } ? name : throw Fault(n, "After next stand names of steps."), (int)n.Start.Line)).ToList();
+        if (next.Count > 0) _branches.Add((step, next));
+        foreach (var (key, cards) in node.Children)
+        {
+            if (key is not YamlScalarNode { Value: { } word }) throw Fault(key, "A key is a word.");
+            if (StepKeys.Contains(word)) continue;
+            var lane = MapWords.Read<LaneKind>(word) is { } kind and not LaneKind.Free ? _builder.Lane(kind) : Own(word, key);
+            foreach (var card in cards is YamlSequenceNode list ? list.Children : [cards]) Card(step, lane, card);
+        }
+    }
+
+    private MapLane Own(string word, YamlNode key)
+    {
+        if (!_own.Contains(word)) throw Fault(key, $"'{word}' is neither a field of a step ({string.Join(", ", StepKeys)}) nor a lane ({Kinds}); own lanes are named under lanes.");
+        return _builder.Lane(LaneKind.Free, word);
+    }
+
+    private void Card(MapStep step, MapLane lane, YamlNode node)
+    {
+        if (node is YamlScalarNode { Value: { } text })
+        {
+            if (text.Trim().Length == 0) throw Fault(node, "A card has a text.");
+            _builder.AddCard(step, lane, text.Trim(), new Evidence());
+            return;
+        }
+
+        var card = Mapping(node, "A card is a text, or 'text: …' with its evidence");
+        Only(card, ["text", "evidence", "times", "low", "high", "date"], "a card");
+        var evidence = new Evidence(Word<EvidenceKind>(card, "evidence") ?? EvidenceKind.Assumed, (int?)Number(card, "times", whole: true), Number(card, "low"), Number(card, "high"), Date(card));
+        _builder.AddCard(step, lane, Name(card, "text", MapContent.TextLength), evidence);
+    }
+
+    private static Touchpoint Described(YamlMappingNode node)
+    {
+        Only(node, ["touchpoint", "channel", "stage", "control", "directness", "online", "owner", "description"], "a touchpoint");
+        return new Touchpoint
+        {
+            Name = Name(node, "touchpoint"),
+            Channel = Text(node, "channel") ?? "",
+            Stage = Word<LifeCycleStage>(node, "stage") ?? LifeCycleStage.Awareness,
+            Control = Word<Control>(node, "control") ?? Control.Owned,
+            Directness = Word<Directness>(node, "directness") ?? Directness.Direct,
+            Online = Text(node, "online") switch { null or "true" => true, "false" => false, var other => throw Fault(node["online"], $"online is true or false, not '{other}'.") },
+            Owner = Text(node, "owner") ?? "",
+            Description = Text(node, "description") ?? "",
+        };
+    }
+
+    private static DateOnly? Date(YamlMappingNode node) => Text(node, "date") is not { } text ? null
+        : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : throw Fault(node["date"], $"'{text}' is no day as 2026-05-31.");
+
+    private static double? Number(YamlMappingNode node, string key, bool whole = false) => Text(node, key) is not { } text ? null
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) && Math.Abs(number) < 1e9 && (!whole || number % 1 == 0) ? number
+        : throw Fault(node[key], $"'{text}' is no {(whole ? "whole " : "")}number.");
+
+    private static T? Word<T>(YamlMappingNode node, string key)
+        where T : struct, Enum =>
+        Text(node, key) is not { } text ? null : MapWords.Read<T>(text) ?? throw Fault(node[key], $"{key} is one of {MapWords.List<T>()}, not '{text}'.");
+
+    private static string Name(YamlMappingNode node, string key, int longest = MapContent.NameLength) =>
+        Text(node, key)?.Trim() is { Length: > 0 } name && name.Length <= longest ? name : throw Fault(node, $"'{key}' is missing, empty or longer than {longest} characters.");
+
+    private static string? Optional(YamlMappingNode node, string key) => node.Children.ContainsKey(key) ? Name(node, key) : null;
+
+    private static string? Text(YamlMappingNode node, string key)
+    {
+        if (!node.Children.TryGetValue(key, out var value)) return null;
+        return value is YamlScalarNode scalar ? scalar.Value : throw Fault(value, $"'{key}' is a single value.");
+    }
+
+    private static IEnumerable<YamlNode> Items(YamlMappingNode node, string key)
+    {
+        if (!node.Children.TryGetValue(key, out var value) || value is YamlScalarNode { Value: null or "" }) return [];
+        return value is YamlSequenceNode list ? list.Children : throw Fault(value, $"'{key}' is a list.");
+    }
+
+    private static YamlMappingNode Mapping(YamlNode node, string wanted) => node as YamlMappingNode ?? throw Fault(node, wanted + ".");
+
+    private static void Only(YamlMappingNode node, string[] keys, string what)
+    {
+        foreach (var key in node.Children.Keys)
+            if (key is not YamlScalarNode { Value: { } word } || !keys.Contains(word)) throw Fault(key, $"'{key}' is no field of {what}; it has {string.Join(", ", keys)}.");
+    }
+
+    private static FaultException Fault(YamlNode node, string detail) => new((int)node.Start.Line, detail);
+}

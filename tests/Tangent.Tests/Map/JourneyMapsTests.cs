@@ -1,0 +1,153 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Tangent.Map;
+
+namespace Tangent.Tests.Map;
+
+/// <summary>Maps are edited field by field: nobody's work is lost, and everybody takes back only what was the own.</summary>
+public sealed class JourneyMapsTests(TestServer server) : IClassFixture<TestServer>
+{
+    private const string Address = "/api/v1/map/journey-maps";
+
+    [Fact]
+    public async Task Edits_of_different_fields_meet_and_edits_of_the_same_field_are_a_conflict_that_names_the_other_value()
+    {
+        var map = await CreateAsync("Two editors");
+        await ChangeAsync(map, Set("step-1", "name", "Looks around", "Looks"), HttpStatusCode.OK);
+        await ChangeAsync(map, Set("step-1", "emotion", 2, ""), HttpStatusCode.OK);
+
+        var refused = await ChangeAsync(map, Set("step-1", "name", "Searches", "Looks"), HttpStatusCode.Conflict);
+
+        refused.GetProperty("detail").GetString()!.ShouldContain("Looks around");
+        var step = (await ShowAsync(map)).Content.Steps.Single(s => s.Id == "step-1");
+        (step.Name, step.Emotion).ShouldBe(("Looks around", 2));
+    }
+
+    [Fact]
+    public async Task Many_editors_at_once_lose_nothing()
+    {
+        var map = await CreateAsync("A crowd");
+        await Task.WhenAll(Enumerable.Range(0, 12).Select(i => ChangeAsync(map, new { verb = "add", part = "card", value = Card($"card-{i}", $"Idea {i}") }, HttpStatusCode.OK)));
+
+        var shown = await ShowAsync(map);
+
+        shown.Content.Cards.Select(c => c.Text).Order().ShouldBe(Enumerable.Range(0, 12).Select(i => $"Idea {i}").Order());
+        shown.Version.ShouldBe(12);
+    }
+
+    [Fact]
+    public async Task Undo_takes_back_the_last_edit_with_all_that_stood_in_it_and_redo_makes_it_again()
+    {
+        var map = await CreateAsync("There and back");
+        await ChangeAsync(map, new { verb = "add", part = "card", value = Card("card-a", "A thought") }, HttpStatusCode.OK);
+        var before = (await ShowAsync(map)).Content.Write();
+        await ChangeAsync(map, new { verb = "remove", part = "stage", id = "stage-1" }, HttpStatusCode.OK);
+        (await ShowAsync(map)).Content.Steps.ShouldNotContain(s => s.Stage == "stage-1");
+
+        await PostAsync($"{Address}/{map}/undo", new { }, HttpStatusCode.OK);
+        (await ShowAsync(map)).Content.Write().ShouldBe(before);
+        await PostAsync($"{Address}/{map}/redo", new { }, HttpStatusCode.OK);
+        (await ShowAsync(map)).Content.Steps.ShouldNotContain(s => s.Stage == "stage-1");
+        await PostAsync($"{Address}/{map}/undo", new { }, HttpStatusCode.OK);
+        (await ShowAsync(map)).Content.Write().ShouldBe(before);
+        await PostAsync($"{Address}/{map}/undo", new { }, HttpStatusCode.OK);
+        (await ShowAsync(map)).Content.Cards.ShouldBeEmpty();
+        await PostAsync($"{Address}/{map}/undo", new { }, HttpStatusCode.Conflict);
+    }
+
+    [Theory]
+    [InlineData("""{"verb":"set","part":"step","id":"step-1","field":"emotion","value":7}""")]
+    [InlineData("""{"verb":"set","part":"step","id":"step-1","field":"emotion","value":"glad"}""")]
+    [InlineData("""{"verb":"set","part":"step","id":"step-1","field":"stage","value":"nowhere"}""")]
+    [InlineData("""{"verb":"set","part":"step","id":"step-1","field":"touchpoint","value":987654}""")]
+    [InlineData("""{"verb":"set","part":"step","id":"step-1","field":"name","value":null}""")]
+    [InlineData("""{"verb":"set","part":"step","id":"step-1","field":"id","value":"other"}""")]
+    [InlineData("""{"verb":"set","part":"step","id":"step-1","field":"next","value":[1,null]}""")]
+    [InlineData("""{"verb":"set","part":"map","field":"steps","value":[]}""")]
+    [InlineData("""{"verb":"add","part":"card","value":{"id":"c"}}""")]
+    [InlineData("""{"verb":"add","part":"card","value":{"id":"c","step":"step-9","lane":"lane-actions","text":"x","evidence":{"kind":"assumed"}}}""")]
+    [InlineData("""{"verb":"add","part":"card","value":{"id":"c","step":"step-1","lane":"lane-actions","text":"x","evidence":{"kind":"heard","times":0}}}""")]
+    [InlineData("""{"verb":"add","part":"lane","value":{"id":"l","kind":"actions","name":""}}""")]
+    [InlineData("""{"verb":"add","part":"stage","value":[]}""")]
+    [InlineData("""{"verb":"remove","part":"map"}""")]
+    public async Task What_a_map_cannot_hold_is_refused_and_changes_nothing(string change)
+    {
+        var map = await CreateAsync("Refusals " + change.GetHashCode(StringComparison.Ordinal));
+        var before = (await ShowAsync(map)).Content.Write();
+
+        var good = """{"verb":"set","part":"step","id":"step-1","field":"name","value":"Changed"}""";
+        using var answer = await server.Http.PostAsync($"{Address}/{map}/changes", new StringContent($$"""{"changes":[{{good}},{{change}}]}""", System.Text.Encoding.UTF8, "application/json"));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity, await answer.Content.ReadAsStringAsync());
+        (await ShowAsync(map)).Content.Write().ShouldBe(before);
+    }
+
+    [Fact]
+    public void Whatever_is_done_can_be_taken_back_exactly()
+    {
+        for (var seed = 1; seed <= 300; seed++)
+        {
+            var random = new Random(seed);
+            var content = Content();
+            var (before, inverses) = (new Stack<string>(), new Stack<IReadOnlyList<MapChange>>());
+            for (var i = 0; i < 25; i++)
+            {
+                if (MapEditing.TryMake(content, [RandomChange(random, content, i)], out var changed, out var inverse) is not null) continue;
+                before.Push(content.Write());
+                inverses.Push(inverse);
+                content = changed;
+            }
+
+            inverses.Count.ShouldBeGreaterThan(5);
+            while (inverses.TryPop(out var inverse))
+            {
+                MapEditing.TryMake(content, inverse, out content, out _).ShouldBeNull();
+                content.Write().ShouldBe(before.Pop(), $"seed {seed}");
+            }
+        }
+    }
+
+    private static MapChange RandomChange(Random random, MapContent content, int number)
+    {
+        string Any(IEnumerable<string> ids) => ids.ToList() is { Count: > 0 } list ? list[random.Next(list.Count)] : "none";
+        var (stage, step, lane, card) = (Any(content.Stages.Select(s => s.Id)), Any(content.Steps.Select(s => s.Id)), Any(content.Lanes.Select(l => l.Id)), Any(content.Cards.Select(c => c.Id)));
+        JsonElement Value(object value) => JsonSerializer.SerializeToElement(value, MapContent.Json);
+        System.Text.Json.Nodes.JsonNode Node(object value) => System.Text.Json.Nodes.JsonNode.Parse(Value(value).GetRawText())!;
+        return random.Next(10) switch
+        {
+            0 => new(MapVerb.Add, MapPart.Stage, Value: Node(new MapStage($"stage-x{number}", "New")), Before: random.Next(2) == 0 ? stage : null),
+            1 or 2 => new(MapVerb.Add, MapPart.Step, Value: Node(new MapStep($"step-x{number}", stage, "New", Emotion: random.Next(-2, 3), Next: random.Next(2) == 0 ? [step] : null)), Before: random.Next(2) == 0 ? step : null),
+            3 or 4 => new(MapVerb.Add, MapPart.Card, Value: Node(new MapCard($"card-x{number}", step, lane, "Text", new Evidence(EvidenceKind.Heard, 3))), Before: random.Next(2) == 0 ? card : null),
+            5 => new(MapVerb.Remove, (MapPart)random.Next(1, 5), Any([stage, step, lane, card])),
+            6 => new(MapVerb.Move, MapPart.Step, step, Before: random.Next(2) == 0 ? Any(content.Steps.Select(s => s.Id)) : null),
+            7 => new(MapVerb.Set, MapPart.Step, step, "stage", stage),
+            8 => new(MapVerb.Set, MapPart.Card, card, "lane", lane),
+            _ => new(MapVerb.Set, MapPart.Step, step, "emotion", random.Next(3) == 0 ? null : random.Next(-2, 3)),
+        };
+    }
+
+    private static MapContent Content() => MapContent.Empty with
+    {
+        Stages = [new MapStage("stage-1", "First"), new MapStage("stage-2", "Second")],
+        Steps = [new MapStep("step-1", "stage-1", "Looks"), new MapStep("step-2", "stage-2", "Buys", Next: ["step-1"])],
+    };
+
+    private static object Card(string id, string text) => new { id, step = "step-1", lane = "lane-actions", text, evidence = new { kind = "assumed" } };
+
+    private static object Set(string id, string field, object value, object was) => new { verb = "set", part = "step", id, field, value, was };
+
+    private async Task<int> CreateAsync(string name) => (await PostAsync(Address, new { name, content = JsonSerializer.SerializeToElement(Content(), MapContent.Json) }, HttpStatusCode.Created)).GetProperty("id").GetInt32();
+
+    private async Task<JsonElement> ChangeAsync(int map, object change, HttpStatusCode wanted) => await PostAsync($"{Address}/{map}/changes", new { changes = new[] { change } }, wanted);
+
+    private async Task<JourneyMapModel> ShowAsync(int map) => (await server.Http.GetFromJsonAsync<JourneyMapModel>($"{Address}/{map}", MapContent.Json))!;
+
+    private async Task<JsonElement> PostAsync(string address, object body, HttpStatusCode wanted)
+    {
+        using var answer = await server.Http.PostAsJsonAsync(address, body);
+        var text = await answer.Content.ReadAsStringAsync();
+        answer.StatusCode.ShouldBe(wanted, text);
+        return JsonDocument.Parse(text).RootElement;
+    }
+}

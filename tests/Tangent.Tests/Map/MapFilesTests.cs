@@ -1,0 +1,117 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Tangent.Map;
+
+namespace Tangent.Tests.Map;
+
+/// <summary>Maps as files: what is written is read as the same map; what cannot be read is refused whole, with the line.</summary>
+public sealed class MapFilesTests(TestServer server) : IClassFixture<TestServer>
+{
+    private const string Address = "/api/v1/map/journey-maps";
+
+    private const string Yaml = """
+        map: Getting help
+        state: to-be
+        persona: "Zoë: 30"
+        lanes: [actions, pain-points, {name: Legal}]
+        stages:
+          - stage: Asking
+            steps:
+              - step: "yes"
+                touchpoint: Help line
+                emotion: -2
+                when: language=de
+                next: [Is helped]
+                actions: ["# dials", two
+                  lines]
+                pain-points:
+                  - {text: "Waits: long", evidence: measured, times: 40, low: 1.5, high: 2.25, date: 2026-05-31}
+                Legal: [Says that it is recorded]
+          - stage: Helped
+            steps:
+              - step: Is helped
+        touchpoints:
+          - {touchpoint: Help line, channel: Phone, stage: retention, control: partner, online: false, owner: Service}
+        """;
+
+    [Fact]
+    public async Task A_map_is_taken_with_its_missing_touchpoints_and_written_as_it_was()
+    {
+        var first = await ImportAsync(Yaml);
+        (first.GetProperty("created").GetBoolean(), first.GetProperty("steps").GetInt32(), first.GetProperty("touchpoints")[0].GetString()).ShouldBe((true, 2, "Help line"));
+        var id = first.GetProperty("id").GetInt32();
+        var touchpoint = (await server.Http.GetFromJsonAsync<JsonElement>("/api/v1/map/touchpoints")).EnumerateArray().Single(t => t.GetProperty("name").GetString() == "Help line");
+        (touchpoint.GetProperty("channel").GetString(), touchpoint.GetProperty("control").GetString(), touchpoint.GetProperty("online").GetBoolean()).ShouldBe(("Phone", "partner", false));
+
+        var written = await server.Http.GetStringAsync($"{Address}/{id}/file");
+        var again = await ImportAsync(written);
+
+        (again.GetProperty("created").GetBoolean(), again.GetProperty("differences").GetInt32(), again.GetProperty("id").GetInt32()).ShouldBe((false, 0, id));
+        (await server.Http.GetStringAsync($"{Address}/{id}/file")).ShouldBe(written);
+        var content = (await server.Http.GetFromJsonAsync<JourneyMapModel>($"{Address}/{id}", MapContent.Json))!.Content;
+        content.Cards.Select(c => c.Text).ShouldBe(["# dials", "two lines", "Waits: long", "Says that it is recorded"]);
+        content.Cards[2].Evidence.ShouldBe(new Evidence(EvidenceKind.Measured, 40, 1.5, 2.25, new DateOnly(2026, 5, 31)));
+        content.Steps[0].Next.ShouldBe(["step-2"]);
+        written.ShouldContain("step: \"yes\"");
+    }
+
+    [Fact]
+    public async Task A_changed_file_says_what_it_changes_and_its_import_can_be_undone()
+    {
+        var id = (await ImportAsync(Yaml.Replace("Getting help", "Changing", StringComparison.Ordinal).Replace("Help line", "Desk", StringComparison.Ordinal))).GetProperty("id").GetInt32();
+        var before = await server.Http.GetStringAsync($"{Address}/{id}/file");
+        var changed = before.Replace("emotion: -2", "emotion: 1", StringComparison.Ordinal).Replace("Says that it is recorded", "Asks first", StringComparison.Ordinal);
+
+        using var differences = await server.Http.PostAsJsonAsync($"{Address}/{id}/differences", new { file = changed });
+        (await differences.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("items").EnumerateArray()
+            .Select(d => $"{d.GetProperty("kind").GetString()} {d.GetProperty("what").GetString()} {d.GetProperty("from").GetString()}>{d.GetProperty("to").GetString()}")
+            .ShouldBe(["changed emotion -2>1", "removed Legal Says that it is recorded>", "added Legal >Asks first"]);
+        (await server.Http.GetStringAsync($"{Address}/{id}/file")).ShouldBe(before);
+
+        (await ImportAsync(changed)).GetProperty("differences").GetInt32().ShouldBe(3);
+        (await server.Http.GetStringAsync($"{Address}/{id}/file")).ShouldBe(changed);
+        (await server.Http.PostAsync($"{Address}/{id}/undo", null)).EnsureSuccessStatusCode();
+        (await server.Http.GetStringAsync($"{Address}/{id}/file")).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task Mermaid_goes_out_and_comes_in()
+    {
+        var taken = await ImportAsync("journey\n  title My day %% a note\n  section Go to work\n    Make tea: 5: Me\n    Do work: 1: Me, Cat\n");
+        var id = taken.GetProperty("id").GetInt32();
+
+        (await server.Http.GetStringAsync($"{Address}/{id}/file?as=mermaid")).ShouldBe("journey\n    title My day\n    section Go to work\n      Make tea: 5: Me\n      Do work: 1: Me, Cat\n");
+        (await server.Http.GetStringAsync($"{Address}/{id}/file?as=csv")).Split("\r\n").ShouldContain("Go to work,Do work,,-2,Mermaid actors,Cat,assumed,,,,");
+    }
+
+    [Theory]
+    [InlineData("map: X\nstages:\n  - stage: A\n    steps:\n      - step: B\n        emotion: 7", "Line 6:")]
+    [InlineData("map: X\nstages:\n  - stage: A\n    steps:\n      - step: B\n        acts: [x]", "Line 6: 'acts'")]
+    [InlineData("map: X\nstages:\n  - stage: A\n    steps:\n      - step: B\n        next: [C]", "Line 6: There is no step 'C'")]
+    [InlineData("map: X\nstages: [{stage: A, steps: [{step: B, actions: [{text: T, evidence: told}]}]}]", "Line 2: evidence is one of")]
+    [InlineData("map: X\nfoo: [1\n", "Line 3:")]
+    [InlineData("map: X\nmap: Y\n", "Line 2:")]
+    [InlineData("state: as-is", "Line 1: 'map' is missing")]
+    [InlineData("", "A file holds one map.")]
+    [InlineData("- a\n- b", "Line 1:")]
+    [InlineData("map: &a [*a]", "Line 1:")]
+    [InlineData("journey\n  title T\n  section S\n    Make tea: 6: Me", "Line 4: The score")]
+    [InlineData("journey\n  title T\n  section S\n    Make tea", "Line 4: A task")]
+    public async Task What_is_no_map_is_refused_with_its_line_and_nothing_is_taken(string file, string says)
+    {
+        using var answer = await server.Http.PostAsJsonAsync($"{Address}/imports", new { file });
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString()!.ShouldStartWith(says);
+        (await server.Http.GetFromJsonAsync<JsonElement>(Address)).GetProperty("items").EnumerateArray().ShouldNotContain(m => m.GetProperty("name").GetString() == "X" || m.GetProperty("name").GetString() == "T");
+    }
+
+    private async Task<JsonElement> ImportAsync(string file)
+    {
+        using var answer = await server.Http.PostAsJsonAsync($"{Address}/imports", new { file });
+        var text = await answer.Content.ReadAsStringAsync();
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK, text);
+        return JsonDocument.Parse(text).RootElement;
+    }
+}
