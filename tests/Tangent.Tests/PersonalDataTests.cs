@@ -43,6 +43,7 @@ public sealed class PersonalDataTests(TestServer server) : IClassFixture<TestSer
         [typeof(ConsentlessCount)] = "counts of nobody",
         [typeof(MergePolicy)] = "policies",
         [typeof(SourceRank)] = "policies",
+        [typeof(KeptReviewBand)] = "two probabilities",
         [typeof(DuplicateRun)] = "how many pairs a search found, and what columns are worth",
         [typeof(ConsentPurpose)] = "policies",
         [typeof(ConsentWording)] = "texts shown to everybody",

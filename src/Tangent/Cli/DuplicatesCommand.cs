@@ -10,7 +10,7 @@ internal static class DuplicatesCommand
     private const string Address = "/api/v1/unify/duplicates";
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(300);
 
-    public static Command Create() => new("duplicates", "Customers who may be one person: find them, look at them, decide") { Find(), List(), Show(), Decide(), MergeSure() };
+    public static Command Create() => new("duplicates", "Customers who may be one person: find them, look at them, decide") { Find(), List(), Show(), Decide(), MergeSure(), Band() };
 
     private static Command Find()
     {
@@ -66,6 +66,22 @@ internal static class DuplicatesCommand
         var sure = new Command("merge-sure", "Merge all pairs that are sure; each join can be taken back");
         sure.SetApiAction((parsed, http, ct) => http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Post, Address + "/sure"), answer => Console.WriteLine($"{answer.GetProperty("merged").GetInt32()} merged"), ct));
         return sure;
+    }
+
+    private static Command Band()
+    {
+        var least = new Option<double?>("--least") { Description = "Probability from which on a pair waits for a decision, such as 0.5" };
+        var sure = new Option<double?>("--sure") { Description = "Probability from which on pairs may be merged together, such as 0.99" };
+        var band = new Command("band", "Show, or change, between which probabilities people are asked; a change begins a search") { least, sure };
+        band.SetApiAction((parsed, http, ct) =>
+        {
+            var (from, to) = (parsed.GetValue(least), parsed.GetValue(sure));
+            var request = from is null && to is null
+                ? new HttpRequestMessage(HttpMethod.Get, Address + "/band")
+                : new HttpRequestMessage(HttpMethod.Put, Address + "/band") { Content = JsonContent.Create(new { least = from, sure = to }) };
+            return http.SendAsync(parsed, request, answer => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"least {answer.GetProperty("least").GetDouble()}  sure {answer.GetProperty("sure").GetDouble()}")), ct);
+        });
+        return band;
     }
 
     private static Argument<long> Pair() => new("pair") { Description = "Number of the pair" };

@@ -35,6 +35,7 @@ internal static class UnifyModule
         builder.Services.AddSingleton<PersonMatch>();
         builder.Services.AddScoped<ReviewQueries>();
         builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<ReviewQueries>());
+        builder.Services.AddScoped<ReviewBandQueries>();
         builder.Services.AddScoped<Reviews>();
         builder.Services.AddSingleton<DuplicateSearch>();
         builder.Services.AddHostedService(s => s.GetRequiredService<DuplicateSearch>());
@@ -88,6 +89,7 @@ internal static class UnifyModule
         app.MapRecords();
         app.MapTraits();
         app.MapMatches();
+        app.MapReviewBands();
         app.MapReviews();
         app.MapSegments();
         app.MapSegmentPages();

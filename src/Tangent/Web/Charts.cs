@@ -10,6 +10,7 @@ namespace Tangent.Web;
 [JsonDerivedType(typeof(SeriesChart))]
 [JsonDerivedType(typeof(HeatmapChart))]
 [JsonDerivedType(typeof(GraphChart))]
+[JsonDerivedType(typeof(WaterfallChart))]
 public abstract record ChartData
 {
     /// <summary>Value of data-chart.</summary>
@@ -81,6 +82,22 @@ public sealed record HeatmapChart(IReadOnlyList<string> Columns, IReadOnlyList<s
 {
     public override string Kind => "heatmap";
 }
+
+/// <summary>Lying bars one below the other, each beginning where the one before ended: how a sum comes about.</summary>
+/// <param name="Marks">Lines across all bars.</param>
+public sealed record WaterfallChart(IReadOnlyList<WaterfallBar> Bars, IReadOnlyList<WaterfallMark> Marks) : ChartData
+{
+    public override string Kind => "waterfall";
+}
+
+/// <param name="Name">What adds or takes.</param>
+/// <param name="From">Where it begins.</param>
+/// <param name="To">Where it ends.</param>
+/// <param name="Label">Written at its end.</param>
+/// <param name="Whole">It neither adds nor takes: what there is at the beginning or the end.</param>
+public sealed record WaterfallBar(string Name, double From, double To, string Label, bool Whole = false);
+
+public sealed record WaterfallMark(double At, string Text);
 
 /// <summary>Points and the lines between them, laid out in a circle.</summary>
 public sealed record GraphChart(IReadOnlyList<GraphNode> Nodes, IReadOnlyList<GraphLink> Links) : ChartData

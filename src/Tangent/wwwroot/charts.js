@@ -128,6 +128,41 @@ const charts = {
   line: (data, t) => charts.series(data, t, "line"),
   bar: (data, t) => charts.series(data, t, "bar"),
 
+  waterfall(data, t) {
+    const [good, bad] = [color("good"), color("bad")];
+    const narrow = innerWidth < 600;
+    const fill = b => b.whole ? t.brand : b.to >= b.from ? good : bad;
+    const ends = data.bars.flatMap(b => [b.from, b.to]).concat(data.marks.map(m => m.at));
+    return {
+      ...base(t),
+      grid: { left: 8, right: 52, top: 26, bottom: 8, containLabel: true },
+      tooltip: { ...base(t).tooltip, trigger: "item", formatter: p => p.componentType === "markLine" ? escape(p.name) : `${escape(data.bars[p.dataIndex].name)}<br><strong>${escape(data.bars[p.dataIndex].label)}</strong>` },
+      xAxis: { type: "value", min: 5 * Math.floor(Math.min(0, ...ends) / 5), max: 5 * Math.ceil(Math.max(0, ...ends) / 5), splitLine: { lineStyle: { color: t.line } }, axisLabel: { color: t.quiet, hideOverlap: true, formatter: v => number.format(v) } },
+      yAxis: { type: "category", data: data.bars.map(b => b.name), inverse: true, axisTick: { show: false }, axisLine: { show: false }, axisLabel: { color: t.ink, interval: 0, width: narrow ? 92 : 190, overflow: "break", lineHeight: 14 } },
+      series: [{
+        type: "custom", data: data.bars.map((b, i) => [b.from, b.to, i]), encode: { x: [0, 1], y: 2 }, clip: false,
+        renderItem(params, api) {
+          const bar = data.bars[params.dataIndex];
+          const [from, to] = [api.coord([bar.from, params.dataIndex]), api.coord([bar.to, params.dataIndex])];
+          const row = api.size([0, 1])[1];
+          const height = Math.min(20, row * .62);
+          const [left, right] = [Math.min(from[0], to[0]), Math.max(from[0], to[0])];
+          const children = [
+            { type: "rect", shape: { x: left, y: to[1] - height / 2, width: Math.max(2, right - left), height, r: 2 }, style: { fill: fill(bar) } },
+            { type: "text", x: right + 6, y: to[1], style: { text: bar.label, fill: t.ink, stroke: t.surface, lineWidth: 3, fontSize: 12, textVerticalAlign: "middle" } },
+          ];
+          // Where the next one begins.
+          if (params.dataIndex < data.bars.length - 1) children.unshift({ type: "line", shape: { x1: to[0], y1: to[1] + height / 2, x2: to[0], y2: to[1] + row - height / 2 }, style: { stroke: t.quiet, lineWidth: 1 } });
+          return { type: "group", children };
+        },
+        markLine: {
+          silent: true, symbol: "none", lineStyle: { color: t.quiet, type: "dashed", width: 1 },
+          data: data.marks.map((m, i) => ({ xAxis: m.at, name: m.text, label: { show: true, position: "start", color: t.quiet, fontSize: 11, align: i ? "left" : "right", formatter: m.text } })),
+        },
+      }],
+    };
+  },
+
   heatmap(data, t) {
     const axis = { axisTick: { show: false }, axisLine: { show: false }, axisLabel: { color: t.quiet, hideOverlap: true, formatter: c => clip(label(c), 24) } };
     return {

@@ -92,8 +92,24 @@ public sealed class DecisionsTests : IAsyncLifetime
         await ShouldRefuseAsync("splits", new { customer = "anna", reason = "r" }, "join", "Its joins are: 0");
         await ShouldRefuseAsync("splits", new { customer = "nobody", join = 0, reason = "r" }, "customer", "nobody");
         await ShouldRefuseAsync("splits", new { }, "customer", "no customer");
+        await ShouldRefuseAsync("splits", new { customer = "anna", identifiers = (string?[])[null], reason = "r" }, "identifiers", "no identifier");
+        await ShouldRefuseAsync("splits", new { customer = "anna", identifiers = (string?[])["user:anna", null], each = true, reason = "r" }, "identifiers", "no identifier");
+        await ShouldRefuseAsync("splits", new { customer = "anna", identifiers = (string[])["user:anna", "anonymous:phone", "user:anna"], reason = "r" }, "identifiers", "nothing would be left");
         (await _server.Http.GetAsync("/api/v1/collect/joins?customer=number:99999999999")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         _server.Get<EventLog>().EndPosition.ShouldBe(end, "Nothing refused is in the log.");
+    }
+
+    [Fact]
+    public async Task A_log_that_names_nobody_in_a_decision_starts_and_nothing_is_decided_by_it()
+    {
+        var before = Fingerprint();
+        foreach (var (kind, json) in new[] { (LogKind.Split, """{"identifiers":[null],"position":0,"reason":"r","by":"x"}"""), (LogKind.Merge, """{"identifiers":[null,"user:anna"],"position":0,"reason":"r","by":"x"}"""), (LogKind.Split, """{"identifiers":["user:anna",null],"position":0,"reason":null,"by":null,"way":"KeptApart"}""") })
+            await _server.Get<EventLog>().AppendAsync(new LogAppend(0, kind, true, 1, null, [new AcceptedEvent(0, Encoding.UTF8.GetBytes(json))]), CancellationToken.None);
+        await VisibleAsync();
+        await RebuildAsync();
+        Fingerprint().ShouldBe(before);
+        (await _server.Http.GetAsync("/api/v1/collect/decisions?customer=anna")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await _server.Http.PostAsJsonAsync("/api/v1/collect/erasures", new { customer = "anna", reason = "r" })).IsSuccessStatusCode.ShouldBeTrue();
     }
 
     [Fact]

@@ -88,6 +88,50 @@ public sealed class IdentityGraphTests
     }
 
     [Fact]
+    public void What_a_rule_takes_apart_may_be_joined_again_and_leaves_nothing_to_take_back()
+    {
+        var (anna, ben) = (User("anna"), User("ben"));
+        _graph.TryJoin(anna, ben, Join.ByRule, 1).ShouldBeTrue();
+        _graph.Cut(1, 2, byRule: true).ShouldBeTrue();
+        _graph.CustomerOf(ben).ShouldNotBe(_graph.CustomerOf(anna));
+        _graph.CanRestore(2).ShouldBeFalse();
+        _graph.AreKeptApart(anna, ben).ShouldBeFalse();
+        _graph.Decisions(anna).ShouldBe([2]);
+        _graph.TryJoin(anna, ben, Join.ByRule, 3).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Splits_of_many_that_are_taken_back_leave_every_join_in_its_place()
+    {
+        var random = new Random(11);
+        for (var i = 0; i < 60; i++) User($"u{i}");
+        for (var position = 0L; position < 300; position++) _graph.TryJoin(random.Next(60), random.Next(60), Join.Stated, position);
+        for (var round = 0; round < 50; round++)
+        {
+            var customer = _graph.CustomerOf(random.Next(60));
+            var (members, joins) = (_graph.Members(customer), _graph.Joins(customer));
+            if (!_graph.SplitOff([.. members.Where(_ => random.Next(3) == 0)], random.Next(2) == 0, 1000 + round)) continue;
+            _graph.Restore(1000 + round, 2000 + round).ShouldBeTrue();
+            _graph.Members(customer).ShouldBe(members);
+            _graph.Joins(customer).ShouldBe(joins);
+        }
+    }
+
+    [Fact]
+    public void Who_is_kept_apart_is_so_until_one_of_them_is_erased()
+    {
+        var (anna, ben, carl) = (User("anna"), User("ben"), User("carl"));
+        _graph.KeepApart(ben, anna);
+        _graph.KeepApart(anna, carl);
+        _graph.TryJoin(ben, carl, Join.Stated, 1);
+        (_graph.AreKeptApart(anna, _graph.CustomerOf(carl)), _graph.AreKeptApart(_graph.CustomerOf(carl), anna)).ShouldBe((true, true));
+        _graph.Erase([ben]);
+        _graph.AreKeptApart(_graph.CustomerOf(carl), anna).ShouldBeTrue();
+        _graph.Erase([anna]);
+        _graph.AreKeptApart(_graph.CustomerOf(carl), anna).ShouldBeFalse();
+    }
+
+    [Fact]
     public void A_device_seen_with_two_customers_while_they_were_one_does_not_hold_them_together()
     {
         var (phone, tablet) = (Anonymous("phone"), Anonymous("tablet"));

@@ -103,6 +103,30 @@ public sealed class JoiningTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
+    public async Task Who_is_never_one_is_not_joined_by_two_rules_by_way_of_a_third()
+    {
+        var crm = await SourceAsync("CRM", "server");
+        string Said(string id, string? email, string? number) => $$$"""{"type":"identify","userId":"{{{_tag}}}-{{{id}}}","traits":{"name":"N","card":"{{{_tag}}}{{{id}}}","email":"{{{email}}}@{{{_tag}}}.example","customerNumber":"{{{_tag}}}{{{number}}}"}}""";
+        (await server.Http.PutAsJsonAsync("/api/v1/unify/joining", new { rules = $$"""{ "never": { "column": "card", "groups": [["{{_tag}}x", "{{_tag}}z"]] } }""" })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await SayAsync(crm, Said("x", "one", "1"), Said("y", "one", "2"), Said("z", "two", "2"), Said("w", "two", "3"));
+        await UntilAsync(() => Customer("y") == Customer("z") && Customer("z") == Customer("w"));
+        await SayAsync(crm, Said("x", "one", "1"));
+        await IdleAsync();
+        Customer("x").ShouldNotBe(Customer("z"));
+        (await server.Http.PutAsJsonAsync("/api/v1/unify/joining", new { })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await UntilAsync(() => Customer("x") == Customer("z"));
+    }
+
+    [Fact]
+    public async Task One_person_with_many_ids_and_ways_of_writing_her_name_is_no_house()
+    {
+        var crm = await SourceAsync("CRM", "server");
+        string[] names = ["Änne Huber", "ANNE HUBER", "Huber, Anne", "Dr. Anne Huber", "Frau Anne Huber", "Prof. Dr. Änne Huber", "anne  huber"];
+        await SayAsync(crm, [.. names.Select((n, i) => Person($"n{i}", n.Replace("Änne", "Anne", StringComparison.Ordinal), $"huber@{_tag}.example"))]);
+        await UntilAsync(() => names.Select((_, i) => Customer($"n{i}")).Distinct().Count() == 1);
+    }
+
+    [Fact]
     public async Task Whose_processing_is_restricted_is_joined_with_nobody()
     {
         var crm = await SourceAsync("CRM", "server");
@@ -143,6 +167,9 @@ public sealed class JoiningTests(TestServer server) : IClassFixture<TestServer>
     [InlineData("""{"rules":"{"}""")]
     [InlineData("""{"rules":"{\"rules\":[{\"all\":[{\"column\":\"name\",\"compare\":\"jaroWinkler\"}]}]}"}""")]
     [InlineData("""{"rules":null}""")]
+    [InlineData("""{"leftOut":[null]}""")]
+    [InlineData("""{"rules":"{\"rules\":[{\"name\":\"A\",\"all\":[{\"column\":\"name\"}]},{\"name\":\"A\",\"all\":[{\"column\":\"city\"}]}]}"}""")]
+    [InlineData("""{"rules":"{\"rules\":[{\"name\":\"Same e-mail\",\"all\":[{\"column\":\"name\"}]}]}"}""")]
     public async Task Settings_that_make_no_sense_are_refused(string settings)
     {
         var answer = await server.Http.PutAsync("/api/v1/unify/joining", new StringContent(settings, Encoding.UTF8, "application/json"));

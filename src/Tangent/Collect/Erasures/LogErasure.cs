@@ -71,10 +71,10 @@ internal sealed class LogErasure
 
     private byte[]? RewriteDecision(ReadOnlySpan<byte> json)
     {
-        var decision = JsonSerializer.Deserialize(json, DecisionJson.Default.IdentityDecision)!;
+        var decision = IdentityDecision.Of(json);
         if (!decision.Identifiers.Any(_erased.Contains)) return null;
         // The words of who decided may name the person.
-        return JsonSerializer.SerializeToUtf8Bytes(decision with { Identifiers = [.. decision.Identifiers.Select(Marked)], Reason = "" }, DecisionJson.Default.IdentityDecision);
+        return (decision with { Identifiers = [.. decision.Identifiers.Select(Marked)], Reason = "" }).ToJson();
     }
 
     /// <summary>What was said of a contact point stays, by its keyed hash; whose it is does not.</summary>

@@ -76,7 +76,7 @@ internal sealed class NamingRecords(IReadOnlyList<string> identifiers)
         return row.Kind switch
         {
             LogKind.Events or LogKind.Import => _event.Read(json, row.ReceivedAtMs, row.SentAtMs, out _, row.Kind) && NamesOne(),
-            LogKind.Merge or LogKind.Split => System.Text.Json.JsonSerializer.Deserialize(json.Span, DecisionJson.Default.IdentityDecision)!.Identifiers.Any(_identifiers.Contains),
+            LogKind.Merge or LogKind.Split => IdentityDecision.Of(json.Span).Identifiers.Any(_identifiers.Contains),
             LogKind.Consent => _identifiers.Contains(ConsentRecord.Of(json.Span).Key),
             _ => false,
         };

@@ -22,9 +22,10 @@ public enum JoinKind
 /// <param name="Kind">What made it.</param>
 /// <param name="At">When it happened or was decided, UTC.</param>
 /// <param name="Source">Source that sent the event; empty for a person's decision.</param>
-/// <param name="By">User who decided, or the rule that did; empty for an event.</param>
+/// <param name="By">User who decided or had a rule decide, or the rule that did by itself; empty for an event.</param>
 /// <param name="Reason">Why, in the words of who decided; empty for an event.</param>
-public sealed record CustomerJoin(long Position, IReadOnlyList<string> Identifiers, JoinKind Kind, DateTime At, string Source, string By, string Reason);
+/// <param name="Rule">The rule that decided; empty where none did.</param>
+public sealed record CustomerJoin(long Position, IReadOnlyList<string> Identifiers, JoinKind Kind, DateTime At, string Source, string By, string Reason, string Rule = "");
 
 /// <summary>What a decision did.</summary>
 public enum DecisionKind
@@ -48,7 +49,7 @@ public enum DecisionKind
 /// <param name="Identifiers">The identifiers it named; none where it took a join or a split back.</param>
 /// <param name="Of">The join or the split it took back, by position; null where it named identifiers.</param>
 /// <param name="At">When, UTC.</param>
-/// <param name="By">User who decided; empty where a rule did.</param>
+/// <param name="By">User who decided or had a rule decide; empty where a rule did by itself.</param>
 /// <param name="Rule">The rule that decided; empty where a person did.</param>
 /// <param name="Reason">Why, in the words of who decided.</param>
 /// <param name="CanRestore">It is a split that can be taken back.</param>

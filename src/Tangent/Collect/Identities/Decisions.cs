@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using static Tangent.Web.Texts;
 
 namespace Tangent.Collect;
@@ -26,12 +25,13 @@ internal sealed class Decisions(EventLog log, JourneyStore journeys, SourceKeys 
     /// <param name="pairs">At most a few thousand.</param>
     /// <param name="rule">Name of the rule.</param>
     /// <param name="reason">Why, without personal data.</param>
+    /// <param name="by">Name of the user who had the rule decide; empty where nobody did.</param>
     /// <param name="ct">Ends the waiting, not the decision.</param>
     /// <exception cref="EventLogUnavailableException">The log cannot be written.</exception>
-    public Task<Appended> JoinByRuleAsync(IEnumerable<(string One, string Other)> pairs, string rule, string reason, CancellationToken ct) =>
-        AppendAsync(LogKind.Merge, [.. pairs.Select(p => new IdentityDecision([p.One, p.Other], 0, reason, Rule: rule))], ct);
+    public Task<Appended> JoinByRuleAsync(IEnumerable<(string One, string Other)> pairs, string rule, string reason, string by, CancellationToken ct) =>
+        AppendAsync(LogKind.Merge, [.. pairs.Select(p => new IdentityDecision([p.One, p.Other], 0, reason, by, rule))], ct);
 
-    /// <summary>Takes back what a rule joined at these positions.</summary>
+    /// <summary>Takes back what a rule joined at these positions. Nobody said that they are two: the rule, or another, may join them again.</summary>
     /// <exception cref="EventLogUnavailableException">The log cannot be written.</exception>
     public Task<Appended> SplitByRuleAsync(IEnumerable<long> joins, string rule, string reason, CancellationToken ct) =>
         AppendAsync(LogKind.Split, [.. joins.Select(j => new IdentityDecision([], j, reason, Rule: rule))], ct);
@@ -113,7 +113,8 @@ internal sealed class Decisions(EventLog log, JourneyStore journeys, SourceKeys 
         if (joins.Count == 0) return new Refusal("join", T("Collect.Refusal.NothingJoined", found.Identifier));
         if (request.Identifiers is { Count: > 0 } apart)
         {
-            if (apart.FirstOrDefault(i => !identifiers.Contains(i, StringComparer.Ordinal)) is { } stranger) return new Refusal("identifiers", T("Collect.Refusal.NotOfCustomer", stranger, found.Identifier));
+            if (apart.Where(i => !identifiers.Contains(i, StringComparer.Ordinal)).ToList() is [var stranger, ..]) return new Refusal("identifiers", T("Collect.Refusal.NotOfCustomer", stranger, found.Identifier));
+            if (!request.Each && identifiers.All(i => apart.Contains(i, StringComparer.Ordinal))) return new Refusal("identifiers", T("Collect.Refusal.AllOfCustomer", found.Identifier));
             return await DecideAsync(LogKind.Split, new IdentityDecision([.. apart.Distinct(StringComparer.Ordinal)], 0, reason, by, Way: request.Each ? SplitWay.Each : SplitWay.Together), identifiers, ct);
         }
 
@@ -133,8 +134,8 @@ internal sealed class Decisions(EventLog log, JourneyStore journeys, SourceKeys 
     private CustomerDecision Decision(long position, bool canRestore)
     {
         // What the log lacks, the journeys were not made from.
-        var (row, decision) = (log.FindRow(position)!, JsonSerializer.Deserialize(log.Find(position)!.Value.Span, DecisionJson.Default.IdentityDecision)!);
-        var takesBack = decision.Identifiers.Count == 0;
+        var (row, decision) = (log.FindRow(position)!, IdentityDecision.Of(log.Find(position)!.Value.Span));
+        var takesBack = decision.TakesBack;
         var kind = row.Kind == LogKind.Merge ? takesBack ? DecisionKind.Restore : DecisionKind.Merge : decision.Way == SplitWay.KeptApart ? DecisionKind.KeptApart : DecisionKind.Split;
         return new CustomerDecision(
             position, kind, decision.Identifiers, takesBack ? decision.Position : null, DateTimeOffset.FromUnixTimeMilliseconds(row.ReceivedAtMs).UtcDateTime,
@@ -146,13 +147,13 @@ internal sealed class Decisions(EventLog log, JourneyStore journeys, SourceKeys 
         // What the log lacks, the journeys were not made from.
         var row = log.FindRow(join.Position)!;
         var json = log.Find(join.Position)!.Value;
-        var decision = row.Kind == LogKind.Merge ? JsonSerializer.Deserialize(json.Span, DecisionJson.Default.IdentityDecision) : null;
+        var decision = row.Kind == LogKind.Merge ? IdentityDecision.Of(json.Span) : null;
         var collected = new CollectedEvent();
         var atMs = decision is null && collected.Read(json, row.ReceivedAtMs, row.SentAtMs, out _, row.Kind) ? collected.TimestampMs : row.ReceivedAtMs;
         return new CustomerJoin(
             join.Position, join.Identifiers, decision is not null ? decision.Rule.Length > 0 ? JoinKind.Rule : JoinKind.Merge : join.IsStated ? JoinKind.Alias : JoinKind.SeenTogether,
             DateTimeOffset.FromUnixTimeMilliseconds(atMs).UtcDateTime, sources.TryFind(row.SourceId, out var source) ? source.Name : "",
-            decision is { Rule.Length: > 0 } ? decision.Rule : decision?.By ?? "", decision?.Reason ?? "");
+            decision is { Rule.Length: > 0, By.Length: 0 } ? decision.Rule : decision?.By ?? "", decision?.Reason ?? "", decision?.Rule ?? "");
     }
 
     /// <param name="kind">Merge or split.</param>
@@ -169,7 +170,7 @@ internal sealed class Decisions(EventLog log, JourneyStore journeys, SourceKeys 
 
     private Task<Appended> AppendAsync(LogKind kind, IReadOnlyList<IdentityDecision> decisions, CancellationToken ct) => log.AppendAsync(new LogAppend(
         0, kind, true, time.GetUtcNow().ToUnixTimeMilliseconds(), null,
-        [.. decisions.Select(d => new AcceptedEvent(0, JsonSerializer.SerializeToUtf8Bytes(d, DecisionJson.Default.IdentityDecision)))]), ct);
+        [.. decisions.Select(d => new AcceptedEvent(0, d.ToJson()))]), ct);
 
     private static string? Reason(string? reason) => reason?.Trim() is { Length: > 0 and <= MostCharacters } given ? given : null;
 

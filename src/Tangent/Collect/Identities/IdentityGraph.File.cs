@@ -13,7 +13,7 @@ internal sealed partial class IdentityGraph
         to.Write(_links.Count);
         to.Write(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_links)));
         to.Write(_cut.Count);
-        foreach (var (a, b) in _cut)
+        foreach (var (a, b) in _cut.All)
         {
             to.Write(a);
             to.Write(b);

@@ -27,7 +27,7 @@ internal sealed partial class IdentityGraph
     private readonly Utf8Dictionary _ids;
     private readonly List<Link> _links = [];
     private readonly HashSet<(int, int)> _seen = [];
-    private readonly HashSet<(int, int)> _cut = [];
+    private readonly IdentityPairs _cut = new();
 
     // What splits took away, by their positions: taking a split back restores exactly that.
     private readonly Dictionary<long, List<Link>> _removed = [];
@@ -155,12 +155,13 @@ internal sealed partial class IdentityGraph
     /// <summary>Takes back the joins made at this log position, exactly; what else ties the identities stays. Being seen together does not join them again.</summary>
     /// <param name="position">Position of the joins.</param>
     /// <param name="at">Position of the decision, by which it can be taken back.</param>
+    /// <param name="byRule">A rule takes back what it joined: nobody said that they are two, so that they may be joined again, and there is nothing to take back.</param>
     /// <returns>False where nothing was joined there.</returns>
-    public bool Cut(long position, long at = -1)
+    public bool Cut(long position, long at = -1, bool byRule = false)
     {
         foreach (var (identity, named) in _named)
             if (named == position) _named.Remove(identity);
-        return Remove(l => l.Position == position, at);
+        return Remove(l => l.Position == position, at, byRule);
     }
 
     /// <summary>Takes identities out of their customer, together or each for itself.</summary>
@@ -189,10 +190,9 @@ internal sealed partial class IdentityGraph
         {
             _cut.Remove(Pair(link.A, link.B));
             if (!link.IsStated) _seen.Add(Pair(link.A, link.B));
-            // In the order in which they were made, as if it had never been away.
-            _links.Insert(_links.FindLastIndex(l => l.Position <= link.Position) + 1, link);
         }
 
+        PutBack(links);
         Regroup([.. links.SelectMany(l => new[] { _customer[l.A], _customer[l.B] }).Distinct().SelectMany(Members)]);
         return true;
     }
@@ -203,8 +203,16 @@ internal sealed partial class IdentityGraph
     /// <summary>Whether somebody said of two customers, or of parts of them, that they are not one.</summary>
     public bool AreKeptApart(int customer, int other)
     {
-        foreach (var (a, b) in _cut)
-            if ((_customer[a] == customer && _customer[b] == other) || (_customer[a] == other && _customer[b] == customer)) return true;
+        if (_cut.Count == 0) return false;
+        // Of those who were ever taken apart, few are of one customer.
+        var at = customer;
+        do
+        {
+            foreach (var apart in _cut.Of(at))
+                if (_customer[apart] == other) return true;
+            at = _next[at];
+        }
+        while (at != customer);
         return false;
     }
 
@@ -224,11 +232,11 @@ internal sealed partial class IdentityGraph
         var concerned = erased.Select(i => _customer[i]).Distinct().ToList();
         _links.RemoveAll(l => erased.Contains(l.A) || erased.Contains(l.B));
         _seen.RemoveWhere(p => erased.Contains(p.Item1) || erased.Contains(p.Item2));
-        _cut.RemoveWhere(p => erased.Contains(p.Item1) || erased.Contains(p.Item2));
+        foreach (var identity in erased) _cut.RemoveAll(identity);
         foreach (var identity in erased) _named.Remove(identity);
         foreach (var removed in _removed.Values) removed.RemoveAll(l => erased.Contains(l.A) || erased.Contains(l.B));
         _decisions.RemoveAll(d => erased.Contains(d.Identity));
-        foreach (var customer in concerned) Regroup(Members(customer));
+        Regroup([.. concerned.SelectMany(Members)]);
         foreach (var identity in erased) _ids.Blank(identity);
     }
 
@@ -250,7 +258,7 @@ internal sealed partial class IdentityGraph
     public List<(int A, int B, long Position, bool IsStated)> Joins(int customer) =>
         _next[customer] == customer ? [] : [.. _links.Where(l => _customer[l.A] == customer).Select(l => (l.A, l.B, l.Position, l.IsStated))];
 
-    private bool Remove(Predicate<Link> isRemoved, long at)
+    private bool Remove(Predicate<Link> isRemoved, long at, bool byRule = false)
     {
         var links = _links.FindAll(isRemoved);
         if (links.Count == 0) return false;
@@ -258,17 +266,32 @@ internal sealed partial class IdentityGraph
         foreach (var link in links)
         {
             if (!link.IsStated) _seen.Remove(Pair(link.A, link.B));
-            _cut.Add(Pair(link.A, link.B));
+            if (!byRule) _cut.Add(Pair(link.A, link.B));
         }
 
         if (at >= 0)
         {
-            _removed.Add(at, links);
+            if (!byRule) _removed.Add(at, links);
             Decided(links.SelectMany(l => new[] { l.A, l.B }).Distinct(), at);
         }
 
-        foreach (var customer in links.Select(l => _customer[l.A]).Distinct().ToList()) Regroup(Members(customer));
+        // All together: each time all links are gone through.
+        Regroup([.. links.Select(l => _customer[l.A]).Distinct().SelectMany(Members)]);
         return true;
+    }
+
+    /// <summary>Puts links back in the order in which they were made, as if they had never been away: each after the last one that is not younger, all in one pass.</summary>
+    private void PutBack(List<Link> links)
+    {
+        var back = links.OrderBy(l => l.Position).ToList();
+        var at = _links.Count - 1;
+        CollectionsMarshal.SetCount(_links, _links.Count + back.Count);
+        var all = CollectionsMarshal.AsSpan(_links);
+        for (var left = back.Count - 1; left >= 0; left--)
+        {
+            for (; at >= 0 && all[at].Position > back[left].Position; at--) all[at + left + 1] = all[at];
+            all[at + left + 1] = back[left];
+        }
     }
 
     private static (int, int) Pair(int a, int b) => (Math.Min(a, b), Math.Max(a, b));
@@ -311,7 +334,9 @@ internal sealed partial class IdentityGraph
         var moved = Moved;
         Moved = (_, _) => { };
         foreach (var m in members) _customer[m] = _next[m] = m;
-        _links.RemoveAll(link => before.ContainsKey(link.A) && !Ties(link));
+        // Of millions of links nearly all are somebody else's: two comparisons tell most of them.
+        var (least, most) = members.Count == 0 ? (0, -1) : (members.Min(), members.Max());
+        _links.RemoveAll(link => link.A >= least && link.A <= most && before.ContainsKey(link.A) && !Ties(link));
         Moved = moved;
         foreach (var m in members)
             if (_customer[m] != before[m]) Moved(m, _customer[m]);

@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Runtime.CompilerServices;
 using System.Text;
-using System.Text.Json;
 using Tangent.Engine;
 
 namespace Tangent.Collect;
@@ -142,17 +141,17 @@ internal sealed class JourneyProjection
     /// <summary>A merge names identifiers that are one customer, or the split it takes back; a split names the join it takes back, or identifiers that are not one customer.</summary>
     private void ApplyDecision(LogKind kind, ReadOnlySpan<byte> json, long position)
     {
-        var decision = JsonSerializer.Deserialize(json, DecisionJson.Default.IdentityDecision)!;
+        var decision = IdentityDecision.Of(json);
         var identities = decision.Identifiers.Select(Identities.Find).Where(i => i >= 0).ToList();
         switch (kind)
         {
-            case LogKind.Split when decision.Identifiers.Count == 0:
-                Identities.Cut(decision.Position, position);
+            case LogKind.Split when decision.TakesBack:
+                Identities.Cut(decision.Position, position, byRule: decision.Rule.Length > 0);
                 return;
             case LogKind.Split when decision.Way != SplitWay.KeptApart:
                 Identities.SplitOff(identities, decision.Way == SplitWay.Each, position);
                 return;
-            case LogKind.Merge when decision.Identifiers.Count == 0:
+            case LogKind.Merge when decision.TakesBack:
                 Identities.Restore(decision.Position, position);
                 return;
         }

@@ -3,21 +3,27 @@ namespace Tangent.Unify;
 /// <summary>Which identities share a key, by the key's hash: no value is kept. 28 bytes a person and rule.</summary>
 internal sealed class JoinIndex
 {
+    /// <summary>Of a value that so many share, further ones are of no interest: it is nobody's.</summary>
+    public const int MostHeld = 500;
+
     private readonly Dictionary<ulong, int> _first = [];
     private readonly Dictionary<ulong, List<int>> _shared = [];
 
-    /// <returns>All who share the key where there are several, this one among them; empty where it is alone.</returns>
-    public IReadOnlyList<int> Add(int rule, string key, int identity)
+    /// <param name="key">From <see cref="Hash"/>.</param>
+    /// <param name="identity">Who has it.</param>
+    /// <returns>All who share the key where there are several, this one among them; empty where it is alone, or one of too many.</returns>
+    public IReadOnlyList<int> Add(ulong key, int identity)
     {
-        var hash = Hash(rule, key);
-        if (_first.TryAdd(hash, identity) || _first[hash] == identity) return _shared.GetValueOrDefault(hash) ?? [];
-        if (!_shared.TryGetValue(hash, out var all)) _shared.Add(hash, all = [_first[hash]]);
-        if (!all.Contains(identity)) all.Add(identity);
+        if (_first.TryAdd(key, identity) || _first[key] == identity) return _shared.GetValueOrDefault(key) ?? [];
+        if (!_shared.TryGetValue(key, out var all)) _shared.Add(key, all = [_first[key]]);
+        if (all.Contains(identity)) return all;
+        if (all.Count == MostHeld) return [];
+        all.Add(identity);
         return all;
     }
 
     /// <summary>FNV-1a, 64 bits. Two keys of one hash are told apart when their persons are compared.</summary>
-    private static ulong Hash(int rule, string key)
+    public static ulong Hash(int rule, string key)
     {
         var hash = (14695981039346656037UL ^ (uint)rule) * 1099511628211UL;
         foreach (var c in key) hash = (hash ^ c) * 1099511628211UL;

@@ -12,21 +12,19 @@ public sealed record SharedValue(string Rule, int Persons, IReadOnlyList<int> Cu
 /// <param name="Pairs">Identifiers of two customers that are one.</param>
 /// <param name="Shared">A value that too many share: what it joined is to be taken apart again.</param>
 /// <param name="Group">The identifiers that share it.</param>
-internal sealed record JoinFinding(JoinRule Rule, IReadOnlyList<(string One, string Other)> Pairs, SharedValue? Shared, IReadOnlyList<string> Group);
+/// <param name="Key">Tells the value, without saying it.</param>
+internal sealed record JoinFinding(JoinRule Rule, IReadOnlyList<(string One, string Other)> Pairs, SharedValue? Shared, IReadOnlyList<string> Group, ulong Key);
 
 /// <summary>Goes through persons in whatever order and finds those that the rules make one. One at a time.</summary>
 internal sealed class JoinPass(JoinRules rules, JoinSettings settings, JourneyStore journeys, MergePolicies policies, Restrictions restrictions, IServiceScopeFactory scopes)
 {
-    // Beyond that a value is nobody's, and comparing all of them is of no use.
-    private const int MostCompared = 500;
-
     // Nobody has so many.
     private const int MostIds = 100;
 
     private readonly JoinIndex _index = new();
     private readonly HashSet<string> _leftOut = new(settings.LeftOut ?? [], StringComparer.OrdinalIgnoreCase);
 
-    private readonly record struct Candidate(JoinRule Rule, IReadOnlyList<int> Identities);
+    private readonly record struct Candidate(JoinRule Rule, ulong Key, IReadOnlyList<int> Identities);
 
     /// <summary>Takes persons in and says who of them, and of those before, is one.</summary>
     /// <param name="profiles">All profiles, of whatever source, of some identifiers; the journeys know these.</param>
@@ -35,9 +33,12 @@ internal sealed class JoinPass(JoinRules rules, JoinSettings settings, JourneySt
     {
         var findings = new List<JoinFinding>();
         // Several of one group come together when a file is taken in: it is looked at once, when all are in.
-        foreach (var candidate in Candidates(profiles).DistinctBy(c => (c.Rule, c.Identities[0])).ToList())
-            if (await CompareAsync(candidate, ct) is { } finding) findings.Add(finding);
-        return findings;
+        foreach (var candidate in Candidates(profiles).DistinctBy(c => c.Key).ToList())
+            findings.Add(await CompareAsync(candidate, ct));
+        if (rules.Lists.Never is not { } never || findings.TrueForAll(f => f.Pairs.Count == 0)) return findings;
+        List<JoinFinding> inOrder = [.. findings.OrderBy(f => rules.All.TakeWhile(r => r != f.Rule).Count())];
+        var allowed = await new NeverTogether(never, journeys).AllowedAsync([.. inOrder.SelectMany(f => f.Pairs)], keys => ValuesAsync(keys, never.Column, ct));
+        return inOrder.ConvertAll(f => f with { Pairs = [.. f.Pairs.Where(allowed.Contains)] });
     }
 
     private IEnumerable<Candidate> Candidates(IEnumerable<Profile> profiles)
@@ -49,33 +50,45 @@ internal sealed class JoinPass(JoinRules rules, JoinSettings settings, JourneySt
             if (identity < 0) continue;
             var valueOf = Values([.. person]);
             foreach (var (at, rule) in rules.All.Index())
-                if (rules.Key(rule, valueOf) is { Length: > 0 } key && _index.Add(at, key, identity) is { Count: > 1 } shared) yield return new Candidate(rule, shared);
+                if (rules.Key(rule, valueOf) is { Length: > 0 } key && JoinIndex.Hash(at, key) is var hash && _index.Add(hash, identity) is { Count: > 1 } shared) yield return new Candidate(rule, hash, shared);
         }
     }
 
-    private async Task<JoinFinding?> CompareAsync(Candidate candidate, CancellationToken ct)
+    private async Task<JoinFinding> CompareAsync(Candidate candidate, CancellationToken ct)
     {
         // Whose processing is restricted is joined with nobody.
         var restricted = restrictions.Customers();
         List<int> identities = [.. candidate.Identities.Where(i => restricted.Count == 0 || !restricted.Contains(journeys.CustomersOf([i])[0]))];
         var customers = journeys.CustomersOf([.. identities]);
-        if (customers.Distinct().Count() < 2 && identities.Count <= settings.MostShared) return null;
+        var nobody = new JoinFinding(candidate.Rule, [], null, [], candidate.Key);
+        if (customers.Distinct().Count() < 2 && identities.Count <= settings.MostShared) return nobody;
         // Erased ones have no identifier any more.
-        var keys = journeys.IdentifiersOf(identities.Count > MostCompared ? identities[..MostCompared] : identities);
-        await using var scope = scopes.CreateAsyncScope();
-        var found = (await scope.ServiceProvider.GetRequiredService<ProfileQueries>().FindAsync(keys, ct)).Where(IsTrusted).ToLookup(p => p.Key, StringComparer.Ordinal);
+        var keys = journeys.IdentifiersOf(identities);
+        var found = await TrustedAsync(keys, ct);
         // Who has another value by now is in the group no more.
         var persons = keys.Select(k => (Key: k, Values: Values([.. found[k]]))).Where(p => rules.Key(candidate.Rule, p.Values).Length > 0)
             .GroupBy(p => rules.Key(candidate.Rule, p.Values), StringComparer.Ordinal).OrderByDescending(g => g.Count()).FirstOrDefault()?.ToList() ?? [];
-        if (persons.Count < 2) return null;
+        if (persons.Count < 2) return nobody;
         List<string> group = persons.ConvertAll(p => p.Key);
         // One person may have many ids; of those who share a value, the names tell whether they are one.
-        var names = group.Select(k => FoldedText.Of(found[k].Select(p => p.Name).FirstOrDefault(n => n.Length > 0) ?? "")).Distinct(StringComparer.Ordinal).Count();
+        var names = group.Select(k => ComparedName(found[k].Select(p => p.Name).FirstOrDefault(n => n.Length > 0) ?? "")).Distinct(StringComparer.Ordinal).Count();
         if (candidate.Rule.Always is null && (names > settings.MostShared || identities.Count > MostIds))
-            return new JoinFinding(candidate.Rule, [], new SharedValue(candidate.Rule.Name, names, [.. journeys.FindCustomers(group).Distinct().Take(10)]), group);
+            return new JoinFinding(candidate.Rule, [], new SharedValue(candidate.Rule.Name, names, []), group, candidate.Key);
         var pairs = Pairs(candidate.Rule, persons, ct).Where(p => IsNew(p.One, p.Other)).ToList();
-        return pairs.Count == 0 ? null : new JoinFinding(candidate.Rule, pairs, null, group);
+        return new JoinFinding(candidate.Rule, pairs, null, group, candidate.Key);
     }
+
+    private async Task<ILookup<string, Profile>> TrustedAsync(IReadOnlyList<string> keys, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return (await scope.ServiceProvider.GetRequiredService<ProfileQueries>().FindAsync(keys, ct)).Where(IsTrusted).ToLookup(p => p.Key, StringComparer.Ordinal);
+    }
+
+    private async Task<ILookup<string, string>> ValuesAsync(IReadOnlyList<string> keys, string trait, CancellationToken ct) =>
+        (await TrustedAsync(keys, ct)).ToLookup(p => p.Key, p => Values([.. p])(trait), StringComparer.Ordinal);
+
+    /// <summary>Without titles and accents, and whichever name comes first: "Dr. Huber, Änne" is Anne Huber.</summary>
+    private static string ComparedName(string name) => string.Join(' ', NameValue.Of(name).Split([' ', ','], StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
 
     private IEnumerable<(string One, string Other)> Pairs(JoinRule rule, List<(string Key, Func<string, string> Values)> persons, CancellationToken ct)
     {

@@ -43,6 +43,7 @@ internal sealed class JoinRules
     };
 
     private readonly string _country;
+    private readonly Dictionary<string, Func<string, string>> _normal = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ColumnKind> _kinds;
 
     private JoinRules(IReadOnlyList<JoinRule> all, MatchRules lists, string country)
@@ -71,6 +72,7 @@ internal sealed class JoinRules
         foreach (var (at, rule) in lists.Rules.Index())
         {
             var named = new JoinRule(rule.Name is { Length: > 0 } name ? name : $"Rule {at + 1}", rule, null);
+            if (all.Exists(r => r.Name == named.Name)) throw new FileRefusedException($"Two rules are called {named.Name}. Histories and figures name the rule that joined: give each a name of its own.");
             if (named.Keys.Count == 0) throw new FileRefusedException($"{named.Name} has no condition that is exact or phonetic. Among stored customers a rule needs one: it would compare everybody with everybody.");
             all.Add(named);
         }
@@ -126,5 +128,10 @@ internal sealed class JoinRules
 
     private ColumnKind Kind(string trait) => _kinds.TryGetValue(trait, out var said) ? said : Kinds.GetValueOrDefault(trait, ColumnKind.Text);
 
-    private string Normal(string trait, string value) => value.Length == 0 ? "" : PersonColumn.Normal(value, Kind(trait), _country, Lists, trait);
+    private string Normal(string trait, string value)
+    {
+        if (value.Length == 0) return "";
+        if (!_normal.TryGetValue(trait, out var normal)) _normal.Add(trait, normal = PersonColumn.Normal(Kind(trait), _country, Lists, trait));
+        return normal(value);
+    }
 }

@@ -17,11 +17,13 @@ internal sealed class Joiner(
     private const int AtOnce = 5000;
     private const int PairsAtOnce = 1000;
     private const int MostSuspicious = 200;
+    private const int MostShown = 10;
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
 
-    private readonly Channel<(IReadOnlyCollection<Profile> Profiles, long Position)> _changed = Channel.CreateUnbounded<(IReadOnlyCollection<Profile>, long)>();
+    // Of whom something was said. Only keys wait, not what was said: while a first pass goes on, that may be a million.
+    private readonly Channel<(string[] Keys, long Position)> _changed = Channel.CreateUnbounded<(string[], long)>();
     private readonly Dictionary<string, long> _joined = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string, int), SharedValue> _shared = [];
+    private readonly Dictionary<ulong, SharedValue> _shared = [];
     private readonly Lock _figures = new();
     private CancellationTokenSource _again = new();
     private long _behind;
@@ -58,7 +60,7 @@ internal sealed class Joiner(
         profiles.Written += (written, position) =>
         {
             Interlocked.Increment(ref _behind);
-            _changed.Writer.TryWrite((written, position));
+            _changed.Writer.TryWrite(([.. written.Where(p => !p.IsAccount).Select(p => p.Key).Distinct(StringComparer.Ordinal)], position));
         };
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -71,9 +73,9 @@ internal sealed class Joiner(
             {
                 // Other settings: from the beginning.
             }
-            catch (Exception e) when (e is System.Data.Common.DbException or IOException or InvalidOperationException)
+            catch (Exception e) when (e is not OperationCanceledException)
             {
-                // Nothing is lost: everybody is gone through again.
+                // Whatever it was, nothing is lost: everybody is gone through again.
                 logger.LogError(e, "Customers could not be joined by rules; it is tried again.");
                 await Task.Delay(AfterFailure, stoppingToken);
             }
@@ -107,13 +109,14 @@ internal sealed class Joiner(
             }
         }
 
-        await foreach (var (written, position) in _changed.Reader.ReadAllAsync(ct))
+        await foreach (var (keys, position) in _changed.Reader.ReadAllAsync(ct))
         {
             try
             {
-                if (rules.All.Count == 0) continue;
+                if (rules.All.Count == 0 || keys.Length == 0) continue;
                 await journeys.WaitUntilVisibleAsync(position, ct);
-                await JoinAsync(pass, written, ct);
+                await using var scope = scopes.CreateAsyncScope();
+                await JoinAsync(pass, await scope.ServiceProvider.GetRequiredService<ProfileQueries>().FindAsync(keys, ct), ct);
             }
             finally
             {
@@ -124,12 +127,18 @@ internal sealed class Joiner(
 
     private async Task JoinAsync(JoinPass pass, IEnumerable<Profile> some, CancellationToken ct)
     {
-        foreach (var found in (await pass.FindAsync(some, ct)).GroupBy(f => f.Rule))
+        var all = await pass.FindAsync(some, ct);
+        lock (_figures)
+        {
+            foreach (var finding in all.Where(f => f.Shared is null)) _shared.Remove(finding.Key);
+        }
+
+        foreach (var found in all.GroupBy(f => f.Rule))
         {
             foreach (var finding in found.Where(f => f.Shared is not null)) await TakeApartAsync(finding, ct);
             foreach (var pairs in found.SelectMany(f => f.Pairs).Chunk(PairsAtOnce))
             {
-                var appended = await decisions.JoinByRuleAsync(pairs, found.Key.Name, "", ct);
+                var appended = await decisions.JoinByRuleAsync(pairs, found.Key.Name, "", "", ct);
                 await journeys.WaitUntilVisibleAsync(appended.EndPosition, ct);
                 lock (_figures) _joined[found.Key.Name] = _joined.GetValueOrDefault(found.Key.Name) + pairs.Length;
             }
@@ -146,7 +155,8 @@ internal sealed class Joiner(
         if (joins.Count > 0) await journeys.WaitUntilVisibleAsync((await decisions.SplitByRuleAsync(joins, finding.Rule.Name, "", ct)).EndPosition, ct);
         lock (_figures)
         {
-            if (_shared.Count < MostSuspicious) _shared[(finding.Rule.Name, finding.Shared!.Customers[0])] = finding.Shared;
+            // Who they are now, one by one again.
+            if (_shared.Count < MostSuspicious || _shared.ContainsKey(finding.Key)) _shared[finding.Key] = finding.Shared! with { Customers = [.. journeys.FindCustomers(finding.Group).Where(c => c >= 0).Distinct().Take(MostShown)] };
         }
     }
 

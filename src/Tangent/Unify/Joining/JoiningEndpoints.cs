@@ -81,7 +81,7 @@ internal static class JoiningEndpoints
         if (settings.MostShared is < 1 or > MostNames) return new Refusal("mostShared", T("Unify.Joining.MostSharedWrong", MostNames));
         if (settings.Rules is null || settings.Rules.Length > LongestRules) return new Refusal("rules", T("Unify.Joining.RulesLong", LongestRules));
         var known = (await sources.ListAsync(ct)).Select(s => s.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        if ((settings.LeftOut ?? []).FirstOrDefault(n => !known.Contains(n ?? "")) is { } nobody) return new Refusal("leftOut", T("Unify.Policies.NoSource", nobody));
+        if ((settings.LeftOut ?? []).Where(n => !known.Contains(n ?? "")).ToList() is [var nobody, ..]) return new Refusal("leftOut", T("Unify.Policies.NoSource", nobody));
         try
         {
             JoinRules.Of(settings, joiner.Country);

@@ -32,31 +32,38 @@ internal static class Estimation
     /// <param name="random">Patterns of pairs drawn at random.</param>
     /// <param name="allPairs">How many pairs of rows there are.</param>
     /// <param name="randomAreOthers">The random pairs are known to be two persons each.</param>
-    public static void Learn(MatchWeights weights, PatternCounts proposed, PatternCounts random, double allPairs, bool randomAreOthers)
+    /// <param name="decided">
+    /// Pairs that somebody has decided (labelled data beside the unlabelled; Nigam et al. 2000): those of one person count for m like any other,
+    /// those of two are certainly none of the proposed matches, and count for u by their share of all pairs, as the random ones do.
+    /// </param>
+    public static void Learn(MatchWeights weights, PatternCounts proposed, PatternCounts random, double allPairs, bool randomAreOthers, DecidedPatterns? decided = null)
     {
         var columns = weights.Same.Length;
-        LearnOther(weights, random, trusted: true);
+        decided ??= new DecidedPatterns();
+        // Where they are too few to say all, what was known before says the rest.
+        var before = decided.Same.All.Any() ? weights.Copy().Same : null;
+        var others = (decided.Other, Share: Math.Min(1, random.All.Sum(p => p.Pairs) / allPairs));
+        LearnOther(weights, random, others, trusted: true);
         var telling = Telling(weights, random, allPairs);
         var most = telling.Vouch ? MostMatches(telling, proposed) / allPairs : 0.5;
         weights.Prior = Math.Min(weights.Prior, most);
         for (var round = 0; round < MostRounds; round++)
         {
-            var sums = new double[columns][];
-            for (var c = 0; c < columns; c++) sums[c] = new double[Agreement.Steps];
+            var sums = Sums(columns, decided.Same, 1);
             double matches = 0;
             foreach (var (pattern, pairs) in proposed.All)
             {
-                var same = pairs * Probability(weights, pattern);
+                var same = Math.Max(0, pairs - decided.Other.Of(pattern)) * Probability(weights, pattern);
                 matches += same;
                 for (var c = 0; c < columns; c++)
                     if (!telling.Vouch || telling.Columns.Exists(t => t != c && PatternCounts.Step(pattern, t) == Agreement.Equal)) sums[c][PatternCounts.Step(pattern, c)] += same;
             }
 
-            var change = Take(weights.Same, sums, telling.Vouch ? LeastVouchedPairs : LeastSeen);
+            var change = Take(weights.Same, sums, telling.Vouch ? LeastVouchedPairs : LeastSeen, before);
             var prior = Math.Clamp(matches / allPairs, 1e-12, most);
             change = Math.Max(change, Math.Abs(Math.Log(prior / weights.Prior)) / 10);
             weights.Prior = prior;
-            if (!randomAreOthers) LearnOther(weights, random, trusted: false);
+            if (!randomAreOthers) LearnOther(weights, random, others, trusted: false);
             if (change < Settled) break;
         }
     }
@@ -96,10 +103,9 @@ internal static class Estimation
     }
 
     /// <summary>u: of random pairs few are one person; with first weights these are left out.</summary>
-    private static void LearnOther(MatchWeights weights, PatternCounts random, bool trusted)
+    private static void LearnOther(MatchWeights weights, PatternCounts random, (PatternCounts Decided, double Share) known, bool trusted)
     {
-        var sums = new double[weights.Other.Length][];
-        for (var c = 0; c < sums.Length; c++) sums[c] = new double[Agreement.Steps];
+        var sums = Sums(weights.Other.Length, known.Decided, known.Share);
         foreach (var (pattern, pairs) in random.All)
         {
             var others = trusted ? pairs : pairs * (1 - Probability(weights, pattern));
@@ -109,18 +115,36 @@ internal static class Estimation
         Take(weights.Other, sums, LeastSeen);
     }
 
+    /// <summary>By column and step, how many of these pairs agree so.</summary>
+    private static double[][] Sums(int columns, PatternCounts pairs, double share)
+    {
+        var sums = new double[columns][];
+        for (var c = 0; c < columns; c++)
+        {
+            sums[c] = new double[Agreement.Steps];
+            foreach (var (pattern, count) in pairs.All) sums[c][PatternCounts.Step(pattern, c)] += count * share;
+        }
+
+        return sums;
+    }
+
     /// <summary>Turns sums by step into shares; blanks say nothing.</summary>
+    /// <param name="target">Where the shares go.</param>
+    /// <param name="sums">Pairs by column and step.</param>
+    /// <param name="least">Fewer pairs leave the shares as they are, or are filled up to so many.</param>
+    /// <param name="before">Shares with which too few pairs are filled up; none where they are left out.</param>
     /// <returns>The largest change.</returns>
-    private static double Take(double[][] target, double[][] sums, double least)
+    private static double Take(double[][] target, double[][] sums, double least, double[][]? before = null)
     {
         double change = 0;
         for (var c = 0; c < target.Length; c++)
         {
             var filled = sums[c].Sum() - sums[c][Agreement.Missing];
-            if (filled < least) continue;
+            var missing = Math.Max(0, least - filled);
+            if (missing > 0 && before is null) continue;
             for (var s = 1; s < Agreement.Steps; s++)
             {
-                var share = ((sums[c][s] / filled) + Seldom) / (1 + (Seldom * (Agreement.Steps - 1)));
+                var share = (((sums[c][s] + (missing > 0 ? missing * before![c][s] : 0)) / (filled + missing)) + Seldom) / (1 + (Seldom * (Agreement.Steps - 1)));
                 change = Math.Max(change, Math.Abs(share - target[c][s]));
                 target[c][s] = share;
             }

@@ -17,6 +17,11 @@ internal sealed class MatchWeights
         static double[] Mistakes() => [0, 0.08, 0.04, 0.04, 0.06, 0.76, 0.02];
     }
 
+    private MatchWeights(MatchWeights from) => (Same, Other, Prior) = ([.. from.Same.Select(s => s.ToArray())], [.. from.Other.Select(s => s.ToArray())], from.Prior);
+
+    /// <summary>The same weights, to learn on from.</summary>
+    public MatchWeights Copy() => new(this);
+
     /// <summary>How often two persons of a population share a value of the kind that is not known to be frequent: orders of magnitude, for what a file is too small or too sparsely filled to tell; 1 where nothing can be said.</summary>
     public static double RarelyShared(ColumnKind kind) => kind switch
     {

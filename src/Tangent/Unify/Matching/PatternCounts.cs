@@ -26,5 +26,18 @@ internal sealed class PatternCounts
 
     public IEnumerable<(ulong Pattern, double Pairs)> All => _counts.Select(c => (c.Key, c.Value));
 
+    /// <summary>How many pairs have this pattern.</summary>
+    public double Of(ulong pattern) => _counts.GetValueOrDefault(pattern);
+
     public static int Step(ulong pattern, int column) => (int)(pattern >> (column * BitsAStep)) & ((1 << BitsAStep) - 1);
+}
+
+/// <summary>How those pairs agree of which somebody said whether they are one person.</summary>
+internal sealed class DecidedPatterns
+{
+    /// <summary>Of one person. As these are one by now, they are not among the proposed pairs any more.</summary>
+    public PatternCounts Same { get; } = new();
+
+    /// <summary>Of two persons. They are proposed as before.</summary>
+    public PatternCounts Other { get; } = new();
 }

@@ -2,8 +2,9 @@ namespace Tangent.Unify;
 
 /// <param name="Cluster">Number of the person of each row: its first row.</param>
 /// <param name="Probability">How sure the row's membership is: the probability of its best pair within the cluster; 1 where it is alone.</param>
+/// <param name="Undecided">The weights as they would be without anybody's decisions.</param>
 /// <param name="Pairs">Pairs that are more likely one person than a ten-thousandth, by falling weight.</param>
-internal sealed record MatchResult(int[] Cluster, double[] Probability, List<MatchedPair> Pairs, MatchWeights Weights, PeopleCounts People, Blocking Blocking);
+internal sealed record MatchResult(int[] Cluster, double[] Probability, List<MatchedPair> Pairs, MatchWeights Weights, PeopleCounts People, Blocking Blocking, MatchWeights Undecided);
 
 /// <summary>Finds the rows that are one person, without rules and without labelled examples.</summary>
 internal sealed class PersonMatcher
@@ -32,7 +33,7 @@ internal sealed class PersonMatcher
 
     private double AllPairs => _table.Count * (_table.Count - 1.0) / 2;
 
-    public static MatchResult Match(PersonTable table, double sure, KnownPairs known, CancellationToken ct)
+    public static MatchResult Match(PersonTable table, double sure, KnownPairs known, CancellationToken ct, DecidedPatterns? decided = null)
     {
         var matcher = new PersonMatcher(table, ct);
         var proposed = matcher.Proposed();
@@ -43,11 +44,14 @@ internal sealed class PersonMatcher
         var cluster = Clustering.Of(table.Count, candidates, Weight(FirstSure), LeastOfGroups, score.Of, known);
 
         var people = PeopleCounts.Of(table, cluster, weights);
-        Estimation.Learn(weights, proposed, matcher.Random(cluster), matcher.AllPairs, randomAreOthers: true);
+        var (random, undecided) = (matcher.Random(cluster), weights.Copy());
+        Estimation.Learn(undecided, proposed, random, matcher.AllPairs, randomAreOthers: true);
+        if (decided is null) weights = undecided;
+        else Estimation.Learn(weights, proposed, random, matcher.AllPairs, randomAreOthers: true, decided);
         score = new PairScore(table, weights, people);
         var pairs = Score(score, candidates);
         cluster = Clustering.Of(table.Count, pairs, Weight(sure), LeastOfGroups, score.Of, known);
-        return new MatchResult(cluster, Clustering.BestOf(cluster, pairs, MatchWeights.Probability, known), pairs, weights, people, matcher._blocking);
+        return new MatchResult(cluster, Clustering.BestOf(cluster, pairs, MatchWeights.Probability, known), pairs, weights, people, matcher._blocking, undecided);
     }
 
     private static double Weight(double probability) => Math.Log2(probability / (1 - probability));

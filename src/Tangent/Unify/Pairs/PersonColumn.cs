@@ -74,12 +74,12 @@ internal sealed class PersonColumn
 
     private bool IsOfNames => Kind is ColumnKind.GivenName or ColumnKind.Surname or ColumnKind.Name;
 
-    /// <summary>A single value as a column of its kind would hold it; empty where it means nothing.</summary>
-    public static string Normal(string text, ColumnKind kind, string country, MatchRules rules, string header)
+    /// <summary>Brings single values into the form in which a column of the kind would hold them; empty where they mean nothing.</summary>
+    public static Func<string, string> Normal(ColumnKind kind, string country, MatchRules rules, string header)
     {
         string Brought(string value) => Normal(value, kind, DateOrder.DayFirst, country);
-        var value = ValueLists.Of(rules, new RawColumn(header), Brought).Of(Brought(text.Trim()));
-        return MeansNothing(value, kind) ? "" : value;
+        var lists = ValueLists.Of(rules, new RawColumn(header), Brought);
+        return text => lists.Of(Brought(text.Trim())) is var value && MeansNothing(value, kind) ? "" : value;
     }
 
     private static string Normal(string text, ColumnKind kind, DateOrder order, string country) => kind switch

@@ -50,9 +50,10 @@ internal sealed class ProfileFeed(EventLog log, IServiceScopeFactory scopes, Tra
                 await CatchUpAsync(stoppingToken);
                 await Task.Delay(Pause, stoppingToken);
             }
-            catch (Exception e) when (e is System.Data.Common.DbException or IOException)
+            catch (Exception e) when (e is not OperationCanceledException)
             {
-                // The log keeps everything; the profiles are late, not lost.
+                // Whatever it was, the log keeps everything; the profiles are late, not lost.
+                _records.Clear();
                 logger.LogError(e, "The profiles could not be written; they are tried again.");
                 await Task.Delay(AfterFailure, stoppingToken);
             }
@@ -122,10 +123,18 @@ internal sealed class ProfileFeed(EventLog log, IServiceScopeFactory scopes, Tra
     {
         var (import, said) = (0, new List<Call>());
         foreach (var json in decision.Events) import = JsonSerializer.Deserialize(json.Span, ImportUndoJson.Default.ImportUndoRecord)!.Import;
-        foreach (var row in log.ReadImport(import, bodies: true)) Read(row, said);
-        var keys = said.Select(c => c.Key).ToHashSet(StringComparer.Ordinal);
-        var records = _records.Select(r => r.Id).ToHashSet();
-        _records.Clear();
+        var keys = new HashSet<string>(StringComparer.Ordinal);
+        var records = new HashSet<(int SourceId, string Kind, string RecordId)>();
+        // Row by row: of a large import only whom and what it told of is kept.
+        foreach (var row in log.ReadImport(import, bodies: true))
+        {
+            Read(row, said);
+            keys.UnionWith(said.Select(c => c.Key));
+            records.UnionWith(_records.Select(r => r.Id));
+            said.Clear();
+            _records.Clear();
+        }
+
         if (keys.Count == 0 && records.Count == 0) return;
         await using (var scope = scopes.CreateAsyncScope())
         {

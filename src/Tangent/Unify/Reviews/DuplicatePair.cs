@@ -51,7 +51,7 @@ internal sealed class DuplicatePair
     /// <summary>What each column says, as JSON.</summary>
     public string Evidence { get; set; } = "[]";
 
-    /// <summary>So probable that it may be merged with all others of its kind, and the group it belongs to holds together.</summary>
+    /// <summary>Where it is probable enough (<see cref="ReviewBand"/>) it may be merged with all others of its kind: the group it belongs to holds together, and no telling value speaks against it.</summary>
     public bool IsSure { get; set; }
 
     /// <summary>Somebody put it off.</summary>
@@ -86,7 +86,18 @@ internal sealed class DuplicateRun
     /// <summary>What each column was found to be worth (<see cref="MatchedColumn"/>), as JSON.</summary>
     public string Columns { get; set; } = "[]";
 
+    /// <summary>What each would be worth without anybody's decisions, as JSON; nothing where there were none.</summary>
+    public string Undecided { get; set; } = "[]";
+
+    /// <summary>Reviewed pairs it learned from that are one person.</summary>
+    public int Merged { get; set; }
+
+    /// <summary>Reviewed pairs it learned from that are two.</summary>
+    public int Apart { get; set; }
+
     public IReadOnlyList<MatchedColumn> Learned => JsonSerializer.Deserialize<List<MatchedColumn>>(Columns, JsonSerializerOptions.Web) ?? [];
+
+    public IReadOnlyList<MatchedColumn> LearnedUndecided => JsonSerializer.Deserialize<List<MatchedColumn>>(Undecided, JsonSerializerOptions.Web) ?? [];
 }
 
 internal sealed class DuplicatePairConfiguration : IEntityTypeConfiguration<DuplicatePair>, IEntityTypeConfiguration<DuplicateRun>
@@ -105,6 +116,6 @@ internal sealed class DuplicatePairConfiguration : IEntityTypeConfiguration<Dupl
     public void Configure(EntityTypeBuilder<DuplicateRun> builder)
     {
         builder.ToTable("duplicate_runs");
-        builder.Ignore(r => r.Learned);
+        builder.Ignore(r => r.Learned).Ignore(r => r.LearnedUndecided);
     }
 }

@@ -10,16 +10,14 @@ internal sealed class DuplicateSearch(
     PersonMatch match, JourneyStore journeys, EventLog log, ProfileFeed profiles, MergePolicies policies, Restrictions restrictions, IServiceScopeFactory scopes, IOptionsMonitor<CompanyOptions> company, TimeProvider time,
     ILogger<DuplicateSearch> logger) : BackgroundService
 {
-    /// <summary>Probability from which on pairs may be merged together.</summary>
-    public const double Sure = 0.99;
-
-    /// <summary>Probability from which on a pair waits for somebody's decision.</summary>
-    private const double Least = 0.5;
-
     /// <summary>More than anybody reviews before the next search; the most probable are kept.</summary>
     private const int MostPairs = 100_000;
 
+    /// <summary>More teach nothing new.</summary>
+    private const int MostReviewed = 100_000;
+
     private const int AtOnce = 5000;
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
     private static readonly TimeOnly Night = new(2, 30);
 
     private readonly SemaphoreSlim _asked = new(0);
@@ -31,6 +29,14 @@ internal sealed class DuplicateSearch(
     public void Begin()
     {
         if (Interlocked.CompareExchange(ref _isRunning, 1, 0) == 0) _asked.Release();
+    }
+
+    /// <summary>Of these pairs those that need a decision: both customers are there, not one yet, not kept apart, and nobody's processing is restricted.</summary>
+    public List<DuplicatePair> Current(IReadOnlyList<DuplicatePair> pairs)
+    {
+        var (ones, others) = (journeys.FindCustomers([.. pairs.Select(p => p.One)]), journeys.FindCustomers([.. pairs.Select(p => p.Other)]));
+        var restricted = restrictions.Customers();
+        return [.. pairs.Where((p, i) => ones[i] >= 0 && others[i] >= 0 && ones[i] != others[i] && !restricted.Contains(ones[i]) && !restricted.Contains(others[i]) && !journeys.AreKeptApart(p.One, p.Other))];
     }
 
     public override void Dispose()
@@ -50,9 +56,11 @@ internal sealed class DuplicateSearch(
             {
                 await FindAsync(stoppingToken);
             }
-            catch (Exception e) when (e is System.Data.Common.DbException or Microsoft.EntityFrameworkCore.DbUpdateException or IOException or InvalidOperationException)
+            catch (Exception e) when (e is not OperationCanceledException)
             {
+                // Whatever it was, the next night comes.
                 logger.LogError(e, "Duplicates could not be searched; what was found before stays.");
+                await Task.Delay(AfterFailure, stoppingToken);
             }
             finally
             {
@@ -74,9 +82,14 @@ internal sealed class DuplicateSearch(
         var startedUtc = time.GetUtcNow().UtcDateTime;
         await journeys.WaitUntilVisibleAsync(log.EndPosition, ct);
         await profiles.WaitUntilKeptAsync(log.EndPosition, ct);
-        var persons = await StoredPersons.ReadAsync(after => PageAsync(after, ct), journeys, policies, restrictions.Customers());
-        var (pairs, columns) = await match.InTurnAsync(() => Match(persons, startedUtc, ct), ct);
         await using var scope = scopes.CreateAsyncScope();
+        var queries = scope.ServiceProvider.GetRequiredService<ReviewQueries>();
+        var band = await scope.ServiceProvider.GetRequiredService<ReviewBandQueries>().ReadAsync(ct);
+        var reviewed = StillTrue(await queries.ReviewedAsync(MostReviewed, ct));
+        var persons = await StoredPersons.ReadAsync(after => PageAsync(after, ct), journeys, policies, restrictions.Customers());
+        var (found, columns, undecided) = await match.InTurnAsync(() => Match(persons, band, reviewed, startedUtc, ct), ct);
+        // Meanwhile somebody may have been erased, merged or restricted.
+        var pairs = Current(found);
         var run = new DuplicateRun
         {
             StartedUtc = startedUtc,
@@ -84,8 +97,22 @@ internal sealed class DuplicateSearch(
             Customers = persons.Identifiers.Count,
             Pairs = pairs.Count,
             Columns = JsonSerializer.Serialize(columns, JsonSerializerOptions.Web),
+            Undecided = JsonSerializer.Serialize(undecided, JsonSerializerOptions.Web),
+            Merged = reviewed.Count(r => r.IsOnePerson),
+            Apart = reviewed.Count(r => !r.IsOnePerson),
         };
-        await scope.ServiceProvider.GetRequiredService<ReviewQueries>().ReplaceAsync(pairs, run, ct);
+        await queries.ReplaceAsync(pairs, run, ct);
+        // An erasure deletes what it finds: of whom it erased while these were written, it found nothing.
+        if (pairs.Except(Current(pairs)).Select(p => p.Number).ToList() is { Count: > 0 } gone) await queries.EraseAsync(gone, ct);
+    }
+
+    /// <summary>The decisions that still hold: what was merged is one customer, what was kept apart is so, and nobody's processing is restricted.</summary>
+    private List<ReviewedPair> StillTrue(List<ReviewedPair> reviewed)
+    {
+        var (ones, others) = (journeys.FindCustomers(reviewed.ConvertAll(r => r.One)), journeys.FindCustomers(reviewed.ConvertAll(r => r.Other)));
+        var restricted = restrictions.Customers();
+        return [.. reviewed.Where((r, i) => ones[i] >= 0 && others[i] >= 0 && !restricted.Contains(ones[i]) && !restricted.Contains(others[i])
+            && (r.IsOnePerson ? ones[i] == others[i] : ones[i] != others[i] && journeys.AreKeptApart(r.One, r.Other)))];
     }
 
     private async Task<List<Profile>> PageAsync(long after, CancellationToken ct)
@@ -95,22 +122,26 @@ internal sealed class DuplicateSearch(
         return await scope.ServiceProvider.GetRequiredService<ProfileQueries>().PersonsAfterAsync(after, AtOnce, ct);
     }
 
-    private (List<DuplicatePair> Pairs, IReadOnlyList<MatchedColumn> Columns) Match(StoredPersons persons, DateTime foundUtc, CancellationToken ct)
+    private (List<DuplicatePair> Pairs, IReadOnlyList<MatchedColumn> Columns, IReadOnlyList<MatchedColumn> Undecided) Match(
+        StoredPersons persons, ReviewBand band, List<ReviewedPair> reviewed, DateTime foundUtc, CancellationToken ct)
     {
         var table = persons.Table(company.CurrentValue.HolidayCountry is { Length: > 0 } country ? country : "DE");
-        if (table.Columns.Length == 0 || table.Count < 2) return ([], []);
-        var result = PersonMatcher.Match(table, Sure, KnownPairs.None, ct);
+        if (table.Columns.Length == 0 || table.Count < 2) return ([], [], []);
+        var decided = new DecidedPatterns();
+        foreach (var pair in reviewed) (pair.IsOnePerson ? decided.Same : decided.Other).Add(pair.StepsIn(table.Columns));
+        var result = PersonMatcher.Match(table, band.Sure, KnownPairs.None, ct, decided);
         var score = new PairScore(table, result.Weights, result.People);
         var pairs = new List<DuplicatePair>();
         foreach (var pair in result.Pairs)
         {
-            if (MatchWeights.Probability(pair.Weight) < Least || pairs.Count == MostPairs) break;
+            if (pair.Weight < band.LeastWeight || pairs.Count == MostPairs) break;
             var (a, b) = string.CompareOrdinal(persons.Identifiers[pair.A], persons.Identifiers[pair.B]) < 0 ? (pair.A, pair.B) : (pair.B, pair.A);
             if (journeys.AreKeptApart(persons.Identifiers[a], persons.Identifiers[b])) continue;
             pairs.Add(Pair(persons, table, score, a, b, result.Weights.Start, foundUtc, result.Cluster[a] == result.Cluster[b]));
         }
 
-        return (pairs, [.. table.Columns.Select((c, i) => PersonMatch.Learned(c, i, result.Weights))]);
+        MatchedColumn[] Worth(MatchWeights weights) => [.. table.Columns.Select((c, i) => PersonMatch.Learned(c, i, weights))];
+        return (pairs, Worth(result.Weights), reviewed.Count == 0 ? [] : Worth(result.Undecided));
     }
 
     /// <summary>Where few are there twice, what is learned is uncertain: without anybody's look nobody is merged whose name or birthday is another one, or of whom only rough values agree.</summary>
@@ -133,7 +164,7 @@ internal sealed class DuplicateSearch(
             Start = start,
             Weight = weight,
             Evidence = JsonSerializer.Serialize(evidence, JsonSerializerOptions.Web),
-            IsSure = holdsTogether && MatchWeights.Probability(weight) >= Sure && IsBeyondDoubt(evidence),
+            IsSure = holdsTogether && IsBeyondDoubt(evidence),
             FoundUtc = foundUtc,
         };
     }

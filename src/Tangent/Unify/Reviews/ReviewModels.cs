@@ -18,7 +18,7 @@ public enum ReviewDecision
 
 /// <param name="Pair">Number of the pair.</param>
 /// <param name="Probability">How probable it is that both are one person.</param>
-/// <param name="IsSure">So probable that it may be merged with all others of its kind.</param>
+/// <param name="IsSure">So probable, and without anything telling against it, that it may be merged with all others of its kind.</param>
 /// <param name="IsLater">Somebody put it off.</param>
 /// <param name="One">The one customer.</param>
 /// <param name="Other">The other one.</param>
@@ -29,16 +29,19 @@ public sealed record PairItem(long Pair, double Probability, bool IsSure, bool I
 /// <param name="Customers">Customers compared: those of whom a source with a secret key says who they are.</param>
 /// <param name="Pairs">Pairs found that are more likely one person than not.</param>
 /// <param name="Columns">What was learned of each column.</param>
-public sealed record DuplicateRunModel(DateTime Started, double Seconds, int Customers, int Pairs, IReadOnlyList<MatchedColumn> Columns);
+/// <param name="Merged">Reviewed pairs it learned from that are one person.</param>
+/// <param name="Apart">Reviewed pairs it learned from that are two.</param>
+/// <param name="Undecided">What would have been learned of each column without these decisions; none where nothing was decided.</param>
+public sealed record DuplicateRunModel(DateTime Started, double Seconds, int Customers, int Pairs, IReadOnlyList<MatchedColumn> Columns, int Merged, int Apart, IReadOnlyList<MatchedColumn> Undecided);
 
 /// <param name="Total">Pairs that wait for a decision.</param>
 /// <param name="Sure">How many of them may be merged together.</param>
 /// <param name="IsRunning">A search is under way.</param>
 /// <param name="Run">The last search; null before the first.</param>
-/// <param name="Before">The search before it.</param>
+/// <param name="Band">Between which probabilities people are asked.</param>
 /// <param name="Items">The requested page of pairs: the most probable first, those put off last.</param>
 /// <param name="Next">The cursor of the next page; null where this is the last.</param>
-public sealed record DuplicatesAnswer(int Total, int Sure, bool IsRunning, DuplicateRunModel? Run, DuplicateRunModel? Before, IReadOnlyList<PairItem> Items, string? Next = null);
+public sealed record DuplicatesAnswer(int Total, int Sure, bool IsRunning, DuplicateRunModel? Run, ReviewBand Band, IReadOnlyList<PairItem> Items, string? Next = null);
 
 /// <param name="Column">Name of the column.</param>
 /// <param name="One">What the one customer has there, or empty.</param>
@@ -52,7 +55,8 @@ public sealed record ReviewColumn(string Column, string One, string Other, Agree
 /// <param name="Start">Bits with which any pair begins: how rare it is that two customers are one.</param>
 /// <param name="Weight">Start and the bits of all columns together.</param>
 /// <param name="Columns">What each column says.</param>
-public sealed record ReviewAnswer(PairItem Pair, double Start, double Weight, IReadOnlyList<ReviewColumn> Columns);
+/// <param name="Band">Between which probabilities people are asked.</param>
+public sealed record ReviewAnswer(PairItem Pair, double Start, double Weight, IReadOnlyList<ReviewColumn> Columns, ReviewBand Band);
 
 /// <param name="Decision">Merge, Apart or Later.</param>
 /// <param name="Reason">Why; a text of its own says the probability where nothing is given.</param>

@@ -1,3 +1,4 @@
+using Tangent.Access;
 using Tangent.Collect;
 using Tangent.Web;
 using static Tangent.Web.Texts;
@@ -6,36 +7,52 @@ namespace Tangent.Unify;
 
 /// <summary>The pairs that wait, and what people decide of them. A decision is a record of the event log as one taken on a customer's page, and taken back there.</summary>
 internal sealed class Reviews(
-    ReviewQueries queries, DuplicateSearch search, ProfileQueries profiles, MergePolicies policies, JourneyStore journeys, CustomerSearch customers, Decisions decisions)
+    ReviewQueries queries, ReviewBandQueries bands, DuplicateSearch search, ProfileQueries profiles, MergePolicies policies, JourneyStore journeys, CustomerSearch customers, Decisions decisions, Sensitivity sensitivity, TimeProvider time)
 {
     private const int MergedAtOnce = 1000;
+    private const int LookedAtOnce = 50;
 
-    public async Task<DuplicatesAnswer> ListAsync(int skip, int take, CancellationToken ct)
+    public async Task<DuplicatesAnswer> ListAsync(Paging page, CancellationToken ct)
     {
-        var pairs = await queries.ListAsync(skip, take + 1, ct);
-        var items = await CurrentAsync(pairs.Take(take).ToList(), ct);
-        var runs = (await queries.RunsAsync(ct)).ConvertAll(r => new DuplicateRunModel(r.StartedUtc, r.Seconds, r.Customers, r.Pairs, r.Learned));
+        var band = await bands.ReadAsync(ct);
+        var pairs = await queries.ListAsync(band, page with { Take = page.Take + 1 }, ct);
+        var items = await CurrentAsync(pairs.Take(page.Take).ToList(), band, ct);
+        var run = await queries.LastRunAsync(ct) is { } r ? new DuplicateRunModel(r.StartedUtc, r.Seconds, r.Customers, r.Pairs, r.Learned, r.Merged, r.Apart, r.LearnedUndecided) : null;
         return new DuplicatesAnswer(
-            await queries.CountAsync(ct), await queries.CountSureAsync(ct), search.IsRunning, runs.FirstOrDefault(), runs.Skip(1).FirstOrDefault(), items,
-            pairs.Count > take ? $"{skip + take}" : null);
+            await queries.CountAsync(band, ct), await queries.CountSureAsync(band, ct), search.IsRunning, run, band, items,
+            pairs.Count > page.Take ? ReviewQueries.PlaceOf(pairs[page.Take - 1]) : null);
     }
 
     /// <returns>Null where it does not wait (any more).</returns>
     public async Task<ReviewAnswer?> FindAsync(long number, CancellationToken ct)
     {
-        if (await queries.FindAsync(number, ct) is not { } pair || await CurrentAsync([pair], ct) is not [var item]) return null;
+        var band = await bands.ReadAsync(ct);
+        if (await queries.FindAsync(number, ct) is not { } pair || await CurrentAsync([pair], band, ct) is not [var item]) return null;
+        var masking = sensitivity.Now;
+        string Shown(Dictionary<string, string> values, string column) =>
+            values.GetValueOrDefault(column) is not { } value ? "" : SensitiveFields.KindOf(column) is { } kind ? masking.Value(kind, value) : masking.Text(value);
         var (one, other) = (await ValuesAsync(item.One, ct), await ValuesAsync(item.Other, ct));
         return new ReviewAnswer(item, pair.Start, pair.Weight,
-            [.. pair.Columns.Select(c => new ReviewColumn(c.Column, one.GetValueOrDefault(c.Column, ""), other.GetValueOrDefault(c.Column, ""), c.Step, c.Bits))]);
+            [.. pair.Columns.Select(c => new ReviewColumn(c.Column, Shown(one, c.Column), Shown(other, c.Column), c.Step, c.Bits))], band);
     }
 
-    /// <summary>The pair that comes next.</summary>
-    public async Task<long?> NextAsync(CancellationToken ct) => (await queries.ListAsync(0, 1, ct)).FirstOrDefault()?.Number;
+    /// <summary>The pair that comes next. Those that need no decision any more go on the way.</summary>
+    public async Task<long?> NextAsync(CancellationToken ct)
+    {
+        var band = await bands.ReadAsync(ct);
+        while (await queries.ListAsync(band, new Paging(0, LookedAtOnce), ct) is { Count: > 0 } some)
+        {
+            if (search.Current(some) is [var next, ..]) return next.Number;
+            await queries.RemoveAsync(some.Select(p => p.Number), ct);
+        }
+
+        return null;
+    }
 
     /// <returns>Null where the pair does not wait (any more); otherwise why nothing was decided, if so.</returns>
     public async Task<Decided?> DecideAsync(long number, ReviewRequest request, string by, CancellationToken ct)
     {
-        if (await queries.FindAsync(number, ct) is not { } pair || (await CurrentAsync([pair], ct)).Count == 0) return null;
+        if (await queries.FindAsync(number, ct) is not { } pair || search.Current([pair]).Count == 0) return null;
         if (request.Decision == ReviewDecision.Later)
         {
             await queries.PutOffAsync(number, ct);
@@ -46,40 +63,48 @@ internal sealed class Reviews(
         var reason = string.IsNullOrWhiteSpace(request.Reason) ? T(merges ? "Unify.Duplicates.ReasonMerge" : "Unify.Duplicates.ReasonApart", Figures.Percent(pair.Probability)) : request.Reason;
         var both = new MergeRequest([pair.One, pair.Other], reason);
         var decided = merges ? await decisions.MergeAsync(both, by, ct) : await decisions.KeepApartAsync(both, by, ct);
-        if (decided.Answer is not null) await queries.RemoveAsync([number], ct);
+        if (decided.Answer is not null) await queries.DecidedAsync(pair, merges, time.GetUtcNow().UtcDateTime, ct);
         return decided;
     }
 
     /// <summary>Merges all pairs that are sure.</summary>
+    /// <param name="by">Name of the user who asked for it.</param>
+    /// <param name="ct">Ends it between two parts.</param>
     /// <returns>How many.</returns>
     /// <exception cref="EventLogUnavailableException">The log cannot be written.</exception>
-    public async Task<int> MergeSureAsync(CancellationToken ct)
+    public async Task<int> MergeSureAsync(string by, CancellationToken ct)
     {
-        var sure = (await queries.SureAsync(ct)).FindAll(IsCurrent);
-        foreach (var some in sure.Chunk(MergedAtOnce))
+        var band = await bands.ReadAsync(ct);
+        var merged = 0;
+        foreach (var some in (await queries.SureAsync(band, ct)).Chunk(MergedAtOnce))
         {
-            var appended = await decisions.JoinByRuleAsync(some.Select(p => (p.One, p.Other)), T("Unify.Duplicates.SureRule"), T("Unify.Duplicates.SureReason", Figures.Percent(DuplicateSearch.Sure, 0)), ct);
-            await journeys.WaitUntilVisibleAsync(appended.EndPosition, ct);
+            // Of these some were perhaps joined by those before, or erased meanwhile.
+            var current = search.Current(some);
+            if (current.Count > 0)
+            {
+                var appended = await decisions.JoinByRuleAsync(
+                    current.Select(p => (p.One, p.Other)), T("Unify.Duplicates.SureRule"), T("Unify.Duplicates.SureReason", Figures.Percent(band.Sure)), by, ct);
+                await journeys.WaitUntilVisibleAsync(appended.EndPosition, ct);
+            }
+
             await queries.RemoveAsync(some.Select(p => p.Number), ct);
+            merged += current.Count;
         }
 
-        return sure.Count;
+        return merged;
     }
 
-    /// <summary>The pairs of which both customers are there, not one yet and not kept apart; the others need no decision any more and go.</summary>
-    private async Task<IReadOnlyList<PairItem>> CurrentAsync(List<DuplicatePair> pairs, CancellationToken ct)
+    /// <summary>The pairs that still need a decision; the others go.</summary>
+    private async Task<IReadOnlyList<PairItem>> CurrentAsync(List<DuplicatePair> pairs, ReviewBand band, CancellationToken ct)
     {
-        var current = pairs.FindAll(IsCurrent);
+        var current = search.Current(pairs);
         if (current.Count < pairs.Count) await queries.RemoveAsync(pairs.Except(current).Select(p => p.Number), ct);
         var (ones, others) = (journeys.FindCustomers(current.ConvertAll(p => p.One)), journeys.FindCustomers(current.ConvertAll(p => p.Other)));
         var lines = journeys.Lines([.. ones.Concat(others).Distinct()]);
         var items = (await customers.WithNamesAsync(lines, ct)).ToDictionary(c => c.Customer);
         return [.. current.Select((p, i) => items.TryGetValue(ones[i], out var one) && items.TryGetValue(others[i], out var other)
-            ? new PairItem(p.Number, p.Probability, p.IsSure, p.IsLater, one, other) : null).OfType<PairItem>()];
+            ? new PairItem(p.Number, p.Probability, p.IsSure && p.Weight >= band.SureWeight, p.IsLater, one, other) : null).OfType<PairItem>()];
     }
-
-    private bool IsCurrent(DuplicatePair pair) =>
-        journeys.FindCustomers([pair.One, pair.Other]) is [>= 0 and var one, >= 0 and var other] && one != other && !journeys.AreKeptApart(pair.One, pair.Other);
 
     private async Task<Dictionary<string, string>> ValuesAsync(CustomerItem customer, CancellationToken ct)
     {

@@ -25,14 +25,14 @@ internal static class ReviewsEndpoints
         api.MapGet("", ListAsync).LooksAtCustomer().WithName("ListDuplicates").WithSummary("Pairs of customers that may be one person and wait for a decision, the most probable first, with the last search for them.");
         api.MapGet("/{pair:long}", FindAsync).LooksAtCustomer().WithName("GetDuplicate").WithSummary("One pair with its evidence: both customers' values by column, how they agree and what that is worth.");
         api.MapPost("/runs", Begin).RequireAuthorization(Rights.Edit).WithName("FindDuplicates").WithSummary("Begins a search for duplicates among all customers, unless one is under way; the list says when it is done.");
-        api.MapPost("/sure", MergeSureAsync).RequireAuthorization(Rights.Edit).WithName("MergeSureDuplicates").ProducesProblem(503).WithSummary("Merges all pairs that are sure (at least 99 % probable, no chains); each join can be taken back.");
+        api.MapPost("/sure", MergeSureAsync).RequireAuthorization(Rights.Edit).WithName("MergeSureDuplicates").ProducesProblem(503).WithSummary("Merges all pairs that are sure (at least as probable as the band says, no chains, nothing telling against them); each join can be taken back.");
         api.MapPost("/{pair:long}/decision", DecideAsync).RequireAuthorization(Rights.Edit).WithName("DecideDuplicate").ProducesProblem(503).WithSummary("Decides of a pair: merge it, keep both apart for good, or put it off.");
     }
 
     private static async Task<RazorComponentResult<PageHost>> ShowAsync(HttpContext http, Reviews reviews, int? skip, CancellationToken ct)
     {
         var first = Math.Max(0, skip ?? 0);
-        return http.Show<DuplicatesPage>(new DuplicatesPageModel(await reviews.ListAsync(first, http.IsExport() ? Paging.Most : 50, ct), first));
+        return http.Show<DuplicatesPage>(new DuplicatesPageModel(await reviews.ListAsync(new Paging(first, http.IsExport() ? Paging.Most : 50), ct), first));
     }
 
     private static async Task<IResult> ShowPairAsync(long pair, HttpContext http, Reviews reviews, CancellationToken ct) =>
@@ -49,12 +49,12 @@ internal static class ReviewsEndpoints
     {
         try
         {
-            await reviews.MergeSureAsync(ct);
+            await reviews.MergeSureAsync(http.User.Identity?.Name ?? "", ct);
             return TypedResults.LocalRedirect(Path);
         }
         catch (EventLogUnavailableException e)
         {
-            return http.Show<DuplicatesPage>(new DuplicatesPageModel(await reviews.ListAsync(0, 50, ct), 0, e.Message), StatusCodes.Status503ServiceUnavailable);
+            return http.Show<DuplicatesPage>(new DuplicatesPageModel(await reviews.ListAsync(new Paging(0, 50), ct), 0, e.Message), StatusCodes.Status503ServiceUnavailable);
         }
     }
 
@@ -73,8 +73,7 @@ internal static class ReviewsEndpoints
     private static async Task<Results<Ok<DuplicatesAnswer>, ProblemHttpResult>> ListAsync(HttpContext http, Reviews reviews, int? skip, int? take, string? cursor, CancellationToken ct)
     {
         if (CursorPage.Read(http, take ?? 50, out var refused) is not { } page) return refused!;
-        var first = page.After is { } after ? int.Parse(after, CultureInfo.InvariantCulture) : Math.Max(0, skip ?? 0);
-        var answer = await reviews.ListAsync(first, page.Take, ct);
+        var answer = await reviews.ListAsync(new Paging(Math.Max(0, skip ?? 0), page.Take, page.After), ct);
         return TypedResults.Ok(answer with { Next = CursorPage.Next(http, answer.Next) });
     }
 
@@ -87,11 +86,11 @@ internal static class ReviewsEndpoints
         return TypedResults.NoContent();
     }
 
-    private static async Task<Results<Ok<MergedSureAnswer>, ProblemHttpResult>> MergeSureAsync(Reviews reviews, CancellationToken ct)
+    private static async Task<Results<Ok<MergedSureAnswer>, ProblemHttpResult>> MergeSureAsync(HttpContext http, Reviews reviews, CancellationToken ct)
     {
         try
         {
-            return TypedResults.Ok(new MergedSureAnswer(await reviews.MergeSureAsync(ct)));
+            return TypedResults.Ok(new MergedSureAnswer(await reviews.MergeSureAsync(http.User.Identity?.Name ?? "", ct)));
         }
         catch (EventLogUnavailableException e)
         {
