@@ -91,6 +91,8 @@ internal sealed class OutboxQueries(TangentDb db, IDataProtectionProvider protec
         return count;
     }
 
+    public Task<DateTime?> OldestAsync(CancellationToken ct) => db.Set<OutgoingLetter>().Where(l => l.State != LetterState.Waiting).MinAsync(l => (DateTime?)l.CreatedUtc, ct);
+
     private IQueryable<OutgoingLetter> To(DataSubject subject)
     {
         var addresses = subject.Texts.Select(t => t.ToLowerInvariant()).ToList();

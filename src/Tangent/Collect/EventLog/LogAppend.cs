@@ -17,6 +17,9 @@ internal enum LogKind
 
     /// <summary>A word about consent that came in by no event.</summary>
     Consent = 7,
+
+    /// <summary>The retention period of events is over.</summary>
+    Aged = 8,
 }
 
 /// <summary>One event that passed the checks.</summary>

@@ -23,6 +23,7 @@ internal sealed class LogFile : IDisposable
         ) STRICT;
         CREATE INDEX IF NOT EXISTS log_imports ON log (source) WHERE kind = 1;
         CREATE INDEX IF NOT EXISTS log_erasures ON log (position) WHERE kind = 4;
+        CREATE INDEX IF NOT EXISTS log_agings ON log (position) WHERE kind = 8;
         CREATE INDEX IF NOT EXISTS log_import_numbers ON log (import) WHERE import IS NOT NULL;
         CREATE TABLE IF NOT EXISTS totals (source INTEGER PRIMARY KEY, events INTEGER NOT NULL, duplicates INTEGER NOT NULL, last_received_ms INTEGER NOT NULL) STRICT;
         CREATE TABLE IF NOT EXISTS secret (key BLOB NOT NULL) STRICT;
@@ -135,13 +136,14 @@ internal sealed class LogFile : IDisposable
         return totals;
     }
 
-    /// <summary>Positions of the erasures' records, in their order.</summary>
-    public List<long> Erasures()
+    /// <summary>Positions of the records of a kind that has an index, in their order.</summary>
+    public List<long> Positions(LogKind kind)
     {
         using var connection = new SqliteConnection(_readOnly);
         connection.Open();
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT position FROM log WHERE kind = 4 ORDER BY position";
+        // Written out: only so does SQLite take the index.
+        command.CommandText = string.Create(CultureInfo.InvariantCulture, $"SELECT position FROM log WHERE kind = {(int)kind} ORDER BY position");
         using var reader = command.ExecuteReader();
         var positions = new List<long>();
         while (reader.Read()) positions.Add(reader.GetInt64(0));
