@@ -20,6 +20,7 @@ internal static class ErrorPages
     {
         var failed = http.Features.Get<IExceptionHandlerFeature>();
         if (failed?.Error is BadHttpRequestException bad) http.Response.StatusCode = bad.StatusCode;
+        if (failed?.Error is UnavailableException) http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         var status = http.Response.StatusCode;
         var trace = failed is not null && status >= 500 ? Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier : null;
         if (IsForProgram(http)) await Problems.Of(http, failed?.Error, trace).ExecuteAsync(http);

@@ -305,8 +305,17 @@ internal sealed class EventLog : IAsyncDisposable
         foreach (var total in totals.Values) _totals.AddOrUpdate(total.SourceId, total, (_, had) => Sum(had, total));
         foreach (var pending in group)
             if (pending.Append.ImportId is { } import) Decide(import, pending.Append.Kind);
-        if (group.Exists(p => p.Rewritten is not null)) _latest.Clear();
-        else _latest.Add(rows);
+        if (group.Exists(p => p.Rewritten is not null))
+        {
+            _latest.Clear();
+            // Some keys may be known no more.
+            _imported = null;
+        }
+        else
+        {
+            _latest.Add(rows);
+        }
+
         if (group.Exists(p => p.Append.Kind == LogKind.Import)) Volatile.Write(ref _importAtMs, Environment.TickCount64);
         if (group.Exists(p => p.Append.Kind != LogKind.Import)) Volatile.Write(ref _eventsAtMs, Environment.TickCount64);
         Volatile.Write(ref _end, end);

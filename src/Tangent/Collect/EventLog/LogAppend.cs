@@ -1,3 +1,5 @@
+using Tangent.Web;
+
 namespace Tangent.Collect;
 
 /// <summary>What a log row holds.</summary>
@@ -34,7 +36,8 @@ internal sealed record LogAppend(
     int SourceId, LogKind Kind, bool Trusted, long ReceivedAtMs, long? SentAtMs, IReadOnlyList<AcceptedEvent> Events, int? ImportId = null);
 
 /// <summary>A row that stays where it is, with another body of as many lines.</summary>
-internal sealed record RewrittenRow(long Position, byte[] Body);
+/// <param name="Forgotten">Numbers of the lines that are no longer known by their keys, so that they may come again.</param>
+internal sealed record RewrittenRow(long Position, byte[] Body, IReadOnlyList<int>? Forgotten = null);
 
 /// <summary>What became of an append, after its commit.</summary>
 /// <param name="EndPosition">Log position (exclusive) after it.</param>
@@ -46,4 +49,4 @@ internal sealed record Appended(long EndPosition, int Count, int Duplicates);
 internal sealed record LogTotal(int SourceId, long Events, long Duplicates, long LastReceivedAtMs);
 
 /// <summary>The log cannot be written at the moment (disk full, damaged file); nothing of the append landed, and it may be sent again.</summary>
-internal sealed class EventLogUnavailableException(string message, Exception inner) : IOException(message, inner);
+internal sealed class EventLogUnavailableException(string message, Exception inner) : UnavailableException(message, inner);

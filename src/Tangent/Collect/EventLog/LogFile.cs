@@ -31,6 +31,8 @@ internal sealed class LogFile : IDisposable
         PRAGMA user_version = 2;
         """;
 
+    private const int KeyBytes = 16;
+
     private readonly string _path;
     private readonly string _readOnly;
     private readonly SqliteConnection _connection;
@@ -110,6 +112,16 @@ internal sealed class LogFile : IDisposable
         _rewrite.Transaction = tx;
         Bind(_rewrite, row.Position, row.Body);
         _rewrite.ExecuteNonQuery();
+        if (row.Forgotten is not { Count: > 0 } forgotten) return;
+        using var command = _connection.CreateCommand();
+        command.Transaction = tx;
+        command.CommandText = "SELECT keys FROM log WHERE position = @position";
+        command.Parameters.AddWithValue("@position", row.Position);
+        var keys = (byte[])command.ExecuteScalar()!;
+        foreach (var line in forgotten) keys.AsSpan(line * KeyBytes, KeyBytes).Clear();
+        command.CommandText = "UPDATE log SET keys = @keys WHERE position = @position";
+        command.Parameters.AddWithValue("@keys", keys);
+        command.ExecuteNonQuery();
     }
 
     public void Count(SqliteTransaction tx, LogTotal added)

@@ -91,7 +91,7 @@ internal sealed class JourneyProjection
                 ApplyAlias(identity, row.Trusted, position);
                 break;
             case EventType.Group:
-                Accounts.Set(identity, _event.GroupId);
+                Accounts.Set(identity, _event.GroupId, position);
                 break;
             case EventType.Identify:
                 break;

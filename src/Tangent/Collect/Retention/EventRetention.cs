@@ -12,7 +12,7 @@ internal sealed record AgedEvents(long Events, long Customers, DateTime? OldestU
 /// Lets go of events that are older than a moment, from the journeys and from the log, a part at a time: a record of the log says which, whoever follows
 /// it lets go of them, then their lines are rewritten and the record with them. A stop at any moment loses nothing of it; calls and questions go on meanwhile.
 /// </summary>
-internal sealed class EventRetention(EventLog log, JourneyStore journeys, IEnumerable<ILogFollower> followers, RunningImports running, TimeProvider time)
+internal sealed class EventRetention(EventLog log, JourneyStore journeys, IEnumerable<ILogFollower> followers, RunningImports running, TimeProvider time) : IDisposable
 {
     /// <summary>A record's size, and what of the journeys is written anew at once.</summary>
     private const int RunsAtOnce = 200_000;
@@ -40,12 +40,29 @@ internal sealed class EventRetention(EventLog log, JourneyStore journeys, IEnume
             await FinishPendingAsync(ct);
             var found = new PositionBits(log.EndPosition);
             var events = journeys.Older(ofKnown, Ms(beforeUtc), found, ct).Events;
+            AddUndone(ofKnown, Ms(beforeUtc), found, ct);
             foreach (var part in Parts(found)) await AgeOutAsync(part, ct);
             return events;
         }
         finally
         {
             _turn.Release();
+        }
+    }
+
+    /// <summary>Events of imports that were taken back are in no journey, but in the log; whose they would be, their ids alone say.</summary>
+    private void AddUndone(bool ofKnown, long beforeMs, PositionBits found, CancellationToken ct)
+    {
+        var read = new CollectedEvent();
+        foreach (var row in log.UndoneImports.SelectMany(i => log.ReadImport(i, bodies: true)))
+        {
+            ct.ThrowIfCancellationRequested();
+            var position = row.Position;
+            foreach (var line in row.Events)
+            {
+                if (read.Read(line, row.ReceivedAtMs, row.SentAtMs, out _, row.Kind) && LogAging.IsShown(read.Type) && read.TimestampMs < beforeMs && ofKnown != read.UserId.IsEmpty) found.Add(position);
+                position++;
+            }
         }
     }
 
@@ -62,6 +79,8 @@ internal sealed class EventRetention(EventLog log, JourneyStore journeys, IEnume
             _turn.Release();
         }
     }
+
+    public void Dispose() => _turn.Dispose();
 
     private async Task FinishPendingAsync(CancellationToken ct)
     {

@@ -21,7 +21,7 @@ internal sealed class LogAging(PositionRanges positions)
         var (changed, position) = (false, row.Position);
         foreach (var line in row.Events)
         {
-            var ages = positions.Contains(position++) && _event.Read(line, row.ReceivedAtMs, row.SentAtMs, out _, row.Kind) && _event.Type is EventType.Track or EventType.Page or EventType.Screen;
+            var ages = positions.Contains(position++) && _event.Read(line, row.ReceivedAtMs, row.SentAtMs, out _, row.Kind) && IsShown(_event.Type);
             changed |= ages;
             if (position > row.Position + 1) _body.Write("\n"u8);
             _body.Write(ages ? Skeleton(line) : line.Span);
@@ -29,6 +29,9 @@ internal sealed class LogAging(PositionRanges positions)
 
         return changed ? _body.WrittenSpan.ToArray() : null;
     }
+
+    /// <summary>Whether journeys show such an event.</summary>
+    public static bool IsShown(EventType type) => type is EventType.Track or EventType.Page or EventType.Screen;
 
     private ReadOnlySpan<byte> Skeleton(ReadOnlyMemory<byte> line)
     {

@@ -9,7 +9,7 @@ using Tangent.Data;
 namespace Tangent.Unify;
 
 /// <summary>Knows what is older than its retention period, and lets it go.</summary>
-internal sealed class Retention(EventRetention events, IServiceScopeFactory scopes, IOptionsMonitor<RetentionOptions> options, TimeProvider time, ILogger<Retention> logger)
+internal sealed class Retention(EventRetention events, IServiceScopeFactory scopes, IOptionsMonitor<RetentionOptions> options, TimeProvider time, ILogger<Retention> logger) : IDisposable
 {
     /// <summary>Events of whom there is no id, and of whom there is one; other kinds are those of who keeps them.</summary>
     public const string Visitors = "visitors", Events = "events";
@@ -86,6 +86,8 @@ internal sealed class Retention(EventRetention events, IServiceScopeFactory scop
         var entries = await scope.ServiceProvider.GetRequiredService<AuditQueries>().ListAsync(new AuditFilter(null, Route, AuditKind.Change, null, null), long.MaxValue, 0, MostLooked, ct);
         return entries.Where(e => e.Method == Method).Select(e => new RetentionRun(e.AtUtc, e.Actor, RetentionGone.Read(e.Target))).FirstOrDefault();
     }
+
+    public void Dispose() => _turn.Dispose();
 
     private const string Method = "AGE-OUT";
 

@@ -69,7 +69,7 @@ internal static class RetentionEndpoints
     private static async Task<RetentionAnswer> AnswerAsync(Retention retention, IReadOnlyDictionary<string, int> periods, CancellationToken ct) =>
         new(await retention.PreviewAsync(periods, ct), retention.Now, await retention.LastAsync(ct));
 
-    private static IResult Page(HttpContext http, RetentionAnswer answer, Settings settings, IOptionsMonitor<RetentionOptions> options, bool isPreview, string? error) => http.Show<RetentionPage>(
+    private static RazorComponentResult<PageHost> Page(HttpContext http, RetentionAnswer answer, Settings settings, IOptionsMonitor<RetentionOptions> options, bool isPreview, string? error) => http.Show<RetentionPage>(
         new RetentionPageModel(answer, isPreview, http.Request.Query.ContainsKey("saved"), settings.Find(RetentionPeriods.Key)!.IsFixed, options.CurrentValue.Hour, error),
         error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity, Path);
 
