@@ -27,13 +27,15 @@ internal static class BackupCommand
 
 internal static class RestoreCommand
 {
+    private const string NoErasures = "none";
+
     // A restored copy sends no letters and makes no backups while it is looked at.
     private static readonly string[] Quiet = ["--Mail:Host=", "--Backup:EveryHours=0"];
 
     public static Command Create()
     {
         var file = new Argument<string>("file") { Description = "Backup to restore" };
-        var journal = new Option<string?>("--erasures") { Description = "The journal of erasures; without it erasures.journal beside the backup" };
+        var journal = new Option<string?>("--erasures") { Description = "The journal of erasures; without it erasures.journal beside the backup; none where nobody was erased since" };
         var restore = new Command("restore", "Restore a backup into an empty folder (--data), compare what it answers there with what it answered when it was made, and erase again whom erasures since took out") { file, journal };
         restore.SetAction((parsed, ct) => RunAsync(parsed.GetValue(file)!, parsed.GetValue(journal), parsed.GetValue(CommandLine.Data)!, ct));
         return restore;
@@ -44,15 +46,15 @@ internal static class RestoreCommand
         try
         {
             var journal = chosen ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, ErasureJournal.FileName);
-            var since = File.Exists(journal) ? journal : null;
-            if (chosen is not null && since is null)
+            var since = chosen != NoErasures && File.Exists(journal) ? journal : null;
+            if (chosen is not null and not NoErasures && since is null)
             {
                 await Console.Error.WriteLineAsync($"There is no file {chosen}.");
                 return ExitCode.Refused;
             }
 
             var (manifest, problem) = await Restore.UnpackAsync(file, folder, ct);
-            if (manifest is not null) return await ProveAsync(manifest, folder, since, ct);
+            if (manifest is not null) return await ProveAsync(manifest, folder, since, chosen == NoErasures, ct);
             await Console.Error.WriteLineAsync(problem);
             return ExitCode.Refused;
         }
@@ -63,29 +65,31 @@ internal static class RestoreCommand
         }
     }
 
-    private static async Task<int> ProveAsync(BackupManifest manifest, string folder, string? journal, CancellationToken ct)
+    private static async Task<int> ProveAsync(BackupManifest manifest, string folder, string? journal, bool withoutErasures, CancellationToken ct)
     {
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Restored {Path.GetFullPath(folder)}: {manifest.Files.Count} files of {manifest.CreatedUtc:yyyy-MM-dd HH:mm:ss} UTC, all with the right checksums. Making the journeys from the log …"));
         await using var server = await Server.StartAsync(new ServerOptions(folder, [], false, [.. Quiet, .. Restore.Arguments(manifest)]), ct) ?? throw new InvalidOperationException("The restored folder is held by another server.");
         await server.WaitUntilCompleteAsync(ct);
         var records = server.App.Services.GetRequiredService<EventLog>().EndPosition;
         var proven = records == manifest.Watermark ? await CompareAsync(manifest, server, records, ct) : await DiffersAsync($"The event log has {records} records, not {manifest.Watermark}.");
-        await EraseAgainAsync(manifest, server, journal, ct);
-        return proven;
+        if (withoutErasures) return proven;
+        return await EraseAgainAsync(manifest, server, journal, ct) ? proven : ExitCode.Refused;
     }
 
     /// <summary>Whoever was erased after the backup was made must not come back with it.</summary>
-    private static async Task EraseAgainAsync(BackupManifest manifest, Server server, string? journal, CancellationToken ct)
+    /// <returns>False where nobody knows who they are.</returns>
+    private static async Task<bool> EraseAgainAsync(BackupManifest manifest, Server server, string? journal, CancellationToken ct)
     {
         if (journal is null)
         {
-            await Console.Error.WriteLineAsync($"There is no {ErasureJournal.FileName} beside the backup. Whoever was erased since is in the restored folder; where a journal lies elsewhere, restore with --erasures.");
-            return;
+            await Console.Error.WriteLineAsync($"There is no {ErasureJournal.FileName} beside the backup. Whoever was erased since is in the restored folder: restore with --erasures FILE where the journal lies elsewhere, or with --erasures {NoErasures} where nobody was.");
+            return false;
         }
 
         var erasures = ErasureJournal.Read(journal, manifest.CreatedUtc);
         var erased = await server.App.Services.GetRequiredService<Erasures>().RepeatAsync(erasures, ct);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{erasures.Count} erasures since the backup were repeated: {erased} identifiers."));
+        return true;
     }
 
     private static async Task<int> CompareAsync(BackupManifest manifest, Server server, long records, CancellationToken ct)

@@ -42,10 +42,20 @@ internal static class CustomerDataCommands
                 return ExitCode.Refused;
             }
 
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
             if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            await using var file = new FileStream(path, options);
-            await response.Content.CopyToAsync(file, ct);
+            // What breaks off leaves no half zip behind.
+            var part = path + ".part";
+            try
+            {
+                await using (var file = new FileStream(part, options)) await response.Content.CopyToAsync(file, ct);
+                File.Move(part, path);
+            }
+            finally
+            {
+                File.Delete(part);
+            }
+
             Console.WriteLine(path);
             return ExitCode.Done;
         });

@@ -7,9 +7,9 @@ namespace Tangent.Cli;
 
 internal static class PrivacyCommand
 {
-    private const string Requests = "/api/v1/unify/privacy/requests", Tombstones = "/api/v1/collect/tombstones";
+    private const string Requests = "/api/v1/unify/privacy/requests", Tombstones = "/api/v1/collect/tombstones", Retention = "/api/v1/unify/retention";
 
-    public static Command Create() => new("privacy", "Requests of persons about their data, and what erasures left") { List(), Request(), Close(), ListTombstones(), Lift() };
+    public static Command Create() => new("privacy", "Requests of persons about their data, and what erasures left") { List(), Request(), Close(), ListTombstones(), Lift(), ShowRetention(), Keep(), AgeOut() };
 
     private static Command List()
     {
@@ -66,6 +66,47 @@ internal static class PrivacyCommand
         lift.SetApiAction(async (parsed, http, ct) =>
             await http.AskAsync(new HttpRequestMessage(HttpMethod.Delete, string.Create(CultureInfo.InvariantCulture, $"{Tombstones}/{parsed.GetValue(erasure)}")), ct) is null ? ExitCode.Refused : ExitCode.Done);
         return lift;
+    }
+
+    private static Command ShowRetention()
+    {
+        var periods = new Option<string?>("--periods") { Description = "Looks at these days by kind instead of those in force, such as visitors=90,events=1095" };
+        var show = new Command("retention", "How long each kind of data is kept, and how much is older") { periods };
+        show.SetApiAction((parsed, http, ct) => http.SendAsync(
+            parsed, new HttpRequestMessage(HttpMethod.Get, Retention + (parsed.GetValue(periods) is { } given ? "?periods=" + Uri.EscapeDataString(given) : "")), PrintRetention, ct));
+        return show;
+    }
+
+    private static Command Keep()
+    {
+        var kind = new Argument<string>("kind") { Description = "Kind of data, as 'tangent privacy retention' lists it" };
+        var days = new Argument<int>("days") { Description = "Days for which it is kept; 0: without end" };
+        var keep = new Command("keep", "Set the retention period of a kind of data; what is older goes the next night") { kind, days };
+        keep.SetApiAction((parsed, http, ct) => http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Put, Retention)
+        {
+            Content = JsonContent.Create(new { periods = new Dictionary<string, int> { [parsed.GetValue(kind)!] = parsed.GetValue(days) } }),
+        }, PrintRetention, ct));
+        return keep;
+    }
+
+    private static Command AgeOut()
+    {
+        var run = new Command("age-out", "Delete now what is older than its retention period; nothing takes it back");
+        run.SetApiAction((parsed, http, ct) => http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Post, Retention + "/runs"), answer =>
+        {
+            foreach (var gone in answer.GetProperty("gone").EnumerateArray()) Console.WriteLine($"{gone.GetProperty("kind").GetString(),-12}{(gone.GetProperty("pieces") is { ValueKind: JsonValueKind.Number } pieces ? pieces.GetRawText() : "failed"),12}");
+        }, ct));
+        return run;
+    }
+
+    private static void PrintRetention(JsonElement answer)
+    {
+        foreach (var item in answer.GetProperty("items").EnumerateArray())
+        {
+            var (days, oldest) = (item.GetProperty("days").GetInt32(), item.GetProperty("oldest"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{item.GetProperty("kind").GetString(),-12}{(days > 0 ? $"{days} days" : "without end"),-14}oldest {(oldest.ValueKind == JsonValueKind.String ? oldest.GetDateTime().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : "–"),-12}{item.GetProperty("pieces").GetInt64(),12} would go"));
+        }
     }
 
     private static void Print(JsonElement request) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture,

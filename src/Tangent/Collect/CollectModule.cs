@@ -46,6 +46,7 @@ internal static class CollectModule
         services.AddSingleton<JourneyStore>();
         services.AddSingleton<Decisions>();
         services.AddSingleton<Erasures>();
+        services.AddSingleton<EventRetention>();
         services.AddScoped<TombstoneQueries>();
         services.AddSingleton<ErasureJournal>();
         services.AddSingleton<Tombstones>();

@@ -85,11 +85,16 @@ internal sealed class OutboxQueries(TangentDb db, IDataProtectionProvider protec
 
     public async Task<long> AgeOutAsync(DateTime beforeUtc, bool onlyCount, CancellationToken ct)
     {
-        var old = db.Set<OutgoingLetter>().Where(l => l.State != LetterState.Waiting && l.CreatedUtc < beforeUtc);
+        var old = Ended.Where(l => l.CreatedUtc < beforeUtc);
         var count = await old.LongCountAsync(ct);
         if (!onlyCount && count > 0) await SecureDelete.RunAsync(db, () => old.ExecuteDeleteAsync(ct), ct);
         return count;
     }
+
+    public Task<DateTime?> OldestAsync(CancellationToken ct) => Ended.MinAsync(l => (DateTime?)l.CreatedUtc, ct);
+
+    /// <summary>Sent or given up.</summary>
+    private IQueryable<OutgoingLetter> Ended => db.Set<OutgoingLetter>().Where(l => l.State != LetterState.Waiting);
 
     private IQueryable<OutgoingLetter> To(DataSubject subject)
     {
@@ -98,8 +103,4 @@ internal sealed class OutboxQueries(TangentDb db, IDataProtectionProvider protec
         return db.Set<OutgoingLetter>().Where(l => addresses.Contains(l.Recipient.ToLower()));
 #pragma warning restore CA1304, CA1311, CA1862
     }
-
-    /// <summary>Forgets letters that were sent or given up before a moment: addresses are kept no longer than they are of use.</summary>
-    public Task<int> ForgetAsync(DateTime beforeUtc, CancellationToken ct) =>
-        db.Set<OutgoingLetter>().Where(l => l.State != LetterState.Waiting && l.CreatedUtc < beforeUtc).ExecuteDeleteAsync(ct);
 }

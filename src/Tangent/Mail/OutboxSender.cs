@@ -75,7 +75,7 @@ internal sealed class OutboxSender(IServiceScopeFactory scopes, IOptionsMonitor<
         var now = time.GetUtcNow().UtcDateTime;
         if (now - _tidied < TimeSpan.FromHours(1)) return;
         await using var scope = scopes.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<OutboxQueries>().ForgetAsync(now - Kept, ct);
+        await scope.ServiceProvider.GetRequiredService<OutboxQueries>().AgeOutAsync(now - Kept, onlyCount: false, ct);
         _tidied = now;
     }
 }

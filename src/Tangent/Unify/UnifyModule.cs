@@ -66,6 +66,13 @@ internal static class UnifyModule
         builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<PrivacyQueries>());
         builder.Services.AddSingleton<Restrictions>();
         builder.Services.AddHostedService(s => s.GetRequiredService<Restrictions>());
+        builder.Services.AddSingleton<Retention>();
+        builder.Services.AddSingleton<NightlyRetention>();
+        builder.Services.AddHostedService(s => s.GetRequiredService<NightlyRetention>());
+        builder.Services.AddSingleton(RetentionPeriods.Setting);
+        builder.Services.AddOptions<RetentionOptions>().BindConfiguration(RetentionOptions.Section)
+            .Validate(o => RetentionPeriods.Read(o.Periods) is not null, "Retention:Periods cannot be read. Use for example visitors=90, events=1095.")
+            .Validate(o => o.Hour is >= 0 and <= 23, "Retention:Hour must be 0 to 23.").ValidateOnStart();
         builder.Services.AddScoped<PersonData>();
         builder.Services.AddScoped<PersonDecisions>();
         builder.Services.AddSingleton<ProfileFeed>();
@@ -96,6 +103,7 @@ internal static class UnifyModule
         app.MapSegmentPages();
         app.MapPrivacy();
         app.MapPrivacyPages();
+        app.MapRetentionPeriods();
         app.MapConsents();
         app.MapPurposes();
         app.MapCustomerConsents();

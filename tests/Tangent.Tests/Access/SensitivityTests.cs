@@ -95,12 +95,16 @@ public sealed class SensitivityTests : IAsyncLifetime
         }
 
         (await TotalAsync(Role.Viewer, "anna bonn")).ShouldBe(1);
-        foreach (var address in (string[])["/api/v1/unify/segments/size?condition=trait: email = anna.marker@example.org", "/api/v1/unify/segments/size?condition=not trait: birthDate < 1980-01-01", "/api/v1/analyse/touchpoints?trait.email=anna.marker@example.org", "/api/v1/analyse/funnels?step=Order&step=Order&breakdown=trait.phone"])
+        foreach (var address in (string[])["/api/v1/unify/segments/size?condition=trait: email = anna.marker@example.org", "/api/v1/unify/segments/size?condition=not trait: birthDate < 1980-01-01", "/api/v1/unify/segments/size?condition=account: email = anna.marker@example.org", "/api/v1/analyse/touchpoints?trait.email=anna.marker@example.org", "/api/v1/analyse/funnels?step=Order&step=Order&breakdown=trait.phone"])
         {
             (await GetAsync(Role.Viewer, address)).Status.ShouldBe(HttpStatusCode.UnprocessableEntity, address);
             (await GetAsync(Role.Contributor, address)).Status.ShouldBe(HttpStatusCode.OK, address);
         }
 
+        async Task<int> AccountsAsync(Role role, string search) => JsonDocument.Parse((await GetAsync(role, "/api/v1/unify/accounts?search=" + search)).Text).RootElement.GetProperty("total").GetInt32();
+        (await AccountsAsync(Role.Viewer, "marker")).ShouldBe(0);
+        (await AccountsAsync(Role.Viewer, "firm")).ShouldBe(1);
+        (await AccountsAsync(Role.Contributor, "marker")).ShouldBe(1);
         (await GetAsync(Role.Viewer, "/unify/traits/choices")).Text.ShouldNotContain("birthDate");
         (await GetAsync(Role.Viewer, $"/unify/customers/{_customer}/timeline?text=markerstrasse")).Text.ShouldNotContain("timeline-event ch");
         (await GetAsync(Role.Contributor, $"/unify/customers/{_customer}/timeline?text=markerstrasse")).Text.ShouldContain("timeline-event ch");

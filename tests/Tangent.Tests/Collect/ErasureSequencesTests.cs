@@ -161,10 +161,10 @@ public sealed class ErasureSequencesTests
             // Stopped in the middle, and begun again.
             var stopped = new LogErasure(record, position);
             for (int r = 0, end = _random.Next(2) == 0 ? 0 : _random.Next(_rows.Count); r < end; r++)
-                if (stopped.Rewrite(_rows[r]) is { } body) _rows[r] = _rows[r] with { Body = body };
+                if (stopped.Rewrite(_rows[r]) is { } stoppedAt) _rows[r] = _rows[r] with { Body = stoppedAt.Body };
             var erasure = new LogErasure(record, position);
             for (var r = 0; r < _rows.Count - 1; r++)
-                if (erasure.Rewrite(_rows[r]) is { } body) _rows[r] = _rows[r] with { Body = body };
+                if (erasure.Rewrite(_rows[r]) is { } rewritten) _rows[r] = _rows[r] with { Body = rewritten.Body };
             _rows[^1] = _rows[^1] with { Body = erasure.Finished(record).ToJson() };
             foreach (var text in identifiers.Where(i => graph.Find(Other(i)) < 0).Select(i => i[(i.IndexOf(':', StringComparison.Ordinal) + 1)..]))
                 _rows.FindIndex(row => row.Body.Span.IndexOf(Encoding.UTF8.GetBytes(text)) >= 0).ShouldBe(-1, $"sequence {_seed}: {text} is still in the log");

@@ -165,7 +165,7 @@ public sealed class ErasureTests : IAsyncLifetime
             using (var tx = file.Begin())
             {
                 foreach (var row in file.Read(0, int.MaxValue).ToList())
-                    if ((row.Position == position ? erasure.Finished(record).ToJson() : erasure.Rewrite(row)) is { } body) file.Rewrite(tx, new RewrittenRow(row.Position, body));
+                    if ((row.Position == position ? new RewrittenRow(position, erasure.Finished(record).ToJson()) : erasure.Rewrite(row)) is { } rewritten) file.Rewrite(tx, rewritten);
                 tx.Commit();
             }
 

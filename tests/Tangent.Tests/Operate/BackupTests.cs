@@ -39,7 +39,7 @@ public sealed class BackupTests : IDisposable
         Directory.EnumerateFileSystemEntries(_folder).ShouldBe([file], "nothing but the backup is left");
 
         var target = Path.Combine(_folder, "restored");
-        var (code, output, error) = await RunningProgram.RunAsync("restore", file, "--data", target);
+        var (code, output, error) = await RunningProgram.RunAsync("restore", file, "--erasures", "none", "--data", target);
         code.ShouldBe(0, error + output);
         output.ShouldContain($"{made.Watermark} records; {made.Answers} of {made.Answers} answers are those of the time of the backup");
         await using var restored = await TestServer.StartAsync(true, target);
@@ -187,7 +187,7 @@ public sealed class BackupTests : IDisposable
 
         var file = Path.Combine(_folder, "own.tar.gz");
         (await server.Get<Backups>().MakeAsync(file, CancellationToken.None)).Refusal.ShouldBeNull();
-        var (code, output, error) = await RunningProgram.RunAsync("restore", file, "--data", Path.Combine(_folder, "own"));
+        var (code, output, error) = await RunningProgram.RunAsync("restore", file, "--erasures", "none", "--data", Path.Combine(_folder, "own"));
         code.ShouldBe(0, error + output);
     }
 

@@ -111,6 +111,42 @@ public sealed class PrivacyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_an_earlier_import_brought_comes_again_when_the_tombstones_are_lifted_and_not_before()
+    {
+        const string file = "customer,mail,event,time\nanna,x@example.org,Letter,2026-01-02\nben,ben@example.org,Letter,2026-01-03\n";
+        (await ImportAsync(file, dryRun: false)).ShouldBe((2, 0, 0));
+        await EraseAsync("anna");
+        (await ImportAsync(file, dryRun: false)).ShouldBe((0, 1, 1));
+        var erasure = (await _server.Http.GetFromJsonAsync<JsonElement>("/api/v1/collect/tombstones")).GetProperty("items")[0].GetProperty("erasure").GetInt64();
+        (await _server.Http.DeleteAsync($"/api/v1/collect/tombstones/{erasure}")).EnsureSuccessStatusCode();
+        (await ImportAsync(file, dryRun: false)).ShouldBe((1, 1, 0));
+        (await ImportAsync(file, dryRun: false)).ShouldBe((0, 2, 0));
+    }
+
+    [Fact]
+    public async Task A_month_is_the_companys_and_a_state_that_is_none_is_refused()
+    {
+        // 00:30 on the last day of January in Berlin, still the 30th in UTC; the clocks change before the month of March is over.
+        (await DueAsync("2026-01-30T23:30:00Z")).ShouldBe(new DateTime(2026, 2, 27, 23, 30, 0));
+        (await DueAsync("2026-03-15T10:00:00Z")).ShouldBe(new DateTime(2026, 4, 15, 9, 0, 0));
+        (await _server.Http.PatchAsJsonAsync("/api/v1/unify/privacy/requests/1", new { state = 7 })).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await _server.Http.PostAsJsonAsync("/api/v1/unify/privacy/requests", new { kind = "access", state = 7 })).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+
+        async Task<DateTime> DueAsync(string received) =>
+            (await (await _server.Http.PostAsJsonAsync("/api/v1/unify/privacy/requests", new { kind = "access", received })).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("due").GetDateTime();
+    }
+
+    [Fact]
+    public async Task Without_a_journal_of_erasures_a_restore_says_so_and_does_not_end_well_unless_nobody_was_erased()
+    {
+        var file = Path.Combine(Directory.CreateTempSubdirectory("tangent-alone").FullName, "alone.tar.gz");
+        (await _server.Get<Backups>().MakeAsync(file, CancellationToken.None)).Refusal.ShouldBeNull();
+        var (code, _, error) = await RunningProgram.RunAsync("restore", file, "--data", _server.DataFolder + "-one");
+        (code, error.Contains("--erasures none", StringComparison.Ordinal)).ShouldBe((1, true), error);
+        (await RunningProgram.RunAsync("restore", file, "--erasures", "none", "--data", _server.DataFolder + "-two")).ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_marker_in_every_kind_of_data_is_found_and_after_the_erasure_nowhere()
     {
         await SendAsync("page", new { userId = "anna", name = "Page " + Marker, properties = new { path = "/of/" + Marker } });

@@ -24,6 +24,8 @@ public sealed class OpenApiTests(TestServer server) : IClassFixture<TestServer>
         ["POST /unify/consents/purposes/{key}/removal"] = "DELETE /api/v1/unify/consents/purposes/{key}",
         ["POST /unify/customers/{number:int}/consents"] = "POST /api/v1/unify/consents",
         ["POST /unify/customers/{number:int}/consents/links"] = "POST /api/v1/unify/consents/links",
+        ["POST /unify/retention"] = "PUT /api/v1/unify/retention",
+        ["POST /unify/retention/preview"] = "GET /api/v1/unify/retention",
         ["POST /unify/privacy/requests/{id:int}"] = "PATCH /api/v1/unify/privacy/requests/{id:int}",
         ["POST /unify/privacy/tombstones/{erasure:long}/removal"] = "DELETE /api/v1/collect/tombstones/{erasure:long}",
         ["POST /unify/customers/{number:int}/privacy/restriction"] = "PUT /api/v1/unify/customers/{number:int}/restriction",

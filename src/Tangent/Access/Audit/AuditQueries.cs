@@ -15,6 +15,8 @@ internal sealed record AuditFilter(string? Actor, string? Route, AuditKind? Kind
 
 internal sealed class AuditQueries(TangentDb db) : IKeepsPersonalData
 {
+    private const int DeletedAtOnce = 10_000;
+
     public string Kind => "audit";
 
     public IReadOnlyList<Type> Entities => [typeof(AuditEntry)];
@@ -54,18 +56,24 @@ internal sealed class AuditQueries(TangentDb db) : IKeepsPersonalData
         var old = db.Set<AuditEntry>().Where(e => e.AtUtc < beforeUtc);
         var count = await old.LongCountAsync(ct);
         if (onlyCount || count == 0) return count;
-        await SecureDelete.RunAsync(db, async () =>
+        // Some at a time: every request that changes or looks at something writes here and waits.
+        for (var left = count; left > 0; left -= DeletedAtOnce)
         {
-            await using var tx = await db.Database.BeginTransactionAsync(ct);
-            // The database lets entries go only in a transaction that says up to when.
-            db.Add(new AuditRetention { BeforeUtc = beforeUtc });
-            await db.SaveChangesAsync(ct);
-            await old.ExecuteDeleteAsync(ct);
-            await db.Set<AuditRetention>().ExecuteDeleteAsync(ct);
-            await tx.CommitAsync(ct);
-        }, ct);
+            await SecureDelete.RunAsync(db, async () =>
+            {
+                await using var tx = await db.Database.BeginTransactionAsync(ct);
+                // The database lets entries go only in a transaction that says up to when.
+                await db.Database.ExecuteSqlAsync($"""INSERT INTO "audit_retention" ("BeforeUtc") VALUES ({beforeUtc})""", ct);
+                await old.OrderBy(e => e.AtUtc).Take(DeletedAtOnce).ExecuteDeleteAsync(ct);
+                await db.Set<AuditRetention>().ExecuteDeleteAsync(ct);
+                await tx.CommitAsync(ct);
+            }, ct);
+        }
+
         return count;
     }
+
+    public Task<DateTime?> OldestAsync(CancellationToken ct) => db.Set<AuditEntry>().MinAsync(e => (DateTime?)e.AtUtc, ct);
 
     private IQueryable<AuditEntry> Of(AuditFilter filter)
     {

@@ -134,9 +134,9 @@ internal sealed class Erasures(
             foreach (var row in log.Read(at).Take(RowsAtOnce).ToList())
             {
                 at = row.Position + row.Count;
-                if (row.Position >= position || erasure.Rewrite(row) is not { } body) continue;
-                part.Add(new RewrittenRow(row.Position, body));
-                bytes += body.Length;
+                if (row.Position >= position || erasure.Rewrite(row) is not { } rewritten) continue;
+                part.Add(rewritten);
+                bytes += rewritten.Body.Length;
             }
 
             if (bytes < BytesAtOnce) continue;

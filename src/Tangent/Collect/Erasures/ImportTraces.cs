@@ -36,7 +36,13 @@ internal sealed class ImportTraces(ImportQueries imports, Uploads uploads, DataF
     {
         List<string> old = [.. RejectsFiles().Where(p => File.GetLastWriteTimeUtc(p) < beforeUtc)];
         if (!onlyCount) old.ForEach(File.Delete);
-        return old.Count + await imports.AgeOutAsync(beforeUtc, report => report.Samples is { Count: > 0 } || report.Rejects.Count > 0 ? report with { Samples = null, Rejects = [] } : null, onlyCount, ct);
+        return old.Count + await imports.AgeOutAsync(beforeUtc, WithoutRows, onlyCount, ct);
+    }
+
+    public async Task<DateTime?> OldestAsync(CancellationToken ct)
+    {
+        DateTime? file = RejectsFiles().Select(p => (DateTime?)File.GetLastWriteTimeUtc(p)).Min(), report = await imports.OldestAsync(r => WithoutRows(r) is not null, ct);
+        return file < report || report is null ? file : report;
     }
 
     /// <summary>Takes everything out that names the person, or may: an escape can hide a name. For who has the imports' turn.</summary>
@@ -53,6 +59,9 @@ internal sealed class ImportTraces(ImportQueries imports, Uploads uploads, DataF
             return samples?.Count == report.Samples?.Count && rejects.Count == report.Rejects.Count ? null : report with { Samples = samples, Rejects = rejects };
         }, ct);
     }
+
+    /// <returns>Null where it has no rows.</returns>
+    private static ImportReport? WithoutRows(ImportReport report) => report.Samples is { Count: > 0 } || report.Rejects.Count > 0 ? report with { Samples = null, Rejects = [] } : null;
 
     private List<string> RejectsFiles() => Directory.Exists(folder.Imports) ? [.. Directory.EnumerateFiles(folder.Imports, "*-rejects.csv").Order(StringComparer.Ordinal)] : [];
 

@@ -23,6 +23,8 @@ internal sealed class LogErasure
     private readonly List<byte[]> _pointTexts;
     private readonly HashSet<string> _appeared = new(StringComparer.Ordinal);
     private readonly CollectedEvent _event = new();
+    private readonly List<int> _forgotten = [];
+    private bool _isTheirs;
     private readonly ArrayBufferWriter<byte> _body = new(), _line = new();
 
     /// <param name="record">The erasure.</param>
@@ -42,21 +44,25 @@ internal sealed class LogErasure
         _pointTexts = [.. _texts, .. _points.Select(Encoding.UTF8.GetBytes)];
     }
 
-    /// <returns>The row's new body, of as many lines; null where it stays as it is.</returns>
-    public byte[]? Rewrite(LogRow row)
+    /// <returns>The row rewritten; null where it stays as it is. Lines of an import that were the person's may come again: tombstones keep them out until somebody lifts them.</returns>
+    public RewrittenRow? Rewrite(LogRow row)
     {
         if (!MayName(row, row.Body.Span)) return null;
         _body.ResetWrittenCount();
-        var changed = false;
+        _forgotten.Clear();
+        var (changed, number) = (false, 0);
         foreach (var line in row.Events)
         {
+            _isTheirs = false;
             var rewritten = Rewrite(row, line);
+            if (_isTheirs && row.Kind == LogKind.Import) _forgotten.Add(number);
+            number++;
             changed |= rewritten is not null;
             if (_body.WrittenCount > 0) _body.Write("\n"u8);
             _body.Write(rewritten ?? line.Span);
         }
 
-        return changed ? _body.WrittenSpan.ToArray() : null;
+        return changed ? new RewrittenRow(row.Position, _body.WrittenSpan.ToArray(), [.. _forgotten]) : null;
     }
 
     /// <summary>The record itself without the ids.</summary>
@@ -104,6 +110,7 @@ internal sealed class LogErasure
         if (previous is not null && !_appeared.Contains(previous)) previous = Identifier(AnonymousPrefix, _event.PreviousId);
         if (!IsErased(user) && !IsErased(anonymous) && !IsErased(previous)) return null;
         if (!IsErased(user ?? anonymous)) return Masked(line, IsErased(anonymous), IsErased(previous));
+        _isTheirs = true;
         // The first of a lone id gives it its number, later ones say nothing.
         return isAlias || isNew || (user is not null && anonymous is not null) ? Skeleton(user, anonymous, previous) : Nothing;
     }

@@ -39,9 +39,9 @@ internal abstract class LogFollowing(EventLog log, TimeSpan pause, ILogger logge
                 await CatchUpAsync(stoppingToken);
                 await Task.Delay(pause, stoppingToken);
             }
-            catch (Exception e) when (e is System.Data.Common.DbException or IOException)
+            catch (Exception e) when (e is not OperationCanceledException)
             {
-                // The log keeps everything; what is made of it is late, not lost.
+                // Whatever it was, the log keeps everything; what is made of it is late, not lost.
                 logger.LogError(e, "What the event log says could not be written to the database; it is tried again.");
                 await Task.Delay(AfterFailure, stoppingToken);
             }

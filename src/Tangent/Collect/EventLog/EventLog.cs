@@ -177,7 +177,13 @@ internal sealed class EventLog : IAsyncDisposable
         position < 0 || position >= EndPosition ? null : _file.Read(position, limit: 1).Single().From(position);
 
     /// <summary>Positions of the erasures' records, in their order.</summary>
-    public IReadOnlyList<long> Erasures() => _file.Erasures();
+    public IReadOnlyList<long> Erasures() => _file.Positions(LogKind.Erase);
+
+    /// <summary>Positions of the records of events whose time is over, in their order.</summary>
+    public IReadOnlyList<long> Agings() => _file.Positions(LogKind.Aged);
+
+    /// <summary>Some rows from the one that holds a position on, whole.</summary>
+    public IEnumerable<LogRow> ReadRows(long position, int limit) => _file.Read(position, limit);
 
     /// <summary>Reads the whole file and its positions; what is wrong, or null.</summary>
     public string? FindFault() => _file.FindFault();
@@ -299,8 +305,17 @@ internal sealed class EventLog : IAsyncDisposable
         foreach (var total in totals.Values) _totals.AddOrUpdate(total.SourceId, total, (_, had) => Sum(had, total));
         foreach (var pending in group)
             if (pending.Append.ImportId is { } import) Decide(import, pending.Append.Kind);
-        if (group.Exists(p => p.Rewritten is not null)) _latest.Clear();
-        else _latest.Add(rows);
+        if (group.Exists(p => p.Rewritten is not null))
+        {
+            _latest.Clear();
+            // Some keys may be known no more.
+            _imported = null;
+        }
+        else
+        {
+            _latest.Add(rows);
+        }
+
         if (group.Exists(p => p.Append.Kind == LogKind.Import)) Volatile.Write(ref _importAtMs, Environment.TickCount64);
         if (group.Exists(p => p.Append.Kind != LogKind.Import)) Volatile.Write(ref _eventsAtMs, Environment.TickCount64);
         Volatile.Write(ref _end, end);

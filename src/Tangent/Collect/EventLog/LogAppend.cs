@@ -1,3 +1,5 @@
+using Tangent.Web;
+
 namespace Tangent.Collect;
 
 /// <summary>What a log row holds.</summary>
@@ -17,6 +19,9 @@ internal enum LogKind
 
     /// <summary>A word about consent that came in by no event.</summary>
     Consent = 7,
+
+    /// <summary>The retention period of events is over.</summary>
+    Aged = 8,
 }
 
 /// <summary>One event that passed the checks.</summary>
@@ -31,7 +36,8 @@ internal sealed record LogAppend(
     int SourceId, LogKind Kind, bool Trusted, long ReceivedAtMs, long? SentAtMs, IReadOnlyList<AcceptedEvent> Events, int? ImportId = null);
 
 /// <summary>A row that stays where it is, with another body of as many lines.</summary>
-internal sealed record RewrittenRow(long Position, byte[] Body);
+/// <param name="Forgotten">Numbers of the lines that are no longer known by their keys, so that they may come again.</param>
+internal sealed record RewrittenRow(long Position, byte[] Body, IReadOnlyList<int>? Forgotten = null);
 
 /// <summary>What became of an append, after its commit.</summary>
 /// <param name="EndPosition">Log position (exclusive) after it.</param>

@@ -23,12 +23,15 @@ internal sealed class LogFile : IDisposable
         ) STRICT;
         CREATE INDEX IF NOT EXISTS log_imports ON log (source) WHERE kind = 1;
         CREATE INDEX IF NOT EXISTS log_erasures ON log (position) WHERE kind = 4;
+        CREATE INDEX IF NOT EXISTS log_agings ON log (position) WHERE kind = 8;
         CREATE INDEX IF NOT EXISTS log_import_numbers ON log (import) WHERE import IS NOT NULL;
         CREATE TABLE IF NOT EXISTS totals (source INTEGER PRIMARY KEY, events INTEGER NOT NULL, duplicates INTEGER NOT NULL, last_received_ms INTEGER NOT NULL) STRICT;
         CREATE TABLE IF NOT EXISTS secret (key BLOB NOT NULL) STRICT;
         INSERT INTO secret SELECT randomblob(16) WHERE NOT EXISTS (SELECT 1 FROM secret);
         PRAGMA user_version = 2;
         """;
+
+    private const int KeyBytes = 16;
 
     private readonly string _path;
     private readonly string _readOnly;
@@ -109,6 +112,16 @@ internal sealed class LogFile : IDisposable
         _rewrite.Transaction = tx;
         Bind(_rewrite, row.Position, row.Body);
         _rewrite.ExecuteNonQuery();
+        if (row.Forgotten is not { Count: > 0 } forgotten) return;
+        using var command = _connection.CreateCommand();
+        command.Transaction = tx;
+        command.CommandText = "SELECT keys FROM log WHERE position = @position";
+        command.Parameters.AddWithValue("@position", row.Position);
+        var keys = (byte[])command.ExecuteScalar()!;
+        foreach (var line in forgotten) keys.AsSpan(line * KeyBytes, KeyBytes).Clear();
+        command.CommandText = "UPDATE log SET keys = @keys WHERE position = @position";
+        command.Parameters.AddWithValue("@keys", keys);
+        command.ExecuteNonQuery();
     }
 
     public void Count(SqliteTransaction tx, LogTotal added)
@@ -135,13 +148,14 @@ internal sealed class LogFile : IDisposable
         return totals;
     }
 
-    /// <summary>Positions of the erasures' records, in their order.</summary>
-    public List<long> Erasures()
+    /// <summary>Positions of the records of a kind that has an index, in their order.</summary>
+    public List<long> Positions(LogKind kind)
     {
         using var connection = new SqliteConnection(_readOnly);
         connection.Open();
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT position FROM log WHERE kind = 4 ORDER BY position";
+        // Written out: only so does SQLite take the index.
+        command.CommandText = string.Create(CultureInfo.InvariantCulture, $"SELECT position FROM log WHERE kind = {(int)kind} ORDER BY position");
         using var reader = command.ExecuteReader();
         var positions = new List<long>();
         while (reader.Read()) positions.Add(reader.GetInt64(0));

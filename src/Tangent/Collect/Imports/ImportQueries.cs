@@ -45,6 +45,14 @@ internal sealed class ImportQueries(TangentDb db, EventLog log)
         return concerned.Count;
     }
 
+    /// <summary>When the first import ended whose report is such a one; null where there is none.</summary>
+    public async Task<DateTime?> OldestAsync(Predicate<ImportReport> fits, CancellationToken ct)
+    {
+        await foreach (var import in db.Set<Import>().Where(i => i.Report != null && i.EndedUtc != null).OrderBy(i => i.EndedUtc).Select(i => new { i.EndedUtc, i.Report }).AsAsyncEnumerable().WithCancellation(ct))
+            if (fits(JsonSerializer.Deserialize<ImportReport>(import.Report!)!)) return import.EndedUtc;
+        return null;
+    }
+
     /// <summary>Rewrites kept reports, so that the former ones are in no file of the database afterwards.</summary>
     /// <param name="rewrite">The new report; null where it stays.</param>
     public Task EraseAsync(Func<ImportReport, ImportReport?> rewrite, CancellationToken ct) => SecureDelete.RunAsync(db, async () =>

@@ -66,10 +66,10 @@ internal sealed class JourneyFeed(EventLog log, DataFolder folder, IOptions<Jour
                 + $"Put the right events.db back, or delete the folder {folder.Journeys} to go on with this log.");
         }
 
-        if (log.Erasures().LastOrDefault(p => ErasureRecord.Of(log.Find(p)!.Value.Span).IsDone, -1) >= _journeys.Position && _journeys.Position > 0)
+        if (LastRewriting() >= _journeys.Position && _journeys.Position > 0)
         {
             // From a backup: the base may hold what was erased, and the log that would say so has been rewritten.
-            logger.LogWarning("The journeys on disk are older than an erasure; they are rebuilt from the event log.");
+            logger.LogWarning("The journeys on disk are older than an erasure, or than the last time events aged out; they are rebuilt from the event log.");
             _journeys.Table.Dispose();
             Directory.Delete(folder.Journeys, recursive: true);
             _journeys = JourneyFiles.Open(folder.Journeys, [.. options.Value.Properties]);
@@ -80,6 +80,10 @@ internal sealed class JourneyFeed(EventLog log, DataFolder folder, IOptions<Jour
         catchingUp.Measure = () => (Now.Position, log.EndPosition);
         return base.StartAsync(cancellationToken);
     }
+
+    /// <summary>Position of the last record after which the log was rewritten; −1 where there is none.</summary>
+    private long LastRewriting() => Math.Max(
+        log.Erasures().LastOrDefault(p => ErasureRecord.Of(log.Find(p)!.Value.Span).IsDone, -1), log.Agings().LastOrDefault(p => AgedRecord.Of(log.Find(p)!.Value.Span).IsDone, -1));
 
     /// <summary>Completes when every event before <paramref name="position"/> is in the snapshot.</summary>
     /// <exception cref="InvalidOperationException">The log is no longer followed.</exception>

@@ -46,6 +46,7 @@ internal sealed class JourneyProjection
             foreach (var json in row.Events)
             {
                 if (row.Kind == LogKind.Erase) Erase(json.Span);
+                else if (row.Kind == LogKind.Aged) Age(json.Span);
                 else if (row.Kind is LogKind.Merge or LogKind.Split) ApplyDecision(row.Kind, json.Span, position);
                 else if (row.Kind is LogKind.Events or LogKind.Import && _event.Read(json, row.ReceivedAtMs, row.SentAtMs, out _, row.Kind)) Apply(row, _source.AsSpan(0, length), position);
                 position++;
@@ -89,7 +90,7 @@ internal sealed class JourneyProjection
                 ApplyAlias(identity, row.Trusted, position);
                 break;
             case EventType.Group:
-                Accounts.Set(identity, _event.GroupId);
+                Accounts.Set(identity, _event.GroupId, position);
                 break;
             case EventType.Identify:
                 break;
@@ -122,6 +123,14 @@ internal sealed class JourneyProjection
         Accounts.Erase(identities);
         Identities.Erase(identities);
         Forget(signatures);
+    }
+
+    /// <summary>Events go whose time is over; who is one with whom stays.</summary>
+    private void Age(ReadOnlySpan<byte> json)
+    {
+        if (AgedRecord.Of(json) is not { IsDone: false } record) return;
+        Table.Withdraw(record.Positions());
+        Forget([.. Enumerable.Range(0, Codes.SignatureCount).Select(s => (ushort)s)]);
     }
 
     private HashSet<ushort> SignaturesOf(List<int> identities)

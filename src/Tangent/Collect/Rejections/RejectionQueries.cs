@@ -59,6 +59,8 @@ internal sealed class RejectionQueries(TangentDb db) : IKeepsPersonalData
         return count;
     }
 
+    public Task<DateTime?> OldestAsync(CancellationToken ct) => db.Set<RejectedEvent>().MinAsync(r => (DateTime?)r.ReceivedUtc, ct);
+
     public async Task<ILookup<int, RejectionCount>> CountsAsync(CancellationToken ct) =>
         (await db.Set<RejectionCount>().AsNoTracking().OrderByDescending(r => r.Count).ToListAsync(ct)).ToLookup(r => r.SourceId);
 

@@ -60,4 +60,7 @@ internal interface IKeepsPersonalData
     /// <param name="ct">Ends it.</param>
     /// <returns>How many pieces go.</returns>
     Task<long> AgeOutAsync(DateTime beforeUtc, bool onlyCount, CancellationToken ct) => Task.FromResult(0L);
+
+    /// <summary>From when the oldest piece is that can age; null where there is none.</summary>
+    Task<DateTime?> OldestAsync(CancellationToken ct) => Task.FromResult<DateTime?>(null);
 }

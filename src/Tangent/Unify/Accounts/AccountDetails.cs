@@ -13,8 +13,9 @@ internal sealed class AccountDetails(JourneyStore journeys, AccountBook book, Pr
     public async Task<AccountsAnswer> ListAsync(string? search, Paging page, CancellationToken ct)
     {
         var at = await book.NowAsync(ct);
-        var words = FoldedText.Of(search ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        // What the reader does not see finds nothing.
         var masking = sensitivity.Now;
+        var words = FoldedText.Of(search ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var rows = words.Length == 0 ? at.Rows : [.. at.Rows.Where(r => at.Tree.Of(r.Id).Has(words, masking))];
         var rest = page.After is { } after ? rows.SkipWhile(r => string.Compare(Place(r), after, StringComparison.Ordinal) <= 0) : rows;
         AccountRow[] some = [.. rest.Skip(Math.Max(0, page.Skip)).Take(Math.Clamp(page.Take, 1, Paging.Most) + 1)];

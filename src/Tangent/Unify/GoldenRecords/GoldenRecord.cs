@@ -75,18 +75,19 @@ internal sealed record GoldenRecord(IReadOnlyList<GoldenValue> Values)
         // Another of the fields that win together came from there, this one did not.
         if (!best.Traits.TryGetPropertyValue(field, out var value)) return null;
         var having = candidates.FindAll(s => s.Traits.ContainsKey(field));
-        if (policies.Choice(field) == MergeChoice.United && having.Count > 1) value = United(having.Select(s => s.Traits[field]));
+        if (policies.Choice(field) == MergeChoice.United && having.Count > 1) value = United(having.ConvertAll(s => s.Traits[field]));
         var others = having.Where(s => s != best && !JsonNode.DeepEquals(s.Traits[field], value))
             .Select(s => new OtherValue(s.Traits[field]?.DeepClone(), policies.NameOf(s.By.SourceId), s.By.Key, s.By.UpdatedUtc));
         return new GoldenValue(
             field, value?.DeepClone(), policies.NameOf(best.By.SourceId), best.By.Key, best.By.UpdatedUtc, best.By.SourceId == Profile.OfPeople, [.. others]);
     }
 
-    private static JsonArray United(IEnumerable<JsonNode?> values)
+    private static JsonNode? United(IReadOnlyList<JsonNode?> said)
     {
         var united = new JsonArray();
-        foreach (var value in values.SelectMany(v => v is JsonArray list ? list.AsEnumerable() : [v]))
+        foreach (var value in said.SelectMany(v => v is JsonArray list ? list.AsEnumerable() : [v]))
             if (!united.Any(u => JsonNode.DeepEquals(u, value))) united.Add(value?.DeepClone());
-        return united;
+        // Where all say the same one value, it stays one.
+        return united.Count == 1 && !said.Any(v => v is JsonArray) ? united[0]?.DeepClone() : united;
     }
 }

@@ -24,10 +24,8 @@ internal sealed class PersonData(IEnumerable<IKeepsPersonalData> keepers, Journe
 {
     private static readonly JsonWriterOptions Form = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <returns>Null where there is no such customer.</returns>
-    public async Task<PersonDataAnswer?> FindAsync(int number, CancellationToken ct)
+    public async Task<PersonDataAnswer> KeptAsync(CustomerAnswer answer, CancellationToken ct)
     {
-        if (await CustomerAsync(number, ct) is not { } answer) return null;
         var subject = await SubjectAsync(answer, ct);
         var items = new List<KeptData>();
         foreach (var keeper in keepers) items.Add(new KeptData(keeper.Kind, await keeper.CountAsync(subject, ct)));
@@ -35,7 +33,30 @@ internal sealed class PersonData(IEnumerable<IKeepsPersonalData> keepers, Journe
         return new PersonDataAnswer(answer.Customer, answer.Identifiers, items, restriction?.SinceUtc, restriction?.Reason);
     }
 
+    /// <returns>Null where there is no such customer.</returns>
     public Task<CustomerAnswer?> CustomerAsync(int number, CancellationToken ct) => customers.FindAsync(number, new TimelineFilter(), new Paging(0, 1), ct);
+
+    /// <summary>The zip as a file that is gone when it is closed: what fails is an error and not half an answer, and nobody's whole life is held in memory.</summary>
+    public async Task<Stream> FileAsync(CustomerAnswer answer, string company, CancellationToken ct)
+    {
+        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var file = new FileStream(path, options);
+        // So that a killed server leaves nothing behind either.
+        if (!OperatingSystem.IsWindows()) File.Delete(path);
+        try
+        {
+            await WriteAsync(answer, company, file, ct);
+            file.Position = 0;
+            return file;
+        }
+        catch
+        {
+            await file.DisposeAsync();
+            throw;
+        }
+    }
 
     /// <summary>Writes a zip: one JSON file for each kind of data, and a page for people in the language of the request.</summary>
     public async Task WriteAsync(CustomerAnswer answer, string company, Stream to, CancellationToken ct)

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Options;
 using Tangent.Collect;
+using Tangent.Data;
 using static Tangent.Web.Texts;
 
 namespace Tangent.Unify;
@@ -7,7 +9,7 @@ namespace Tangent.Unify;
 internal sealed record Corrected(Refusal? Refusal = null, string? NotNow = null);
 
 /// <summary>What is decided about a person's data, checked and kept: restrictions, corrections, requests.</summary>
-internal sealed class PersonDecisions(PrivacyQueries queries, Corrections corrections, JourneyStore journeys, TimeProvider time)
+internal sealed class PersonDecisions(PrivacyQueries queries, Corrections corrections, JourneyStore journeys, IOptionsMonitor<CompanyOptions> company, TimeProvider time)
 {
     /// <returns>Why it is refused; null where it holds.</returns>
     public async Task<Refusal?> RestrictAsync(CustomerAnswer customer, string? reason, string by, CancellationToken ct)
@@ -36,7 +38,7 @@ internal sealed class PersonDecisions(PrivacyQueries queries, Corrections correc
     public async Task<Asked<PrivacyRequest>> RecordAsync(PrivacyRequestModel model, string by, CancellationToken ct)
     {
         if (model.Kind is not { } kind || !Enum.IsDefined(kind)) return new Refusal("kind", T("Unify.Privacy.KindNeeded"));
-        if (WrongNote(model.Note) is { } refusal) return refusal;
+        if ((WrongState(model.State) ?? WrongNote(model.Note)) is { } refusal) return refusal;
         var received = model.Received?.ToUniversalTime() ?? Now;
         if (received > Now.AddDays(1) || received < Now.AddYears(-10)) return new Refusal("received", T("Unify.Privacy.ReceivedWrong"));
         var named = model.Customer?.Trim() is { Length: > 0 } name ? journeys.Named(name) : null;
@@ -46,7 +48,7 @@ internal sealed class PersonDecisions(PrivacyQueries queries, Corrections correc
             Kind = kind,
             State = model.State ?? PrivacyRequestState.Open,
             ReceivedUtc = received,
-            DueUtc = received.AddMonths(1),
+            DueUtc = MonthAfter(received),
             Key = named?.Identifier ?? "",
             Note = model.Note?.Trim() ?? "",
             By = by,
@@ -63,6 +65,16 @@ internal sealed class PersonDecisions(PrivacyQueries queries, Corrections correc
     }
 
     public static Refusal? WrongNote(string? note) => note is { Length: > PrivacyRequest.MostCharacters } ? new Refusal("note", T("Unify.Privacy.NoteTooLong", PrivacyRequest.MostCharacters)) : null;
+
+    public static Refusal? WrongState(PrivacyRequestState? state) => state is { } given && !Enum.IsDefined(given) ? new Refusal("state", T("Unify.Privacy.StateNeeded")) : null;
+
+    /// <summary>A month is one of the company's calendar, also where its clocks change in between.</summary>
+    private DateTime MonthAfter(DateTime utc)
+    {
+        var zone = company.CurrentValue.Zone();
+        var due = TimeZoneInfo.ConvertTimeFromUtc(utc, zone).AddMonths(1);
+        return TimeZoneInfo.ConvertTimeToUtc(zone.IsInvalidTime(due) ? due.AddHours(1) : due, zone);
+    }
 
     private DateTime Now => time.GetUtcNow().UtcDateTime;
 

@@ -28,17 +28,13 @@ internal static class PrivacyEndpoints
     }
 
     private static async Task<Results<Ok<PersonDataAnswer>, ProblemHttpResult>> DataAsync(int number, PersonData data, CancellationToken ct) =>
-        await data.FindAsync(number, ct) is { } found ? TypedResults.Ok(found) : Missing(number);
+        await data.CustomerAsync(number, ct) is { } customer ? TypedResults.Ok(await data.KeptAsync(customer, ct)) : Missing(number);
 
     public static async Task<IResult> ExportAsync(HttpContext http, int number, PersonData data, IOptionsMonitor<CompanyOptions> company, CancellationToken ct)
     {
         if (await data.CustomerAsync(number, ct) is not { } customer) return Missing(number);
         http.Response.Headers.CacheControl = "no-store";
-        // Put together before the first byte goes out: what fails is an error and not half a file.
-        var file = new MemoryStream();
-        await data.WriteAsync(customer, company.CurrentValue.Name, file, ct);
-        file.Position = 0;
-        return TypedResults.File(file, "application/zip", $"customer-{customer.Customer.Customer}.zip");
+        return TypedResults.File(await data.FileAsync(customer, company.CurrentValue.Name, ct), "application/zip", $"customer-{customer.Customer.Customer}.zip");
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> RestrictAsync(int number, RestrictionBody body, HttpContext http, PersonData data, PersonDecisions decisions, CancellationToken ct)
@@ -78,7 +74,7 @@ internal static class PrivacyEndpoints
     private static async Task<Results<Ok<PrivacyRequestModel>, ProblemHttpResult>> ChangeAsync(int id, PrivacyRequestModel body, HttpContext http, PrivacyQueries queries, PersonDecisions decisions, CancellationToken ct)
     {
         if (await queries.FindAsync(id, ct) is not { } request) return Problems.NotFound($"There is no request {id}.");
-        if (PersonDecisions.WrongNote(body.Note) is { } refusal) return Problems.Invalid(refusal.Field, refusal.Detail);
+        if ((PersonDecisions.WrongState(body.State) ?? PersonDecisions.WrongNote(body.Note)) is { } refusal) return Problems.Invalid(refusal.Field, refusal.Detail);
         await decisions.ChangeAsync(request, body.State, body.Note, http.User.Identity?.Name ?? "", ct);
         return TypedResults.Ok(PrivacyRequestModel.Of(request));
     }

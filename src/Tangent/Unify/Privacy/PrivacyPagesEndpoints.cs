@@ -53,7 +53,7 @@ internal static class PrivacyPagesEndpoints
 
     private static async Task<IResult> ChangeAsync(HttpContext http, int id, [FromForm] PrivacyRequestState state, PrivacyQueries queries, PersonDecisions decisions, CancellationToken ct)
     {
-        if (await queries.FindAsync(id, ct) is not { } request) return TypedResults.NotFound();
+        if (await queries.FindAsync(id, ct) is not { } request || PersonDecisions.WrongState(state) is not null) return TypedResults.NotFound();
         await decisions.ChangeAsync(request, state, null, http.User.Identity?.Name ?? "", ct);
         return TypedResults.LocalRedirect(Path);
     }
@@ -74,7 +74,8 @@ internal static class PrivacyPagesEndpoints
 
     private static async Task<IResult> PersonAsync(HttpContext http, int number, PersonData data, PrivacyQueries queries, PersonDataForm form, string? error, CancellationToken ct)
     {
-        if (await data.FindAsync(number, ct) is not { } found || await data.CustomerAsync(number, ct) is not { } customer) return TypedResults.NotFound();
+        if (await data.CustomerAsync(number, ct) is not { } customer) return TypedResults.NotFound();
+        var found = await data.KeptAsync(customer, ct);
         var requests = (await queries.OfAsync(found.Identifiers, ct)).Select(PrivacyRequestModel.Of);
         return http.Show<PersonDataPage>(
             new PersonDataModel(found, [.. requests], [.. customer.Values.Select(v => v.Name)], form, error),

@@ -11,6 +11,8 @@ internal sealed class PrivacyQueries(TangentDb db, Restrictions restrictions) : 
 
     public IReadOnlyList<Type> Entities => [typeof(PrivacyRequest), typeof(Restriction)];
 
+    public bool Ages => true;
+
     /// <summary>Open ones first, by when they are due; then the latest.</summary>
     public Task<List<PrivacyRequest>> ListAsync(CancellationToken ct) => db.Set<PrivacyRequest>().AsNoTracking()
         .OrderBy(r => r.State != PrivacyRequestState.Open).ThenBy(r => r.State == PrivacyRequestState.Open ? r.DueUtc : DateTime.MaxValue).ThenByDescending(r => r.Id).Take(1000).ToListAsync(ct);
@@ -39,6 +41,19 @@ internal sealed class PrivacyQueries(TangentDb db, Restrictions restrictions) : 
         await db.Set<Restriction>().Where(r => keys.Contains(r.Key)).ExecuteDeleteAsync(ct);
         restrictions.Replace(await RestrictionsAsync(CancellationToken.None));
     }
+
+    /// <summary>Requests that are answered; a restriction holds until somebody ends it.</summary>
+    public async Task<long> AgeOutAsync(DateTime beforeUtc, bool onlyCount, CancellationToken ct)
+    {
+        var old = Answered.Where(r => r.ChangedUtc < beforeUtc);
+        var count = await old.LongCountAsync(ct);
+        if (!onlyCount && count > 0) await SecureDelete.RunAsync(db, () => old.ExecuteDeleteAsync(ct), ct);
+        return count;
+    }
+
+    public Task<DateTime?> OldestAsync(CancellationToken ct) => Answered.MinAsync(r => (DateTime?)r.ChangedUtc, ct);
+
+    private IQueryable<PrivacyRequest> Answered => db.Set<PrivacyRequest>().Where(r => r.State != PrivacyRequestState.Open);
 
     public async IAsyncEnumerable<JsonNode> ExportAsync(DataSubject subject, [EnumeratorCancellation] CancellationToken ct)
     {

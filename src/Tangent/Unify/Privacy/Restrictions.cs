@@ -10,10 +10,6 @@ internal sealed class Restrictions(JourneyStore journeys, IServiceScopeFactory s
     /// <summary>The identifiers it was said of; another list after every change.</summary>
     public IReadOnlyCollection<string> Identifiers => _byKey.Keys;
 
-    public bool IsRestricted(string identifier) => _byKey.ContainsKey(identifier);
-
-    public bool IsRestricted(IEnumerable<string> identifiers) => Of(identifiers) is not null;
-
     /// <returns>Null where none of these identifiers is restricted.</returns>
     public Restriction? Of(IEnumerable<string> identifiers) => identifiers.Select(i => _byKey.GetValueOrDefault(i)).FirstOrDefault(r => r is not null);
 

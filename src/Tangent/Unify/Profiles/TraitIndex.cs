@@ -198,19 +198,23 @@ internal sealed class TraitIndex : IDisposable
         List<(string Key, int SourceId)> unknown = [.. column.Profiles.Where(p => p.Value.Identity < 0).Select(p => p.Key)];
         foreach (var (profile, identity) in unknown.Zip(_journeys.FindIdentities(unknown.ConvertAll(p => p.Key)))) column.Profiles[profile] = column.Profiles[profile] with { Identity = identity };
         var numbers = _journeys.CustomersOf([.. column.Profiles.Values.Select(p => p.Identity)]);
-        var best = new Dictionary<int, (Origin Origin, string Value)>(column.Profiles.Count);
+        var best = new Dictionary<int, (Origin Origin, string Key, string Value)>(column.Profiles.Count);
         var at = 0;
         foreach (var ((key, sourceId), said) in column.Profiles)
         {
             var customer = numbers[at++];
             if (customer < 0) continue;
             var origin = new Origin(sourceId, key.StartsWith("user:", StringComparison.Ordinal), said.AtUtc);
-            if (!best.TryGetValue(customer, out var other) || _policies.Compare(column.Trait, origin, other.Origin) <= 0) best[customer] = (origin, said.Value);
+            if (!best.TryGetValue(customer, out var other) || Order(column.Trait, origin, key, other.Origin, other.Key) < 0) best[customer] = (origin, key, said.Value);
         }
 
         var chosen = new Dictionary<int, string>(best.Count);
-        foreach (var (customer, (_, value)) in best)
+        foreach (var (customer, (_, _, value)) in best)
             if (value.Length > 0) chosen.Add(customer, value);
         return chosen;
     }
+
+    /// <summary>Whose value wins, as <see cref="GoldenRecord"/> has it also where the policies have no preference.</summary>
+    private int Order(string trait, Origin one, string key, Origin other, string otherKey) =>
+        _policies.Compare(trait, one, other) is var of and not 0 ? of : _policies.Compare("", one, other) is var general and not 0 ? general : string.CompareOrdinal(key, otherKey);
 }

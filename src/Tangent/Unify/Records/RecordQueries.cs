@@ -47,7 +47,8 @@ internal sealed class RecordQueries(TangentDb db) : IKeepsPersonalData
         foreach (var chunk in owners.Distinct(StringComparer.Ordinal).Chunk(MostKeysInAQuery))
         {
             var some = await db.Set<RecordOwner>().Where(o => chunk.Contains(o.OwnerKey) && (kind == null || o.Kind == kind))
-                .Join(db.Set<Record>().AsNoTracking(), o => new { o.SourceId, o.Kind, o.RecordId }, r => new { r.SourceId, r.Kind, r.RecordId }, (_, r) => r).Take(MostRead).ToListAsync(ct);
+                .Join(db.Set<Record>().AsNoTracking(), o => new { o.SourceId, o.Kind, o.RecordId }, r => new { r.SourceId, r.Kind, r.RecordId }, (_, r) => r)
+                .OrderByDescending(r => r.AtUtc ?? r.ClosedUtc).Take(MostRead).ToListAsync(ct);
             foreach (var record in some) found[(record.SourceId, record.Kind, record.RecordId)] = record;
         }
 
@@ -85,7 +86,10 @@ internal sealed class RecordQueries(TangentDb db) : IKeepsPersonalData
             }
     }
 
-    /// <summary>Deletes the records of erased persons, their bytes with them; of a record that is a company's too only whose it was.</summary>
+    /// <summary>
+    /// Deletes the records of erased persons, their bytes with them. One that another person has, too, only loses whose it was; a company keeps none of
+    /// it, as the lines that told of it were the person's.
+    /// </summary>
     public Task EraseAsync(IReadOnlyList<string> keys, CancellationToken ct) => SecureDelete.RunAsync(db, async () =>
     {
         foreach (var chunk in keys.Chunk(MostKeysInAQuery))

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Options;
 using Tangent.Access;
@@ -20,9 +21,17 @@ public sealed record SegmentSize(IReadOnlyList<ConditionSize> Conditions, long C
 
 /// <summary>Who belongs to a segment, as of now: every event and trait that is visible counts, whatever period a question looks at.</summary>
 internal sealed class SegmentMembers(
-    JourneyStore journeys, TraitIndex traits, AccountTraits accounts, ConsentMembers consents, Sensitivity sensitivity, SegmentCatalogue catalogue, TimeProvider clock, IOptionsMonitor<CompanyOptions> company)
+    JourneyStore journeys, TraitIndex traits, AccountTraits accounts, ConsentMembers consents, ProfileFeed feed, Sensitivity sensitivity, SegmentCatalogue catalogue, TimeProvider clock, IOptionsMonitor<CompanyOptions> company)
 {
     private const int Deepest = 8;
+
+    // Whose segments somebody looks at, one customer after the other: asking all of them each time would be a pass over everybody for each page.
+    // While events stream in, a page may be some seconds late where asking takes long.
+    private static readonly TimeSpan Oldest = TimeSpan.FromSeconds(10), Long = TimeSpan.FromMilliseconds(200), WhileStreaming = TimeSpan.FromSeconds(5);
+
+    private Kept? _kept;
+
+    private sealed record Kept(object All, IReadOnlyList<(string Name, BitArray Members)> Of, long Visible, long Profiles, DateTimeOffset Made, TimeSpan Took);
 
     /// <summary>The customers of the named segments together.</summary>
     public async Task<Asked<CustomerSet>> OfAsync(IReadOnlyList<string> names, CancellationToken ct)
@@ -68,11 +77,24 @@ internal sealed class SegmentMembers(
     /// <summary>Names of the segments a customer is in; those that cannot be asked at present are left out.</summary>
     public async Task<IReadOnlyList<string>> WithAsync(int customer, CancellationToken ct)
     {
-        var everybody = journeys.Everybody();
-        var names = new List<string>();
-        foreach (var segment in catalogue.All)
-            if ((await OfAsync(segment.Lines, segment.Any, everybody, 0, null, ct)).Answer is { } members && customer < members.Length && members[customer]) names.Add(segment.Name);
-        return names;
+        var kept = _kept;
+        if (kept is null || !IsCurrent(kept))
+        {
+            var (visible, profiles, started) = (journeys.Visible, feed.Position, Stopwatch.GetTimestamp());
+            var (all, everybody, of) = (catalogue.All, journeys.Everybody(), new List<(string, BitArray)>());
+            foreach (var segment in all)
+                if ((await OfAsync(segment.Lines, segment.Any, everybody, 1, null, ct)).Answer is { } members) of.Add((segment.Name, members));
+            _kept = kept = new Kept(all, of, visible, profiles, clock.GetUtcNow(), Stopwatch.GetElapsedTime(started));
+        }
+
+        return [.. kept.Of.Where(s => customer < s.Members.Length && s.Members[customer]).Select(s => s.Name)];
+    }
+
+    private bool IsCurrent(Kept kept)
+    {
+        var age = clock.GetUtcNow() - kept.Made;
+        if (!ReferenceEquals(kept.All, catalogue.All) || age > Oldest) return false;
+        return (kept.Visible, kept.Profiles) == (journeys.Visible, feed.Position) || (kept.Took > Long && age < WhileStreaming);
     }
 
     /// <summary>Whether one of the conditions names the segment, itself or by way of others.</summary>

@@ -25,6 +25,7 @@ internal static class ApiDocument
         ["number"] = "Number of the customer.",
         ["pair"] = "Number of the pair.",
         ["position"] = "Position in the event log.",
+        ["periods"] = "Days by kind of data, such as visitors=90, events=1095.",
         ["search"] = "Words, each of which must occur; or an exact id.",
         ["condition"] = "A condition of a segment, such as did 2.. in 90d: Order; repeat it for several.",
         ["any"] = "true: one of the conditions suffices.",

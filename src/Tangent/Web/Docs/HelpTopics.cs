@@ -39,6 +39,7 @@ internal static class HelpTopics
         ("/preferences", "consents#the-preference-centre"),
         ("/unify/consents", "consents"),
         ("/unify/privacy", "privacy"),
+        ("/unify/retention", "privacy"),
         ("/unify/duplicates", "unify#duplicates"),
     ];
 

@@ -1,0 +1,280 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Tangent.Access;
+using Tangent.Cli;
+using Tangent.Collect;
+using Tangent.Data;
+using Tangent.Unify;
+using Process = System.Diagnostics.Process;
+using ProcessStartInfo = System.Diagnostics.ProcessStartInfo;
+
+namespace Tangent.Tests.Unify;
+
+/// <summary>What is older than its retention period goes from every file; what is younger, and who is one with whom, stays.</summary>
+public sealed class RetentionTests : IAsyncLifetime
+{
+    private const string Old = "Aged4711", Young = "Fresh4711";
+    private TestServer _server = null!;
+    private string _key = "";
+
+    public async Task InitializeAsync()
+    {
+        _server = await TestServer.StartAsync();
+        _key = (await (await _server.Http.PostAsJsonAsync("/api/v1/collect/sources", new { name = "Shop", kind = "server" })).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("writeKey").GetString()!;
+        await SendAsync("track", 500, new { userId = "anna", @event = "Visit " + Old, properties = new { note = Old } });
+        await SendAsync("page", 400, new { anonymousId = "phone", name = "Page " + Old, properties = new { path = "/of/" + Old } });
+        await SendAsync("identify", 300, new { userId = "anna", anonymousId = "phone", traits = new { name = "Anna" } });
+        await SendAsync("track", 2, new { userId = "anna", @event = "Order " + Young });
+        await SendAsync("track", 200, new { anonymousId = "visitor", @event = "Look " + Old });
+        await SendAsync("track", 1, new { anonymousId = "visitor", @event = "Look " + Young });
+        await SendAsync("track", 450, new { userId = "ben", @event = "Call " + Old, consent = new { contactPoint = "email:ben@example.org", purpose = "commercial", state = "given" } });
+        await KeptAsync();
+    }
+
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    [Fact]
+    public async Task Without_a_period_nothing_goes_and_a_preview_is_exact()
+    {
+        var retention = await _server.Http.GetFromJsonAsync<JsonElement>("/api/v1/unify/retention");
+        foreach (var item in retention.GetProperty("items").EnumerateArray()) (item.GetProperty("days").GetInt32(), item.GetProperty("pieces").GetInt64()).ShouldBe((0, 0));
+        (await Nightly(new Clock()).RunWhereDueAsync(CancellationToken.None)).ShouldBeNull();
+
+        var preview = await _server.Http.GetFromJsonAsync<JsonElement>("/api/v1/unify/retention?periods=events=365,visitors=90");
+        (Item(preview, "events").GetProperty("pieces").GetInt64(), Item(preview, "events").GetProperty("customers").GetInt64()).ShouldBe((3, 2));
+        (Item(preview, "visitors").GetProperty("pieces").GetInt64(), Item(preview, "visitors").GetProperty("customers").GetInt64()).ShouldBe((1, 1));
+        Item(preview, "events").GetProperty("oldest").GetDateTime().ShouldBe(DateTime.UtcNow.AddDays(-500), TimeSpan.FromMinutes(5));
+        Item(preview, "audit").GetProperty("oldest").ValueKind.ShouldBe(JsonValueKind.String);
+        Journey("anna").ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task What_is_too_old_is_found_nowhere_and_the_rest_stays_also_after_a_rebuild()
+    {
+        FilesWith(Old).ShouldNotBeEmpty();
+        await SetAsync("events", 365);
+        await SetAsync("visitors", 90);
+
+        var run = await RunAsync();
+
+        run.GetProperty("gone").EnumerateArray().ToDictionary(g => g.GetProperty("kind").GetString()!, g => g.GetProperty("pieces").GetInt64()).ShouldBe(new Dictionary<string, long> { ["events"] = 3, ["visitors"] = 1 }, ignoreOrder: true);
+        FilesWith(Old).ShouldBeEmpty();
+        FilesWith(Young).ShouldNotBeEmpty();
+        (Journey("anna"), Journey("visitor"), Journey("ben")).ShouldBe((1, 1, 0));
+        _server.Get<EventLog>().FindFault().ShouldBeNull();
+        // Consent is proof, however old.
+        (await _server.Http.GetStringAsync($"/api/v1/unify/customers/{Number("ben")}/export")).ShouldNotBeEmpty();
+        var whole = Fingerprint();
+
+        await RestartAsync(rebuild: true);
+
+        Fingerprint().ShouldBe(whole);
+        Store.FindCustomer("phone").ShouldBe(Store.FindCustomer("anna"));
+        FilesWith(Old).ShouldBeEmpty();
+        (await RunAsync()).GetProperty("gone").EnumerateArray().Sum(g => g.GetProperty("pieces").GetInt64()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task What_an_event_said_of_consent_stays()
+    {
+        async Task<string> StateAsync() => (await (await _server.Http.PostAsJsonAsync("/api/v1/unify/consents/question", new { contactPoint = "email:ben@example.org", purpose = "commercial" })).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("may").ToString();
+        var before = await StateAsync();
+        before.ShouldBe("True");
+        await SetAsync("events", 365);
+        await RunAsync();
+        // All that follows the log is made anew of what is left of it.
+        await _server.StopAsync();
+        using (var db = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(_server.DataFolder, "tangent.db")};Pooling=False"))
+        {
+            db.Open();
+            using var command = db.CreateCommand();
+            command.CommandText = "DELETE FROM consents; DELETE FROM standing_consents; DELETE FROM watermarks WHERE Follower = 'consents'";
+            command.ExecuteNonQuery();
+        }
+
+        _server = await TestServer.StartAsync(dataFolder: _server.DataFolder);
+        await KeptAsync();
+        (await StateAsync()).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task A_stop_in_the_middle_is_finished_at_the_next_start()
+    {
+        // The record is there, its lines are not rewritten: the very first and third event.
+        await _server.Get<EventLog>().AppendAsync(new LogAppend(0, LogKind.Aged, true, 0, null, [new AcceptedEvent(0, AgedRecord.At([(0, 2), (4, 5), (6, 7)]).ToJson())]), CancellationToken.None);
+        await RestartAsync(rebuild: false);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (FilesWith(Old).Count > 0) await Task.Delay(100, patience.Token);
+        (Journey("anna"), Journey("visitor"), Journey("ben")).ShouldBe((1, 1, 0));
+    }
+
+    [Fact]
+    public async Task The_night_comes_once_a_day_in_the_companys_zone_and_is_in_the_audit_log()
+    {
+        await SetAsync("events", 365);
+        var clock = new Clock { Now = Noon.AddDays(1) };
+        var nightly = Nightly(clock);
+        (await nightly.RunWhereDueAsync(CancellationToken.None))!.Gone.ShouldBe([new RetentionGone("events", 3)]);
+        (await nightly.RunWhereDueAsync(CancellationToken.None)).ShouldBeNull();
+        // Another process would know of it by the audit log.
+        (await Nightly(clock).RunWhereDueAsync(CancellationToken.None)).ShouldBeNull();
+        var line = (await _server.Http.GetFromJsonAsync<JsonElement>("/api/v1/access/audit?route=retention/runs")).GetProperty("items")[0];
+        (line.GetProperty("actor").GetString(), line.GetProperty("target").GetString()).ShouldBe(("Tangent", "events=3"));
+        // 01:30 in Berlin is still the night before, 02:30 is the next one.
+        clock.Now = new DateTimeOffset(Noon.AddDays(2).Date, TimeSpan.Zero).AddMinutes(-30 + 60 - 60);
+        (await nightly.RunWhereDueAsync(CancellationToken.None)).ShouldBeNull();
+        clock.Now = new DateTimeOffset(Noon.AddDays(2).Date, TimeSpan.Zero).AddHours(3);
+        (await nightly.RunWhereDueAsync(CancellationToken.None)).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Rejected_rows_reports_letters_answered_requests_and_the_audit_log_age_too()
+    {
+        using (var bad = Call("track", 0, new { userId = "ben", note = Old })) (await _server.Http.SendAsync(bad)).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await _server.Http.PostAsync("/api/v1/collect/imports?fileName=bad.csv", new StringContent($"customer,event,time,note\nanna,,2026-01-02,{Old}\n"))).EnsureSuccessStatusCode();
+        await _server.Http.PostAsJsonAsync("/api/v1/unify/privacy/requests", new { kind = "access", state = "done", note = Old });
+        await _server.Http.PostAsJsonAsync("/api/v1/unify/privacy/requests", new { kind = "access", note = "open " + Young });
+        await KeptAsync();
+        foreach (var kind in (string[])["events", "visitors", "rejections", "imports", "requests", "audit"]) await SetAsync(kind, 1);
+        var retention = new Retention(_server.Get<EventRetention>(), _server.Get<IServiceScopeFactory>(), _server.Get<IOptionsMonitor<RetentionOptions>>(), new Clock { Now = DateTimeOffset.UtcNow.AddDays(3) }, NullLogger<Retention>.Instance);
+
+        var preview = (await retention.PreviewAsync(retention.Periods, CancellationToken.None)).ToDictionary(i => i.Kind, i => i.Pieces);
+        var run = (await retention.RunAsync(Actor.Nobody, CancellationToken.None))!;
+
+        run.Gone.ToDictionary(g => g.Kind, g => g.Pieces!.Value).ShouldBe(preview.Where(p => p.Key != "letters"), ignoreOrder: true);
+        foreach (var gone in run.Gone) gone.Pieces!.Value.ShouldBeGreaterThan(0, gone.Kind);
+        FilesWith(Old).ShouldBeEmpty();
+        (await _server.Http.GetFromJsonAsync<JsonElement>("/api/v1/unify/privacy/requests")).GetProperty("items").GetArrayLength().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Calls_are_taken_while_much_ages()
+    {
+        var events = Enumerable.Range(0, 60_000).Select(i => new AcceptedEvent(0, Encoding.UTF8.GetBytes(
+            $$$"""{"type":"track","userId":"many{{{i % 3000}}}","event":"E{{{i % 40}}}","timestamp":"{{{DateTime.UtcNow.AddDays(i % 2 == 0 ? -800 : -3):O}}}","properties":{"n":{{{i}}}}}"""))).ToList();
+        foreach (var chunk in events.Chunk(500)) await _server.Get<EventLog>().AppendAsync(new LogAppend(1, LogKind.Import, true, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), null, chunk), CancellationToken.None);
+        await KeptAsync();
+        await SetAsync("events", 365);
+
+        var run = RunAsync();
+        var slowest = TimeSpan.Zero;
+        while (!run.IsCompleted)
+        {
+            var started = System.Diagnostics.Stopwatch.GetTimestamp();
+            await SendAsync("track", 0, new { userId = "anna", @event = "Meanwhile" });
+            slowest = System.Diagnostics.Stopwatch.GetElapsedTime(started) is var took && took > slowest ? took : slowest;
+        }
+
+        Item2((await run).GetProperty("gone"), "events").ShouldBe(30_003);
+        slowest.ShouldBeLessThan(TimeSpan.FromSeconds(5));
+        await KeptAsync();
+        Journey("many0").ShouldBe(0);
+        Journey("many1").ShouldBe(20);
+    }
+
+    [Theory]
+    [InlineData("events", -1)]
+    [InlineData("events", 40_000)]
+    [InlineData("nothing", 3)]
+    public async Task A_period_that_cannot_be_is_refused(string kind, int days)
+    {
+        using var answer = await _server.Http.PutAsJsonAsync("/api/v1/unify/retention", new { periods = new Dictionary<string, int> { [kind] = days } });
+        answer.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await _server.Http.GetAsync($"/api/v1/unify/retention?periods={kind}={days}")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await CommandLine.RunAsync(["privacy", "keep", kind, days.ToString(System.Globalization.CultureInfo.InvariantCulture), "--data", _server.DataFolder])).ShouldNotBe(ExitCode.Done);
+    }
+
+    [Fact]
+    public async Task The_commands_show_set_and_delete()
+    {
+        (await CommandLine.RunAsync(["privacy", "retention", "--periods", "events=365", "--data", _server.DataFolder])).ShouldBe(ExitCode.Done);
+        (await CommandLine.RunAsync(["privacy", "keep", "events", "365", "--data", _server.DataFolder])).ShouldBe(ExitCode.Done);
+        (await CommandLine.RunAsync(["privacy", "age-out", "--data", _server.DataFolder])).ShouldBe(ExitCode.Done);
+        (Journey("anna"), Journey("visitor")).ShouldBe((1, 2));
+    }
+
+    private static DateTimeOffset Noon => new(DateTime.UtcNow.Date.AddHours(12), TimeSpan.Zero);
+
+    private JourneyStore Store => _server.Get<JourneyStore>();
+
+    private sealed class Clock : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = DateTimeOffset.UtcNow;
+
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+
+    private NightlyRetention Nightly(Clock clock) => new(
+        new Retention(_server.Get<EventRetention>(), _server.Get<IServiceScopeFactory>(), _server.Get<IOptionsMonitor<RetentionOptions>>(), clock, NullLogger<Retention>.Instance),
+        _server.Get<EventRetention>(), _server.Get<IOptionsMonitor<RetentionOptions>>(), _server.Get<IOptionsMonitor<CompanyOptions>>(), clock, NullLogger<NightlyRetention>.Instance);
+
+    private async Task SetAsync(string kind, int days) =>
+        (await _server.Http.PutAsJsonAsync("/api/v1/unify/retention", new { periods = new Dictionary<string, int> { [kind] = days } })).EnsureSuccessStatusCode();
+
+    private async Task<JsonElement> RunAsync()
+    {
+        using var answer = await _server.Http.PostAsync("/api/v1/unify/retention/runs", null);
+        var text = await answer.Content.ReadAsStringAsync();
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK, text);
+        return JsonElement.Parse(text);
+    }
+
+    private static JsonElement Item(JsonElement answer, string kind) => answer.GetProperty("items").EnumerateArray().Single(i => i.GetProperty("kind").GetString() == kind);
+
+    private static long Item2(JsonElement gone, string kind) => gone.EnumerateArray().Single(i => i.GetProperty("kind").GetString() == kind).GetProperty("pieces").GetInt64();
+
+    private int Number(string id) => Store.FindCustomer(id)!.Value;
+
+    private int Journey(string id) => Store.Journey(Number(id), new Paging())!.Events.Count;
+
+    private string Fingerprint() => string.Join('\n', Store.Customers(new Paging()).Items.Select(c => c.Customer).Order().Select(c =>
+        $"{c} {string.Join(' ', Store.Identity(c).Identifiers)} | {string.Join(' ', Store.Journey(c, new Paging())!.Events.Select(e => $"{e.At:O} {e.Touchpoint} {e.Identity}"))}"));
+
+    private HttpRequestMessage Call(string type, int daysAgo, object body)
+    {
+        var json = JsonSerializer.SerializeToNode(body, JsonSerializerOptions.Web)!.AsObject();
+        var at = DateTimeOffset.UtcNow.AddDays(-daysAgo);
+        json["timestamp"] = at.ToString("O");
+        var call = new HttpRequestMessage(HttpMethod.Post, $"/v1/{type}") { Content = JsonContent.Create(json) };
+        call.Headers.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(_key + ":")));
+        return call;
+    }
+
+    private async Task SendAsync(string type, int daysAgo, object body)
+    {
+        using var call = Call(type, daysAgo, body);
+        using var answer = await _server.Http.SendAsync(call);
+        answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
+    }
+
+    private async Task KeptAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await Store.WaitUntilVisibleAsync(_server.Get<EventLog>().EndPosition, patience.Token);
+        foreach (var follower in _server.Services.GetServices<ILogFollower>()) await follower.WaitUntilKeptAsync(_server.Get<EventLog>().EndPosition, patience.Token);
+        await _server.Get<RejectionJournal>().FlushAsync(patience.Token);
+    }
+
+    private async Task RestartAsync(bool rebuild)
+    {
+        await _server.StopAsync();
+        if (rebuild) Directory.Delete(Path.Combine(_server.DataFolder, "journeys"), recursive: true);
+        _server = await TestServer.StartAsync(dataFolder: _server.DataFolder);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await Store.WaitUntilVisibleAsync(_server.Get<EventLog>().EndPosition, patience.Token);
+    }
+
+    /// <summary>In a process of its own: opening and closing SQLite's files here would drop the locks that this process holds on them.</summary>
+    private List<string> FilesWith(string text)
+    {
+        using var grep = Process.Start(new ProcessStartInfo("grep", ["-rlaF", "--devices=skip", text, _server.DataFolder]) { RedirectStandardOutput = true })!;
+        var found = grep.StandardOutput.ReadToEnd();
+        grep.WaitForExit();
+        return [.. found.Split('\n', StringSplitOptions.RemoveEmptyEntries)];
+    }
+}
