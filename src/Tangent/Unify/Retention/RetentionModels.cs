@@ -19,11 +19,11 @@ public sealed record RetentionRun(DateTime At, string By, IReadOnlyList<Retentio
 /// <param name="Items">All kinds.</param>
 /// <param name="Running">The run that goes on; null where none does.</param>
 /// <param name="Last">The last run; null where there was none.</param>
-public sealed record RetentionAnswer(IReadOnlyList<RetentionItem> Items, RetentionRun? Running, RetentionRun? Last);
+public sealed record RetentionPeriodsAnswer(IReadOnlyList<RetentionItem> Items, RetentionRun? Running, RetentionRun? Last);
 
 /// <param name="Periods">Days by kind, such as 90 for visitors; 0 keeps without end. What is not named stays as it is.</param>
 public sealed record RetentionBody(IReadOnlyDictionary<string, int>? Periods);
 
 /// <param name="IsPreview">The periods shown were entered and are not in force.</param>
 /// <param name="IsFixed">The server's own configuration sets the periods.</param>
-public sealed record RetentionPageModel(RetentionAnswer Answer, bool IsPreview, bool IsSaved, bool IsFixed, int Hour, string? Error);
+public sealed record RetentionPageModel(RetentionPeriodsAnswer Answer, bool IsPreview, bool IsSaved, bool IsFixed, int Hour, string? Error);

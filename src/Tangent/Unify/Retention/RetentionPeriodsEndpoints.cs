@@ -10,7 +10,7 @@ using static Tangent.Web.Texts;
 namespace Tangent.Unify;
 
 /// <summary>How long kinds of data are kept: set, seen before it holds, and carried out at once where nobody wants to wait for the night.</summary>
-internal static class RetentionEndpoints
+internal static class RetentionPeriodsEndpoints
 {
     private const string Path = "/unify/retention";
     private const string Field = "days.";
@@ -28,14 +28,14 @@ internal static class RetentionEndpoints
         api.MapPost("/runs", RunAsync).WithName("RunRetention").ProducesProblem(409).WithSummary("Lets go at once of what is older than its period. It cannot be taken back.");
     }
 
-    private static async Task<Results<Ok<RetentionAnswer>, ProblemHttpResult>> GetAsync(string? periods, Retention retention, CancellationToken ct)
+    private static async Task<Results<Ok<RetentionPeriodsAnswer>, ProblemHttpResult>> GetAsync(string? periods, Retention retention, CancellationToken ct)
     {
         if (string.IsNullOrEmpty(periods)) return TypedResults.Ok(await AnswerAsync(retention, retention.Periods, ct));
         if (RetentionPeriods.Read(periods) is not { } read) return Problems.Invalid("periods", T("Unify.Retention.Wrong", RetentionPeriods.MostDays));
         return Unknown(read.Keys, retention) is { } refusal ? Problems.Invalid("periods", refusal.Detail) : TypedResults.Ok(await AnswerAsync(retention, read, ct));
     }
 
-    private static async Task<Results<Ok<RetentionAnswer>, ProblemHttpResult>> PutAsync(RetentionBody body, Retention retention, Settings settings, CancellationToken ct) =>
+    private static async Task<Results<Ok<RetentionPeriodsAnswer>, ProblemHttpResult>> PutAsync(RetentionBody body, Retention retention, Settings settings, CancellationToken ct) =>
         await KeepAsync(body.Periods ?? new Dictionary<string, int>(), retention, settings, ct) is { } refusal
             ? Problems.Invalid("periods", refusal.Detail) : TypedResults.Ok(await AnswerAsync(retention, retention.Periods, ct));
 
@@ -66,10 +66,10 @@ internal static class RetentionEndpoints
         return TypedResults.LocalRedirect(Path);
     }
 
-    private static async Task<RetentionAnswer> AnswerAsync(Retention retention, IReadOnlyDictionary<string, int> periods, CancellationToken ct) =>
+    private static async Task<RetentionPeriodsAnswer> AnswerAsync(Retention retention, IReadOnlyDictionary<string, int> periods, CancellationToken ct) =>
         new(await retention.PreviewAsync(periods, ct), retention.Now, await retention.LastAsync(ct));
 
-    private static RazorComponentResult<PageHost> Page(HttpContext http, RetentionAnswer answer, Settings settings, IOptionsMonitor<RetentionOptions> options, bool isPreview, string? error) => http.Show<RetentionPage>(
+    private static RazorComponentResult<PageHost> Page(HttpContext http, RetentionPeriodsAnswer answer, Settings settings, IOptionsMonitor<RetentionOptions> options, bool isPreview, string? error) => http.Show<RetentionPage>(
         new RetentionPageModel(answer, isPreview, http.Request.Query.ContainsKey("saved"), settings.Find(RetentionPeriods.Key)!.IsFixed, options.CurrentValue.Hour, error),
         error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity, Path);
 
