@@ -23,7 +23,7 @@ public sealed class PersonDataTests(Chromium chromium) : IAsyncLifetime
         await SendAsync("track", 500, new { userId = "K-4711", @event = "Shop visit" });
         await SendAsync("track", 400, new { anonymousId = "somebody", @event = "Product page" });
         await SendAsync("track", 3, new { userId = "K-4711", @event = "Order <completed>", properties = new { value = 129.5, currency = "EUR" } });
-        (await _server.Http.PostAsJsonAsync("/api/v1/unify/consents", new { contactPoint = "email:anna@example.org", purpose = "commercial", topic = "newsletter", state = "given", customer = "K-4711" })).EnsureSuccessStatusCode();
+        (await _server.Http.PostAsJsonAsync("/api/v1/unify/consents", new { contactPoint = "email:anna@example.org", purpose = "commercial", state = "given" })).EnsureSuccessStatusCode();
         const string orders = "order number;customer number;order date;total;currency;status\nR-100;K-4711;2026-03-04;129,50;EUR;completed\n";
         (await _server.Http.PostAsync("/api/v1/collect/imports?fileName=orders.csv&source=Shop&kind=orders", new StringContent(orders, Encoding.UTF8, "text/csv"))).EnsureSuccessStatusCode();
         await KeptAsync();
@@ -50,6 +50,9 @@ public sealed class PersonDataTests(Chromium chromium) : IAsyncLifetime
         await page.ClickAsync(".btn-danger");
         await Assertions.Expect(page.Locator(".alert-danger")).ToContainTextAsync("K-4711");
         _server.Get<JourneyStore>().FindCustomer("K-4711").ShouldBe(number);
+        // The browser itself reports what was refused.
+        tab.Complaints.ShouldHaveSingleItem().ShouldContain("422");
+        tab.Complaints.Clear();
         await page.FillAsync("#erase-reason", "request 12");
         await page.FillAsync("#erase-confirmation", "K-4711");
         await page.ClickAsync(".btn-danger");
@@ -119,10 +122,10 @@ public sealed class PersonDataTests(Chromium chromium) : IAsyncLifetime
         }
 
         JsonDocument.Parse(await ReadAsync("events.json")).RootElement.EnumerateArray().Select(e => e.GetProperty("record").TryGetProperty("event", out var name) ? name.GetString() : "").ShouldContain("Order <completed>");
-        JsonDocument.Parse(await ReadAsync("consents.json")).RootElement[0].ToString().ShouldContain("newsletter");
+        JsonDocument.Parse(await ReadAsync("consents.json")).RootElement[0].ToString().ShouldContain("commercial");
         JsonDocument.Parse(await ReadAsync("records.json")).RootElement[0].GetProperty("id").GetString().ShouldBe("R-100");
         var page = await ReadAsync("index.html");
-        foreach (var text in (string[])["Anna Łucja Größ", "Order &lt;completed&gt;", "newsletter", "R-100", "Köln"]) page.ShouldContain(text);
+        foreach (var text in (string[])["Anna Łucja Größ", "Order &lt;completed&gt;", "commercial", "R-100", "Köln"]) page.ShouldContain(text);
         page.ShouldNotContain("<script");
     }
 
