@@ -29,6 +29,7 @@ public sealed class OpenApiTests(TestServer server) : IClassFixture<TestServer>
         ["POST /unify/customers/{number:int}/privacy/restriction/removal"] = "DELETE /api/v1/unify/customers/{number:int}/restriction",
         ["POST /unify/customers/{number:int}/privacy/correction"] = "PUT /api/v1/unify/customers/{number:int}/traits/{name}",
         ["POST /unify/customers/{number:int}/privacy/erasure"] = "POST /api/v1/collect/erasures",
+        ["POST /unify/duplicates/band"] = "PUT /api/v1/unify/duplicates/band",
         ["POST /unify/joining"] = "PUT /api/v1/unify/joining",
         ["POST /unify/policies"] = "PUT /api/v1/unify/policies",
         ["POST /collect/mapping"] = "POST /api/v1/collect/touchpoint-rules",
