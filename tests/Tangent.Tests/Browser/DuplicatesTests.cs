@@ -63,6 +63,14 @@ public sealed class DuplicatesTests(Chromium chromium) : IAsyncLifetime
         await Assertions.Expect(tab.Page.Locator("#timeline")).ToContainTextAsync("Newsletter sign-up");
         await Assertions.Expect(tab.Page.Locator("#joins")).ToContainTextAsync("Asked by phone");
         await tab.ShootAsync("customer-one");
+        await tab.GoAsync("/unify/duplicates");
+        await tab.Page.ClickAsync("form[action$='/runs'] button");
+        while (_server.Get<DuplicateSearch>().IsRunning) await Task.Delay(50);
+        await tab.GoAsync("/unify/duplicates");
+        await Assertions.Expect(tab.Page.Locator("#learned")).ToContainTextAsync("1 pair merged, 0 pairs kept apart");
+        await Assertions.Expect(tab.Page.Locator("#learned tbody tr", new() { HasText = "E-mail" })).ToContainTextAsync("→");
+        await LookAsync("/unify/duplicates", "duplicates-learned");
+        await tab.GoAsync($"/unify/customers/{one}");
 
         var undo = tab.Page.Locator("#joins ol.joins >> nth=0").Locator("details.join-undo");
         await undo.Locator("summary").ClickAsync();

@@ -103,6 +103,20 @@ public sealed class JoiningTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
+    public void A_value_that_hundreds_share_is_looked_at_no_more()
+    {
+        var index = new JoinIndex();
+        var key = JoinIndex.Hash(2, "info@example.org");
+        index.Add(key, 0).ShouldBeEmpty();
+        index.Add(key, 1).ShouldBe([0, 1]);
+        index.Add(key, 1).ShouldBe([0, 1]);
+        for (var i = 2; i < JoinIndex.MostHeld; i++) index.Add(key, i).Count.ShouldBe(i + 1);
+        index.Add(key, JoinIndex.MostHeld).ShouldBeEmpty();
+        index.Add(key, 7).Count.ShouldBe(JoinIndex.MostHeld, "Who is held already is compared.");
+        index.Add(JoinIndex.Hash(1, "info@example.org"), 5).ShouldBeEmpty("Another rule.");
+    }
+
+    [Fact]
     public async Task Who_is_never_one_is_not_joined_by_two_rules_by_way_of_a_third()
     {
         var crm = await SourceAsync("CRM", "server");

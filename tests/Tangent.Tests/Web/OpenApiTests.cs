@@ -38,6 +38,7 @@ public sealed class OpenApiTests(TestServer server) : IClassFixture<TestServer>
         ["POST /map/journey-maps/{id:int}/{part:regex(^(stage|step|lane|card)$)}/{partId}"] = "POST /api/v1/map/journey-maps/{id:int}/changes",
         ["POST /map/journey-maps/{id:int}/{part:regex(^(stage|step|lane|card)$)}/{partId}/removal"] = "POST /api/v1/map/journey-maps/{id:int}/changes",
         ["POST /map/journey-maps/{id:int}/{part:regex(^(stage|step|lane|card)$)}/{partId}/move"] = "POST /api/v1/map/journey-maps/{id:int}/changes",
+        ["POST /unify/duplicates/band"] = "PUT /api/v1/unify/duplicates/band",
         ["POST /unify/joining"] = "PUT /api/v1/unify/joining",
         ["POST /unify/policies"] = "PUT /api/v1/unify/policies",
         ["POST /collect/mapping"] = "POST /api/v1/collect/touchpoint-rules",
