@@ -6,19 +6,20 @@ namespace Tangent.Cli;
 
 internal static class ImportCommand
 {
-    private static readonly Argument<string[]> Files = new("file") { Description = "CSV, XES or JSON lines; each may be packed with gzip", Arity = ArgumentArity.OneOrMore };
-    private static readonly Option<string?> Format = new("--format") { Description = "csv, xes or jsonl; found out by the content where left out" };
+    private static readonly Argument<string[]> Files = new("file") { Description = "CSV, XES, JSON lines or vCards; each may be packed with gzip", Arity = ArgumentArity.OneOrMore };
+    private static readonly Option<string?> Format = new("--format") { Description = "csv, xes, jsonl or vcard; found out by the content where left out" };
     private static readonly Option<string[]> Map = new("--map") { Description = "FIELD=COLUMN; +NAME=COLUMN takes a column along, -NAME=COLUMN leaves it out. Fields of --kind are in docs/crm.md; of events: customer, anonymousId, event, time, channel, value, currency, path, campaign. event==TEXT gives every row the same name; -COLUMN=COLUMN leaves a column out", AllowMultipleArgumentsPerToken = true };
     private static readonly Option<string?> Source = new("--source") { Description = "Source of the rows; the program of the preset or the file's name where left out" };
     private static readonly Option<string?> Lifecycle = new("--lifecycle") { Description = "Life-cycle transitions to take: complete or all (default)" };
-    private static readonly Option<string?> Kind = new("--kind") { Description = "What the rows are: events (default), persons, companies, orders, invoices, tickets, deals, subscriptions, consents or merges; found out where a preset knows the file" };
-    private static readonly Option<string?> Preset = new("--preset") { Description = "Whose export it is: hubspot, salesforce, dynamics, shopify or woocommerce, known by the columns where left out; none to read it as nobody's" };
+    private static readonly Option<string?> Kind = new("--kind") { Description = "What the rows are: events (default), persons, companies, orders, invoices, tickets, deals, subscriptions, consents, merges or activities; found out where a preset knows the file" };
+    private static readonly Option<string?> Preset = new("--preset") { Description = "Whose export it is: hubspot, salesforce, dynamics, shopify, woocommerce or vcard, known by the columns where left out; none to read it as nobody's" };
+    private static readonly Option<string?> Dates = new("--dates") { Description = "How dates are read that all rows leave open, such as 03/04/2026: day-first or month-first" };
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Only look: report what would be new, duplicate and rejected" };
     private static readonly Option<string?> Rejects = new("--rejects") { Description = "Write the rejected rows to this file (CSV)" };
 
     public static Command Create()
     {
-        var command = new Command("import", "Import events, persons, companies, orders and other records from files") { Files, Kind, Preset, Format, Map, Source, Lifecycle, DryRun, Rejects };
+        var command = new Command("import", "Import events, persons, companies, orders and other records from files") { Files, Kind, Preset, Format, Map, Dates, Source, Lifecycle, DryRun, Rejects };
         command.SetApiAction(RunAsync, begins: true);
         return command;
     }
@@ -81,6 +82,7 @@ internal static class ImportCommand
             ("preset", parsed.GetValue(Preset)),
             ("format", parsed.GetValue(Format)),
             ("source", parsed.GetValue(Source)),
+            ("dates", parsed.GetValue(Dates)),
             ("lifecycle", parsed.GetValue(Lifecycle)),
             ("dryRun", parsed.GetValue(DryRun) ? "true" : null),
         };

@@ -12,6 +12,8 @@ internal sealed class DateDetection
     private (long Least, long Most) _monthFirst = (long.MaxValue, long.MinValue);
     private string _longest = "";
     private bool _dots;
+    private bool _differ;
+    private DateOrder? _decided;
 
     /// <summary>Values that were not blank.</summary>
     public long Seen { get; private set; }
@@ -25,7 +27,7 @@ internal sealed class DateDetection
         get
         {
             var (day, month) = (Parsed(DateOrder.DayFirst), Parsed(DateOrder.MonthFirst));
-            var best = Parsed(DateOrder.YearFirst) >= Math.Max(day, month) ? DateOrder.YearFirst : DayOrMonth(day, month);
+            var best = Parsed(DateOrder.YearFirst) >= Math.Max(day, month) ? DateOrder.YearFirst : IsEither(day, month) && _decided is { } said ? said : DayOrMonth(day, month);
             foreach (var order in (DateOrder[])[DateOrder.UnixSeconds, DateOrder.UnixMilliseconds, DateOrder.Text])
                 if (Parsed(order) > Parsed(best)) best = order;
             return best;
@@ -35,23 +37,31 @@ internal sealed class DateDetection
     /// <summary>Share of the values that <see cref="Order"/> reads, 0 to 1.</summary>
     public double Share => Seen == 0 ? 0 : (double)Parsed(Order) / Seen;
 
-    /// <summary>Every value can be read with the day first as well as with the month first.</summary>
-    public bool Ambiguous => Order is DateOrder.DayFirst or DateOrder.MonthFirst && Parsed(DateOrder.DayFirst) == Parsed(DateOrder.MonthFirst) && !_dots;
+    /// <summary>Every value can be read with the day first as well as with the month first, it makes a difference, and nobody said which.</summary>
+    public bool Ambiguous => _decided is null && Order is DateOrder.DayFirst or DateOrder.MonthFirst && IsEither(Parsed(DateOrder.DayFirst), Parsed(DateOrder.MonthFirst));
 
     private long Parsed(DateOrder order) => _parsed[(int)order];
+
+    /// <summary>Says which comes first where the values leave it open.</summary>
+    public void Decide(bool dayFirst) => _decided = dayFirst ? DateOrder.DayFirst : DateOrder.MonthFirst;
+
+    /// <summary>Whether a value is another day with the day first than with the month first.</summary>
+    public static bool IsDoubtful(ReadOnlySpan<byte> value) =>
+        DateFormat.TryParse(value, DateOrder.DayFirst, out var day) && DateFormat.TryParse(value, DateOrder.MonthFirst, out var month) && day.Ticks != month.Ticks;
 
     public void Add(ReadOnlySpan<byte> value)
     {
         if (value.IsEmpty) return;
         Seen++;
-        var any = false;
+        var (any, dayTicks) = (false, -1L);
         foreach (var order in Calendars)
         {
             if (!DateFormat.TryParse(value, order, out var parts)) continue;
             any = true;
             _parsed[(int)order]++;
             HasOffset |= parts.OffsetMinutes is not null;
-            if (order == DateOrder.DayFirst) _dayFirst = Widen(_dayFirst, parts.Ticks);
+            if (order == DateOrder.DayFirst) (_dayFirst, dayTicks) = (Widen(_dayFirst, parts.Ticks), parts.Ticks);
+            if (order == DateOrder.MonthFirst && dayTicks >= 0) _differ |= parts.Ticks != dayTicks;
             if (order == DateOrder.MonthFirst) _monthFirst = Widen(_monthFirst, parts.Ticks);
             if (order == DateOrder.DayFirst) _dots = value[..Math.Min(value.Length, 6)].Contains((byte)'.');
         }
@@ -67,6 +77,8 @@ internal sealed class DateDetection
         DateOrder.Text => _longest,
         _ => Pattern(_longest, Order),
     };
+
+    private bool IsEither(long day, long month) => day == month && _differ && !_dots;
 
     private DateOrder DayOrMonth(long day, long month)
     {

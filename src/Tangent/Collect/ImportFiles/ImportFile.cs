@@ -7,6 +7,7 @@ internal enum ImportFormat
     Csv,
     Xes,
     JsonLines,
+    VCard,
 }
 
 /// <summary>A file to import cannot be used at all; nothing of it was taken.</summary>
@@ -61,6 +62,7 @@ internal sealed class ImportFile(string path)
         ReadOnlySpan<byte> text = sample;
         text = text.TrimStart((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF, 0xFF, 0xFE, 0, (byte)' ', (byte)'\t', (byte)'\r', (byte)'\n']);
         if (text.IsEmpty) throw new FileRefusedException("The file is empty.");
+        if (System.Text.Ascii.EqualsIgnoreCase(text[..Math.Min(text.Length, VCard.Begin.Length)], VCard.Begin)) return ImportFormat.VCard;
         return text[0] switch
         {
             (byte)'<' => ImportFormat.Xes,

@@ -123,6 +123,9 @@ internal sealed record ImportMapping(IReadOnlyDictionary<string, string> Columns
     public ImportMapping Fitting(IReadOnlyCollection<string> columns) =>
         new(Columns.Where(c => c.Value.Length == 0 || c.Value.StartsWith('=') || columns.Contains(c.Value)).ToDictionary(StringComparer.Ordinal), Kind);
 
+    /// <summary>Whether the file has all columns of these settings.</summary>
+    public bool IsOf(IReadOnlyCollection<string> columns) => Columns.Values.All(c => c.Length == 0 || c.StartsWith('=') || columns.Contains(c));
+
     /// <summary>What keeps this mapping from being used on a file with these columns; null where nothing does.</summary>
     public string? Problem(IReadOnlyCollection<string> columns)
     {

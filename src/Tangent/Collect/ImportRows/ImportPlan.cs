@@ -12,12 +12,14 @@ namespace Tangent.Collect;
 /// <param name="Kind">What the rows are; null: that of the preset which knows the file, else events.</param>
 /// <param name="Program">Whose export it is; null: found out; empty: nobody's.</param>
 /// <param name="Country">Where telephone numbers and streets without country are.</param>
+/// <param name="DayFirst">How dates are read that all rows leave open; null: nobody said it.</param>
 internal sealed record ImportSettings(
-    ImportFormat? Format, ImportMapping Map, ImportMapping Remembered, bool CompleteOnly, TimeZoneInfo Zone, ImportKind? Kind = null, string? Program = null, string Country = "")
+    ImportFormat? Format, ImportMapping Map, ImportMapping Remembered, bool CompleteOnly, TimeZoneInfo Zone, ImportKind? Kind = null, string? Program = null, string Country = "", bool? DayFirst = null)
 {
     public static ImportSettings Of(ImportRequest request, ImportMapping map, CompanyOptions company) => new(
         FileReading.FormatOf(request.Format), map, ImportMapping.Empty, string.Equals(request.Lifecycle, "complete", StringComparison.OrdinalIgnoreCase), company.Zone(),
-        request.Kind, request.Preset is "none" ? "" : request.Preset is { Length: > 0 } program ? program : null, company.OwnCountry());
+        request.Kind, request.Preset is "none" ? "" : request.Preset is { Length: > 0 } program ? program : null, company.OwnCountry(),
+        request.Dates is { Length: > 0 } dates ? string.Equals(dates, ImportRequest.DayFirst, StringComparison.OrdinalIgnoreCase) : null);
 }
 
 /// <summary>How a file is read, found out before the first event is taken.</summary>
@@ -26,9 +28,13 @@ internal sealed class ImportPlan
     public const string LifecycleColumn = "lifecycle:transition";
     private const int SampleEvents = 200;
 
+    // A preview answers at once; an import looks at every line.
+    private const int PreviewLines = 5_000;
+
     private readonly ImportFile _file;
     private readonly ImportSettings _settings;
     private readonly CsvDialect? _dialect;
+    private readonly ColumnFacts? _facts;
     private string[] _names = [];
     private List<string[]> _records = [];
 
@@ -40,7 +46,7 @@ internal sealed class ImportPlan
         {
             case ImportFormat.JsonLines when settings.Kind is { } rows and not ImportKind.Events:
                 Encoding = ByMark();
-                (_names, _records) = ObjectRows.Sample(Lines(), SampleEvents);
+                (_names, _records) = ObjectLine.Sample(Lines(), SampleEvents, toPreview ? PreviewLines : long.MaxValue);
                 if (_names.Length == 0) throw new FileRefusedException("The file has no JSON objects, one a line.");
                 Kind = rows;
                 break;
@@ -48,6 +54,12 @@ internal sealed class ImportPlan
                 if (settings.Map.Columns.Count > 0) throw new FileRefusedException("JSON lines hold events in Segment's form already; leave the mapping out.");
                 Encoding = ByMark();
                 return;
+            case ImportFormat.VCard:
+                if (settings.Kind is not (null or ImportKind.Persons)) throw new FileRefusedException("vCards are persons; leave the kind out.");
+                using (var stream = file.Open()) Encoding = TextEncoding.Detect(stream);
+                (_names, _records) = (VCard.Columns, CardRows<RecordRow>.Sample(Lines(), SampleEvents));
+                if (_records.Count == 0) throw new FileRefusedException("The file has no vCards (BEGIN:VCARD … END:VCARD).");
+                break;
             case ImportFormat.Csv:
                 using (var stream = file.Open()) Encoding = TextEncoding.Detect(stream);
                 var sample = Sample();
@@ -63,12 +75,18 @@ internal sealed class ImportPlan
         }
 
         if (Format != ImportFormat.Xes && settings.Program is not "") Preset = Preset.Find(_names, settings.Kind, settings.Program);
-        Kind = settings.Kind ?? Preset?.Kind ?? ImportKind.Events;
-        Mapping = Suggested().With(settings.Remembered.Fitting(_names)).With(settings.Map.As(Kind));
+        Kind = settings.Kind ?? Preset?.Kind ?? (Format == ImportFormat.VCard ? ImportKind.Persons : ImportKind.Events);
+        // A program's exports of one kind have several forms: what was remembered of another one says nothing of this.
+        var remembered = Preset is null || settings.Remembered.IsOf(_names) ? settings.Remembered.Fitting(_names) : ImportMapping.Empty;
+        Mapping = Suggested().With(remembered).With(settings.Map.As(Kind));
         Problem = Mapping.Problem(_names);
         if (Problem is not null && !toPreview) throw new FileRefusedException(Problem);
         if (Problem is null) Problem = DetectContent(inAllRows: !toPreview);
         if (Problem is not null && !toPreview) throw new FileRefusedException(Problem);
+        if (Kind == ImportKind.Events || toPreview) return;
+        var planned = ColumnPlan.Columns(_names, Mapping, new HashSet<string>());
+        _facts = ColumnFacts.Of(plan => OpenRows(plan, null), _names, planned, settings.DayFirst);
+        Dates = _facts.DatesOf(ColumnOf(ImportField.Time));
     }
 
     /// <summary>Names of the columns in the order of the file; an empty name is left out.</summary>
@@ -145,20 +163,27 @@ internal sealed class ImportPlan
     }
 
     /// <summary>Opens a file of persons, companies or records for its rows.</summary>
-    public ImportRows<RecordRow> OpenRecords(Action<long>? progress)
+    /// <param name="spare">A row to read ahead with.</param>
+    /// <param name="progress">Told how many bytes of the file have been read.</param>
+    public ImportRows<RecordRow> OpenRecords(RecordRow spare, Action<long>? progress)
     {
-        var plan = new RecordPlan(
-            ColumnPlan.Columns(_names, Mapping!, new HashSet<string>()), Kind, column => new DateFormat(Detect(column).Order, _settings.Zone), Numbers);
-        return Format == ImportFormat.JsonLines
-            ? new ObjectRows(new LineReader(Encoding!.Decode(_file.Open(progress))), _names, plan)
-            : new CsvRows<RecordRow>(Csv(progress), _names, plan, Encoding!.HasInvalid);
+        var rows = OpenRows(new RecordPlan(ColumnPlan.Columns(_names, Mapping!, new HashSet<string>()), column => new DateFormat(_facts!.OrderOf(column), _settings.Zone), Numbers), progress);
+        return Kind is ImportKind.Orders or ImportKind.Invoices ? new OrderRows(rows, spare, Preset is null && _facts!.AddsUp) : rows;
     }
+
+    private ImportRows<TRow> OpenRows<TRow>(RowPlan<TRow> plan, Action<long>? progress)
+        where TRow : ImportedRow => Format switch
+    {
+        ImportFormat.JsonLines => new ObjectRows<TRow>(Lines(progress), _names, plan),
+        ImportFormat.VCard => new CardRows<TRow>(Lines(progress), plan),
+        _ => new CsvRows<TRow>(Csv(progress), _names, plan, Encoding!.HasInvalid),
+    };
 
     private CsvReader Csv(Action<long>? progress) => new(Encoding!.Decode(_file.Open(progress)), _dialect!.Delimiter, _dialect.Newline);
 
     private ImportMapping Suggested() => Preset?.Mapping(_names) ?? (Kind == ImportKind.Events ? MappingSuggestion.Suggest(_names, _records) : FieldGuess.Suggest(Kind, _names, _records));
 
-    private LineReader Lines() => new(Encoding!.Decode(_file.Open()));
+    private LineReader Lines(Action<long>? progress = null) => new(Encoding!.Decode(_file.Open(progress)));
 
     private TextEncoding ByMark() => _file.Sample(4) switch
     {
@@ -244,7 +269,8 @@ internal sealed class ImportPlan
         var time = ColumnOf(ImportField.Time);
         if (time < 0 && Kind != ImportKind.Events) return null;
         Dates = Detect(time);
-        if (inAllRows && Dates.Ambiguous && _dialect is not null) Dates = DetectInAllRows(time);
+        if (inAllRows && Kind == ImportKind.Events && Dates.Ambiguous && _dialect is not null) Dates = DetectInAllRows(time);
+        if (_settings.DayFirst is { } dayFirst) Dates.Decide(dayFirst);
         if (Dates is { Seen: > 0, Share: 0 })
             return $"The column '{_names[time]}' is taken for the time, but holds no dates that can be read, for example '{_records[0][time]}'. Name another with the mapping time=COLUMN.";
         if (Mapping![ImportField.Value] is not null && ColumnOf(ImportField.Value) is var value and >= 0)

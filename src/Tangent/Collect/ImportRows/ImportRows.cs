@@ -14,6 +14,9 @@ internal abstract class ImportedRow
         if (Reason == Rejection.None) (Reason, Detail) = (reason, detail);
     }
 
+    /// <summary>Takes over what became of another row.</summary>
+    protected void Exchange(ImportedRow other) => (Reason, Detail, other.Reason, other.Detail) = (other.Reason, other.Detail, Reason, Detail);
+
     /// <summary>Ends the row.</summary>
     /// <returns>False where it is rejected.</returns>
     public abstract bool End();

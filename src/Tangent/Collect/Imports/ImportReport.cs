@@ -51,9 +51,9 @@ public sealed record FileReading(
         NameOf(plan.Format), plan.Delimiter, plan.Encoding?.Name, plan.Dates?.Describe(), plan.Dates?.Ambiguous ?? false, plan.Zone, plan.Numbers.DecimalComma,
         plan.Mapping?.Columns, plan.Preset?.Name);
 
-    internal static string NameOf(ImportFormat format) => format switch { ImportFormat.JsonLines => "jsonl", ImportFormat.Xes => "xes", _ => "csv" };
+    internal static string NameOf(ImportFormat format) => format switch { ImportFormat.JsonLines => "jsonl", ImportFormat.Xes => "xes", ImportFormat.VCard => "vcard", _ => "csv" };
 
-    internal static ImportFormat? FormatOf(string? name) => name?.ToLowerInvariant() switch { "csv" => ImportFormat.Csv, "xes" => ImportFormat.Xes, "jsonl" => ImportFormat.JsonLines, _ => null };
+    internal static ImportFormat? FormatOf(string? name) => name?.ToLowerInvariant() switch { "csv" => ImportFormat.Csv, "xes" => ImportFormat.Xes, "jsonl" => ImportFormat.JsonLines, "vcard" or "vcf" => ImportFormat.VCard, _ => null };
 }
 
 /// <param name="Line">Line of the file, from 1.</param>

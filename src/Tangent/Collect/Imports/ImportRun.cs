@@ -120,12 +120,13 @@ internal sealed class ImportRun(
 
     private async Task<long> TakeRecordsAsync(ImportPlan plan, Source? source, ImportProgress progress, CancellationToken ct)
     {
-        using var rows = plan.OpenRecords(bytes => progress.BytesRead = bytes);
+        RecordRow Row() => new(plan.Kind, company.CurrentValue.OwnCountry(), ingestion.Value);
+        using var rows = plan.OpenRecords(Row(), bytes => progress.BytesRead = bytes);
         using var rejects = new RejectsFile(RejectsPath(folder, progress.Import.Id), rows.RejectColumns);
-        using var lines = new RecordLines(source?.Id ?? 0, plan.Preset?.Prefix ?? "", ingestion.Value);
+        var activities = plan.Kind == ImportKind.Activities && source is not null ? KnownActivities.Read(log, source.Id) : new KnownActivities();
+        using var lines = new RecordLines(source?.Id ?? 0, plan.Preset, ingestion.Value, activities);
         var states = new RecordStates(source is null ? [] : log.KeysOfSource(source.Id));
-        var row = new RecordRow(plan.Kind, company.CurrentValue.OwnCountry(), ingestion.Value);
-        var reading = new RecordReader(rows, row, lines, states, rejects, progress, source?.Id ?? 0, tombstones);
+        var reading = new RecordReader(rows, Row(), lines, states, rejects, progress, source?.Id ?? 0, tombstones);
         var end = progress.Import.DryRun ? Look(reading, ct) : await AppendAsync(reading, source!, progress, ct);
         (progress.BrokenOff, progress.Skipped) = (rows.BrokenOff, rows.Skipped);
         return end;

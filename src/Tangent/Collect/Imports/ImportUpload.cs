@@ -6,14 +6,19 @@ using Microsoft.Net.Http.Headers;
 namespace Tangent.Collect;
 
 /// <summary>What is asked of an import.</summary>
-/// <param name="Format">csv, xes or jsonl; by content where empty.</param>
+/// <param name="Format">csv, xes, jsonl or vcard; by content where empty.</param>
 /// <param name="Source">Name of the source; that of the file where empty.</param>
 /// <param name="Lifecycle">complete or all.</param>
 /// <param name="Map">Settings FIELD=COLUMN.</param>
 /// <param name="Kind">What the rows are; null: found out.</param>
 /// <param name="Preset">Whose export it is; found out where empty, none for nobody's.</param>
-internal sealed record ImportRequest(string FileName, string? Format, string? Source, string? Lifecycle, bool DryRun, IReadOnlyList<string> Map, ImportKind? Kind = null, string? Preset = null)
+/// <param name="Dates">day-first or month-first, for dates that all rows leave open; empty: nobody said it.</param>
+internal sealed record ImportRequest(
+    string FileName, string? Format, string? Source, string? Lifecycle, bool DryRun, IReadOnlyList<string> Map, ImportKind? Kind = null, string? Preset = null, string? Dates = null)
 {
+    public const string DayFirst = "day-first";
+    public const string MonthFirst = "month-first";
+
     /// <summary>The source asked for, else the program whose export it is, else the file's name.</summary>
     public string SourceName(ImportPlan plan) => string.IsNullOrWhiteSpace(Source) && plan.Preset is { } preset ? preset.Name : SourceName();
 

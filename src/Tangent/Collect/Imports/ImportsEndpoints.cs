@@ -28,7 +28,7 @@ internal static class ImportsEndpoints
     public static void MapImports(this WebApplication app)
     {
         app.MapPost(Api, ImportAsync).RequireAuthorization(Rights.Edit).WithTags("Collect").Produces<ImportReport>().ProducesProblem(503)
-            .WithSummary("Imports the file that is the body: CSV, XES or JSON lines, each also packed with gzip.");
+            .WithSummary("Imports the file that is the body: CSV, XES, JSON lines or vCards, each also packed with gzip.");
         app.MapGet(Api, ListAsync).WithTags("Collect").Produces<ImportsView>().WithSummary("Imports, the latest first.");
         app.MapGet(Api + "/{id:int}", FindAsync).LooksAtCustomer().WithTags("Collect").Produces<ImportReport>().WithSummary("One import: its report, or how far it is.");
         app.MapGet(Api + "/{id:int}/rejects", Rejects).RequireAuthorization(Rights.Edit).LooksAtCustomer().WithTags("Collect").Produces<string>(contentType: "text/csv").WithSummary("The rejected rows of an import as CSV.");
@@ -37,11 +37,11 @@ internal static class ImportsEndpoints
     }
 
     private static async Task<IResult> ImportAsync(
-        HttpContext http, ImportRun run, string? fileName, string? format, string? source, string? lifecycle, bool? dryRun, [FromQuery] string[]? map, string? kind, string? preset, CancellationToken ct)
+        HttpContext http, ImportRun run, string? fileName, string? format, string? source, string? lifecycle, bool? dryRun, [FromQuery] string[]? map, string? kind, string? preset, string? dates, CancellationToken ct)
     {
         ImportUpload.AllowLargeBody(http);
         if (KindProblem(kind, preset) is { } unknown) return Problems.Invalid(unknown.Field, unknown.Detail);
-        var request = new ImportRequest(fileName ?? "", format, source, lifecycle, dryRun ?? false, map ?? [], ImportKinds.Find(kind), preset);
+        var request = new ImportRequest(fileName ?? "", format, source, lifecycle, dryRun ?? false, map ?? [], ImportKinds.Find(kind), preset, dates);
         if (Check(request, out var mapping) is { } wrong) return Problems.Invalid(wrong.Field, wrong.Detail);
         try
         {
@@ -94,7 +94,8 @@ internal static class ImportsEndpoints
         var (parsed, error) = ImportMapping.Parse(request.Map, request.Kind ?? ImportKind.Events);
         mapping = parsed ?? ImportMapping.Empty;
         if (error is not null) return new Refusal("map", error);
-        if (!string.IsNullOrEmpty(request.Format) && FileReading.FormatOf(request.Format) is null) return new Refusal("format", $"'{request.Format}' is no format; use csv, xes or jsonl, or leave it out.");
+        if (!string.IsNullOrEmpty(request.Format) && FileReading.FormatOf(request.Format) is null) return new Refusal("format", $"'{request.Format}' is no format; use csv, xes, jsonl or vcard, or leave it out.");
+        if (request.Dates is not (null or "" or ImportRequest.DayFirst or ImportRequest.MonthFirst)) return new Refusal("dates", $"'{request.Dates}' is no order of dates; use {ImportRequest.DayFirst} or {ImportRequest.MonthFirst}, or leave it out.");
         if (request.Lifecycle is not (null or "" or "complete" or "all")) return new Refusal("lifecycle", $"'{request.Lifecycle}' is no choice of life-cycle transitions; use complete or all.");
         return Source.NameProblem(request.SourceName()) is { } problem ? new Refusal("source", problem) : null;
     }

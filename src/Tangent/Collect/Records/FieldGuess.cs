@@ -39,6 +39,9 @@ internal static class FieldGuess
         (ImportField.Owner, ["owner", "ownerid", "contactowner", "salesrep", "betreuer", "ansprechpartner", "verantwortlich", "opiekun", "wlasciciel"]),
         (ImportField.MergedIds, ["mergedids", "mergedid", "mergedcontactids", "duplicateid", "zusammengefuehrt", "scalone"]),
         (ImportField.Updated, ["updatedat", "modifiedat", "lastmodified", "lastmodifieddate", "modifieddate", "updated", "geandertam", "geaendertam", "aktualisiert", "datamodyfikacji", "zmieniono"]),
+        (ImportField.Event, ["activity", "event", "type", "activitytype", "eventtype", "aktivitaet", "aktivitat", "ereignis", "art", "typ", "rodzaj", "zdarzenie"]),
+        (ImportField.Channel, ["channel", "kanal"]),
+        (ImportField.Campaign, ["campaign", "campaignid", "campaignname", "kampagne", "kampania"]),
         (ImportField.ContactPoint, ["contactpoint", "kontaktpunkt", "punktkontaktu"]),
         (ImportField.Purpose, ["purpose", "zweck", "cel"]),
         (ImportField.Topic, ["topic", "list", "thema", "liste", "temat", "lista"]),
@@ -57,6 +60,7 @@ internal static class FieldGuess
         [ImportKind.Tickets] = ["ticketid", "ticketnumber", "casenumber", "recordid", "ticketnummer", "vorgangsnummer", "numerzgloszenia", "zgloszenie", "ticket", "number", "id"],
         [ImportKind.Deals] = ["dealid", "opportunityid", "recordid", "angebotsnummer", "chancenid", "idszansy", "deal", "id"],
         [ImportKind.Subscriptions] = ["subscriptionid", "contractnumber", "recordid", "abonummer", "vertragsnummer", "abonnement", "numerumowy", "abonament", "subscription", "id"],
+        [ImportKind.Activities] = ["activityid", "engagementid", "callid", "meetingid", "recordid", "id"],
         [ImportKind.Merges] = ["canonicalid", "masterid", "survivorid", "keptid", "recordid", "contactid", "id"],
     };
 

@@ -15,6 +15,9 @@ public enum ImportKind
 
     /// <summary>Which persons another program found to be one.</summary>
     Merges = 9,
+
+    /// <summary>Calls, meetings and letters, and what became of them.</summary>
+    Activities = 10,
 }
 
 /// <summary>Which fields files of each kind have, and which of them they need.</summary>
@@ -38,6 +41,9 @@ internal static class ImportKinds
     private static readonly ImportField[] Consents =
         [ImportField.Customer, ImportField.Email, ImportField.Phone, ImportField.ContactPoint, ImportField.Purpose, ImportField.Topic, ImportField.State, ImportField.Time, ImportField.Wording, ImportField.WordingVersion];
 
+    private static readonly ImportField[] Activities =
+        [ImportField.RecordId, ImportField.Customer, ImportField.Email, ImportField.Phone, ImportField.Event, ImportField.Channel, ImportField.Time, ImportField.Subject, ImportField.Status, ImportField.Campaign, ImportField.Owner, ImportField.Updated];
+
     private static readonly ImportField[] Merges = [ImportField.RecordId, ImportField.MergedIds];
 
     public static IReadOnlyList<ImportKind> All { get; } = Enum.GetValues<ImportKind>();
@@ -49,6 +55,7 @@ internal static class ImportKinds
         ImportKind.Companies => Companies,
         ImportKind.Consents => Consents,
         ImportKind.Merges => Merges,
+        ImportKind.Activities => Activities,
         _ => Records,
     };
 
@@ -58,7 +65,7 @@ internal static class ImportKinds
     public static ImportKind? Find(string? name) => All.Where(k => string.Equals(NameOf(k), name, StringComparison.OrdinalIgnoreCase)).Cast<ImportKind?>().FirstOrDefault();
 
     /// <summary>What one of them is called in the log.</summary>
-    public static string One(ImportKind kind) => kind == ImportKind.Companies ? "company" : NameOf(kind)[..^1];
+    public static string One(ImportKind kind) => kind switch { ImportKind.Companies => "company", ImportKind.Activities => "activity", _ => NameOf(kind)[..^1] };
 
     /// <summary>Name of the event that one of them is; empty where it is none.</summary>
     public static string EventOf(ImportKind kind) => kind switch
@@ -68,6 +75,7 @@ internal static class ImportKinds
         ImportKind.Tickets => "Support ticket",
         ImportKind.Deals => "Deal",
         ImportKind.Subscriptions => "Subscription",
+        ImportKind.Activities => "Activity",
         _ => "",
     };
 

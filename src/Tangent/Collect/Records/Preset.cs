@@ -8,7 +8,10 @@ namespace Tangent.Collect;
 /// <param name="Strip">Beginning of headers that is no part of a trait's name.</param>
 /// <param name="Leave">Headers that say nothing of the record.</param>
 /// <param name="Fields">Field by header.</param>
-internal sealed record Preset(string Name, ImportKind Kind, string Prefix, IReadOnlyList<string> Needs, string Strip, IReadOnlyList<string> Leave, IReadOnlyList<(string Field, string Header)> Fields)
+/// <param name="Words">What its words for kinds of activities are called here, and at which channel they are.</param>
+internal sealed record Preset(
+    string Name, ImportKind Kind, string Prefix, IReadOnlyList<string> Needs, string Strip, IReadOnlyList<string> Leave, IReadOnlyList<(string Field, string Header)> Fields,
+    IReadOnlyDictionary<string, (string Event, string Channel)> Words)
 {
     public static IReadOnlyList<Preset> All { get; } = [.. Read()];
 
@@ -59,7 +62,8 @@ internal sealed record Preset(string Name, ImportKind Kind, string Prefix, IRead
             var said = lines.Skip(1).Select(l => l.Split(':', 2, StringSplitOptions.TrimEntries)).ToLookup(l => l[0], l => l[1], StringComparer.Ordinal);
             yield return new Preset(
                 head[0], ImportKinds.Find(head[1])!.Value, head[2], List(said["needs"]), said["strip"].FirstOrDefault() ?? "", List(said["leave"]),
-                [.. said.Where(s => s.Key is not ("needs" or "strip" or "leave")).SelectMany(s => List(s).Select(h => (s.Key, h)))]);
+                [.. said.Where(s => s.Key is not ("needs" or "strip" or "leave" or "word")).SelectMany(s => List(s).Select(h => (s.Key, h)))],
+                said["word"].Select(w => w.Split(['=', '|'], StringSplitOptions.TrimEntries)).ToDictionary(w => w[0], w => (w[1], w[2]), StringComparer.OrdinalIgnoreCase));
         }
     }
 

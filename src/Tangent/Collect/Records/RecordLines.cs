@@ -11,9 +11,12 @@ namespace Tangent.Collect;
 /// (<c>alias</c>), the event at its touchpoint, and the record itself. The line that the row is known by comes last, so that a row cut in two by
 /// a stop is taken again.
 /// </summary>
-/// <param name="prefix">Put before every id of another program, so that it cannot be taken for somebody else's: <c>hubspot:</c>.</param>
-internal sealed class RecordLines(int sourceId, string prefix, IngestionOptions limits) : IDisposable
+/// <param name="preset">The program whose export it is: its prefix is put before every id, so that it cannot be taken for somebody else's (<c>hubspot:</c>).</param>
+/// <param name="activities">Those that came in other files.</param>
+internal sealed class RecordLines(int sourceId, Preset? preset, IngestionOptions limits, KnownActivities activities) : IDisposable
 {
+    private readonly string _prefix = preset?.Prefix ?? "";
+
     private static readonly ImportField[] Facts =
     [
         ImportField.Name, ImportField.Title, ImportField.FirstName, ImportField.LastName, ImportField.Email, ImportField.Phone, ImportField.Street, ImportField.Postcode, ImportField.City,
@@ -45,7 +48,11 @@ internal sealed class RecordLines(int sourceId, string prefix, IngestionOptions 
     public string? Identify(RecordRow row)
     {
         var own = row.Kind == ImportKind.Persons ? ImportField.RecordId : ImportField.Customer;
-        _user = row.Has(own) ? prefix + row[own] : row.Kind == ImportKind.Persons && row.Has(ImportField.CustomerNumber) ? row[ImportField.CustomerNumber] : row[ImportField.Email];
+        // Shops number those who order without signing up 0: that is nobody.
+        var named = row.Has(own) && (row[own] != "0" || _prefix.Length == 0);
+        _user = named ? _prefix + row[own] : row.Kind == ImportKind.Persons && row.Has(ImportField.CustomerNumber) ? row[ImportField.CustomerNumber] : row[ImportField.Email];
+        // Where exports hide addresses, what stands for one still tells its person from others.
+        if (_user.Length == 0 && row.Kind == ImportKind.Activities && row.Originals.Find(o => o.Field == ImportField.Email).Value is { Length: > 0 } hidden) _user = _prefix + hidden;
         var problem = row.Kind switch
         {
             ImportKind.Persons when _user.Length == 0 => "The row has no id, no customer number and no e-mail address; nobody can be told by it.",
@@ -53,13 +60,14 @@ internal sealed class RecordLines(int sourceId, string prefix, IngestionOptions 
             ImportKind.Consents when _user.Length == 0 && !row.Has(ImportField.Phone) => "The row does not say whose consent it is.",
             ImportKind.Consents when !row.Has(ImportField.Purpose) || ConsentWord(row[ImportField.State]).Length == 0 => "The row does not say what for, or not whether the consent is given, withdrawn or pending.",
             ImportKind.Merges when !row.Has(ImportField.RecordId) || !row.Has(ImportField.MergedIds) => "The row does not name two persons.",
-            >= ImportKind.Orders and <= ImportKind.Subscriptions when !row.Has(ImportField.RecordId) => $"The row has no number of the {ImportKinds.One(row.Kind)}.",
+            ImportKind.Activities when row.Has(ImportField.RecordId) && !row.Has(ImportField.Time) && _user.Length == 0 => "The row says neither when the activity was nor whose it is.",
+            (>= ImportKind.Orders and <= ImportKind.Subscriptions) or ImportKind.Activities when !row.Has(ImportField.RecordId) => $"The row has no number of the {ImportKinds.One(row.Kind)}.",
             _ => null,
         };
         if (problem is not null) row.Reject(Rejection.IdMissing, problem);
         else if (row.Kind is ImportKind.Orders or ImportKind.Invoices && !row.Has(ImportField.Time) && row.Has(ImportField.Value)) row.Reject(Rejection.TimeMissing, $"The row does not say when the {ImportKinds.One(row.Kind)} was.");
         if (row.Reason != Rejection.None) return null;
-        _onlyLinks = row.Kind is >= ImportKind.Orders and <= ImportKind.Subscriptions && IsOnlyLinks(row);
+        _onlyLinks = (row.Kind is >= ImportKind.Orders and <= ImportKind.Subscriptions && IsOnlyLinks(row)) || (row.Kind == ImportKind.Activities && !row.Has(ImportField.Time));
         var isWord = row.Kind is ImportKind.Consents or ImportKind.Merges || _onlyLinks;
         return isWord ? $"{row.Kind} {Convert.ToHexString(row.Content)}"
             : row.Kind == ImportKind.Persons ? $"{row.Kind} {_user}" : $"{row.Kind} {(row.Has(ImportField.RecordId) ? row[ImportField.RecordId] : row[ImportField.Name])}";
@@ -74,7 +82,7 @@ internal sealed class RecordLines(int sourceId, string prefix, IngestionOptions 
         switch (row.Kind)
         {
             case ImportKind.Persons:
-                foreach (var merged in Split(row[ImportField.MergedIds])) if (prefix + merged != _user) Alias(merged);
+                foreach (var merged in Split(row[ImportField.MergedIds])) if (_prefix + merged != _user) Alias(merged);
                 if (row.Has(ImportField.CompanyId)) Member(row, Derived(key, 1));
                 Person(row, key, changed, withOthers: true);
                 break;
@@ -85,9 +93,12 @@ internal sealed class RecordLines(int sourceId, string prefix, IngestionOptions 
                 Consent(row, key);
                 break;
             case ImportKind.Merges:
-                _user = prefix + row[ImportField.RecordId];
+                _user = _prefix + row[ImportField.RecordId];
                 var others = Split(row[ImportField.MergedIds]);
                 for (var i = 0; i < others.Length; i++) Alias(others[i], i == others.Length - 1 ? key : null);
+                break;
+            case ImportKind.Activities:
+                Activity(row, key);
                 break;
             default:
                 if (_user.Length > 0 && row.Has(ImportField.Email)) Person(row, Derived(key, 2), changed: false, withOthers: false);
@@ -111,14 +122,14 @@ internal sealed class RecordLines(int sourceId, string prefix, IngestionOptions 
     private void Alias(string merged, UInt128? key = null)
     {
         Begin("alias"u8, _user);
-        _json.WriteString("previousId"u8, prefix + merged);
+        _json.WriteString("previousId"u8, _prefix + merged);
         End(key ?? Derived(0, 3, _user + "\u0001" + merged));
     }
 
     private void Member(RecordRow row, UInt128 key)
     {
         Begin("group"u8, _user);
-        _json.WriteString("groupId"u8, prefix + row[ImportField.CompanyId]);
+        _json.WriteString("groupId"u8, _prefix + row[ImportField.CompanyId]);
         if (row.Has(ImportField.Company))
         {
             _json.WriteStartObject("traits"u8);
@@ -140,9 +151,9 @@ internal sealed class RecordLines(int sourceId, string prefix, IngestionOptions 
     private void Company(RecordRow row, UInt128 key, bool changed)
     {
         Begin("group"u8, "", row[ImportField.Updated]);
-        _json.WriteString("groupId"u8, row.Has(ImportField.RecordId) ? prefix + row[ImportField.RecordId] : row[ImportField.Name]);
+        _json.WriteString("groupId"u8, row.Has(ImportField.RecordId) ? _prefix + row[ImportField.RecordId] : row[ImportField.Name]);
         _json.WriteStartObject("traits"u8);
-        if (row.Has(ImportField.ParentId)) _json.WriteString("parentId"u8, prefix + row[ImportField.ParentId]);
+        if (row.Has(ImportField.ParentId)) _json.WriteString("parentId"u8, _prefix + row[ImportField.ParentId]);
         else if (changed) _json.WriteNull("parentId"u8);
         Traits(row, changed, withOthers: true);
         End(key, 1);
@@ -193,7 +204,83 @@ internal sealed class RecordLines(int sourceId, string prefix, IngestionOptions 
         Amount(row);
         foreach (var field in (ReadOnlySpan<ImportField>)[ImportField.Status, ImportField.Product])
             if (row.Has(field)) _json.WriteString(ImportMapping.NameOf(field), row[field]);
+        if (row.Further.Count > 0)
+        {
+            _json.WriteStartArray("products"u8);
+            foreach (var product in row.Further.Select(f => f.Product).Prepend(row[ImportField.Product]).Where(p => p.Length > 0)) _json.WriteStringValue(product);
+            _json.WriteEndArray();
+        }
+
         End(Derived(0, 4, $"{row.Kind} {row[ImportField.RecordId]}"), 1);
+    }
+
+    /// <summary>An activity and its persons may come in two files: the event is made where both are known.</summary>
+    private void Activity(RecordRow row, UInt128 key)
+    {
+        var id = row[ImportField.RecordId];
+        if (!row.Has(ImportField.Time))
+        {
+            if (activities.Find(id) is { } known) Activity(id, known, _user, row);
+            activities.Learn(id, _user);
+            ActivityRecord(id, null, _user, row, key);
+            return;
+        }
+
+        var word = row[ImportField.Event];
+        var (name, channel) = preset?.Words.GetValueOrDefault(word) is { Event: { } said } words ? (said, words.Channel) : (word.Length > 0 ? word : ImportKinds.EventOf(row.Kind), "");
+        var activity = new KnownActivity(name, row.Has(ImportField.Channel) ? row[ImportField.Channel] : channel, row[ImportField.Time], row[ImportField.Subject]);
+        foreach (var person in _user.Length > 0 ? [_user] : activities.PersonsOf(id)) Activity(id, activity, person, row);
+        activities.Learn(id, activity);
+        // What names its person is whole: nothing has to wait for another file.
+        if (_user.Length > 0) Person(row, key, changed: false, withOthers: false);
+        else ActivityRecord(id, activity, "", row, key);
+    }
+
+    private void Activity(string id, KnownActivity activity, string person, RecordRow row)
+    {
+        Begin("track"u8, person);
+        _json.WriteString("event"u8, activity.Event);
+        _json.WriteString("timestamp"u8, activity.At);
+        _json.WriteStartObject("properties"u8);
+        _json.WriteString("recordId"u8, id);
+        if (activity.Channel.Length > 0) _json.WriteString("channel"u8, activity.Channel);
+        if (activity.Title.Length > 0) _json.WriteString("subject"u8, activity.Title);
+        if (row.Has(ImportField.Status)) _json.WriteString("status"u8, row[ImportField.Status]);
+        if (row.Has(ImportField.Time))
+            foreach (var (name, value) in row.Others) _json.WriteString(name, value);
+        if (row.Has(ImportField.Campaign))
+        {
+            _json.WriteEndObject();
+            _json.WriteStartObject("context"u8);
+            _json.WriteStartObject("campaign"u8);
+            _json.WriteString("name"u8, row[ImportField.Campaign]);
+            _json.WriteEndObject();
+        }
+
+        End(Derived(0, 4, $"{row.Kind} {id} {person}"), 1);
+    }
+
+    private void ActivityRecord(string id, KnownActivity? activity, string person, RecordRow row, UInt128 key)
+    {
+        Begin("identify"u8, person);
+        _json.WriteStartObject("record"u8);
+        _json.WriteString("kind"u8, ImportKinds.One(row.Kind));
+        _json.WriteString("id"u8, id);
+        if (activity is null)
+        {
+            End(key, 1);
+            return;
+        }
+
+        _json.WriteString("title"u8, activity.Title.Length > 0 ? activity.Title : activity.Event);
+        _json.WriteString("status"u8, row[ImportField.Status]);
+        _json.WriteString("at"u8, activity.At);
+        // It is over when it was.
+        _json.WriteString("closed"u8, activity.At);
+        _json.WriteStartObject("fields"u8);
+        _json.WriteString("event"u8, activity.Event);
+        _json.WriteString("channel"u8, activity.Channel);
+        End(key, 2);
     }
 
     private void Record(RecordRow row, UInt128 key, bool changed)
@@ -202,7 +289,7 @@ internal sealed class RecordLines(int sourceId, string prefix, IngestionOptions 
         _json.WriteStartObject("record"u8);
         _json.WriteString("kind"u8, ImportKinds.One(row.Kind));
         _json.WriteString("id"u8, row[ImportField.RecordId]);
-        if (row.Has(ImportField.CompanyId)) _json.WriteString("account"u8, prefix + row[ImportField.CompanyId]);
+        if (row.Has(ImportField.CompanyId)) _json.WriteString("account"u8, _prefix + row[ImportField.CompanyId]);
         Amount(row);
         foreach (var (field, name) in (ReadOnlySpan<(ImportField, string)>)[(ImportField.Subject, "title"), (ImportField.Status, "status"), (ImportField.Time, "at"), (ImportField.Closed, "closed")])
         {
@@ -213,8 +300,26 @@ internal sealed class RecordLines(int sourceId, string prefix, IngestionOptions 
         _json.WriteStartObject("fields"u8);
         foreach (var field in (ReadOnlySpan<ImportField>)[ImportField.Product, ImportField.Owner, ImportField.Deal])
             if (row.Has(field)) _json.WriteString(ImportMapping.NameOf(field), row[field]);
-        foreach (var (name, value) in row.Others) _json.WriteString(name, value);
+        var ofProducts = row.Further.Count > 0 ? row.ColumnsOfProducts() : null;
+        foreach (var (name, value) in row.Others)
+            if (ofProducts?.Contains(name) != true) _json.WriteString(name, value);
+        if (ofProducts is not null) Products(row, ofProducts);
         End(key, 2);
+    }
+
+    private void Products(RecordRow row, IReadOnlySet<string> columns)
+    {
+        _json.WriteStartArray("products"u8);
+        foreach (var (product, others) in row.Further.Prepend((row[ImportField.Product], [.. row.Others])))
+        {
+            _json.WriteStartObject();
+            if (product.Length > 0) _json.WriteString("product"u8, product);
+            foreach (var (name, value) in others)
+                if (columns.Contains(name)) _json.WriteString(name, value);
+            _json.WriteEndObject();
+        }
+
+        _json.WriteEndArray();
     }
 
     private void Amount(RecordRow row)

@@ -35,7 +35,7 @@ internal sealed record Ordered(ImportOrder Order, string EventName, int? DryRun,
 
         // What was chosen for the columns of another kind says nothing of this one.
         if (ImportKinds.Find(One("kind")) is { } wanted && wanted != kind) map = [];
-        var order = new ImportOrder(One("source"), One("format"), One("lifecycle"), map, fields.ContainsKey("dryRun"), One("kind"), One("preset"));
+        var order = new ImportOrder(One("source"), One("format"), One("lifecycle"), map, fields.ContainsKey("dryRun"), One("kind"), One("preset"), One("dates"));
         return new Ordered(order, name, int.TryParse(One("import"), out var import) ? import : null, twice);
     }
 
@@ -43,7 +43,7 @@ internal sealed record Ordered(ImportOrder Order, string EventName, int? DryRun,
     public string Query(int dryRun)
     {
         var query = new QueryBuilder { { "import", $"{dryRun}" } };
-        foreach (var (name, value) in new[] { ("source", Order.Source), ("format", Order.Format), ("lifecycle", Order.Lifecycle), ("eventName", EventName), ("kind", Order.Kind), ("preset", Order.Preset) })
+        foreach (var (name, value) in new[] { ("source", Order.Source), ("format", Order.Format), ("lifecycle", Order.Lifecycle), ("eventName", EventName), ("kind", Order.Kind), ("preset", Order.Preset), ("dates", Order.Dates) })
             if (!string.IsNullOrEmpty(value)) query.Add(name, value);
         foreach (var setting in Order.Map ?? []) query.Add("map", setting);
         return query.ToString();
@@ -61,7 +61,7 @@ internal sealed class ImportFilePages(FilePreviews previews, ImportPages imports
         var preview = await previews.OfAsync(upload, request, mapping, ct);
         var report = ordered.DryRun is { } import && await imports.ReportAsync(import, ct) is { DryRun: true } found && found.FileName == upload.FileName ? found : null;
         var model = new ImportFileModel(
-            preview, string.IsNullOrWhiteSpace(request.Source) && preview.Preset is { } program ? program : request.SourceName(), ordered.Order.Format ?? "", ordered.Order.Lifecycle ?? "", ordered.EventName, report, [.. (await sources.ListAsync(ct)).Select(s => s.Name)], problem, ordered.Order.Kind ?? "", ordered.Order.Preset ?? "");
+            preview, string.IsNullOrWhiteSpace(request.Source) && preview.Preset is { } program ? program : request.SourceName(), ordered.Order.Format ?? "", ordered.Order.Lifecycle ?? "", ordered.EventName, report, [.. (await sources.ListAsync(ct)).Select(s => s.Name)], problem, ordered.Order.Kind ?? "", ordered.Order.Preset ?? "", ordered.Order.Dates ?? "");
         return http.Show<ImportFilePage>(model, problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
 }

@@ -17,7 +17,7 @@ namespace Tangent.Collect;
 /// <param name="Preset">Program that is chosen; empty: found out.</param>
 public sealed record ImportFileModel(
     FilePreview Preview, string Source, string Format, string Lifecycle, string EventName, ImportReport? DryRun, IReadOnlyList<string> Sources, string? Problem,
-    string Kind = "", string Preset = "");
+    string Kind = "", string Preset = "", string Dates = "");
 
 internal static class UploadPagesEndpoints
 {

@@ -6,13 +6,14 @@ using Tangent.Web;
 namespace Tangent.Collect;
 
 /// <param name="Source">Name of the source; that of the file where empty.</param>
-/// <param name="Format">csv, xes or jsonl; by content where empty.</param>
+/// <param name="Format">csv, xes, jsonl or vcard; by content where empty.</param>
 /// <param name="Lifecycle">complete or all.</param>
 /// <param name="Map">Settings FIELD=COLUMN; -COLUMN=COLUMN leaves a column out.</param>
 /// <param name="DryRun">Only look, take nothing.</param>
-/// <param name="Kind">events, persons, companies, orders, invoices, tickets, deals, subscriptions, consents or merges; found out where empty.</param>
+/// <param name="Kind">events, persons, companies, orders, invoices, tickets, deals, subscriptions, consents, merges or activities; found out where empty.</param>
 /// <param name="Preset">Whose export it is; found out where empty, none for nobody's.</param>
-internal sealed record ImportOrder(string? Source, string? Format, string? Lifecycle, IReadOnlyList<string>? Map, bool DryRun, string? Kind = null, string? Preset = null);
+/// <param name="Dates">day-first or month-first, for dates that all rows leave open.</param>
+internal sealed record ImportOrder(string? Source, string? Format, string? Lifecycle, IReadOnlyList<string>? Map, bool DryRun, string? Kind = null, string? Preset = null, string? Dates = null);
 
 /// <param name="ImportId">Number of the import; GET /api/v1/collect/imports/{id} says how far it is.</param>
 internal sealed record StartedImport(int ImportId);
@@ -52,10 +53,10 @@ internal static class UploadsEndpoints
     }
 
     private static async Task<Results<Ok<FilePreview>, ProblemHttpResult>> PreviewAsync(
-        string id, Uploads uploads, FilePreviews previews, string? source, string? format, string? lifecycle, [FromQuery] string[]? map, string? kind, string? preset, CancellationToken ct)
+        string id, Uploads uploads, FilePreviews previews, string? source, string? format, string? lifecycle, [FromQuery] string[]? map, string? kind, string? preset, string? dates, CancellationToken ct)
     {
         if (uploads.Find(id) is not { } upload) return Missing();
-        var order = new ImportOrder(source, format, lifecycle, map, true, kind, preset);
+        var order = new ImportOrder(source, format, lifecycle, map, true, kind, preset, dates);
         if (ImportsEndpoints.KindProblem(kind, preset) is { } unknown) return Problems.Invalid(unknown.Field, unknown.Detail);
         var request = Request(upload, order);
         return Check(request, out var mapping) is { } wrong ? Problems.Invalid(wrong.Field, wrong.Detail) : TypedResults.Ok(await previews.OfAsync(upload, request, mapping, ct));
@@ -78,7 +79,7 @@ internal static class UploadsEndpoints
         return TypedResults.Accepted($"/api/v1/collect/imports/{import}", new StartedImport(import));
     }
 
-    public static ImportRequest Request(Upload upload, ImportOrder order) => new(upload.FileName, order.Format, order.Source, order.Lifecycle, order.DryRun, order.Map ?? [], ImportKinds.Find(order.Kind), order.Preset);
+    public static ImportRequest Request(Upload upload, ImportOrder order) => new(upload.FileName, order.Format, order.Source, order.Lifecycle, order.DryRun, order.Map ?? [], ImportKinds.Find(order.Kind), order.Preset, order.Dates);
 
     private static ProblemHttpResult Missing() => Problems.NotFound("There is no such file; files that were sent are kept for a day. Send it again.");
 }

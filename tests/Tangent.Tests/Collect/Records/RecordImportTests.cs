@@ -168,6 +168,175 @@ public sealed class RecordImportTests(TestServer server) : IClassFixture<TestSer
             (await server.Http.PostAsync(new Uri("/api/v1/collect/imports?source=x&" + wrong, UriKind.Relative), new StringContent("a,b\n1,2\n"))).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity, wrong);
     }
 
+    [FixtureFact]
+    public async Task HubSpots_letters_calls_and_meetings_become_events_of_their_contacts_whichever_file_comes_first()
+    {
+        await using var own = await TestServer.StartAsync();
+        (string File, long Rows)[] files = [("contact_data", 22), ("email_event_data", 100), ("engagement_contact_data", 1), ("engagement_call_data", 1), ("engagement_email_data", 1), ("engagement_meeting_data", 100)];
+        foreach (var (file, rows) in files) Figures(await ImportAsync(own, HubSpot(file), $"fileName={file}.csv&preset=hubspot")).ShouldBe((rows, rows, 0, 0, 0), file);
+        foreach (var (file, rows) in files) Figures(await ImportAsync(own, HubSpot(file), $"fileName={file}.csv&preset=hubspot")).ShouldBe((rows, 0, 0, rows, 0), file);
+        await KeptAsync(own);
+        var journeys = own.Get<JourneyStore>();
+        await journeys.WaitUntilVisibleAsync(own.Get<EventLog>().EndPosition, CancellationToken.None);
+        var names = own.Get<EventLog>().Read(0).SelectMany(Lines).Where(l => l.GetProperty("type").GetString() == "track").Select(l => l.GetProperty("event").GetString()!).CountBy(n => n).ToDictionary();
+        names.ShouldBe(new Dictionary<string, int> { ["E-mail opened"] = 90, ["E-mail sent"] = 4, ["E-mail delivered"] = 3, ["E-mail processed"] = 3, ["Call"] = 1 }, ignoreOrder: true);
+        journeys.Lines([Customer(own, "user:hubspot:501")]).Single().Events.ShouldBe(1);
+        journeys.Lines([Customer(own, "user:hubspot:o2wjpPyUfzBfq9OSt9I2NQ==")]).Single().Events.ShouldBe(16);
+
+        // The other way round: first the call, then whose it is.
+        await using var turned = await TestServer.StartAsync();
+        await ImportAsync(turned, HubSpot("engagement_call_data"), "fileName=engagement_call_data.csv");
+        await ImportAsync(turned, HubSpot("engagement_contact_data"), "fileName=engagement_contact_data.csv");
+        await KeptAsync(turned);
+        await turned.Get<JourneyStore>().WaitUntilVisibleAsync(turned.Get<EventLog>().EndPosition, CancellationToken.None);
+        turned.Get<JourneyStore>().Lines([Customer(turned, "user:hubspot:501")]).Single().Events.ShouldBe(1);
+        var records = (await turned.Http.GetFromJsonAsync<JsonElement>($"/api/v1/unify/customers/{Customer(turned, "user:hubspot:501")}/records")).GetProperty("items");
+        records[0].GetProperty("title").GetString().ShouldBe("Call");
+
+        static IEnumerable<JsonElement> Lines(LogRow row)
+        {
+            var lines = new List<JsonElement>();
+            foreach (var line in row.Events) lines.Add(JsonDocument.Parse(line).RootElement);
+            return lines;
+        }
+    }
+
+    [Fact]
+    public async Task An_order_of_several_products_is_one_order()
+    {
+        const string shopify = """
+            Name,Email,Financial Status,Created at,Currency,Total,Lineitem quantity,Lineitem name,Billing Zip
+            #1001,ada@example.org,paid,2026-03-01 10:00:00 +0100,EUR,53.91,1,Lamp,'10115
+            #1001,ada@example.org,,,,,2,Bell,
+            #1001,ada@example.org,,,,,1,Lock,
+            #1002,bob@example.org,paid,2026-03-02 10:00:00 +0100,EUR,9.00,1,Bell,'10117
+            """;
+        Figures(await ImportAsync(server, shopify, "fileName=orders_export.csv")).ShouldBe((2, 2, 0, 0, 0));
+        Figures(await ImportAsync(server, shopify, "fileName=orders_export.csv")).ShouldBe((2, 0, 0, 2, 0));
+        const string woo = """
+            order_id,order_number,date,status,billing_email,customer_id,order_total,order_currency,item_name,item_quantity
+            7,700,2026-03-04 09:00,completed,eve@example.org,0,30.00,EUR,Helmet,1
+            7,700,2026-03-04 09:00,completed,eve@example.org,0,30.00,EUR,Pump,1
+            8,800,2026-03-05 09:00,completed,dan@example.org,0,5.00,EUR,Pump,1
+            """;
+        Figures(await ImportAsync(server, woo, "fileName=woo.csv")).ShouldBe((2, 2, 0, 0, 0));
+        await KeptAsync(server);
+        var ada = await OrderAsync("user:ada@example.org");
+        ada.GetProperty("value").GetDouble().ShouldBe(53.91);
+        ada.GetProperty("fields").GetProperty("products").EnumerateArray().Select(p => $"{p.GetProperty("product")} {p.GetProperty("Lineitem quantity")}").ShouldBe(["Lamp 1", "Bell 2", "Lock 1"]);
+        Traits(await ProfilesAsync(server, "user:ada@example.org")).GetProperty("postcode").GetString().ShouldBe("10115");
+        var eve = await OrderAsync("user:eve@example.org");
+        eve.GetProperty("value").GetDouble().ShouldBe(30);
+        eve.GetProperty("fields").GetProperty("products").GetArrayLength().ShouldBe(2);
+        Customer(server, "user:dan@example.org").ShouldNotBe(Customer(server, "user:eve@example.org"), "0 is nobody's number");
+    }
+
+    [Fact]
+    public async Task Amounts_of_an_orders_rows_add_up_where_some_order_shows_that_they_are_of_one_product_each()
+    {
+        const string lines = "Bestellnummer;Kundennummer;Datum;Produkt;Betrag\n1;k-1;1.3.2026;Lampe;20,00\n1;k-1;1.3.2026;Lampe;20,00\n2;k-2;2.3.2026;Klingel;5,50\n2;k-2;2.3.2026;Schloss;4,50\n2;k-2;2.3.2026;Helm;viel\n3;k-3;2.3.2026;Helm;7\n3;k-3;2.3.2026;Helm;8\n";
+        var report = await ImportAsync(server, lines, "source=lines&kind=orders");
+        Figures(report).ShouldBe((3, 2, 0, 0, 1), report.ToString());
+        report.GetProperty("rejects")[0].GetProperty("line").GetInt64().ShouldBe(6);
+        await KeptAsync(server);
+        (await OrderAsync("user:k-1")).GetProperty("value").GetDouble().ShouldBe(40);
+        (await OrderAsync("user:k-3")).GetProperty("value").GetDouble().ShouldBe(15);
+    }
+
+    [Fact]
+    public async Task What_day_a_date_is_is_decided_by_all_rows_or_asked_for()
+    {
+        string Persons(int rows, string last) => "id,email,birth date\n" + string.Concat(Enumerable.Range(0, rows).Select(i => $"p{i},p{i}@dates.example,0{1 + (i % 9)}/02/1980\n")) + $"last,last@dates.example,{last}\n";
+        var unclear = await server.Http.PostAsync(new Uri("/api/v1/collect/imports?source=dates&kind=persons", UriKind.Relative), new StringContent(Persons(300, "03/04/1990")));
+        unclear.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await unclear.Content.ReadAsStringAsync()).ShouldContain("line 2: '01/02/1980'");
+        await ImportAsync(server, Persons(300, "03/04/1990"), "source=dates&kind=persons&dates=month-first");
+        await KeptAsync(server);
+        Traits(await ProfilesAsync(server, "user:last")).GetProperty("birthDate").GetString().ShouldBe("1990-03-04");
+        // One row far behind those that are looked at first says which it is.
+        await ImportAsync(server, Persons(300, "31/04/1990") + "z,z@dates.example,31/12/1970\n", "source=dates2&kind=persons");
+        await KeptAsync(server);
+        var first = (await ProfilesAsync(server, "user:p2")).Single(p => p.Traits.Contains("1980-02-03", StringComparison.Ordinal));
+        JsonDocument.Parse(first.Traits).RootElement.GetProperty("birthDate").GetString().ShouldBe("1980-02-03");
+        (await server.Http.PostAsync(new Uri("/api/v1/collect/imports?source=x&dates=year-last", UriKind.Relative), new StringContent("a\n1\n"))).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+    }
+
+    [Fact]
+    public async Task A_column_that_only_a_late_line_of_json_has_comes_along()
+    {
+        var lines = string.Concat(Enumerable.Range(0, 400).Select(i => $"{{\"id\":\"late-{i}\",\"email\":\"late-{i}@example.org\"}}\n")) + "{\"id\":\"late-x\",\"email\":\"late-x@example.org\",\"shoe\":\"44\"}\n";
+        Figures(await ImportAsync(server, lines, "source=late&kind=persons")).ShouldBe((401, 401, 0, 0, 0));
+        await KeptAsync(server);
+        Traits(await ProfilesAsync(server, "user:late-x")).GetProperty("shoe").GetString().ShouldBe("44");
+    }
+
+    [Fact]
+    public async Task Cards_of_every_version_come_in_as_persons()
+    {
+        const string cards = """
+            BEGIN:VCARD
+            VERSION:4.0
+            UID:urn:uuid:4fbe8971-0bc3-424c-9c26-36c3e1eff6b1
+            FN:Dr. Anna Meier-Groß
+            N:Meier-Groß;Anna;;Dr.;
+            EMAIL;TYPE=home:privat@cards.example
+            EMAIL;PREF=1;TYPE=work:Anna.Meier@Cards.example
+            TEL;VALUE=uri;TYPE="voice,home":tel:+49-30-1234567;ext=3
+            TEL;TYPE=fax:+49 30 999
+            ADR;TYPE=home:;;Hauptstr. 5;Berlin;;10115;Deutschland
+            ORG:Räder\; Teile GmbH;Einkauf
+            TITLE:Leiterin
+            BDAY:19801029
+            REV:20260101T120000Z
+            NOTE:Erste Zeile\nzweite
+              Zeile
+            END:VCARD
+            BEGIN:VCARD
+            VERSION:2.1
+            N;CHARSET=ISO-8859-1;ENCODING=QUOTED-PRINTABLE:Wei=DF;J=F6=
+            rg
+            TEL;CELL:0170 1112233
+            BDAY:--1224
+            END:VCARD
+            begin:vcard
+            version:3.0
+            FN:Łukasz Żak
+            N:Żak;Łukasz;;;
+            item1.EMAIL;type=INTERNET;type=pref:lukasz@cards.example
+            END:VCARD
+            BEGIN:VCARD
+            VERSION:4.0
+            KIND:org
+            FN:Firma AG
+            END:VCARD
+            BEGIN:VCARD
+            FN:Halb
+            """;
+        var text = cards.ReplaceLineEndings("\r\n");
+        var report = await ImportAsync(server, text, "fileName=kontakte.vcf");
+        Figures(report).ShouldBe((5, 3, 0, 0, 2), report.ToString());
+        report.GetProperty("source").GetString().ShouldBe("vCard");
+        report.GetProperty("rejects").EnumerateArray().Select(r => r.GetProperty("line").GetInt64()).ShouldBe([31, 36]);
+        await KeptAsync(server);
+        var anna = Traits(await ProfilesAsync(server, "user:vcard:4fbe8971-0bc3-424c-9c26-36c3e1eff6b1"));
+        string Of(JsonElement traits, string name) => traits.GetProperty(name).GetString()!;
+        (Of(anna, "name"), Of(anna, "title"), Of(anna, "firstName"), Of(anna, "lastName")).ShouldBe(("Anna Meier-Groß", "Dr.", "Anna", "Meier-Groß"));
+        (Of(anna, "email"), Of(anna, "phone"), Of(anna, "birthDate"), Of(anna, "company")).ShouldBe(("anna.meier@cards.example", "+49301234567", "1980-10-29", "Räder; Teile GmbH"));
+        (Of(anna, "street"), Of(anna, "postcode"), Of(anna, "city"), Of(anna, "country")).ShouldBe(("Hauptstraße 5", "10115", "Berlin", "DE"));
+        Of(anna, "NOTE").ShouldBe("Erste Zeile zweite Zeile");
+        (Of(Traits(await ProfilesAsync(server, "user:lukasz@cards.example")), "firstName")).ShouldBe("Łukasz");
+        using var scope = server.Services.CreateScope();
+        var log = server.Get<EventLog>();
+        log.Read(0).Any(r => Encoding.UTF8.GetString(r.Body.Span).Contains("\"firstName\":\"Jörg\",\"lastName\":\"Weiß\"", StringComparison.Ordinal)).ShouldBeTrue("quoted-printable in another charset");
+        // Again, with a new address: one changes, the others are known.
+        var again = await ImportAsync(server, text.Replace("Hauptstr. 5", "Nebenstr. 6", StringComparison.Ordinal).Replace("20260101", "20260102", StringComparison.Ordinal), "fileName=kontakte.vcf&dryRun=true");
+        Figures(again).ShouldBe((5, 0, 1, 2, 2));
+        (await server.Http.PostAsync(new Uri($"/api/v1/collect/imports/{report.GetProperty("importId").GetInt32()}/undo", UriKind.Relative), null)).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    private async Task<JsonElement> OrderAsync(string identifier) =>
+        (await server.Http.GetFromJsonAsync<JsonElement>($"/api/v1/unify/customers/{Customer(server, identifier)}/records?kind=order")).GetProperty("items").EnumerateArray().Single();
+
     private static (long Rows, long New, long Changed, long Duplicates, long Rejected) Figures(JsonElement report)
     {
         long Count(string name) => report.GetProperty(name).GetInt64();

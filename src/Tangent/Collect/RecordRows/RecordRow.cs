@@ -7,16 +7,22 @@ namespace Tangent.Collect;
 /// <summary>One row of a file of records: its values by field, brought into one form, and what it says besides.</summary>
 internal sealed class RecordRow(ImportKind kind, string country, IngestionOptions limits) : ImportedRow
 {
-    private readonly string[] _values = new string[Enum.GetValues<ImportField>().Length];
-    private readonly ArrayBufferWriter<byte> _content = new(1024);
+    // Columns that shops write anew for each product of an order, whatever their values are.
+    private static readonly string[] OfProducts = ["lineitem", "item", "quantity", "qty", "sku", "menge", "anzahl", "artikel", "ilosc", "towar", "pozycja"];
+
+    private string[] _values = new string[Enum.GetValues<ImportField>().Length];
+    private ArrayBufferWriter<byte> _content = new(1024);
 
     public ImportKind Kind => kind;
 
     /// <summary>Values of columns that are no field, by name.</summary>
-    public List<(string Name, string Value)> Others { get; } = [];
+    public List<(string Name, string Value)> Others { get; private set; } = [];
 
     /// <summary>Values as they were written, where they are kept in another form.</summary>
-    public List<(ImportField Field, string Value)> Originals { get; } = [];
+    public List<(ImportField Field, string Value)> Originals { get; private set; } = [];
+
+    /// <summary>The further rows of an order of several products: product and other columns.</summary>
+    public List<(string Product, (string Name, string Value)[] Others)> Further { get; private set; } = [];
 
     /// <summary>What makes two rows the same.</summary>
     public ReadOnlySpan<byte> Content => _content.WrittenSpan;
@@ -35,12 +41,49 @@ internal sealed class RecordRow(ImportKind kind, string country, IngestionOption
         _values.AsSpan().Fill("");
         Others.Clear();
         Originals.Clear();
+        Further.Clear();
         _content.ResetWrittenCount();
+    }
+
+    public void Exchange(RecordRow other)
+    {
+        base.Exchange(other);
+        (_values, _content, Others, Originals, Further, other._values, other._content, other.Others, other.Originals, other.Further) =
+            (other._values, other._content, other.Others, other.Originals, other.Further, _values, _content, Others, Originals, Further);
+    }
+
+    /// <summary>Whether a row is one more product of the same order, and not the order as it is later.</summary>
+    public bool IsContinuedBy(RecordRow next) =>
+        Has(ImportField.RecordId) && Same(ImportField.RecordId, next)
+        && (!next.Has(ImportField.Time) || (next.Has(ImportField.Product) && Same(ImportField.Time, next) && (!next.Has(ImportField.Status) || Same(ImportField.Status, next))));
+
+    /// <summary>Takes in a further row of the same order.</summary>
+    /// <param name="next">The row.</param>
+    /// <param name="addsUp">Its amount is of its product alone.</param>
+    public void Continue(RecordRow next, bool addsUp)
+    {
+        if (next.Reason != Rejection.None) Reject(next.Reason, next.Detail);
+        if (Reason != Rejection.None) return;
+        Further.Add((next[ImportField.Product], [.. next.Others]));
+        _content.Write(next.Content);
+        if (!next.Has(ImportField.Value)) return;
+        if (!Has(ImportField.Value)) this[ImportField.Value] = next[ImportField.Value];
+        else if (addsUp && Amount(this) + Amount(next) is { } sum) this[ImportField.Value] = sum.ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Names of the columns that say something of one product of the order.</summary>
+    public IReadOnlySet<string> ColumnsOfProducts()
+    {
+        var own = Others.ToDictionary(o => o.Name, o => o.Value, StringComparer.Ordinal);
+        return Further.SelectMany(f => f.Others).Where(o => own.GetValueOrDefault(o.Name) != o.Value).Select(o => o.Name)
+            .Concat(own.Keys.Where(n => OfProducts.Any(FieldGuess.Plain(n).StartsWith))).ToHashSet(StringComparer.Ordinal);
     }
 
     public void Set(ImportField field, ReadOnlySpan<byte> value)
     {
         value = value.Trim(" \t"u8);
+        // So shops keep spreadsheets from taking it for a number.
+        if (field is ImportField.Postcode or ImportField.Phone) value = value.TrimStart((byte)'\'');
         if (value.IsEmpty) return;
         // That a record was looked at again is no change of it.
         if (field != ImportField.Updated) Add((byte)field, value);
@@ -107,6 +150,11 @@ internal sealed class RecordRow(ImportKind kind, string country, IngestionOption
             if (title.Length > 0 && !Has(ImportField.Title)) this[ImportField.Title] = title;
         }
     }
+
+    private bool Same(ImportField field, RecordRow other) => this[field] == other[field];
+
+    /// <returns>Null where it is beyond what money can be.</returns>
+    private static decimal? Amount(RecordRow row) => decimal.TryParse(row[ImportField.Value], NumberStyles.Float, CultureInfo.InvariantCulture, out var amount) && Math.Abs(amount) < 1e20m ? amount : null;
 
     /// <summary>Takes a value in another form; what was written is kept beside it.</summary>
     private void Keep(ImportField field, string value)
