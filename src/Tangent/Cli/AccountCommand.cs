@@ -15,7 +15,7 @@ internal static class AccountCommand
     private static readonly Option<string?> From = new("--from") { Description = "First day, for example 2026-01-01" };
     private static readonly Option<string?> To = new("--to") { Description = "Last day" };
 
-    public static Command Create() => new("account", "Companies: members, journeys, buying committees") { List(), Show(), Members(), Journey(), Coverage(), Silent(), Role(), Parent() };
+    public static Command Create() => new("account", "Companies: members, journeys, buying committees") { List(), Show(), Members(), Journey(), Coverage(), Silent(), Records(), Role(), Parent() };
 
     private static Command List()
     {
@@ -92,6 +92,20 @@ internal static class AccountCommand
             foreach (var s in answer.GetProperty("items").EnumerateArray()) PrintContact(s.GetProperty("contact"));
         }, ct));
         return silent;
+    }
+
+    private static Command Records()
+    {
+        var account = Account();
+        var kind = new Option<string?>("--kind") { Description = "Only of this kind: order, invoice, ticket, deal, subscription or activity" };
+        var open = new Option<bool>("--open") { Description = "Only those that have not ended" };
+        var records = new Command("records", "List deals, contracts, tickets, orders and invoices of an account and its members, the latest first") { account, kind, open };
+        records.SetApiAction((parsed, http, ct) => http.SendAsync(parsed, Get("/records", ("account", parsed.GetValue(account)), ("kind", parsed.GetValue(kind)), ("open", parsed.GetValue(open) ? "true" : null)), answer =>
+        {
+            foreach (var r in answer.GetProperty("items").EnumerateArray())
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(r.GetProperty("at").ValueKind == JsonValueKind.Null ? "" : r.GetProperty("at").GetDateTime().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),-10}  {Text(r, "kind"),-12}  {Text(r, "id"),-16}  {r.GetProperty("value")} {Text(r, "currency")}  {Text(r, "status")}  {Text(r, "title")}"));
+        }, ct));
+        return records;
     }
 
     private static Command Role()

@@ -83,6 +83,7 @@ internal static class UnifyModule
         app.MapCustomerDecisions();
         app.MapAccounts();
         app.MapAccountPages();
+        app.MapAccountRecords();
         app.MapCommittees();
         app.MapRecords();
         app.MapTraits();

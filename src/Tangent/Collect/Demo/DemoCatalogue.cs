@@ -26,6 +26,9 @@ internal static class DemoCatalogue
 {
     public const string Company = "Velora";
 
+    /// <summary>Source of what the CRM knows.</summary>
+    public const string Crm = "CRM";
+
     public static readonly string[] Sources =
         ["Web shop", "Shop tills", "Workshop", "Hotline", "E-mail", "Newsletter", "Parcel service", "ERP", "Review portals", "Social media", "Surveys"];
 

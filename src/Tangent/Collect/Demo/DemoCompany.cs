@@ -10,7 +10,7 @@ internal readonly record struct DemoProgress(long Sent, long Expected);
 
 /// <summary>Sets up the demo company in an empty data folder: catalogue, sources, rules, truth file, and a year of events through the same door that real clients use.</summary>
 internal sealed class DemoCompany(
-    Ingestion ingestion, JourneyStore journeys, EventLog log, SourceQueries sources, TouchpointQueries touchpoints, TouchpointRuleQueries rules, DataFolder folder)
+    Ingestion ingestion, JourneyStore journeys, EventLog log, SourceQueries sources, TouchpointQueries touchpoints, TouchpointRuleQueries rules, ImportRun imports, DataFolder folder)
 {
     // Enough that the log's one writer finds several batches at each commit.
     private const int BatchesInFlight = 4;
@@ -25,17 +25,30 @@ internal sealed class DemoCompany(
         var from = new Source[DemoCatalogue.Sources.Length];
         for (var i = 0; i < from.Length; i++)
             from[i] = await sources.GetOrCreateAsync(DemoCatalogue.Sources[i], i == (int)DemoSource.WebShop ? SourceKind.Web : SourceKind.Server, ct);
-        return await SendAsync(simulation, run, from, report, ct);
+        var crm = new DemoCrm(run, simulation.Calendar);
+        var sent = await SendAsync(simulation, run, crm, from, report, ct);
+        foreach (var file in crm.Files()) await BringInAsync(file, ct);
+        await WaitUntilVisibleAsync(ct);
+        return sent;
+    }
+
+    /// <summary>The files of the CRM come in as anybody's would.</summary>
+    private async Task BringInAsync(DemoFile file, CancellationToken ct)
+    {
+        if (file.Rows == 0) return;
+        var request = new ImportRequest(file.Name, null, DemoCatalogue.Crm, null, false, [], file.Kind, "none");
+        var report = await imports.RunAsync(request, ImportFormat.Csv, ImportMapping.Empty, new MemoryStream(file.Content), ct);
+        if (report.State != ImportState.Done || report.Rejected > 0) throw new InvalidOperationException($"The demo's file {file.Name} was not taken whole: {report.Problem ?? report.Rejects[0].Detail}");
     }
 
     /// <summary>Completes when everything in the log is in the answers.</summary>
     public Task WaitUntilVisibleAsync(CancellationToken ct) => journeys.WaitUntilVisibleAsync(log.EndPosition, ct);
 
-    private async Task<long> SendAsync(DemoSimulation simulation, DemoRun run, Source[] from, Action<DemoProgress> report, CancellationToken ct)
+    private async Task<long> SendAsync(DemoSimulation simulation, DemoRun run, DemoCrm crm, Source[] from, Action<DemoProgress> report, CancellationToken ct)
     {
         var writers = new ConcurrentBag<DemoEventWriter>();
         long sent = 0;
-        await Parallel.ForEachAsync(InTurn(simulation.Batches()), new ParallelOptions { MaxDegreeOfParallelism = BatchesInFlight, CancellationToken = ct }, async (next, cancelled) =>
+        await Parallel.ForEachAsync(InTurn(simulation.Batches(), crm), new ParallelOptions { MaxDegreeOfParallelism = BatchesInFlight, CancellationToken = ct }, async (next, cancelled) =>
         {
             var (batch, turn) = next;
             if (!writers.TryTake(out var writer)) writer = new DemoEventWriter(run);
@@ -54,16 +67,16 @@ internal sealed class DemoCompany(
             report(new DemoProgress(Interlocked.Add(ref sent, batch.Order.Length), simulation.ExpectedEvents));
         });
         while (writers.TryTake(out var writer)) writer.Dispose();
-        await WaitUntilVisibleAsync(ct);
         return sent;
     }
 
     /// <summary>Batches are written and checked at the same time, but enter the log one after another: customers' numbers come from its order.</summary>
-    private static IEnumerable<(DemoBatch Batch, Turn Turn)> InTurn(IEnumerable<DemoBatch> batches)
+    private static IEnumerable<(DemoBatch Batch, Turn Turn)> InTurn(IEnumerable<DemoBatch> batches, DemoCrm crm)
     {
         var before = Task.CompletedTask;
         foreach (var batch in batches)
         {
+            crm.Learn(batch);
             var turn = new Turn(before, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
             yield return (batch, turn);
             before = turn.Taken.Task;

@@ -84,7 +84,7 @@ internal sealed partial class DemoEventWriter
     {
         var (first, last) = (DemoWords.First(customer), DemoWords.Last(customer));
         _json.WriteStartObject("traits"u8);
-        _json.WriteString("email"u8, $"{DemoWords.Ascii(first)}.{DemoWords.Ascii(last)}{customer.Index}@{(customer.Country == DemoCountry.Poland ? "poczta" : "post")}.example");
+        _json.WriteString("email"u8, Email(customer));
         if (all)
         {
             _json.WriteString("firstName"u8, first);
@@ -123,8 +123,11 @@ internal sealed partial class DemoEventWriter
         _json.WriteEndArray();
     }
 
+    public static string Email(DemoCustomer customer) =>
+        $"{DemoWords.Ascii(DemoWords.First(customer))}.{DemoWords.Ascii(DemoWords.Last(customer))}{customer.Index}@{(customer.Country == DemoCountry.Poland ? "poczta" : "post")}.example";
+
     // Invented, and no number twice: matching by phone must not join strangers.
-    private static string Phone(DemoCustomer customer) => customer.Country switch
+    public static string Phone(DemoCustomer customer) => customer.Country switch
     {
         DemoCountry.Germany => $"+49 1500 {1_000_000 + customer.Index}",
         DemoCountry.Austria => $"+43 6690 {1_000_000 + customer.Index}",
@@ -135,7 +138,7 @@ internal sealed partial class DemoEventWriter
     {
         var account = customer.Account;
         var size = DemoSeeds.Of(_seed, account, DemoSeeds.Account + 3);
-        WriteNumbered("groupId"u8, "F"u8, 1_000 + account);
+        WriteNumbered("groupId"u8, "F"u8, DemoAccount.FirstNumber + account);
         _json.WriteStartObject("traits"u8);
         _json.WriteString("name"u8, DemoWords.CompanyName(customer.Country, account));
         _json.WriteString("industry"u8, DemoWords.Industry(account));
@@ -143,7 +146,7 @@ internal sealed partial class DemoEventWriter
         _json.WriteNumber("fleetSize"u8, 8 + (size % 40));
         _json.WriteString("country"u8, Countries[(int)customer.Country]);
         // Two of five belong to the one before them.
-        if (account % 5 is 1 or 2) WriteNumbered("parentId"u8, "F"u8, 1_000 + account - (account % 5));
+        if (account % 5 is 1 or 2) WriteNumbered("parentId"u8, "F"u8, DemoAccount.FirstNumber + account - (account % 5));
         _json.WriteEndObject();
     }
 }

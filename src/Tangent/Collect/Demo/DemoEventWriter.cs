@@ -22,7 +22,8 @@ internal sealed partial class DemoEventWriter : IDisposable
     private static readonly JsonEncodedText[] Abouts = Encode([.. Enum.GetValues<DemoKind>().Select(DemoCatalogue.TouchpointOf)]);
     private static readonly JsonEncodedText[] Languages = Encode(DemoWords.Languages);
 
-    private const int FirstCustomer = 100_000, FirstCard = 50_000_000;
+    public const int FirstCustomer = 100_000;
+    private const int FirstCard = 50_000_000;
 
     private readonly byte[] _text = new byte[512];
     private readonly ArrayBufferWriter<byte> _buffer = new(512 * 1024);

@@ -35,6 +35,8 @@ internal sealed class DemoSimulation(DemoRun run)
     /// <summary>Events of the whole run, reckoned from the customers lived so far.</summary>
     public long ExpectedEvents => _customersLived == 0 ? run.Customers * 20L : _eventsLived * run.Customers / _customersLived;
 
+    public DemoCalendar Calendar => _calendar;
+
     public DemoPlants Plants => field ??= new DemoPlants(_calendar);
 
     public IEnumerable<DemoBatch> Batches()

@@ -10,15 +10,43 @@ namespace Tangent.Unify;
 /// <param name="Rows">One for each account, the most recently active first.</param>
 internal sealed record AccountsAt(AccountTree Tree, AccountMembers Members, BuyingRole?[] Roles, IReadOnlyList<AccountRow> Rows)
 {
+    private readonly Lock _gate = new();
     private Dictionary<string, AccountRow>? _byId;
+    private (Dictionary<string, int> Numbers, int[] Starts, int[] Order)? _ofAccounts;
 
     public AccountRow? Find(string id) => (_byId ??= Rows.ToDictionary(r => r.Id, StringComparer.Ordinal)).GetValueOrDefault(id);
 
     /// <summary>The members of one account, or of all, with their roles.</summary>
     public IEnumerable<(AccountMember Member, BuyingRole? Role)> Of(string? account)
     {
-        for (var i = 0; i < Roles.Length; i++)
-            if (account is null || Members.Accounts[Members.Members[i].Account] == account) yield return (Members.Members[i], Roles[i]);
+        if (account is null)
+        {
+            for (var i = 0; i < Roles.Length; i++) yield return (Members.Members[i], Roles[i]);
+            yield break;
+        }
+
+        var (numbers, starts, order) = OfAccounts();
+        if (!numbers.TryGetValue(account, out var number)) yield break;
+        for (var at = starts[number]; at < starts[number + 1]; at++) yield return (Members.Members[order[at]], Roles[order[at]]);
+    }
+
+    /// <summary>Where each account's members stand, put together once: a page of one account asks several times.</summary>
+    private (Dictionary<string, int> Numbers, int[] Starts, int[] Order) OfAccounts()
+    {
+        lock (_gate)
+        {
+            if (_ofAccounts is { } known) return known;
+            var starts = new int[Members.Accounts.Count + 1];
+            for (var i = 0; i < Roles.Length; i++) starts[Members.Members[i].Account + 1]++;
+            for (var account = 0; account < Members.Accounts.Count; account++) starts[account + 1] += starts[account];
+            var (order, next) = (new int[Roles.Length], starts.ToArray());
+            for (var i = 0; i < Roles.Length; i++) order[next[Members.Members[i].Account]++] = i;
+            var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
+            for (var account = 0; account < Members.Accounts.Count; account++)
+                if (Members.Accounts[account].Length > 0) numbers[Members.Accounts[account]] = account;
+            _ofAccounts = (numbers, starts, order);
+            return _ofAccounts.Value;
+        }
     }
 }
 

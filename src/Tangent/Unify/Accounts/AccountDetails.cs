@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Tangent.Access;
 using Tangent.Collect;
 using Tangent.Web;
 using static Tangent.Web.Texts;
@@ -7,13 +8,14 @@ using static Tangent.Web.Texts;
 namespace Tangent.Unify;
 
 /// <summary>Finds accounts and puts together what is known of one.</summary>
-internal sealed class AccountDetails(JourneyStore journeys, AccountBook book, ProfileQueries profiles, MergePolicies policies, Corrections corrections)
+internal sealed class AccountDetails(JourneyStore journeys, AccountBook book, ProfileQueries profiles, MergePolicies policies, Corrections corrections, Sensitivity sensitivity)
 {
     public async Task<AccountsAnswer> ListAsync(string? search, Paging page, CancellationToken ct)
     {
         var at = await book.NowAsync(ct);
         var words = FoldedText.Of(search ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var rows = words.Length == 0 ? at.Rows : [.. at.Rows.Where(r => FoldedText.Of(string.Join(' ', at.Tree.Of(r.Id).Traits.Select(t => t.Value).Append(r.Name).Append(r.Id))) is var text && words.All(text.Contains))];
+        var masking = sensitivity.Now;
+        var rows = words.Length == 0 ? at.Rows : [.. at.Rows.Where(r => at.Tree.Of(r.Id).Has(words, masking))];
         var rest = page.After is { } after ? rows.SkipWhile(r => string.Compare(Place(r), after, StringComparison.Ordinal) <= 0) : rows;
         AccountRow[] some = [.. rest.Skip(Math.Max(0, page.Skip)).Take(Math.Clamp(page.Take, 1, Paging.Most) + 1)];
         return some.Length > page.Take ? new AccountsAnswer(rows.Count, some[..page.Take], Place(some[page.Take - 1])) : new AccountsAnswer(rows.Count, some);
@@ -24,7 +26,7 @@ internal sealed class AccountDetails(JourneyStore journeys, AccountBook book, Pr
     {
         var at = await book.NowAsync(ct);
         if (at.Find(account) is not { } row) return null;
-        var record = GoldenRecord.Of(await profiles.FindAsync([Profile.AccountPrefix + account], ct), policies);
+        var record = GoldenRecord.Of(await profiles.FindAsync([Profile.AccountPrefix + account], ct), policies).Masked(sensitivity.Now);
         return new AccountAnswer(row, record.Values, [.. at.Tree.Above(account).Select(Related)], [.. at.Tree.Below(account).Select(Related)], CoverageAnswer.Of(at.Of(account)));
     }
 
@@ -39,7 +41,7 @@ internal sealed class AccountDetails(JourneyStore journeys, AccountBook book, Pr
         var said = (await profiles.FindAsync(identities.SelectMany(i => i.Identifiers), ct)).ToLookup(p => p.Key, StringComparer.Ordinal);
         foreach (var identity in identities)
         {
-            var record = GoldenRecord.Of(identity.Identifiers.SelectMany(i => said[i]), policies);
+            var record = GoldenRecord.Of(identity.Identifiers.SelectMany(i => said[i]), policies).Masked(sensitivity.Now);
             names[identity.Customer] = record.Name.Length > 0 ? record.Name : record.Email.Length > 0 ? record.Email : identity.Id;
         }
 

@@ -22,11 +22,10 @@ internal static class AccountPagesEndpoints
         pages.MapPost("/role", SayRoleAsync).RequireAuthorization(Rights.Edit);
     }
 
-    private static async Task<IResult> ShowListAsync(HttpContext http, AccountBook book, Committees committees, CancellationToken ct)
+    private static async Task<IResult> ShowListAsync(HttpContext http, AccountBook book, CancellationToken ct)
     {
         var rows = (await book.NowAsync(ct)).Rows;
-        var silent = await committees.SilentAsync(null, AccountBook.UsualSilenceDays, new Paging(0, 1), ct);
-        return http.Show<AccountsPage>(new AccountsPageModel(rows, silent.Answer!.Total));
+        return http.Show<AccountsPage>(new AccountsPageModel(rows, rows.Sum(r => r.Silent)));
     }
 
     private static async Task<IResult> ShowAsync(HttpContext http, AccountParts parts, string? account, string? channel, int? skip, int? events, CancellationToken ct) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tangent.Access;
 using Tangent.Collect;
 using Tangent.Map;
 using static Tangent.Web.Texts;
@@ -14,7 +15,7 @@ namespace Tangent.Unify;
 public sealed record ContactPick(string? Account, BuyingRole? Role = null, bool NoRole = false, LifeCycleStage? Stage = null, bool Reached = true);
 
 /// <summary>Who has which part in accounts' decisions, and who of them was reached.</summary>
-internal sealed class Committees(JourneyStore journeys, AccountBook book, ProfileQueries profiles, MergePolicies policies, Corrections corrections)
+internal sealed class Committees(JourneyStore journeys, AccountBook book, ProfileQueries profiles, MergePolicies policies, Corrections corrections, Sensitivity sensitivity)
 {
     public const int MostSilenceDays = 3650;
 
@@ -34,7 +35,7 @@ internal sealed class Committees(JourneyStore journeys, AccountBook book, Profil
         if (asked.Refusal is { } refusal) return refusal;
         var fitting = asked.Answer!.Where(m => (pick.Role is null || m.Role == pick.Role) && !(pick.NoRole && m.Role is not null) && (pick.Stage is not { } stage || m.Member.Reached(stage) == pick.Reached))
             .OrderBy(m => m.Role ?? (BuyingRole)int.MaxValue).ThenByDescending(m => m.Member.LastMs).ThenBy(m => m.Member.Customer).ToList();
-        var (some, next) = Page(fitting, page);
+        var (some, next) = Page(fitting, page, m => new Place((int)(m.Role ?? (BuyingRole)int.MaxValue), m.Member.LastMs, m.Member.Customer));
         return new ContactsAnswer(fitting.Count, await NamedAsync(some, ct), next);
     }
 
@@ -54,7 +55,7 @@ internal sealed class Committees(JourneyStore journeys, AccountBook book, Profil
 
         var silent = at.Of(account).Where(m => m.Role is { } role && BuyingRoles.Deciding.Contains(role) && (m.Member.Events == 0 || m.Member.LastMs < since) && active.ContainsKey(m.Member.Account))
             .Select(m => new Ranked(m.Member, m.Role, at.Members.Accounts[m.Member.Account])).OrderByDescending(m => active[m.Member.Account].LastMs).ThenBy(m => m.Member.Customer).ToList();
-        var (some, next) = Page(silent, page);
+        var (some, next) = Page(silent, page, m => new Place(0, active[m.Member.Account].LastMs, m.Member.Customer));
         var named = await NamedAsync(some, ct);
         return new SilentAnswer(days, silent.Count, [.. some.Zip(named, (m, contact) =>
             new SilentContact(contact, active[m.Member.Account].Members, DateTimeOffset.FromUnixTimeMilliseconds(active[m.Member.Account].LastMs).UtcDateTime))], next);
@@ -82,11 +83,30 @@ internal sealed class Committees(JourneyStore journeys, AccountBook book, Profil
         static Ranked[] At(IEnumerable<(AccountMember Member, BuyingRole? Role)> members, IReadOnlyList<string> accounts) => [.. members.Select(m => new Ranked(m.Member, m.Role, accounts[m.Member.Account]))];
     }
 
-    private static (IReadOnlyList<Ranked> Some, string? Next) Page(List<Ranked> all, Paging page)
+    /// <summary>Goes on behind a place in the order, whether or not whoever stood there still does.</summary>
+    private static (IReadOnlyList<Ranked> Some, string? Next) Page(List<Ranked> all, Paging page, Func<Ranked, Place> placeOf)
     {
-        var start = page.After is { } after ? all.FindIndex(m => m.Member.Customer == int.Parse(after, CultureInfo.InvariantCulture)) + 1 : Math.Max(0, page.Skip);
+        var start = Math.Max(0, page.Skip);
+        if (page.After is { } after)
+        {
+            var behind = Place.Read(after) is { } last ? all.FindIndex(m => placeOf(m).CompareTo(last) > 0) : -1;
+            start = behind < 0 ? all.Count : behind;
+        }
+
         Ranked[] some = [.. all.Skip(start).Take(Math.Clamp(page.Take, 1, Paging.Most))];
-        return (some, start + some.Length < all.Count && some.Length > 0 ? some[^1].Member.Customer.ToString(CultureInfo.InvariantCulture) : null);
+        return (some, start + some.Length < all.Count && some.Length > 0 ? placeOf(some[^1]).ToString() : null);
+    }
+
+    /// <summary>Where a member stands in a list: by rank, then the latest, then by number.</summary>
+    private readonly record struct Place(int Rank, long LastMs, int Customer) : IComparable<Place>
+    {
+        public int CompareTo(Place other) =>
+            Rank != other.Rank ? Rank.CompareTo(other.Rank) : LastMs != other.LastMs ? other.LastMs.CompareTo(LastMs) : Customer.CompareTo(other.Customer);
+
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Rank} {LastMs} {Customer}");
+
+        public static Place? Read(string text) => text.Split(' ') is [var rank, var last, var customer]
+            && int.TryParse(rank, CultureInfo.InvariantCulture, out var r) && long.TryParse(last, CultureInfo.InvariantCulture, out var l) && int.TryParse(customer, CultureInfo.InvariantCulture, out var c) ? new Place(r, l, c) : null;
     }
 
     private async Task<IReadOnlyList<ContactItem>> NamedAsync(IReadOnlyList<Ranked> members, CancellationToken ct)
@@ -96,7 +116,7 @@ internal sealed class Committees(JourneyStore journeys, AccountBook book, Profil
         var said = (await profiles.FindAsync(identities.SelectMany(i => i.Identifiers), ct)).ToLookup(p => p.Key, StringComparer.Ordinal);
         return [.. members.Zip(identities, (m, identity) =>
         {
-            var record = GoldenRecord.Of(identity.Identifiers.SelectMany(i => said[i]), policies);
+            var record = GoldenRecord.Of(identity.Identifiers.SelectMany(i => said[i]), policies).Masked(sensitivity.Now);
             return new ContactItem(m.Member.Customer, identity.Id, record.Name, record.Email, m.Role, record.Values.Any(v => v.Name == BuyingRoles.Trait && v.ByPeople), m.Account, at.Tree.Of(m.Account).Name,
                 m.Member.Events, m.Member.Events > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(m.Member.LastMs).UtcDateTime : null, [.. Enum.GetValues<LifeCycleStage>().Where(m.Member.Reached)]);
         })];

@@ -1,3 +1,6 @@
+using Tangent.Access;
+using Tangent.Web;
+
 namespace Tangent.Unify;
 
 /// <summary>What is known of a company, as far as lists, trees and conditions need it.</summary>
@@ -10,6 +13,8 @@ public sealed record AccountFacts(string Id, string Name, string Parent, IReadOn
     /// <summary>The trait that says the parent.</summary>
     public const string ParentTrait = "parentId";
 
+    private string? _searched;
+
     private const int MostTraits = 40;
     private const int LongestValue = 200;
 
@@ -21,6 +26,17 @@ public sealed record AccountFacts(string Id, string Name, string Parent, IReadOn
         var traits = record.Values.Select(v => KeyValuePair.Create(string.Intern(v.Name), TraitReading.Simple(v.Value))).Where(v => v.Value.Length is > 0 and <= LongestValue).Take(MostTraits);
         return new AccountFacts(id, record.Name is { Length: > 0 } name ? name : id, TraitReading.Text(record.Traits, ParentTrait), [.. traits]);
     }
+
+    /// <summary>Whether all of these words occur in id, name or traits that a reader sees.</summary>
+    /// <param name="words">Folded.</param>
+    /// <param name="masking">What the reader does not see does not find either.</param>
+    internal bool Has(string[] words, Masking masking)
+    {
+        _searched ??= Searched(Traits);
+        return words.All(_searched.Contains) && (masking.IsNone || Searched(Traits.Where(t => !masking.HidesField(t.Key)).Select(t => KeyValuePair.Create(t.Key, masking.Text(t.Value)))) is var seen && words.All(seen.Contains));
+    }
+
+    private string Searched(IEnumerable<KeyValuePair<string, string>> traits) => FoldedText.Of(string.Join(' ', traits.Select(t => t.Value).Append(Name).Append(Id)));
 
     /// <returns>The value of a trait; null where there is none.</returns>
     public string? Trait(string name)

@@ -23,7 +23,7 @@ public sealed record RecordItem(string Kind, string Id, string Source, string Ti
 /// <param name="Items">The first of them, the latest first.</param>
 public sealed record RecordsAnswer(int Total, IReadOnlyList<RecordItem> Items);
 
-/// <summary>Orders, invoices, tickets, deals and subscriptions of a customer or an account.</summary>
+/// <summary>Orders, invoices, tickets, deals and subscriptions of a customer.</summary>
 internal static class RecordsEndpoints
 {
     private const int Most = 200;
@@ -33,8 +33,6 @@ internal static class RecordsEndpoints
         var api = app.MapGroup("/api/v1/unify").WithTags("Unify");
         api.MapGet("/customers/{number:int}/records", OfCustomerAsync).LooksAtCustomer().WithName("RecordsOfCustomer").Produces<RecordsAnswer>()
             .WithSummary("Orders, invoices, tickets, deals and subscriptions of a customer, the latest first; kind and open choose among them.");
-        api.MapGet("/accounts/{account}/records", OfAccountAsync).WithName("RecordsOfAccount").Produces<RecordsAnswer>()
-            .WithSummary("Orders, invoices, tickets, deals and subscriptions of a company, the latest first; kind and open choose among them.");
         app.MapGet("/unify/customers/{number:int}/records", ShowAsync).LooksAtCustomer().ExcludeFromDescription();
     }
 
@@ -42,14 +40,11 @@ internal static class RecordsEndpoints
         journeys.Named($"number:{number}") is not { } named ? Problems.NotFound(T("Collect.Refusal.NoCustomer", number))
             : TypedResults.Ok(Answer(await records.OfAsync(journeys.Identity(named.Customer).Identifiers, kind, ct), sources, time, open));
 
-    private static async Task<IResult> OfAccountAsync(string account, RecordQueries records, SourceKeys sources, TimeProvider time, string? kind, bool? open, CancellationToken ct) =>
-        TypedResults.Ok(Answer(await records.OfAsync([Profile.AccountPrefix + account], kind, ct), sources, time, open));
-
     private static async Task<IResult> ShowAsync(HttpContext http, int number, JourneyStore journeys, RecordQueries records, SourceKeys sources, TimeProvider time, CancellationToken ct) =>
         journeys.Named($"number:{number}") is not { } named ? TypedResults.NotFound()
             : http.Show<RecordsView>(Answer(await records.OfAsync(journeys.Identity(named.Customer).Identifiers, null, ct), sources, time, null));
 
-    private static RecordsAnswer Answer(List<Record> records, SourceKeys sources, TimeProvider time, bool? open)
+    public static RecordsAnswer Answer(List<Record> records, SourceKeys sources, TimeProvider time, bool? open)
     {
         var now = time.GetUtcNow().UtcDateTime;
         List<Record> wanted = open is null ? records : records.FindAll(r => r.IsOpen(now) == open);

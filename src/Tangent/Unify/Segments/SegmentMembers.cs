@@ -113,7 +113,7 @@ internal sealed class SegmentMembers(
         SegmentConditionKind.Did => Did(condition, everybody),
         SegmentConditionKind.Sequence => Reaching(condition.Parts, condition.In ?? TimeSpan.FromDays(3660), JourneyFilter.None),
         SegmentConditionKind.Trait => await OfTraitAsync(condition, depth, ct),
-        SegmentConditionKind.Account => await OfAccountAsync(condition, ct),
+        SegmentConditionKind.Account => await OfAccountAsync(condition, depth, ct),
         SegmentConditionKind.Consent => await OfConsentAsync(condition, ct),
         SegmentConditionKind.Segment => await NamedAsync(condition.Parts[0], "condition", everybody, depth + 1, ct),
         _ => Set(Identified(condition.Parts)),
@@ -148,8 +148,9 @@ internal sealed class SegmentMembers(
         return asked.Refusal is { } refusal ? refusal : Set(asked.Answer!.Numbers);
     }
 
-    private async Task<Asked<BitArray>> OfAccountAsync(SegmentCondition condition, CancellationToken ct)
+    private async Task<Asked<BitArray>> OfAccountAsync(SegmentCondition condition, int depth, CancellationToken ct)
     {
+        if (depth == 0 && sensitivity.Now.HidesField(condition.Trait)) return new Refusal("condition", T("Unify.Refusal.Hidden", condition.Trait));
         var asked = await accounts.MembersAsync(condition.Trait, value => Fits(condition, value), ct);
         return asked.Refusal is { } refusal ? refusal : Set(asked.Answer!.Numbers);
     }

@@ -37,9 +37,9 @@ public sealed class RecordImportTests(TestServer server) : IClassFixture<TestSer
         var record = (await own.Http.GetFromJsonAsync<JsonElement>($"/api/v1/unify/customers/{Customer(own, "user:hubspot:78971951")}")).GetProperty("values");
         record.ToString().ShouldContain("SampleCompany");
 
-        var deals = await own.Http.GetFromJsonAsync<JsonElement>("/api/v1/unify/accounts/hubspot:12345/records?kind=deal");
+        var deals = await own.Http.GetFromJsonAsync<JsonElement>("/api/v1/unify/accounts/records?account=hubspot:12345&kind=deal");
         deals.GetProperty("total").GetInt32().ShouldBe(1);
-        (await own.Http.GetFromJsonAsync<JsonElement>("/api/v1/unify/accounts/hubspot:1/records?kind=ticket&open=true")).GetProperty("total").GetInt32().ShouldBe(6);
+        (await own.Http.GetFromJsonAsync<JsonElement>("/api/v1/unify/accounts/records?account=hubspot:1&kind=ticket&open=true")).GetProperty("total").GetInt32().ShouldBe(6);
         var contact = await own.Http.GetFromJsonAsync<JsonElement>($"/api/v1/unify/customers/{Customer(own, "user:hubspot:1499466")}/records");
         contact.GetProperty("items").EnumerateArray().Select(r => r.GetProperty("id").GetString()).Order().ShouldBe(["86133127", "86134193"]);
     }

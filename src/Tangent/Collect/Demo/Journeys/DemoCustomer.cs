@@ -126,6 +126,8 @@ internal sealed class DemoCustomer
 /// <summary>A business with a bicycle fleet: its buying committee are the first customers of every hundred.</summary>
 internal static class DemoAccount
 {
+    public const int FirstNumber = 1_000;
+
     public static int Members(int seed, int account) => 4 + (DemoSeeds.Of(seed, account, DemoSeeds.Account) % 3);
 
     public static DemoCountry CountryOf(int seed, int account) => (DemoSeeds.Of(seed, account, DemoSeeds.Account + 1) % 10) switch
@@ -146,7 +148,7 @@ internal static class DemoAccount
 /// <summary>Seeds derived from the one seed of a run, so that no result depends on the order of work.</summary>
 internal static class DemoSeeds
 {
-    public const int Person = 1, Journey = 2, Account = 10;
+    public const int Person = 1, Journey = 2, Account = 10, Crm = 20;
 
     /// <returns>0 to 2,147,483,647.</returns>
     public static int Of(int seed, int index, int purpose) => (int)(Mix(((ulong)(uint)seed << 32 | (uint)index) + ((ulong)purpose * 0x9E3779B97F4A7C15)) >> 33);

@@ -24,10 +24,12 @@ internal static class DemoWords
     private static readonly Dictionary<string, string[]> Lists = ReadLists();
     private static readonly byte[][][] Comments = [.. Languages.Select(ReadComments)];
 
-    public static string First(DemoCustomer customer)
+    public static string First(DemoCustomer customer) => First(customer.Country, customer.Woman, customer.First);
+
+    public static string First(DemoCountry country, bool woman, int pick)
     {
-        var names = Lists[(customer.Country == DemoCountry.Poland ? "pl" : "de") + (customer.Woman ? ".women" : ".men")];
-        return names[customer.First % names.Length];
+        var names = Lists[(country == DemoCountry.Poland ? "pl" : "de") + (woman ? ".women" : ".men")];
+        return names[pick % names.Length];
     }
 
     public static string Last(DemoCustomer customer)
@@ -38,10 +40,12 @@ internal static class DemoWords
         return feminine ? name[..^1] + "a" : name is "Konieczny" && customer.Woman ? "Konieczna" : name;
     }
 
-    public static string City(DemoCustomer customer)
+    public static string City(DemoCustomer customer) => City(customer.Country, customer.NearShop, customer.City);
+
+    public static string City(DemoCountry country, bool near, int pick)
     {
-        var cities = Lists[Countries[(int)customer.Country] + (customer.NearShop ? ".near" : ".far")];
-        return cities[customer.City % cities.Length];
+        var cities = Lists[Countries[(int)country] + (near ? ".near" : ".far")];
+        return cities[pick % cities.Length];
     }
 
     public static string CompanyName(DemoCountry country, int account)

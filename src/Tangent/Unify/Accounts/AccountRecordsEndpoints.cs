@@ -1,0 +1,38 @@
+using Tangent.Access;
+using Tangent.Collect;
+using Tangent.Web;
+
+namespace Tangent.Unify;
+
+/// <summary>Deals, contracts, tickets and invoices of an account: its own and its members'.</summary>
+internal static class AccountRecordsEndpoints
+{
+    // Whose members are more shows its own records alone.
+    private const int MostMembers = 500;
+
+    public static void MapAccountRecords(this WebApplication app)
+    {
+        app.MapGet("/api/v1/unify/accounts/records", FindAsync).LooksAtCustomer().WithTags("Unify").WithName("RecordsOfAccount").Produces<RecordsAnswer>()
+            .WithSummary("Orders, invoices, tickets, deals and subscriptions of a company and of its members, the latest first; kind and open choose among them.");
+        app.MapGet(AccountPagesEndpoints.Path + "/records", ShowAsync).LooksAtCustomer().ExcludeFromDescription();
+    }
+
+    private static async Task<IResult> FindAsync(string? account, string? kind, bool? open, AccountBook book, JourneyStore journeys, RecordQueries records, SourceKeys sources, TimeProvider time, CancellationToken ct) =>
+        await OwnersAsync(account ?? "", book, journeys, ct) is { } owners
+            ? TypedResults.Ok(RecordsEndpoints.Answer(await records.OfAsync(owners, kind, ct), sources, time, open))
+            : Problems.NotFound(Texts.T("Unify.Accounts.Unknown", account));
+
+    private static async Task<IResult> ShowAsync(HttpContext http, string? account, AccountBook book, JourneyStore journeys, RecordQueries records, SourceKeys sources, TimeProvider time, CancellationToken ct) =>
+        await OwnersAsync(account ?? "", book, journeys, ct) is { } owners
+            ? http.Show<RecordsView>(RecordsEndpoints.Answer(await records.OfAsync(owners, null, ct), sources, time, null))
+            : TypedResults.NotFound();
+
+    /// <returns>The account and its members; null where there is no such account.</returns>
+    private static async Task<IReadOnlyList<string>?> OwnersAsync(string account, AccountBook book, JourneyStore journeys, CancellationToken ct)
+    {
+        var at = await book.NowAsync(ct);
+        if (at.Find(account) is not { } row) return null;
+        var members = row.Members > MostMembers ? [] : at.Of(account).SelectMany(m => journeys.Identity(m.Member.Customer).Identifiers);
+        return [Profile.AccountPrefix + account, .. members];
+    }
+}
