@@ -5,6 +5,7 @@ using System.Text.Json;
 using Spectre.Console;
 using Tangent.Collect;
 using Tangent.Data;
+using Tangent.Unify;
 using Tangent.Web;
 
 namespace Tangent.Cli;
@@ -60,7 +61,7 @@ internal static class DemoCommand
             // Nobody is let in while the company is half made.
             if (marker.Complete) return await ServeCommand.RunAsync(options, async (server, cancelled) => await demo.ReuseAsync(server, cancelled) && urls.Length > 0, ct);
             var made = await ServeCommand.RunAsync(options with { Urls = [] }, demo.MakeAsync, ct);
-            return made == ExitCode.Done && urls.Length > 0 ? await ServeCommand.RunAsync(options, null, ct) : made;
+            return made == ExitCode.Done && urls.Length > 0 ? await ServeCommand.RunAsync(options, Demo.LookForDuplicatesAsync, ct) : made;
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
@@ -125,6 +126,14 @@ internal static class DemoCommand
             var watch = Stopwatch.StartNew();
             await server.WaitUntilCompleteAsync(ct);
             Say(Marker, made: false, watch.Elapsed);
+            return await LookForDuplicatesAsync(server, ct);
+        }
+
+        /// <summary>The first time the company is served, its customers are searched for duplicates; that runs on beside.</summary>
+        public static async Task<bool> LookForDuplicatesAsync(Server server, CancellationToken ct)
+        {
+            await using var scope = server.App.Services.CreateAsyncScope();
+            if ((await scope.ServiceProvider.GetRequiredService<ReviewQueries>().RunsAsync(ct)).Count == 0) server.App.Services.GetRequiredService<DuplicateSearch>().Begin();
             return true;
         }
 

@@ -86,6 +86,17 @@ public sealed class SensitivityTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_hidden_of_a_company_cannot_be_found_out_by_asking_either()
+    {
+        async Task<int> FoundAsync(Role role) => JsonDocument.Parse((await GetAsync(role, "/api/v1/unify/accounts?search=marker@")).Text).RootElement.GetProperty("total").GetInt32();
+        (await FoundAsync(Role.Viewer)).ShouldBe(0);
+        (await FoundAsync(Role.Contributor)).ShouldBe(1);
+        const string asked = "/api/v1/unify/segments/size?condition=account: email = anna.marker@example.org";
+        (await GetAsync(Role.Viewer, asked)).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await GetAsync(Role.Contributor, asked)).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task What_is_hidden_cannot_be_found_out_by_asking()
     {
         foreach (var search in (string[])["marker@", "anna.marker@example.org", "9867", "markerstrasse", "1971"])

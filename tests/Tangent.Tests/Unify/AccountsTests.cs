@@ -66,6 +66,34 @@ public sealed class AccountsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Members_are_read_on_although_the_one_who_stood_last_has_another_role_now()
+    {
+        var page = await AskAsync("accounts/members?account=acme&take=2");
+        page.GetProperty("items").EnumerateArray().Select(m => m.GetProperty("id").GetString()).ShouldBe(["cyd", "ada"]);
+        await PutAsync("role", new { customer = "ada", role = "gatekeeper" });
+        var rest = await AskAsync($"accounts/members?account=acme&take=9&cursor={Uri.EscapeDataString(page.GetProperty("next").GetString()!)}");
+        rest.GetProperty("items").EnumerateArray().Select(m => m.GetProperty("id").GetString()).ShouldBe(["bob", "ada", "dan"]);
+    }
+
+    [Fact]
+    public async Task Deals_of_a_company_and_tickets_of_its_members_stand_on_its_page()
+    {
+        async Task ImportAsync(string kind, string file) => (await _server.Http.PostAsync(new Uri($"/api/v1/collect/imports?source=crm&kind={kind}", UriKind.Relative), new StringContent(file))).EnsureSuccessStatusCode();
+        await ImportAsync("deals", "deal id,deal name,company id,amount,stage,create date\nd-1,Fifty forks,acme,900,negotiation,2026-01-05\nd-2,Other,mills,5,won,2026-01-05\n");
+        await ImportAsync("tickets", "ticket id,subject,customer id,date,status\nt-1,Broken fork,bob,2026-02-05 10:00,closed\n");
+        await ImportAsync("invoices", "invoice number,company id,date,amount,status\ni-1,acme,2026-02-06,9,paid\ni-2,acme,2026-02-07,9,unpaid\n");
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        await _server.Get<ProfileFeed>().WaitUntilKeptAsync(_server.Get<EventLog>().EndPosition, patience.Token);
+        async Task<List<string?>> RecordsAsync(string more) => [.. (await AskAsync("accounts/records?account=acme" + more)).GetProperty("items").EnumerateArray().Select(r => r.GetProperty("id").GetString())];
+        (await RecordsAsync("")).ShouldBe(["i-2", "i-1", "t-1", "d-1"]);
+        (await RecordsAsync("&open=true")).ShouldBe(["i-2", "d-1"]);
+        (await RecordsAsync("&kind=deal")).ShouldBe(["d-1"]);
+        (await _server.Http.GetStringAsync("/unify/accounts/records?account=acme")).ShouldContain("Fifty forks");
+        foreach (var missing in (string[])["/unify/accounts/records?account=nobody", "/api/v1/unify/accounts/records"])
+            (await _server.Http.GetAsync(missing)).StatusCode.ShouldBe(HttpStatusCode.NotFound, missing);
+    }
+
+    [Fact]
     public async Task An_accounts_journey_is_the_union_of_its_members_with_who_did_what()
     {
         var journey = await AskAsync("accounts/journey?account=acme");

@@ -119,9 +119,11 @@ internal sealed class ImportPlan
     public NumberFormat Numbers { get; private set; } = new(false);
 
     /// <summary>Time zone of the times without offset; null where they have one.</summary>
-    public string? Zone => Dates is { HasOffset: false, Seen: > 0 } ? _settings.Zone.Id : null;
+    public string? Zone => Dates is { HasOffset: false, Seen: > 0 } ? TimesOf.Id : null;
 
-    private DateFormat DateFormat => new(Dates!.Order, _settings.Zone);
+    private TimeZoneInfo TimesOf => Preset is { IsUtc: true } ? TimeZoneInfo.Utc : _settings.Zone;
+
+    private DateFormat DateFormat => new(Dates!.Order, TimesOf);
 
     /// <exception cref="FileRefusedException">The file cannot be used at all.</exception>
     public static ImportPlan Of(ImportFile file, ImportSettings settings) => Of(file, settings, toPreview: false);
@@ -167,7 +169,7 @@ internal sealed class ImportPlan
     /// <param name="progress">Told how many bytes of the file have been read.</param>
     public ImportRows<RecordRow> OpenRecords(RecordRow spare, Action<long>? progress)
     {
-        var rows = OpenRows(new RecordPlan(ColumnPlan.Columns(_names, Mapping!, new HashSet<string>()), column => new DateFormat(_facts!.OrderOf(column), _settings.Zone), Numbers), progress);
+        var rows = OpenRows(new RecordPlan(ColumnPlan.Columns(_names, Mapping!, new HashSet<string>()), column => new DateFormat(_facts!.OrderOf(column), TimesOf), Numbers), progress);
         return Kind is ImportKind.Orders or ImportKind.Invoices ? new OrderRows(rows, spare, Preset is null && _facts!.AddsUp) : rows;
     }
 

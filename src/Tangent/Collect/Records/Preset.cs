@@ -9,9 +9,10 @@ namespace Tangent.Collect;
 /// <param name="Leave">Headers that say nothing of the record.</param>
 /// <param name="Fields">Field by header.</param>
 /// <param name="Words">What its words for kinds of activities are called here, and at which channel they are.</param>
+/// <param name="IsUtc">Its times without offset are UTC; else those of the company's zone.</param>
 internal sealed record Preset(
     string Name, ImportKind Kind, string Prefix, IReadOnlyList<string> Needs, string Strip, IReadOnlyList<string> Leave, IReadOnlyList<(string Field, string Header)> Fields,
-    IReadOnlyDictionary<string, (string Event, string Channel)> Words)
+    IReadOnlyDictionary<string, (string Event, string Channel)> Words, bool IsUtc)
 {
     public static IReadOnlyList<Preset> All { get; } = [.. Read()];
 
@@ -62,8 +63,8 @@ internal sealed record Preset(
             var said = lines.Skip(1).Select(l => l.Split(':', 2, StringSplitOptions.TrimEntries)).ToLookup(l => l[0], l => l[1], StringComparer.Ordinal);
             yield return new Preset(
                 head[0], ImportKinds.Find(head[1])!.Value, head[2], List(said["needs"]), said["strip"].FirstOrDefault() ?? "", List(said["leave"]),
-                [.. said.Where(s => s.Key is not ("needs" or "strip" or "leave" or "word")).SelectMany(s => List(s).Select(h => (s.Key, h)))],
-                said["word"].Select(w => w.Split(['=', '|'], StringSplitOptions.TrimEntries)).ToDictionary(w => w[0], w => (w[1], w[2]), StringComparer.OrdinalIgnoreCase));
+                [.. said.Where(s => s.Key is not ("needs" or "strip" or "leave" or "word" or "times")).SelectMany(s => List(s).Select(h => (s.Key, h)))],
+                said["word"].Select(w => w.Split(['=', '|'], StringSplitOptions.TrimEntries)).ToDictionary(w => w[0], w => (w[1], w[2]), StringComparer.OrdinalIgnoreCase), said["times"].Contains("UTC"));
         }
     }
 

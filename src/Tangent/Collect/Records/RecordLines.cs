@@ -128,7 +128,7 @@ internal sealed class RecordLines(int sourceId, Preset? preset, IngestionOptions
 
     private void Member(RecordRow row, UInt128 key)
     {
-        Begin("group"u8, _user);
+        Begin("group"u8, _user, row[ImportField.Updated]);
         _json.WriteString("groupId"u8, _prefix + row[ImportField.CompanyId]);
         if (row.Has(ImportField.Company))
         {

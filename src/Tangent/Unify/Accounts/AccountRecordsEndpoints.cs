@@ -18,21 +18,22 @@ internal static class AccountRecordsEndpoints
     }
 
     private static async Task<IResult> FindAsync(string? account, string? kind, bool? open, AccountBook book, JourneyStore journeys, RecordQueries records, SourceKeys sources, TimeProvider time, CancellationToken ct) =>
-        await OwnersAsync(account ?? "", book, journeys, ct) is { } owners
-            ? TypedResults.Ok(RecordsEndpoints.Answer(await records.OfAsync(owners, kind, ct), sources, time, open))
+        await OfAsync(account ?? "", kind, book, journeys, records, ct) is { } found
+            ? TypedResults.Ok(RecordsEndpoints.Answer(found, sources, time, open))
             : Problems.NotFound(Texts.T("Unify.Accounts.Unknown", account));
 
     private static async Task<IResult> ShowAsync(HttpContext http, string? account, AccountBook book, JourneyStore journeys, RecordQueries records, SourceKeys sources, TimeProvider time, CancellationToken ct) =>
-        await OwnersAsync(account ?? "", book, journeys, ct) is { } owners
-            ? http.Show<RecordsView>(RecordsEndpoints.Answer(await records.OfAsync(owners, null, ct), sources, time, null))
+        await OfAsync(account ?? "", null, book, journeys, records, ct) is { } found
+            ? http.Show<RecordsView>(RecordsEndpoints.Answer(found, sources, time, null))
             : TypedResults.NotFound();
 
-    /// <returns>The account and its members; null where there is no such account.</returns>
-    private static async Task<IReadOnlyList<string>?> OwnersAsync(string account, AccountBook book, JourneyStore journeys, CancellationToken ct)
+    /// <returns>Null where there is no such account; of some nothing but records is known.</returns>
+    private static async Task<List<Record>?> OfAsync(string account, string? kind, AccountBook book, JourneyStore journeys, RecordQueries records, CancellationToken ct)
     {
         var at = await book.NowAsync(ct);
-        if (at.Find(account) is not { } row) return null;
-        var members = row.Members > MostMembers ? [] : at.Of(account).SelectMany(m => journeys.Identity(m.Member.Customer).Identifiers);
-        return [Profile.AccountPrefix + account, .. members];
+        var row = at.Find(account);
+        var members = row is null or { Members: > MostMembers } ? [] : at.Of(account).SelectMany(m => journeys.Identity(m.Member.Customer).Identifiers);
+        var found = await records.OfAsync([Profile.AccountPrefix + account, .. members], kind, ct);
+        return row is null && found.Count == 0 ? null : found;
     }
 }

@@ -30,10 +30,16 @@ internal sealed class Record
     public string Fields { get; set; } = "{}";
 
     /// <summary>Nothing says that it has ended.</summary>
-    public bool IsOpen(DateTime nowUtc) => (ClosedUtc is null || ClosedUtc > nowUtc) && !ClosedWords.Any(w => Status.Contains(w, StringComparison.OrdinalIgnoreCase));
+    public bool IsOpen(DateTime nowUtc) => (ClosedUtc is null || ClosedUtc > nowUtc) && !Says(ClosedWords) && !(Kind == "invoice" && Says(PaidWords) && !Says(UnpaidWords));
+
+    private bool Says(string[] words) => words.Any(w => Status.Contains(w, StringComparison.OrdinalIgnoreCase));
 
     // As CRMs and shops write the last step of a ticket, a deal or an order.
     private static readonly string[] ClosedWords = ["closed", "solved", "resolved", "won", "lost", "cancel", "completed", "erledigt", "geschlossen", "gewonnen", "verloren", "storniert", "zamkn", "wygran", "przegran", "anulowan", "zakończ"];
+
+    // An order that is paid has still to be delivered; an invoice has done its work.
+    private static readonly string[] PaidWords = ["paid", "bezahlt", "beglichen", "zapłacon", "opłacon"];
+    private static readonly string[] UnpaidWords = ["unpaid", "partially", "unbezahlt", "nicht bezahlt", "teilweise", "niezapłacon", "nieopłacon", "częściowo"];
 }
 
 /// <summary>Whose a record is: a person's (<c>user:…</c>) or a company's (<c>account:…</c>).</summary>

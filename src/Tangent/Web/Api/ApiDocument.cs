@@ -47,6 +47,7 @@ internal static class ApiDocument
         ["route"] = "A part of the address that was used.",
         ["kind"] = "Only entries of this kind; of an import what the rows are, found out unless said.",
         ["open"] = "true: only what has not ended; false: only what has.",
+        ["dates"] = "How dates are read that all rows of the file leave open, such as 03/04/2026: day-first or month-first.",
         ["preset"] = "Program whose export the file is, found out unless said; none for no program's.",
         ["from"] = "From this day or moment on.",
         ["to"] = "Up to this day or moment.",

@@ -192,6 +192,7 @@ public sealed class RecordImportTests(TestServer server) : IClassFixture<TestSer
         turned.Get<JourneyStore>().Lines([Customer(turned, "user:hubspot:501")]).Single().Events.ShouldBe(1);
         var records = (await turned.Http.GetFromJsonAsync<JsonElement>($"/api/v1/unify/customers/{Customer(turned, "user:hubspot:501")}/records")).GetProperty("items");
         records[0].GetProperty("title").GetString().ShouldBe("Call");
+        records[0].GetProperty("at").GetDateTime().ToUniversalTime().ShouldBe(new DateTime(2014, 8, 27, 20, 50, 44, 778, DateTimeKind.Utc), "replicated tables are in UTC");
 
         static IEnumerable<JsonElement> Lines(LogRow row)
         {

@@ -51,7 +51,7 @@ internal sealed class DemoCrm(DemoRun run, DemoCalendar calendar)
             var late = calendar.DayOf(e.TimeMs) > DemoCalendar.Days - 14;
             if (e.Kind == ContractSigned) _contracts[customer.Account] = e.Cents;
             else if (e.Kind == InvoiceSent && customer.Account >= 0)
-                _invoices.Add($"R{e.Number}", Account(customer.Account), date, Money(e.Cents), Currency(customer.Country), late ? "sent" : "paid", "Fleet rate");
+                _invoices.Add($"R{e.Number}", Account(customer.Account), date, Money(e.Cents), Currency(customer.Country), late ? "sent" : "paid", customer.Role == DemoRole.Buyer ? "Fleet rate" : "Workshop");
             else if (e.Kind == OrderCompleted)
             {
                 _orders.Add($"{e.Number}", date, DemoCatalogue.Products[e.Product].Name, Money(e.Cents), Currency(customer.Country), late ? "shipped" : "completed");
