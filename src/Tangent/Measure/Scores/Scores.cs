@@ -86,7 +86,7 @@ internal sealed class Scores(FeedbackIndex index, PlaceNames places, JourneyStor
     private Dictionary<string, TouchpointVolume> Volumes(ScoresQuestion question) =>
         journeys.Ask(new TouchpointsQuestion(null, question.Filter with { Touchpoints = [], Channels = [] })).Answer?.Items.ToDictionary(v => v.Name, StringComparer.OrdinalIgnoreCase) ?? [];
 
-    private static Score Of(ScoreCell cell, ScoreScope scope, bool compared, IReadOnlyList<DateOnly> starts, Dictionary<string, TouchpointVolume> volumes)
+    private static Score Of(ScoreCell cell, ScoreScope scope, bool compared, List<DateOnly> starts, Dictionary<string, TouchpointVolume> volumes)
     {
         var (metric, touchpoint) = (cell.Metric, scope.Touchpoints[cell.Touchpoint]);
         var volume = touchpoint.Name is { } name ? volumes.GetValueOrDefault(name) : null;
