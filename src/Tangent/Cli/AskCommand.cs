@@ -32,6 +32,7 @@ internal static class AskCommand
         Question(ScoresEndpoints.Question, AskTables.Scores),
         Question(EventsEndpoints.Question, AskTables.Events),
         SegmentCommand.Ask(),
+        ThemesCommand.Ask(),
     };
 
     private static Command Conformance()

@@ -149,6 +149,13 @@ internal static class AskTables
         });
     }
 
+    public static void Themes(JsonElement answer)
+    {
+        Console.WriteLine($"{Number(answer, "comments")} comments, compared with {Number(answer, "rest")} others");
+        Table(null, ["Words", "Language", "Comments", "Of", "In the rest", "Of", "Strength", "For example"], answer.GetProperty("items"),
+            t => [Text(t, "term"), Text(t, "language"), Number(t, "comments"), Number(t, "of"), Number(t, "rest"), Number(t, "restOf"), Ratio(t, "strength"), t.GetProperty("quotes").EnumerateArray().Select(q => q.GetString()!).FirstOrDefault("")]);
+    }
+
     public static void Events(JsonElement answer) => Console.WriteLine($"{Number(answer, "events")} events of {Number(answer, "customers")} customers");
 
     private static void Table(string? title, string[] columns, JsonElement rows, Func<JsonElement, string[]> cells)

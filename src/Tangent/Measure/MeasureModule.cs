@@ -17,6 +17,7 @@ internal static class MeasureModule
         builder.Services.AddScoped<FeedbackIntake>();
         builder.Services.AddSingleton<Scores>();
         builder.Services.AddScoped<Comments>();
+        builder.Services.AddScoped<Themes>();
         builder.Services.AddScoped<Scorecards>();
     }
 
@@ -25,6 +26,7 @@ internal static class MeasureModule
         app.MapFeedback();
         app.MapScores();
         app.MapComments();
+        app.MapThemes();
         app.MapScorecards();
     }
 }

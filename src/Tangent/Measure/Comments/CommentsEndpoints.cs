@@ -27,7 +27,7 @@ public sealed record CommentsAnswer(long Total, IReadOnlyList<CommentLine> Items
 /// <summary>Which comments are wanted, as the address has it.</summary>
 public sealed record CommentsQuestion(JourneyFilter Filter, Metric? Metric, string? Band, string? Language, string? Search, Paging Page);
 
-public sealed record CommentsModel(CommentsQuestion Question, CommentsAnswer Answer, IReadOnlyList<string> Touchpoints, IReadOnlyList<string> Languages, string? Refused);
+public sealed record CommentsModel(CommentsQuestion Question, CommentsAnswer Answer, IReadOnlyList<string> Touchpoints, IReadOnlyList<string> Languages, string? Refused, ThemesAnswer? Themes);
 
 internal static class CommentsEndpoints
 {
@@ -57,15 +57,17 @@ internal static class CommentsEndpoints
         return TypedResults.Ok(await comments.ListAsync(read.Answer!, ct));
     }
 
-    private static async Task<RazorComponentResult<PageHost>> ShowAsync(HttpContext http, Comments comments, JourneyStore journeys, CancellationToken ct)
+    private static async Task<RazorComponentResult<PageHost>> ShowAsync(HttpContext http, Comments comments, Themes themes, JourneyStore journeys, CancellationToken ct)
     {
         var read = Read(http.Request.Query, comments);
         var question = read.Answer ?? new CommentsQuestion(JourneyFilter.None, null, null, null, null, new Paging());
         var answer = read.Answer is null ? new CommentsAnswer(0, []) : await comments.ListAsync(question, ct);
-        return http.Show<CommentsPage>(new CommentsModel(question, answer, journeys.AllTouchpoints(), comments.Languages, read.Refusal?.Detail), read.Refusal.Status());
+        // Without a filter there is no rest to compare with.
+        var found = question.Page.Skip == 0 && answer.Total > 0 && question is not { Filter: { From: null, To: null, Touchpoints.Count: 0 }, Metric: null, Search: null } ? await themes.AskAsync(question, ct) : null;
+        return http.Show<CommentsPage>(new CommentsModel(question, answer, journeys.AllTouchpoints(), comments.Languages, read.Refusal?.Detail, found), read.Refusal.Status());
     }
 
-    private static Asked<CommentsQuestion> Read(IQueryCollection query, Comments comments)
+    public static Asked<CommentsQuestion> Read(IQueryCollection query, Comments comments)
     {
         var reader = new QueryReader(query);
         var metric = Metrics.Find(reader.OneOf("metric", "nps", "csat", "ces", "rating", "review", "text"));
@@ -93,21 +95,27 @@ internal sealed class Comments(FeedbackQueries queries, FeedbackIndex index, Pla
     {
         var (masking, hidden) = (sensitivity.Now, AreHidden);
         if (hidden) question = question with { Search = null };
+        var (total, items) = await queries.CommentsAsync(FilterOf(question), question.Page.Skip, question.Page.Take, ct);
+        var customers = journeys.FindCustomers(items.ConvertAll(f => f.Key));
+        var names = places.Of([.. items.Select(f => new FeedbackPlace(f.Touchpoint, f.Event, f.Channel, f.SourceId, f.Metric == Metric.Review))]);
+        return new CommentsAnswer(total, [.. items.Select((f, i) => new CommentLine(
+            DateTime.SpecifyKind(f.AtUtc, DateTimeKind.Utc), names.Touchpoints[names.OfPlace[i]].Name, Metrics.Name(f.Metric), f.Score, hidden ? Masks.Hidden : masking.Text(f.Comment), f.Language, customers[i] < 0 ? null : customers[i], f.Position))]);
+    }
+
+    /// <summary>The question with days as moments and touchpoints as they were said.</summary>
+    public CommentFilter FilterOf(CommentsQuestion question)
+    {
         var days = new ScoreDays(company.CurrentValue.Zone());
         var known = index.Now.Places;
         var table = places.Of(known);
         IReadOnlyList<FeedbackPlace>? wanted = question.Filter.Touchpoints.Count == 0 ? null
             : [.. known.Where((_, p) => table.Touchpoints[table.OfPlace[p]].Name is { } name && question.Filter.Touchpoints.Contains(name, StringComparer.OrdinalIgnoreCase))];
         var (least, most) = Band(question);
-        var (total, items) = await queries.CommentsAsync(new CommentFilter(
+        return new CommentFilter(
             question.Filter.From is { } from ? Utc(days.StartOf(from)) : null, question.Filter.To is { } to ? Utc(days.StartOf(to.AddDays(1))) : null, question.Metric,
             wanted is null ? null : [.. wanted.Select(p => p.Touchpoint).Where(t => t.Length > 0).Concat(question.Filter.Touchpoints).Distinct(StringComparer.Ordinal)],
             wanted is null ? null : [.. wanted.Where(p => p.IsReview && p.Touchpoint.Length == 0).Select(p => p.Event).Distinct(StringComparer.Ordinal)],
-            least, most, question.Language, question.Search?.Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(MostWords).ToList() ?? []), question.Page.Skip, question.Page.Take, ct);
-        var customers = journeys.FindCustomers(items.ConvertAll(f => f.Key));
-        var names = places.Of([.. items.Select(f => new FeedbackPlace(f.Touchpoint, f.Event, f.Channel, f.SourceId, f.Metric == Metric.Review))]);
-        return new CommentsAnswer(total, [.. items.Select((f, i) => new CommentLine(
-            DateTime.SpecifyKind(f.AtUtc, DateTimeKind.Utc), names.Touchpoints[names.OfPlace[i]].Name, Metrics.Name(f.Metric), f.Score, hidden ? Masks.Hidden : masking.Text(f.Comment), f.Language, customers[i] < 0 ? null : customers[i], f.Position))]);
+            least, most, question.Language, question.Search?.Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(MostWords).ToList() ?? []);
     }
 
     private static (int? Least, int? Most) Band(CommentsQuestion question) => (question.Band, question.Metric) switch

@@ -12,6 +12,9 @@ namespace Tangent.Measure;
 internal sealed record CommentFilter(
     DateTime? FromUtc, DateTime? BeforeUtc, Metric? Metric, IReadOnlyList<string>? Touchpoints, IReadOnlyList<string>? Events, int? Least, int? Most, string? Language, IReadOnlyList<string> Search);
 
+/// <summary>A comment, and where in the log it stands.</summary>
+internal sealed record CommentWords(long Position, string Language, string Comment);
+
 internal sealed class FeedbackQueries(TangentDb db) : IKeepsPersonalData
 {
     private const int MostInAQuery = 500;
@@ -49,7 +52,23 @@ internal sealed class FeedbackQueries(TangentDb db) : IKeepsPersonalData
     /// <param name="take">Most of them.</param>
     public async Task<(long Total, List<Feedback> Items)> CommentsAsync(CommentFilter filter, int skip, int take, CancellationToken ct)
     {
-        var found = db.Set<Feedback>().AsNoTracking().Where(f => f.Comment != "" && f.Refused == "");
+        var found = Of(filter);
+        return (await found.LongCountAsync(ct), await found.OrderByDescending(f => f.AtUtc).ThenByDescending(f => f.Position).Skip(skip).Take(take).ToListAsync(ct));
+    }
+
+    /// <summary>Where in the log the latest comments stand.</summary>
+    public async Task<HashSet<long>> PositionsAsync(CommentFilter filter, int most, CancellationToken ct) =>
+        [.. await Of(filter).OrderByDescending(f => f.AtUtc).ThenByDescending(f => f.Position).Take(most).Select(f => f.Position).ToListAsync(ct)];
+
+    /// <summary>The words of the latest comments.</summary>
+    public Task<List<CommentWords>> WordsAsync(int most, CancellationToken ct) =>
+        Commented().OrderByDescending(f => f.AtUtc).ThenByDescending(f => f.Position).Take(most).Select(f => new CommentWords(f.Position, f.Language, f.Comment)).ToListAsync(ct);
+
+    private IQueryable<Feedback> Commented() => db.Set<Feedback>().AsNoTracking().Where(f => f.Comment != "" && f.Refused == "");
+
+    private IQueryable<Feedback> Of(CommentFilter filter)
+    {
+        var found = Commented();
         if (filter.FromUtc is { } from) found = found.Where(f => f.AtUtc >= from);
         if (filter.BeforeUtc is { } before) found = found.Where(f => f.AtUtc < before);
         if (filter.Metric is { } metric) found = found.Where(f => f.Metric == metric);
@@ -59,7 +78,7 @@ internal sealed class FeedbackQueries(TangentDb db) : IKeepsPersonalData
         if (filter.Touchpoints is { } touchpoints && filter.Events is { } events)
             found = found.Where(f => touchpoints.Contains(f.Touchpoint) || (f.Touchpoint == "" && f.Metric == Metric.Review && events.Contains(f.Event)));
         foreach (var word in filter.Search) found = found.Where(f => EF.Functions.Like(f.Comment, "%" + Escaped(word) + "%", "\\"));
-        return (await found.LongCountAsync(ct), await found.OrderByDescending(f => f.AtUtc).ThenByDescending(f => f.Position).Skip(skip).Take(take).ToListAsync(ct));
+        return found;
     }
 
     public async IAsyncEnumerable<JsonNode> ExportAsync(DataSubject subject, [EnumeratorCancellation] CancellationToken ct)
