@@ -39,7 +39,7 @@ public sealed class FeedbackTests : IAsyncLifetime
 
         using var bad = JsonDocument.Parse(await _server.Http.GetStringAsync("/api/v1/measure/scores/customers?metric=csat&at=Delivery&band=bad&take=6"));
         bad.RootElement.GetProperty("total").GetInt64().ShouldBe(10);
-        bad.RootElement.GetProperty("items").EnumerateArray().Select(c => c.GetProperty("id").GetString()).ShouldAllBe(id => int.Parse(id!.Substring(1), System.Globalization.CultureInfo.InvariantCulture) >= 30);
+        bad.RootElement.GetProperty("items").EnumerateArray().Select(c => int.Parse(c.GetProperty("id").GetString().AsSpan(1), System.Globalization.CultureInfo.InvariantCulture)).ShouldAllBe(number => number >= 30);
         bad.RootElement.GetProperty("items").GetArrayLength().ShouldBe(6);
     }
 
