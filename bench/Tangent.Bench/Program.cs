@@ -36,6 +36,8 @@ if (args is ["import", ..]) return await ImportBench.RunAsync(Number("--rows", 1
 
 if (args is ["profiles", ..]) return await ProfilesBench.RunAsync(Number("--persons", 1_000_000), args.Contains("--json"), CancellationToken.None);
 
+if (args is ["scores", ..]) return await ScoresBench.RunAsync(Number("--answers", 1_000_000), args.Contains("--json"), CancellationToken.None);
+
 if (args is not ["questions", ..])
 {
     Console.Error.WriteLine("Usage: Tangent.Bench questions [--events N] [--seed N] [--runs N] [--only TEXT]");
@@ -44,6 +46,7 @@ if (args is not ["questions", ..])
     Console.Error.WriteLine("       Tangent.Bench calls --server URL --key WRITEKEY [--events N] [--batch N] [--clients N]");
     Console.Error.WriteLine("       Tangent.Bench ingest [--events N] [--batch N] [--clients N] [--customers N] [--rate EVENTS_PER_SECOND] [--event bare|rich] [--json]");
     Console.Error.WriteLine("       Tangent.Bench import [--rows N] [--customers N] [--json]");
+    Console.Error.WriteLine("       Tangent.Bench scores [--answers N] [--json]");
     Console.Error.WriteLine("       Tangent.Bench profiles [--persons N] [--json]");
     return 2;
 }

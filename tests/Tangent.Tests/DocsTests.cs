@@ -57,7 +57,7 @@ public sealed partial class DocsTests
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();
 
-    [GeneratedRegex("`((?:Cli|Data|Mail|Operate|Web|Access|Map|Collect|Unify|Analyse)(?:/[A-Za-z]+)+)`")]
+    [GeneratedRegex("`((?:Cli|Data|Mail|Operate|Web|Access|Map|Collect|Unify|Measure|Analyse)(?:/[A-Za-z]+)+)`")]
     private static partial Regex Folder();
 
     [GeneratedRegex(@"^(?:\$ )?\./tangent +([^\n]*)$", RegexOptions.Multiline)]

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Tangent.Analyse;
+using Tangent.Measure;
 using Tangent.Unify;
 
 namespace Tangent.Cli;
@@ -28,8 +29,10 @@ internal static class AskCommand
         Question(LifeCycleEndpoints.Question, AskTables.LifeCycle),
         Question(RecoveryEndpoints.Question, AskTables.Recovery),
         Question(VolumesEndpoints.Question, AskTables.Touchpoints),
+        Question(ScoresEndpoints.Question, AskTables.Scores),
         Question(EventsEndpoints.Question, AskTables.Events),
         SegmentCommand.Ask(),
+        ThemesCommand.Ask(),
     };
 
     private static Command Conformance()

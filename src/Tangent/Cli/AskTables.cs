@@ -134,6 +134,28 @@ internal static class AskTables
             t => [Text(t, "name"), Number(t, "events"), Number(t, "customers"), Share(t, "reach"), Day(t, "first"), Day(t, "last")]);
     }
 
+    public static void Scores(JsonElement answer)
+    {
+        Console.WriteLine($"{Number(answer, "answers")} answers{(answer.GetProperty("refused").GetInt64() > 0 ? $", {Number(answer, "refused")} more do not count" : "")}");
+        Table(null, ["Touchpoint", "Metric", "Group", "Score", "95 %", "Answers", "Good", "Bad", "Change"], answer.GetProperty("items"), s =>
+        {
+            var (figure, change) = (s.GetProperty("figure"), s.GetProperty("change"));
+            return
+            [
+                s.GetProperty("touchpoint").GetString() ?? "(the company)", Text(s, "metric"), Text(s, "group"), Ratio(figure, "value"), $"{Ratio(figure, "low")} – {Ratio(figure, "high")}",
+                Number(figure, "n") + (figure.GetProperty("tooFew").GetBoolean() ? " (few)" : ""), Share(s.GetProperty("good"), "share"), Share(s.GetProperty("bad"), "share"),
+                change.ValueKind == JsonValueKind.Object ? $"{Ratio(change, "difference")} {Text(change, "verdict")}" : "",
+            ];
+        });
+    }
+
+    public static void Themes(JsonElement answer)
+    {
+        Console.WriteLine($"{Number(answer, "comments")} comments, compared with {Number(answer, "rest")} others");
+        Table(null, ["Words", "Language", "Comments", "Of", "In the rest", "Of", "Strength", "For example"], answer.GetProperty("items"),
+            t => [Text(t, "term"), Text(t, "language"), Number(t, "comments"), Number(t, "of"), Number(t, "rest"), Number(t, "restOf"), Ratio(t, "strength"), t.GetProperty("quotes").EnumerateArray().Select(q => q.GetString()!).FirstOrDefault("")]);
+    }
+
     public static void Events(JsonElement answer) => Console.WriteLine($"{Number(answer, "events")} events of {Number(answer, "customers")} customers");
 
     private static void Table(string? title, string[] columns, JsonElement rows, Func<JsonElement, string[]> cells)

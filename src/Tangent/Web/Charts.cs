@@ -75,7 +75,14 @@ public sealed record SeriesChart(string Shape, IReadOnlyList<string> Categories,
 public sealed record PlacedMark(int At, DateOnly Day, string Text);
 
 /// <param name="Hrefs">One address for each value, or null.</param>
-public sealed record Series(string Name, IReadOnlyList<double> Values, int? Color = null, IReadOnlyList<string>? Hrefs = null);
+public sealed record Series(string Name, IReadOnlyList<double> Values, int? Color = null, IReadOnlyList<string>? Hrefs = null)
+{
+    /// <summary>Lower ends of the values' intervals, drawn with <see cref="High"/> as a band behind the line.</summary>
+    public IReadOnlyList<double>? Low { get; init; }
+
+    /// <summary>Upper ends of them.</summary>
+    public IReadOnlyList<double>? High { get; init; }
+}
 
 /// <param name="Cells">Column, row, value.</param>
 public sealed record HeatmapChart(IReadOnlyList<string> Columns, IReadOnlyList<string> Rows, IReadOnlyList<double[]> Cells, string Unit) : ChartData

@@ -36,6 +36,11 @@ public sealed class Navigation(IEnumerable<EndpointDataSource> sources)
             new("/unify/consents", "Web.Nav.Consents", "checkbox"),
             new("/unify/privacy", "Web.Nav.Privacy", "user-circle", OwnersOnly: true),
         ]),
+        new("Web.Nav.Measure",
+        [
+            new("/measure/scores", "Web.Nav.Scores", "thumb-up", true),
+            new("/measure/comments", "Web.Nav.Comments", "message"),
+        ]),
         new("Web.Nav.Analyse",
         [
             new("/analyse/funnels", "Web.Nav.Funnels", "chart-funnel", true, Part: "Web.Nav.Part.Ways"),

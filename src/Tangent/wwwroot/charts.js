@@ -102,18 +102,28 @@ const charts = {
   },
 
   series(data, t, type) {
+    // An interval is two stacked lines without a stroke: its lower end, and the area from there to the upper.
+    const edge = { type: "line", silent: true, symbol: "none", stackStrategy: "all", lineStyle: { opacity: 0 } };
+    const bands = data.series.flatMap((s, i) => s.low ? [
+      { ...edge, stack: `band-${i}`, data: s.low },
+      { ...edge, stack: `band-${i}`, data: s.high.map((h, j) => h - s.low[j]), areaStyle: { color: s.color == null ? t.brand : t.palette[s.color % 12], opacity: .16 } },
+    ] : []);
+    const banded = points => escape(label(points[0].axisValue)) + points.filter(p => p.seriesIndex >= bands.length).map(p => {
+      const s = data.series[p.seriesIndex - bands.length];
+      return `<br>${p.marker}<strong>${number.format(p.value)}</strong> ${escape(data.unit)} (${number.format(s.low[p.dataIndex])} – ${number.format(s.high[p.dataIndex])})`;
+    }).join("");
     const names = { type: "category", data: data.categories, boundaryGap: type === "bar", inverse: !!data.horizontal, axisTick: { show: false }, axisLine: { lineStyle: { color: t.line } }, axisLabel: { color: t.quiet, hideOverlap: true, alignMinLabel: type === "line" ? "left" : null, alignMaxLabel: type === "line" ? "right" : null, formatter: c => clip(label(c), 28) } };
-    const values = { type: "value", splitLine: { lineStyle: { color: t.line } }, axisLabel: { color: t.quiet, formatter: v => short.format(v), hideOverlap: true } };
+    const values = { type: "value", scale: bands.length > 0, splitLine: { lineStyle: { color: t.line } }, axisLabel: { color: t.quiet, formatter: v => short.format(v), hideOverlap: true } };
     return {
       ...base(t),
       grid: { left: 8, right: 16, top: data.series.length > 1 ? 40 : 16, bottom: 8, containLabel: true },
-      legend: { show: data.series.length > 1, type: "scroll", top: 0, left: 0, icon: "roundRect", itemWidth: 12, itemHeight: 8, textStyle: { color: t.ink }, pageTextStyle: { color: t.quiet }, pageIconColor: t.ink },
-      tooltip: { ...base(t).tooltip, trigger: "axis", valueFormatter: v => `${number.format(v)} ${data.unit}`, axisPointer: { type: type === "bar" ? "shadow" : "line" } },
+      legend: { show: data.series.length > 1, data: data.series.map(s => s.name), type: "scroll", top: 0, left: 0, icon: "roundRect", itemWidth: 12, itemHeight: 8, textStyle: { color: t.ink }, pageTextStyle: { color: t.quiet }, pageIconColor: t.ink },
+      tooltip: { ...base(t).tooltip, trigger: "axis", valueFormatter: v => `${number.format(v)} ${data.unit}`, formatter: data.series.some(s => s.low) ? banded : undefined, axisPointer: { type: type === "bar" ? "shadow" : "line" } },
       xAxis: data.horizontal ? values : names,
       yAxis: data.horizontal ? names : values,
-      series: data.series.map((s, i) => ({
+      series: bands.concat(data.series.map((s, i) => ({
         type, name: s.name, stack: data.stacked ? "all" : undefined, barMaxWidth: 36, showSymbol: false, symbolSize: 6, lineStyle: { width: 2 },
-        areaStyle: type === "line" && (data.stacked || data.series.length === 1) ? { opacity: .1 } : undefined,
+        areaStyle: type === "line" && !s.low && (data.stacked || data.series.length === 1) ? { opacity: .1 } : undefined,
         itemStyle: { color: s.color == null ? (data.series.length === 1 ? t.brand : t.palette[i % 12]) : t.palette[s.color % 12], borderRadius: type === "bar" ? 2 : 0 },
         data: s.values.map((value, j) => ({ value, href: s.hrefs?.[j] })),
         markLine: i === 0 && data.marks?.length ? {
@@ -121,7 +131,7 @@ const charts = {
           label: { color: t.quiet, fontSize: 11, position: "insideEndTop", formatter: m => clip(m.name, 26) },
           data: data.marks.map(m => ({ xAxis: m.at, name: m.text })),
         } : undefined,
-      })),
+      }))),
     };
   },
 

@@ -88,6 +88,7 @@ public sealed class OpenApiTests(TestServer server) : IClassFixture<TestServer>
         ["POST /operate/settings/logo"] = "PUT /api/v1/operate/logo",
         ["POST /operate/settings/logo/removal"] = "DELETE /api/v1/operate/logo",
         ["POST /operate/backups/{name}/removal"] = "DELETE /api/v1/operate/backups/{name}",
+        ["POST /measure/touchpoints/{id:int}/feedback"] = "POST /api/v1/measure/feedback",
         ["POST /analyse/saved"] = "POST /api/v1/analyse/saved-questions",
         ["POST /analyse/saved/{id:int}/sharing"] = "PUT /api/v1/analyse/saved-questions/{id:int}",
         ["POST /analyse/saved/{id:int}/removal"] = "DELETE /api/v1/analyse/saved-questions/{id:int}",

@@ -1,0 +1,157 @@
+using System.Text.Json;
+using Tangent.Collect;
+
+namespace Tangent.Measure;
+
+/// <summary>Follows the event log and keeps the feedback in it: in the table, and for scoring in memory.</summary>
+internal sealed class FeedbackFeed(EventLog log, IServiceScopeFactory scopes, FeedbackIndex index, JourneyStore journeys, ILogger<FeedbackFeed> logger) : BackgroundService, ILogFollower
+{
+    public const string Follower = "feedback";
+
+    private const int MostInABatch = 5000;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
+
+    private readonly CollectedEvent _event = new();
+    private readonly Dictionary<string, Feedback> _said = new(StringComparer.Ordinal);
+    private long _position;
+
+    /// <summary>Log position (exclusive) up to which feedback is kept.</summary>
+    public long Position => Volatile.Read(ref _position);
+
+    public async Task WaitUntilKeptAsync(long position, CancellationToken ct)
+    {
+        while (Position < position) await Task.Delay(Look, ct);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        await StartWhereLeftAsync(stoppingToken);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await log.WaitForAsync(Position, stoppingToken);
+            try
+            {
+                await CatchUpAsync(stoppingToken);
+                await Task.Delay(Pause, stoppingToken);
+            }
+            catch (Exception e) when (e is System.Data.Common.DbException or IOException)
+            {
+                // The log keeps everything; the feedback is late, not lost.
+                logger.LogError(e, "The feedback could not be written; it is tried again.");
+                await Task.Delay(AfterFailure, stoppingToken);
+            }
+        }
+    }
+
+    private async Task StartWhereLeftAsync(CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var queries = scope.ServiceProvider.GetRequiredService<FeedbackQueries>();
+        var position = await queries.PositionAsync(ct);
+        if (position > log.EndPosition)
+        {
+            // A shorter log is another log: it is read from its beginning.
+            await queries.ForgetAllAsync(ct);
+            position = 0;
+        }
+
+        if (position > 0)
+        {
+            // Whose answers they are is known as soon as the journeys know their customers.
+            await journeys.WaitUntilVisibleAsync(position, ct);
+            var some = new List<Feedback>(MostInABatch);
+            await foreach (var said in queries.AllAsync().WithCancellation(ct))
+            {
+                some.Add(said);
+                if (some.Count < MostInABatch) continue;
+                index.Learn(some);
+                some.Clear();
+            }
+
+            index.Learn(some);
+        }
+
+        Volatile.Write(ref _position, position);
+    }
+
+    private async Task CatchUpAsync(CancellationToken ct)
+    {
+        _said.Clear();
+        var reached = Position;
+        foreach (var row in log.Read(Position))
+        {
+            if (row.Kind is LogKind.Erase or LogKind.ImportUndone or LogKind.ImportRestored)
+            {
+                // What was said before is written first, so that it goes with the rest.
+                await WriteAsync(row.Position, ct);
+                if (row.Kind == LogKind.Erase) await EraseAsync(row, ct);
+                else await DecideAsync(row, ct);
+            }
+
+            if (row.Kind is LogKind.Events or LogKind.Import) Read(row);
+            reached = row.Position + row.Count;
+            if (_said.Count >= MostInABatch) await WriteAsync(reached, ct);
+        }
+
+        if (reached > Position) await WriteAsync(reached, ct);
+    }
+
+    private void Read(LogRow row)
+    {
+        if (!FeedbackReading.MaySay(row.Body.Span)) return;
+        var position = row.Position - 1;
+        foreach (var json in row.Events)
+        {
+            position++;
+            if (!FeedbackReading.MaySay(json.Span) || !_event.Read(json, row.ReceivedAtMs, row.SentAtMs, out _, row.Kind)) continue;
+            if (FeedbackReading.Of(_event, json, row, position) is { } said) _said[said.Id] = said;
+        }
+    }
+
+    private async Task EraseAsync(LogRow row, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var queries = scope.ServiceProvider.GetRequiredService<FeedbackQueries>();
+        foreach (var json in row.Events)
+        {
+            var keys = ErasureRecord.Of(json.Span).Identifiers;
+            index.Forget((await queries.PositionsOfAsync(keys, ct)).ToHashSet());
+            await queries.EraseAsync(keys, ct);
+        }
+    }
+
+    /// <summary>An import was taken back, or counts again.</summary>
+    private async Task DecideAsync(LogRow decision, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var queries = scope.ServiceProvider.GetRequiredService<FeedbackQueries>();
+        foreach (var json in decision.Events)
+        {
+            var import = JsonSerializer.Deserialize(json.Span, ImportUndoJson.Default.ImportUndoRecord)!.Import;
+            foreach (var row in log.ReadImport(import, bodies: true))
+            {
+                if (!FeedbackReading.MaySay(row.Body.Span)) continue;
+                if (decision.Kind == LogKind.ImportRestored) Read(row);
+                else
+                {
+                    await queries.ForgetAsync(row.Position, row.Position + row.Count, ct);
+                    index.Forget(Enumerable.Range(0, row.Count).Select(i => row.Position + i).ToHashSet());
+                }
+            }
+        }
+
+        await WriteAsync(decision.Position, ct);
+    }
+
+    private async Task WriteAsync(long position, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<FeedbackQueries>().SaveAsync(_said.Values, position, ct);
+        index.Learn(_said.Values);
+        _said.Clear();
+        Volatile.Write(ref _position, position);
+    }
+}

@@ -1,0 +1,121 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using Tangent.Data;
+
+namespace Tangent.Measure;
+
+/// <summary>Which comments are wanted.</summary>
+/// <param name="Touchpoints">What was asked about, as it was said: any of these; null: all.</param>
+/// <param name="Least">Lowest score, null: any, also none.</param>
+/// <param name="Search">Words, each of which occurs.</param>
+internal sealed record CommentFilter(
+    DateTime? FromUtc, DateTime? BeforeUtc, Metric? Metric, IReadOnlyList<string>? Touchpoints, IReadOnlyList<string>? Events, int? Least, int? Most, string? Language, IReadOnlyList<string> Search);
+
+/// <summary>A comment, and where in the log it stands.</summary>
+internal sealed record CommentWords(long Position, string Language, string Comment);
+
+internal sealed class FeedbackQueries(TangentDb db) : IKeepsPersonalData
+{
+    private const int MostInAQuery = 500;
+
+    public string Kind => "feedback";
+
+    public IReadOnlyList<Type> Entities => [typeof(Feedback)];
+
+    public async Task<long> PositionAsync(CancellationToken ct) =>
+        await db.Set<Watermark>().Where(w => w.Follower == FeedbackFeed.Follower).Select(w => w.Position).FirstOrDefaultAsync(ct);
+
+    /// <summary>All of it in the order of the log, without the words.</summary>
+    public IAsyncEnumerable<Feedback> AllAsync() => db.Set<Feedback>().AsNoTracking().OrderBy(f => f.Position).Select(f => new Feedback
+    {
+        Id = f.Id, Position = f.Position, Key = f.Key, SourceId = f.SourceId, AtUtc = f.AtUtc, Metric = f.Metric, Score = f.Score,
+        Touchpoint = f.Touchpoint, Event = f.Event, Channel = f.Channel, Language = f.Language, Refused = f.Refused,
+    }).AsAsyncEnumerable();
+
+    /// <summary>Keeps feedback and the position it reaches to in one transaction.</summary>
+    public async Task SaveAsync(IReadOnlyCollection<Feedback> feedback, long position, CancellationToken ct)
+    {
+        await using var tx = await db.Database.BeginTransactionAsync(ct);
+        await Bulk.UpsertAsync(db, feedback, ct);
+        await Bulk.UpsertAsync(db, [new Watermark { Follower = FeedbackFeed.Follower, Position = position }], ct);
+        await tx.CommitAsync(ct);
+    }
+
+    /// <summary>Lets go of what stands at these positions of the log.</summary>
+    public Task ForgetAsync(long from, long before, CancellationToken ct) => db.Set<Feedback>().Where(f => f.Position >= from && f.Position < before).ExecuteDeleteAsync(ct);
+
+    public Task ForgetAllAsync(CancellationToken ct) => db.Set<Feedback>().ExecuteDeleteAsync(ct);
+
+    /// <summary>Comments, the latest first.</summary>
+    /// <param name="skip">Left out at the beginning.</param>
+    /// <param name="take">Most of them.</param>
+    public async Task<(long Total, List<Feedback> Items)> CommentsAsync(CommentFilter filter, int skip, int take, CancellationToken ct)
+    {
+        var found = Of(filter);
+        return (await found.LongCountAsync(ct), await found.OrderByDescending(f => f.AtUtc).ThenByDescending(f => f.Position).Skip(skip).Take(take).ToListAsync(ct));
+    }
+
+    /// <summary>Where in the log the latest comments stand.</summary>
+    public async Task<HashSet<long>> PositionsAsync(CommentFilter filter, int most, CancellationToken ct) =>
+        [.. await Of(filter).OrderByDescending(f => f.AtUtc).ThenByDescending(f => f.Position).Take(most).Select(f => f.Position).ToListAsync(ct)];
+
+    /// <summary>The words of the latest comments.</summary>
+    public Task<List<CommentWords>> WordsAsync(int most, CancellationToken ct) =>
+        Commented().OrderByDescending(f => f.AtUtc).ThenByDescending(f => f.Position).Take(most).Select(f => new CommentWords(f.Position, f.Language, f.Comment)).ToListAsync(ct);
+
+    private IQueryable<Feedback> Commented() => db.Set<Feedback>().AsNoTracking().Where(f => f.Comment != "" && f.Refused == "");
+
+    private IQueryable<Feedback> Of(CommentFilter filter)
+    {
+        var found = Commented();
+        if (filter.FromUtc is { } from) found = found.Where(f => f.AtUtc >= from);
+        if (filter.BeforeUtc is { } before) found = found.Where(f => f.AtUtc < before);
+        if (filter.Metric is { } metric) found = found.Where(f => f.Metric == metric);
+        if (filter.Language is { } language) found = found.Where(f => f.Language == language);
+        if (filter.Least is { } least) found = found.Where(f => f.Score >= least);
+        if (filter.Most is { } most) found = found.Where(f => f.Score <= most);
+        if (filter.Touchpoints is { } touchpoints && filter.Events is { } events)
+            found = found.Where(f => touchpoints.Contains(f.Touchpoint) || (f.Touchpoint == "" && f.Metric == Metric.Review && events.Contains(f.Event)));
+        foreach (var word in filter.Search) found = found.Where(f => EF.Functions.Like(f.Comment, "%" + Escaped(word) + "%", "\\"));
+        return found;
+    }
+
+    public async IAsyncEnumerable<JsonNode> ExportAsync(DataSubject subject, [EnumeratorCancellation] CancellationToken ct)
+    {
+        foreach (var chunk in subject.Identifiers.Chunk(MostInAQuery))
+            foreach (var said in await db.Set<Feedback>().AsNoTracking().Where(f => chunk.Contains(f.Key)).OrderBy(f => f.Position).ToListAsync(ct))
+                yield return new JsonObject
+                {
+                    ["at"] = said.AtUtc,
+                    ["metric"] = Metrics.Name(said.Metric),
+                    ["score"] = said.Score,
+                    ["touchpoint"] = said.Touchpoint,
+                    ["comment"] = said.Comment,
+                    ["language"] = said.Language,
+                    ["survey"] = said.Survey,
+                    ["question"] = said.Question,
+                    ["via"] = said.Via,
+                    ["identifier"] = said.Key,
+                };
+    }
+
+    /// <summary>It follows the log: <see cref="FeedbackFeed"/> lets go of it when it reads the erasure's record.</summary>
+    public Task EraseAsync(DataSubject subject, CancellationToken ct) => EraseAsync(subject.Identifiers, ct);
+
+    /// <summary>Deletes what these persons said, its bytes with it.</summary>
+    public Task EraseAsync(IReadOnlyList<string> keys, CancellationToken ct) => SecureDelete.RunAsync(db, async () =>
+    {
+        foreach (var chunk in keys.Chunk(MostInAQuery)) await db.Set<Feedback>().Where(f => chunk.Contains(f.Key)).ExecuteDeleteAsync(ct);
+    }, ct);
+
+    /// <summary>Positions in the log of what these persons said.</summary>
+    public async Task<List<long>> PositionsOfAsync(IReadOnlyList<string> keys, CancellationToken ct)
+    {
+        var positions = new List<long>();
+        foreach (var chunk in keys.Chunk(MostInAQuery)) positions.AddRange(await db.Set<Feedback>().Where(f => chunk.Contains(f.Key)).Select(f => f.Position).ToListAsync(ct));
+        return positions;
+    }
+
+    private static string Escaped(string word) => word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
+}

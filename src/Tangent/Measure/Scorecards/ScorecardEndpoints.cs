@@ -1,0 +1,73 @@
+using Microsoft.AspNetCore.Mvc;
+using Tangent.Access;
+using Tangent.Collect;
+using Tangent.Map;
+using Tangent.Unify;
+using Tangent.Web;
+using static Tangent.Web.Texts;
+
+namespace Tangent.Measure;
+
+/// <param name="Owner">Who answers for it; empty where nobody does.</param>
+/// <param name="Scores">Its scores, with their trend by month.</param>
+/// <param name="Comments">The latest.</param>
+/// <param name="Error">Why what was recorded by hand was not taken.</param>
+public sealed record ScorecardModel(int Id, string Name, string Channel, string Owner, string Stage, IReadOnlyList<ScoreRow> Scores, CommentsAnswer Comments, string AllComments, FeedbackForm Form, string? Error);
+
+/// <summary>Everything that is said of one touchpoint, on one sheet.</summary>
+internal static class ScorecardEndpoints
+{
+    public static void MapScorecards(this WebApplication app)
+    {
+        var pages = app.MapGroup("/measure/touchpoints/{id:int}").ExcludeFromDescription();
+        pages.MapGet("", ShowAsync).LooksAtCustomer();
+        pages.MapPost("/feedback", RecordAsync).RequireAuthorization(Rights.Contribute);
+    }
+
+    private static async Task<IResult> ShowAsync(HttpContext http, int id, Scorecards cards, CancellationToken ct) =>
+        await cards.OfAsync(id, new FeedbackForm(), null, ct) is { } card ? http.Show<ScorecardPage>(card) : TypedResults.NotFound();
+
+    private static async Task<IResult> RecordAsync(HttpContext http, int id, [FromForm] FeedbackForm form, Scorecards cards, CancellationToken ct)
+    {
+        if (cards.Find(id) is not { } touchpoint) return TypedResults.NotFound();
+        var error = await cards.RecordAsync(touchpoint, form, ct);
+        if (error is null) return TypedResults.LocalRedirect($"/measure/touchpoints/{id}");
+        return http.Show<ScorecardPage>((await cards.OfAsync(id, form, error, ct))!, StatusCodes.Status422UnprocessableEntity, $"/measure/touchpoints/{id}");
+    }
+}
+
+/// <summary>Puts the sheet of a touchpoint together, and records what a customer said there.</summary>
+internal sealed class Scorecards(Scores scores, Comments comments, FeedbackIntake intake, JourneyStore journeys, TouchpointCatalogue catalogue)
+{
+    private const int LatestComments = 10;
+
+    public Touchpoint? Find(int id) => catalogue.Touchpoints.FirstOrDefault(t => t.Id == id);
+
+    public async Task<ScorecardModel?> OfAsync(int id, FeedbackForm form, string? error, CancellationToken ct)
+    {
+        if (Find(id) is not { } touchpoint) return null;
+        var question = new ScoresQuestion(null, null, "month", null, null, JourneyFilter.None with { Touchpoints = [touchpoint.Name] });
+        var marks = new Marks(catalogue);
+        List<ScoreRow> rows = [.. scores.Ask(question).Answer?.Items.Select(s => ScoresEndpoints.Row(question, s, marks)) ?? []];
+        var said = await comments.ListAsync(new CommentsQuestion(question.Filter, null, null, null, null, new Paging(0, LatestComments)), ct);
+        return new ScorecardModel(
+            id, touchpoint.Name, touchpoint.Channel, touchpoint.Owner, T("Map.Stage." + touchpoint.Stage), rows, said, new Address("/measure/comments").With("touchpoint", touchpoint.Name).ToString(), form, error);
+    }
+
+    /// <returns>Why it was not taken; null where it was.</returns>
+    public async Task<string?> RecordAsync(Touchpoint touchpoint, FeedbackForm form, CancellationToken ct)
+    {
+        if (form.Customer?.Trim() is not { Length: > 0 } customer || journeys.Named(customer) is not { } named) return T("Measure.Refused.Customer", form.Customer);
+        var id = ErasureRecord.IdOf(named.Identifier);
+        var isUser = named.Identifier.StartsWith("user:", StringComparison.Ordinal);
+        try
+        {
+            var said = new FeedbackSaid(isUser ? id : null, isUser ? null : id, form.Metric, form.Score, touchpoint.Name, form.Comment, Via: "hand");
+            return (await intake.TakeAsync([said], null, ct)).Rejected is [var wrong, ..] ? wrong.Detail : null;
+        }
+        catch (EventLogUnavailableException)
+        {
+            return T("Measure.Refused.NotNow");
+        }
+    }
+}

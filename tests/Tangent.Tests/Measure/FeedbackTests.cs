@@ -1,0 +1,188 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Tangent.Collect;
+using Tangent.Measure;
+
+namespace Tangent.Tests.Measure;
+
+/// <summary>Feedback over HTTP: from an event, by the API and by hand to scores, the customers behind them and comments.</summary>
+public sealed class FeedbackTests : IAsyncLifetime
+{
+    private TestServer _server = null!;
+
+    public async Task InitializeAsync()
+    {
+        _server = await TestServer.StartAsync();
+        foreach (var name in new[] { "Delivery", "Hotline" })
+            (await _server.Http.PostAsJsonAsync("/api/v1/map/touchpoints", new { name, channel = "Parcel", stage = "Conversion" })).EnsureSuccessStatusCode();
+    }
+
+    public Task DisposeAsync() => _server.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task Events_become_scores_of_their_touchpoint_and_open_exactly_the_customers_behind()
+    {
+        await SendAsync([.. Enumerable.Range(0, 40).Select(i => Answer($"c{i}", "csat", i < 30 ? 5 : 2, "delivery")), .. Enumerable.Range(0, 10).Select(i => Answer($"c{i}", "nps", 9, null))]);
+
+        var scores = await AskAsync("");
+        scores.GetProperty("answers").GetInt64().ShouldBe(50);
+        var company = scores.GetProperty("items")[0];
+        company.GetProperty("touchpoint").ValueKind.ShouldBe(JsonValueKind.Null);
+        company.GetProperty("figure").GetProperty("value").GetDouble().ShouldBe(100);
+        company.GetProperty("figure").GetProperty("tooFew").GetBoolean().ShouldBeTrue();
+        var delivery = scores.GetProperty("items")[1];
+        delivery.GetProperty("touchpoint").GetString().ShouldBe("Delivery", "the catalogue's name, however it was said");
+        delivery.GetProperty("figure").GetProperty("value").GetDouble().ShouldBe(0.75);
+        (await AskAsync("?metric=csat")).GetProperty("items").EnumerateArray().Select(i => i.GetProperty("metric").GetString()).ShouldBe(["csat"]);
+
+        using var bad = JsonDocument.Parse(await _server.Http.GetStringAsync("/api/v1/measure/scores/customers?metric=csat&at=Delivery&band=bad&take=6"));
+        bad.RootElement.GetProperty("total").GetInt64().ShouldBe(10);
+        bad.RootElement.GetProperty("items").EnumerateArray().Select(c => int.Parse(c.GetProperty("id").GetString().AsSpan(1), System.Globalization.CultureInfo.InvariantCulture)).ShouldAllBe(number => number >= 30);
+        bad.RootElement.GetProperty("items").GetArrayLength().ShouldBe(6);
+    }
+
+    [Fact]
+    public async Task The_same_response_counts_once_and_the_later_answer_holds()
+    {
+        await SendAsync(Answer("c1", "csat", 1, "Delivery", "\"response\":\"r1\""), Answer("c1", "csat", 5, "Delivery", "\"response\":\"r1\""));
+        await SendAsync(Answer("c1", "csat", 4, "Delivery", "\"response\":\"r1\""));
+        var item = (await AskAsync("")).GetProperty("items")[0];
+        item.GetProperty("figure").GetProperty("n").GetInt64().ShouldBe(1);
+        item.GetProperty("counts")[4].GetInt64().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_is_off_the_scale_is_refused_at_the_door_and_shown_where_the_log_has_it()
+    {
+        using var taken = JsonDocument.Parse(await (await _server.Http.PostAsJsonAsync("/api/v1/measure/feedback", new
+        {
+            items = new object[]
+            {
+                new { userId = "c1", metric = "nps", score = 11 }, new { userId = "c1", metric = "stars", score = 4 }, new { metric = "csat", score = 4 }, new { userId = "c1", metric = "csat", score = 4, touchpoint = "Nowhere" },
+                new { userId = "c1", metric = "csat", score = 4.5 }, new { userId = "c1", metric = "ces", score = 7, touchpoint = "Hotline", comment = "<script>alert(1)</script>" },
+            },
+        })).Content.ReadAsStringAsync());
+        taken.RootElement.GetProperty("accepted").GetInt32().ShouldBe(1);
+        taken.RootElement.GetProperty("rejected").EnumerateArray().Select(r => r.GetProperty("field").GetString()).ShouldBe(["score", "metric", "userId", "touchpoint", "score"]);
+
+        await SendAsync(Answer("c2", "csat", 9, "Delivery"));
+        var scores = await AskAsync("");
+        scores.GetProperty("refused").GetInt64().ShouldBe(1);
+        scores.GetProperty("items").GetArrayLength().ShouldBe(1);
+        var page = await _server.Http.GetStringAsync("/measure/comments");
+        page.ShouldContain("&lt;script&gt;alert(1)&lt;/script&gt;");
+        (await _server.Http.PostAsJsonAsync("/api/v1/measure/feedback", new { items = Array.Empty<object>() })).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await _server.Http.PostAsync("/api/v1/measure/feedback", new StringContent("{\"items\":[null]}", Encoding.UTF8, "application/json"))).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+    }
+
+    [Fact]
+    public async Task A_wave_is_compared_with_the_one_before_and_the_trend_has_a_point_for_each_month()
+    {
+        var day = new DateTime(2026, 3, 10, 12, 0, 0, DateTimeKind.Utc);
+        await SendAsync([.. Enumerable.Range(0, 80).Select(i => Answer($"c{i}", "csat", i % 4 == 0 ? 5 : 1, "Hotline", at: day)), .. Enumerable.Range(0, 80).Select(i => Answer($"c{i}", "csat", i % 4 == 0 ? 1 : 5, "Hotline", at: day.AddMonths(1)))]);
+        var item = (await AskAsync("?from=2026-04-01&to=2026-04-30&compareFrom=2026-03-01&compareTo=2026-03-31&trend=month")).GetProperty("items")[0];
+        item.GetProperty("figure").GetProperty("value").GetDouble().ShouldBe(0.75);
+        item.GetProperty("before").GetProperty("value").GetDouble().ShouldBe(0.25);
+        item.GetProperty("change").GetProperty("verdict").GetString().ShouldBe("rose");
+        var trend = (await AskAsync("?trend=month")).GetProperty("items")[0].GetProperty("trend");
+        trend.EnumerateArray().Select(p => p.GetProperty("from").GetString()).ShouldBe(["2026-03-01", "2026-04-01"]);
+    }
+
+    [Theory]
+    [InlineData("?unit=account", "unit")]
+    [InlineData("?breakdown=moon", "breakdown")]
+    [InlineData("?metric=moon", "metric")]
+    [InlineData("?touchpoint=Nowhere", "touchpoint")]
+    [InlineData("?compareFrom=2026-01-01", "compareTo")]
+    [InlineData("?property.a=b", "property")]
+    public async Task A_question_that_cannot_be_asked_is_refused_with_its_field_and_the_page_says_so(string query, string field)
+    {
+        var refused = await _server.Http.GetAsync("/api/v1/measure/scores" + query);
+        refused.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("field").GetString().ShouldBe(field);
+        (await _server.Http.GetAsync("/measure/scores" + query)).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+    }
+
+    [Fact]
+    public async Task A_person_records_an_answer_by_hand_on_the_scorecard()
+    {
+        await SendAsync("""{"type":"track","event":"Call","userId":"c7"}""");
+        using var list = JsonDocument.Parse(await _server.Http.GetStringAsync("/api/v1/map/touchpoints"));
+        var hotline = list.RootElement.EnumerateArray().Single(t => t.GetProperty("name").GetString() == "Hotline").GetProperty("id").GetInt32();
+        var address = $"/measure/touchpoints/{hotline}";
+        (await _server.Http.PostAsync(address + "/feedback", await FormAsync(address, ("Customer", "c7"), ("Metric", "nps"), ("Score", "12")))).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await _server.Http.PostAsync(address + "/feedback", await FormAsync(address, ("Customer", "nobody"), ("Metric", "nps"), ("Score", "9")))).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await _server.Http.PostAsync(address + "/feedback", await FormAsync(address, ("Customer", "c7"), ("Metric", "csat"), ("Score", "4"), ("Comment", "Friendly")))).StatusCode.ShouldBe(HttpStatusCode.Found);
+        var page = await _server.Http.GetStringAsync(address);
+        page.ShouldContain("Friendly");
+        page.ShouldContain("100.0 %");
+        (await _server.Http.GetAsync("/measure/touchpoints/99999")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task After_a_restart_and_after_reading_the_log_anew_the_scores_are_the_same()
+    {
+        await SendAsync([.. Enumerable.Range(0, 20).Select(i => Answer($"c{i}", "ces", 1 + i % 7, "Hotline"))]);
+        var before = (await AskAsync("?trend=month")).ToString();
+        await _server.StopAsync();
+        await using (var again = await TestServer.StartAsync(dataFolder: _server.DataFolder))
+        {
+            await WaitAsync(again);
+            JsonDocument.Parse(await again.Http.GetStringAsync("/api/v1/measure/scores?trend=month")).RootElement.ToString().ShouldBe(before);
+            await again.StopAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Erasing_a_person_takes_the_answers_and_words_along_and_taking_an_import_back_takes_its_answers_back()
+    {
+        await SendAsync(Answer("c1", "csat", 5, "Delivery", "\"comment\":\"Kind to c1\""), Answer("c2", "csat", 1, "Delivery"));
+        const string File = "customer,time,score,touchpoint\nc3,2026-01-02,9,Delivery\nc4,2026-01-02,11,Delivery\n";
+        using var imported = JsonDocument.Parse(await (await _server.Http.PostAsync("/api/v1/collect/imports?fileName=marks.csv&map=event%3D%3DSurvey+answered&map=metric%3D%3Dnps", new StringContent(File))).Content.ReadAsStringAsync());
+        await WaitAsync(_server);
+        var scores = await AskAsync("");
+        scores.GetProperty("answers").GetInt64().ShouldBe(3);
+        scores.GetProperty("refused").GetInt64().ShouldBe(1, "11 is no NPS");
+
+        (await _server.Http.PostAsync($"/api/v1/collect/imports/{imported.RootElement.GetProperty("importId").GetInt32()}/undo", null)).IsSuccessStatusCode.ShouldBeTrue();
+        await WaitAsync(_server);
+        scores = await AskAsync("");
+        scores.GetProperty("answers").GetInt64().ShouldBe(2);
+        scores.GetProperty("refused").GetInt64().ShouldBe(0);
+
+        (await _server.Http.PostAsJsonAsync("/api/v1/collect/erasures", new { customer = "c1", reason = "asked for it" })).IsSuccessStatusCode.ShouldBeTrue();
+        await WaitAsync(_server);
+        (await AskAsync("")).GetProperty("answers").GetInt64().ShouldBe(1);
+        (await _server.Http.GetStringAsync("/api/v1/measure/comments")).ShouldNotContain("Kind to");
+    }
+
+    private async Task<FormUrlEncodedContent> FormAsync(string address, params (string Name, string Value)[] fields)
+    {
+        var page = await _server.Http.GetStringAsync(address);
+        var at = page.IndexOf("__RequestVerificationToken", StringComparison.Ordinal);
+        var token = at < 0 ? "" : System.Text.RegularExpressions.Regex.Match(page[at..], "value=\"([^\"]+)\"").Groups[1].Value;
+        return new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Name, f.Value)).Append(KeyValuePair.Create("__RequestVerificationToken", token)));
+    }
+
+    private async Task<JsonElement> AskAsync(string query) => JsonDocument.Parse(await _server.Http.GetStringAsync("/api/v1/measure/scores" + query)).RootElement;
+
+    private static string Answer(string user, string metric, int score, string? touchpoint, string? more = null, DateTime? at = null) =>
+        $$"""{"type":"track","event":"Survey answered","userId":"{{user}}"{{(at is { } t ? $",\"timestamp\":\"{t:O}\"" : "")}},"properties":{"metric":"{{metric}}","score":{{score}}{{(touchpoint is null ? "" : $",\"touchpoint\":\"{touchpoint}\"")}}{{(more is null ? "" : "," + more)}} } }""";
+
+    private async Task SendAsync(params string[] events)
+    {
+        var accepted = events.Select(e => new AcceptedEvent(default, Encoding.UTF8.GetBytes(e))).ToList();
+        await _server.Get<EventLog>().AppendAsync(new LogAppend(1, LogKind.Events, Trusted: true, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), null, accepted), CancellationToken.None);
+        await WaitAsync(_server);
+    }
+
+    private static async Task WaitAsync(TestServer server)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        var end = server.Get<EventLog>().EndPosition;
+        await server.Get<JourneyStore>().WaitUntilVisibleAsync(end, patience.Token);
+        await server.Get<FeedbackFeed>().WaitUntilKeptAsync(end, patience.Token);
+    }
+}
