@@ -26,7 +26,7 @@ public sealed class PicturesTests(Chromium chromium)
         ("joining", "/unify/joining"), ("policies", "/unify/policies"), ("consents", "/unify/consents"), ("privacy", "/unify/privacy"), ("duplicates", "/unify/duplicates"),
         ("funnel", "/analyse/funnels"), ("paths", "/analyse/paths"), ("variants", "/analyse/variants"), ("flows", "/analyse/flows"), ("conformance", "/analyse/conformance"),
         ("retention", "/analyse/retention"), ("lifecycle", "/analyse/lifecycle"), ("stalled", "/analyse/stalled"), ("recovery", "/analyse/recovery?bad=Complaint+call"),
-        ("attribution", "/analyse/attribution"), ("neighbours", "/analyse/neighbours"), ("correlation", "/analyse/correlation"),
+        ("attribution", "/analyse/attribution"), ("neighbours", "/analyse/neighbours"), ("correlation", "/analyse/correlation"), ("drivers", "/analyse/drivers"),
         ("saved", "/analyse/saved"), ("annotations", "/analyse/annotations"),
         ("people", "/access/users"), ("keys", "/access/keys"), ("audit", "/access/audit"),
         ("settings", "/operate/settings"), ("backups", "/operate/backups"),
