@@ -49,6 +49,12 @@ public sealed class DriversTests(ITestOutputHelper output)
         output.WriteLine($"{question}: {answer.GetProperty("outcomes")} outcomes, R² {answer.GetProperty("rSquared").GetDouble():0.000}, {answer.GetProperty("tested")} tested");
         foreach (var d in answer.GetProperty("items").EnumerateArray().Take(14))
             output.WriteLine($"  {(d.GetProperty("isDriver").GetBoolean() ? "driver" : "      ")} {d.GetProperty("key")} {d.GetProperty("effect").GetDouble():+0.000;-0.000} q {d.GetProperty("q").GetDouble():0.0000} vif {d.GetProperty("inflation").GetDouble():0.0} n {d.GetProperty("with")}");
+        foreach (var d in answer.GetProperty("items").EnumerateArray().Take(6))
+        {
+            var behind = JsonDocument.Parse(await server.Http.GetStringAsync($"/api/v1/analyse/{question.Replace("drivers?", "drivers/customers?", StringComparison.Ordinal)}&experience={Uri.EscapeDataString(d.GetProperty("key").GetString()!)}")).RootElement;
+            behind.GetProperty("total").GetInt64().ShouldBe(d.GetProperty("customers").GetInt64(), d.GetProperty("key").GetString());
+        }
+
         return answer.GetProperty("items").EnumerateArray().Where(d => d.GetProperty("isDriver").GetBoolean())
             .ToDictionary(d => d.GetProperty("key").GetString()!, d => (d.GetProperty("effect").GetDouble(), d.GetProperty("experience").GetProperty("touchpoint").GetString()));
     }

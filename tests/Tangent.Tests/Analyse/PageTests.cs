@@ -32,7 +32,6 @@ public sealed partial class PageTests : IAsyncLifetime
             "/analyse/conformance", "/analyse/conformance?channel=c1&rule=" + Uri.EscapeDataString("within 3d: \"Zażółć \"\"gęślą\"\"\" | 50% off? -> \"x/y → z\"") + "&rule=" + Uri.EscapeDataString("xor: Ärger & <b>Rat</b>, a+b=c"),
             "/analyse/stalled", "/analyse/stalled?percentile=50&exclude=" + Uri.EscapeDataString(funnel[0]) + "&channel=c1", "/analyse/stalled?asOf=2026-03-20",
             "/analyse/neighbours", $"/analyse/neighbours?at={Uri.EscapeDataString(funnel[0])}&steps=1&channel=c1", "/analyse/correlation", $"/analyse/correlation?goal={Uri.EscapeDataString(funnel[2])}&start={Uri.EscapeDataString(funnel[0])}&window=90d",
-            $"/analyse/drivers?outcome=churn&goal={Uri.EscapeDataString(funnel[2])}&at=channel%3Dc1&within=3d&window=30d",
             "/analyse/attribution", $"/analyse/attribution?conversion={Uri.EscapeDataString(funnel[1])}&by=channel&lookback=7d&order=2",
         ];
         foreach (var address in addresses)

@@ -103,6 +103,11 @@ public sealed class StatisticsTests
         taken.ShouldBe([0, 1]);
         along[2].ShouldBe(0);
         Independent.Of(matrix, [2, 0]).Taken.ShouldBe([2, 0]);
+
+        // Three alike by 0.88: each is inflated 1.88 ÷ (0.12 · 2.76) = 5.7 times, of two 1 ÷ (1 − 0.88²) = 4.4 times.
+        var alike = Matrix<double>.Build.Dense(3, 3, (i, j) => i == j ? 1 : 0.88);
+        Independent.Of(alike, [0, 1, 2]).Taken.ShouldBe([0, 1]);
+        Independent.Of(alike, [2, 1, 0]).Along.ShouldBe(new Dictionary<int, int> { [0] = 2 });
     }
 
     [Fact]

@@ -20,8 +20,8 @@ internal static class DriverAnalysis
     private const int Groups = 100;
     private const int Samples = 200;
 
-    // At least so many outcomes for each experience, the usual rule for a regression; the rarest are left out first.
-    private const int OutcomesPerExperience = 10;
+    // At least so many outcomes for each experience, the careful one of the usual rules for a regression; the rarest are left out first.
+    private const int OutcomesPerExperience = 20;
 
     public static DriversAnswer Of(LivedRows rows)
     {

@@ -35,7 +35,7 @@ public sealed record DriversAnswer(
 /// <param name="Weight">Its part of R²; null where it is no driver.</param>
 /// <param name="WeightLow">Lower end of the weight's 95 % interval.</param>
 /// <param name="WeightHigh">Upper end.</param>
-/// <param name="Inflation">Variance inflation: 1 where it goes along with no other; from 5 on its effect is hard to tell from theirs.</param>
+/// <param name="Inflation">Variance inflation: 1 where it goes along with no other; at 5 its effect is hard to tell from theirs.</param>
 public sealed record Driver(
     string Key, LivedExperience Experience, long Customers, long With, long Without, double MeanWith, double MeanWithout, double Effect, double Low, double High, double P, double Q, bool IsDriver,
     double? Weight, double? WeightLow, double? WeightHigh, double Inflation);
