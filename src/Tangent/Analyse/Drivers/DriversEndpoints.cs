@@ -1,13 +1,14 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Tangent.Collect;
 using Tangent.Map;
+using Tangent.Unify;
 using Tangent.Web;
 
 namespace Tangent.Analyse;
 
 internal static class DriversEndpoints
 {
-    public static readonly Question<DriversAnswer> Question = new("drivers", "Drivers")
+    public static readonly Question<DriversAnswer> Question = new("analyse", "drivers", "Drivers")
     {
         Summary = "Which experiences explain how customers answer and whether they buy again, with all other experiences held fixed.",
         BehindSummary = "The customers who had an experience before an outcome, or had not.",

@@ -1,4 +1,5 @@
 using Tangent.Collect;
+using Tangent.Unify;
 using Tangent.Web;
 using static Tangent.Web.Texts;
 
@@ -16,7 +17,7 @@ public sealed record DriversReport(DriversAnswer Answer, DriverOutcome Outcome, 
     /// <summary>A mean outcome or an effect: points of the score, or percentage points.</summary>
     public string Written(double value) => IsScore ? Figures.Number(value, 2) : Figures.Percent(value);
 
-    public string Signed(double value) => (value > 0 ? "+" : "") + Written(value);
+    public string WithSign(double value) => (value > 0 ? "+" : "") + Written(value);
 }
 
 /// <param name="Driver">The experience and its figures.</param>
