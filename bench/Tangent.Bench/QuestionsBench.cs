@@ -104,6 +104,7 @@ internal static class QuestionsBench
             ("retention by week, recurring", () => (retention with { Recurring = true }).Ask(view)),
             ("life cycle by week", () => new LifeCycleQuestion { TouchpointOfSignature = Touchpoints, BoundsMs = retention.BoundsMs }.Ask(view)),
             ("recovery", () => new RecoveryQuestion { TouchpointOfSignature = Touchpoints, Bad = rules.Steps[2], EndMs = retention.BoundsMs[^1] }.Ask(view)),
+            ("drivers of buying again", () => new DriversQuestion { TouchpointOfSignature = Touchpoints, At = rules.Steps[2], Goals = rules.Steps[2], GoalMs = WeekMs, WindowMs = 4 * WeekMs, EndMs = retention.BoundsMs[^1], Columns = [new ValueColumn(0, 0, 7)] }.Ask(view)),
             ("paths", () => paths.Ask(view)),
             ("paths from a touchpoint", () => (paths with { Start = [2] }).Ask(view)),
             ("flow", () => flow.Ask(view)),

@@ -29,6 +29,7 @@ internal static class AnalyseModule
         app.MapRecovery();
         app.MapNeighbours();
         app.MapCorrelation();
+        app.MapDrivers();
         app.MapVolumes();
         app.MapEvents();
         app.MapVolumeFragments();

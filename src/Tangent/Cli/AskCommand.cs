@@ -24,6 +24,7 @@ internal static class AskCommand
         Question(NeighboursEndpoints.Question, AskTables.Neighbours),
         Question(NeighboursEndpoints.Pairs, AskTables.CoOccurrence),
         Question(CorrelationEndpoints.Question, AskTables.Correlation),
+        Question(DriversEndpoints.Question, AskTables.Drivers),
         Question(StalledEndpoints.Question, AskTables.Stalled),
         Question(RetentionEndpoints.Question, AskTables.Retention),
         Question(LifeCycleEndpoints.Question, AskTables.LifeCycle),

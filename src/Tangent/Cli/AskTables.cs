@@ -93,6 +93,15 @@ internal static class AskTables
         });
     }
 
+    public static void Drivers(JsonElement answer)
+    {
+        Console.WriteLine($"{Number(answer, "outcomes")} outcomes of {Number(answer, "of")} customers, mean {Ratio(answer, "mean")}; drivers explain {Share(answer, "rSquaredOfDrivers")}, all {Number(answer, "tested")} experiences {Share(answer, "rSquared")}");
+        if (answer.GetProperty("tooFew").GetBoolean()) Console.WriteLine("There are too few outcomes to say anything.");
+        Table(null, ["", "Experience", "Weight", "Effect", "95 %", "Accident", "Outcomes with"], answer.GetProperty("items"), d =>
+            [d.GetProperty("isDriver").GetBoolean() ? "driver" : "", Text(d, "key"), ShareOrNone(d, "weight"), Ratio(d, "effect"), $"{Ratio(d, "low")} – {Ratio(d, "high")}", Share(d, "q"), Number(d, "with")]);
+        Table("Cannot be told apart", ["Experience", "Goes along with"], answer.GetProperty("along"), a => [Text(a, "key"), Text(a.GetProperty("with"), "key")]);
+    }
+
     public static void Rework(JsonElement answer)
     {
         foreach (var (name, times) in new[] { ("Whole journeys", answer.GetProperty("journeys")), ("Between the two", answer.GetProperty("between")) })

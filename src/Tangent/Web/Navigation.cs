@@ -55,6 +55,7 @@ public sealed class Navigation(IEnumerable<EndpointDataSource> sources)
             new("/analyse/attribution", "Web.Nav.Attribution", "target-arrow", true, Part: "Web.Nav.Part.Why"),
             new("/analyse/neighbours", "Web.Nav.Neighbours", "circles-relation", true),
             new("/analyse/correlation", "Web.Nav.Correlation", "scale", true),
+            new("/analyse/drivers", "Web.Nav.Drivers", "steering-wheel", true),
             new("/analyse/saved", "Web.Nav.Saved", "star", Part: "Web.Nav.Part.Kept"),
             new("/analyse/annotations", "Web.Nav.Annotations", "message"),
         ]),

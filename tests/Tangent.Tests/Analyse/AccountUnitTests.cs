@@ -24,6 +24,7 @@ public sealed class AccountUnitTests : IAsyncLifetime
         ["attribution"] = "conversion=Order",
         ["neighbours"] = "at=Search",
         ["correlation"] = "goal=Order",
+        ["drivers"] = "outcome=repurchase&at=Visit&goal=Order&within=5d",
     };
 
     // Numbers and names of who it is, and addresses of them, which differ.

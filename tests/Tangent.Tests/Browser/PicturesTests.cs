@@ -25,11 +25,10 @@ public sealed class PicturesTests(Chromium chromium)
         ("sources", "/collect/sources"), ("source", "/collect/sources/1"), ("mapping", "/collect/mapping"), ("imports", "/collect/imports"),
         ("customers", "/unify/customers"), ("customer", "/unify/customers/7"), ("accounts", "/unify/accounts"), ("account", "/unify/accounts/one?account=F1035"), ("segments", "/unify/segments"),
         ("joining", "/unify/joining"), ("policies", "/unify/policies"), ("consents", "/unify/consents"), ("privacy", "/unify/privacy"), ("retention-periods", "/unify/retention"), ("duplicates", "/unify/duplicates"),
-        ("joining", "/unify/joining"), ("policies", "/unify/policies"), ("consents", "/unify/consents"), ("privacy", "/unify/privacy"), ("duplicates", "/unify/duplicates"),
         ("scores", "/measure/scores"), ("comments", "/measure/comments"),
         ("funnel", "/analyse/funnels"), ("paths", "/analyse/paths"), ("variants", "/analyse/variants"), ("flows", "/analyse/flows"), ("conformance", "/analyse/conformance"),
         ("retention", "/analyse/retention"), ("lifecycle", "/analyse/lifecycle"), ("stalled", "/analyse/stalled"), ("recovery", "/analyse/recovery?bad=Complaint+call"),
-        ("attribution", "/analyse/attribution"), ("neighbours", "/analyse/neighbours"), ("correlation", "/analyse/correlation"),
+        ("attribution", "/analyse/attribution"), ("neighbours", "/analyse/neighbours"), ("correlation", "/analyse/correlation"), ("drivers", "/analyse/drivers"),
         ("saved", "/analyse/saved"), ("annotations", "/analyse/annotations"),
         ("people", "/access/users"), ("keys", "/access/keys"), ("audit", "/access/audit"),
         ("settings", "/operate/settings"), ("backups", "/operate/backups"),
@@ -58,7 +57,7 @@ public sealed class PicturesTests(Chromium chromium)
     {
         var folder = Path.Combine(Directory.CreateTempSubdirectory("tangent-pictures").FullName, "demo");
         (await CommandLine.RunAsync(["demo", "--no-serve", "--data", folder, "--json", "--customers", "5000"])).ShouldBe(ExitCode.Done);
-        await using (var server = await TestServer.StartAsync(demo: false, dataFolder: folder))
+        await using (var server = await TestServer.StartAsync(demo: false, dataFolder: folder, settings: ["--Journeys:Properties:3=metric", "--Journeys:Properties:4=score"]))
         {
             await PeopleWorkAsync(server);
             await using (var tab = await SignedInAsync(server, 1280, 1000, "en", dark: false))

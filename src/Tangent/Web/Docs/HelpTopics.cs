@@ -11,6 +11,7 @@ internal static class HelpTopics
         ("/analyse/attribution", "questions#attribution"),
         ("/analyse/conformance", "questions#conformance"),
         ("/analyse/correlation", "questions#correlation-with-conversion"),
+        ("/analyse/drivers", "drivers"),
         ("/analyse/flows", "questions#flows-rework-and-throughput"),
         ("/analyse/rework", "questions#flows-rework-and-throughput"),
         ("/analyse/funnels", "questions#funnel"),

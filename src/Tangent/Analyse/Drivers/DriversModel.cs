@@ -1,0 +1,68 @@
+using Tangent.Collect;
+using Tangent.Unify;
+using Tangent.Web;
+using static Tangent.Web.Texts;
+
+namespace Tangent.Analyse;
+
+/// <param name="Question">The question as read.</param>
+/// <param name="Report">Null where there is no answer.</param>
+public sealed record DriversModel(Around Around, DriversQuestion Question, IReadOnlyList<string> Touchpoints, DriversReport? Report);
+
+/// <param name="Of">Customers with an outcome.</param>
+public sealed record DriversReport(DriversAnswer Answer, DriverOutcome Outcome, Count Of, IReadOnlyList<DriverRow> Drivers, IReadOnlyList<DriverRow> Others, IReadOnlyList<AlongRow> Along)
+{
+    public bool IsScore => Outcome == DriverOutcome.Score;
+
+    /// <summary>A mean outcome or an effect: points of the score, or percentage points.</summary>
+    public string Written(double value) => IsScore ? Figures.Number(value, 2) : Figures.Percent(value);
+
+    public string WithSign(double value) => (value > 0 ? "+" : "") + Written(value);
+}
+
+/// <param name="Driver">The experience and its figures.</param>
+/// <param name="Mark">It in words, in the colour of its touchpoint's channel.</param>
+/// <param name="Hint">What it is compared with; null where that goes without saying.</param>
+/// <param name="Customers">Who had it before an outcome.</param>
+public sealed record DriverRow(Driver Driver, Mark Mark, string? Hint, Count Customers)
+{
+    public double Alone => Driver.MeanWith - Driver.MeanWithout;
+}
+
+/// <param name="Mark">The experience that is not tested by itself.</param>
+/// <param name="With">The one it cannot be told from.</param>
+public sealed record AlongRow(Mark Mark, Mark With);
+
+internal static class DriversReports
+{
+    public static DriversReport Of(DriversQuestion question, DriversAnswer answer, Marks marks)
+    {
+        Count Behind(long customers, string? key) => new(customers, DriversAddress.Behind(question, new DriversPick(key, true)).ToString());
+        Mark MarkOf(LivedExperience experience) => new(Words(experience), experience.Touchpoint is { } at ? marks.Color(at) : null);
+        var rows = answer.Items.Select(d => new DriverRow(
+            d, MarkOf(d.Experience), d.Experience.Usual is { } usual ? T("Analyse.Drivers.WithHint", d.Experience.Property ?? "", usual) : null, Behind(d.Customers, d.Key))).ToList();
+        return new DriversReport(
+            answer, question.Outcome, Behind(answer.Of, null), [.. rows.Where(r => r.Driver.IsDriver)], [.. rows.Where(r => !r.Driver.IsDriver)],
+            [.. answer.Along.Select(a => new AlongRow(MarkOf(a.Experience), MarkOf(a.With)))]);
+    }
+
+    public static string Words(DriversQuestion question, DriversPick pick)
+    {
+        var outcome = T(question.Outcome switch
+        {
+            DriverOutcome.Repurchase => "Analyse.Drivers.OutcomeRepurchase",
+            DriverOutcome.Churn => "Analyse.Drivers.OutcomeChurn",
+            _ => "Analyse.Drivers.OutcomeScore",
+        });
+        return pick.Experience is not { } key ? T("Analyse.Drivers.WordsAll", outcome) : T(pick.Had ? "Analyse.Drivers.WordsHad" : "Analyse.Drivers.WordsHadNot", outcome, key);
+    }
+
+    private static string Words(LivedExperience experience) => experience.Kind switch
+    {
+        "again" => T("Analyse.Drivers.Again", experience.Touchpoint ?? ""),
+        "late" => T("Analyse.Drivers.Late", experience.Touchpoint ?? "", Figures.Duration(experience.BeyondSeconds), experience.Since ?? ""),
+        "with" when experience.Touchpoint is null => $"{experience.Property} = {experience.Value}",
+        "with" => T("Analyse.Drivers.With", experience.Touchpoint, experience.Property ?? "", experience.Value ?? ""),
+        _ => experience.Touchpoint ?? "",
+    };
+}

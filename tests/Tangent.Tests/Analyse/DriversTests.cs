@@ -1,0 +1,62 @@
+using System.Text.Json;
+using Tangent.Analyse;
+using Tangent.Cli;
+using Tangent.Collect;
+using Xunit.Abstractions;
+
+namespace Tangent.Tests.Analyse;
+
+/// <summary>Drivers of the demo company, whose truth is known: what is planted is found, what merely goes along with it is not named.</summary>
+public sealed class DriversTests(ITestOutputHelper output)
+{
+    private const string Nps = "drivers?outcome=score";
+    private const string Repurchase = "drivers?outcome=repurchase&at=Bike%20pick-up&goal=Online%20order%7CShop%20purchase&within=120d";
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    public async Task Planted_causes_are_named_and_what_goes_along_with_them_is_not(int seed)
+    {
+        var folder = Path.Combine(Directory.CreateTempSubdirectory("tangent-drivers").FullName, "demo");
+        (await CommandLine.RunAsync(["demo", "--no-serve", "--data", folder, "--json", "--customers", "20000", "--seed", $"{seed}"])).ShouldBe(ExitCode.Done);
+        await using var server = await TestServer.StartAsync(dataFolder: folder, settings: ["--Journeys:Properties:3=metric", "--Journeys:Properties:4=score"]);
+        await server.Get<JourneyStore>().WaitUntilVisibleAsync(server.Get<EventLog>().EndPosition, CancellationToken.None);
+
+        var nps = await DriversAsync(server, Nps);
+        nps["reached:Pick-up call"].ShouldBeGreaterThan(0.5);
+        nps["late:Answer by e-mail"].ShouldBeLessThan(-0.5);
+        nps["shop=Wien:Shop visit"].ShouldBeLessThan(-0.5);
+        nps.Keys.ShouldNotContain("reached:Pick-up text message");
+        nps.Keys.ShouldNotContain("reached:Newsletter");
+
+        var repurchase = await DriversAsync(server, Repurchase);
+        repurchase["reached:Pick-up call"].ShouldBeGreaterThan(0.07);
+        repurchase.Keys.ShouldNotContain("reached:Pick-up text message");
+
+        // Two calls please more than one.
+        string[] planted = ["reached:Pick-up call", "again:Pick-up call", "late:Answer by e-mail", "shop=Wien:Shop visit"];
+        var accidents = nps.Keys.Except(planted).Count() + repurchase.Keys.Except(planted[..2]).Count();
+        output.WriteLine($"seed {seed}: {accidents} of {nps.Count + repurchase.Count} named are not planted");
+        accidents.ShouldBeLessThanOrEqualTo(1);
+    }
+
+    /// <returns>The named ones, by key.</returns>
+    private async Task<Dictionary<string, double>> DriversAsync(TestServer server, string question)
+    {
+        var answer = JsonDocument.Parse(await server.Http.GetStringAsync("/api/v1/analyse/" + question)).RootElement;
+        output.WriteLine($"{question}: {answer.GetProperty("outcomes")} outcomes, R² {answer.GetProperty("rSquared").GetDouble():0.000}, {answer.GetProperty("tested")} tested");
+        foreach (var d in answer.GetProperty("items").EnumerateArray().Take(14))
+            output.WriteLine($"  {(d.GetProperty("isDriver").GetBoolean() ? "driver" : "      ")} {d.GetProperty("key")} {d.GetProperty("effect").GetDouble():+0.000;-0.000} q {d.GetProperty("q").GetDouble():0.0000} vif {d.GetProperty("inflation").GetDouble():0.0} n {d.GetProperty("with")}");
+        foreach (var d in answer.GetProperty("items").EnumerateArray().Take(6))
+        {
+            var behind = JsonDocument.Parse(await server.Http.GetStringAsync($"/api/v1/analyse/{question.Replace("drivers?", "drivers/customers?", StringComparison.Ordinal)}&experience={Uri.EscapeDataString(d.GetProperty("key").GetString()!)}")).RootElement;
+            behind.GetProperty("total").GetInt64().ShouldBe(d.GetProperty("customers").GetInt64(), d.GetProperty("key").GetString());
+        }
+
+        return answer.GetProperty("items").EnumerateArray().Where(d => d.GetProperty("isDriver").GetBoolean())
+            .ToDictionary(d => d.GetProperty("key").GetString()!, d => d.GetProperty("effect").GetDouble());
+    }
+}

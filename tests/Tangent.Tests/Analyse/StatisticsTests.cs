@@ -1,0 +1,169 @@
+using MathNet.Numerics.Distributions;
+using MathNet.Numerics.LinearAlgebra;
+using MathNet.Numerics.LinearRegression;
+using Tangent.Analyse;
+using Tangent.Collect;
+
+namespace Tangent.Tests.Analyse;
+
+/// <summary>The statistics of drivers against other ways to the same numbers, and against chance.</summary>
+public sealed class StatisticsTests
+{
+    [Fact]
+    public void False_discoveries_are_those_of_the_paper()
+    {
+        // Benjamini and Hochberg 1995, section 4: of 15 comparisons the four smallest are named at 5 %.
+        double[] p = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.0];
+        var adjusted = FalseDiscoveries.Adjusted(p);
+        adjusted.Count(q => q <= FalseDiscoveries.Accepted).ShouldBe(4);
+        adjusted[3].ShouldBe(0.0095 * 15 / 4, 1e-12);
+        // 0.0201·15/5 = 0.0603 is the least of what follows it.
+        adjusted[4].ShouldBe(0.0603, 1e-12);
+        adjusted[^1].ShouldBe(1);
+        FalseDiscoveries.Adjusted([0.04, 0.01, 0.03]).ShouldBe([0.04, 0.03, 0.04], 1e-12);
+    }
+
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(0.6)]
+    [InlineData(-0.95)]
+    public void Relative_weights_of_two_predictors_are_worked_out_by_hand(double correlation)
+    {
+        // The root of [[1, c], [c, 1]] is [[a, b], [b, a]] with a ± b = √(1 ± c); its inverse is [[a, −b], [−b, a]] ÷ (a² − b²).
+        var (a, b) = ((Math.Sqrt(1 + correlation) + Math.Sqrt(1 - correlation)) / 2, (Math.Sqrt(1 + correlation) - Math.Sqrt(1 - correlation)) / 2);
+        var (first, second) = (0.2, 0.25);
+        var (u, v) = (((a * first) - (b * second)) / ((a * a) - (b * b)), ((a * second) - (b * first)) / ((a * a) - (b * b)));
+        var weights = RelativeWeights.Of(Matrix<double>.Build.DenseOfArray(new[,] { { 1, correlation }, { correlation, 1 } }), Vector<double>.Build.Dense([first, second]));
+        weights[0].ShouldBe((a * a * u * u) + (b * b * v * v), 1e-12);
+        weights[1].ShouldBe((b * b * u * u) + (a * a * v * v), 1e-12);
+        var rSquared = ((first * first) + (second * second) - (2 * correlation * first * second)) / (1 - (correlation * correlation));
+        weights.Sum().ShouldBe(rSquared, 1e-12);
+    }
+
+    [Fact]
+    public void Relative_weights_are_those_of_the_singular_values_of_the_data()
+    {
+        // Johnson's own way (2000, equations 1 to 5): X = PΔQ′, Z = PQ′, regress y on Z and X on Z; no correlation matrix is made.
+        var chance = new Random(5);
+        var (n, k) = (400, 6);
+        var common = Enumerable.Range(0, n).Select(_ => Normal.Sample(chance, 0, 1)).ToArray();
+        var x = Standardized(Matrix<double>.Build.Dense(n, k, (i, j) => (0.3 * (j + 1) * common[i]) + Normal.Sample(chance, 0, 1)));
+        var y = Standardized(Matrix<double>.Build.Dense(n, 1, (i, _) => x[i, 0] + (0.5 * x[i, 4]) + Normal.Sample(chance, 0, 2))).Column(0);
+        var svd = x.Svd();
+        var z = svd.U.SubMatrix(0, n, 0, k) * svd.VT;
+        var (beta, lambda) = (z.TransposeThisAndMultiply(y), z.TransposeThisAndMultiply(x));
+        var expected = lambda.Transpose().PointwisePower(2) * beta.PointwisePower(2);
+
+        var weights = RelativeWeights.Of(x.TransposeThisAndMultiply(x), x.TransposeThisAndMultiply(y));
+        weights.ShouldBe(expected.ToArray(), 1e-10);
+        var fitted = x * MultipleRegression.QR(x, y);
+        weights.Sum().ShouldBe(fitted * fitted, 1e-10);
+    }
+
+    [Fact]
+    public void Coefficients_explained_variance_and_inflations_are_those_of_the_rows()
+    {
+        var chance = new Random(6);
+        var (n, k) = (500, 5);
+        var moments = new Moments(k, 7);
+        var (x, y) = (Matrix<double>.Build.Dense(n, k + 1, 1), Vector<double>.Build.Dense(n));
+        for (var row = 0; row < n; row++)
+        {
+            var held = Enumerable.Range(0, k).Where(j => chance.NextDouble() < 0.2 + (0.1 * j)).ToList();
+            if (held.Contains(0) && chance.Next(3) > 0 && !held.Contains(1)) held.Add(1);
+            held.Sort();
+            for (var j = 0; j < k; j++) x[row, j] = held.Contains(j) ? 1 : 0;
+            y[row] = x[row, 0] - (2 * x[row, 3]) + Normal.Sample(chance, 5, 1);
+            moments.Add(row % 7, y[row], [.. held]);
+        }
+
+        var covariances = moments.Of([.. Enumerable.Range(0, k)]);
+        var coefficients = MultipleRegression.QR(x, y);
+        covariances.Coefficients().ToArray().ShouldBe(coefficients.SubVector(0, k).ToArray(), 1e-6);
+        var rest = y - (x * coefficients);
+        covariances.RSquared(covariances.Coefficients()).ShouldBe(1 - ((rest * rest) / (y - y.Average()).L2Norm() / (y - y.Average()).L2Norm()), 1e-6);
+        covariances.Held[3].ShouldBe(x.Column(3).Sum());
+
+        // Of a predictor regressed on the others, 1 ÷ (1 − R²).
+        var (own, others) = (x.Column(1), Matrix<double>.Build.DenseOfColumnVectors(new[] { 0, 2, 3, 4, 5 }.Select(x.Column)));
+        var left = own - (others * MultipleRegression.QR(others, own));
+        covariances.Inflations()[1].ShouldBe((own - own.Average()).L2Norm() * (own - own.Average()).L2Norm() / (left * left), 1e-5);
+
+        // Some groups twice, others never, is as if their rows were there twice or never.
+        var twice = Enumerable.Range(0, n).Where(r => r % 7 == 2).SelectMany(r => new[] { r, r }).Concat(Enumerable.Range(0, n).Where(r => r % 7 == 5)).ToList();
+        moments.Of([3], [0, 0, 2, 0, 0, 1, 0]).Mean.ShouldBe(twice.Average(r => y[r]), 1e-12);
+    }
+
+    [Fact]
+    public void What_nearly_the_same_customers_had_is_not_told_apart()
+    {
+        // The third is nearly the sum of the first two, which exclude each other; the last never varies.
+        var matrix = Matrix<double>.Build.DenseOfArray(new[,] { { 0.20, -0.05, 0.15, 0 }, { -0.05, 0.15, 0.10, 0 }, { 0.15, 0.10, 0.255, 0 }, { 0, 0, 0, 0 } });
+        var (taken, along) = Independent.Of(matrix, [0, 1, 2, 3]);
+        taken.ShouldBe([0, 1]);
+        along[2].ShouldBe(0);
+        Independent.Of(matrix, [2, 0]).Taken.ShouldBe([2, 0]);
+
+        // Three alike by 0.88: each is inflated 1.88 ÷ (0.12 · 2.76) = 5.7 times, of two 1 ÷ (1 − 0.88²) = 4.4 times.
+        var alike = Matrix<double>.Build.Dense(3, 3, (i, j) => i == j ? 1 : 0.88);
+        Independent.Of(alike, [0, 1, 2]).Taken.ShouldBe([0, 1]);
+        Independent.Of(alike, [2, 1, 0]).Along.ShouldBe(new Dictionary<int, int> { [0] = 2 });
+    }
+
+    [Fact]
+    public void Accidents_are_rarely_named_and_what_is_there_is_found()
+    {
+        // Answers of the same customer are alike, and so are the customer's experiences: as plain rows they would seem surer than they are.
+        var (named, wrong, found) = (0, 0.0, 0);
+        const int Companies = 60;
+        for (var seed = 0; seed < Companies; seed++)
+        {
+            var answer = DriverAnalysis.Of(Company(new Random(seed)));
+            var drivers = answer.Items.Where(d => d.IsDriver).Select(d => d.Key).ToList();
+            named += drivers.Count;
+            wrong += drivers.Count == 0 ? 0 : (double)drivers.Count(k => k is not ("reached:0" or "reached:1")) / drivers.Count;
+            found += drivers.Count(k => k is "reached:0" or "reached:1");
+            if (drivers.Count > 0) answer.Items.Sum(d => d.Weight ?? 0).ShouldBe(answer.RSquaredOfDrivers, 1e-9);
+        }
+
+        (wrong / Companies).ShouldBeLessThan(0.08, "5 % are accepted; 60 companies may have a little more");
+        found.ShouldBeGreaterThan((int)(Companies * 2 * 0.95));
+        named.ShouldBeGreaterThanOrEqualTo(found);
+    }
+
+    private static LivedRows Company(Random chance)
+    {
+        const int Experiences = 20, Customers = 600;
+        var (customers, outcomes, starts, lived) = (new List<int>(), new List<double>(), new List<int> { 0 }, new List<ushort>());
+        for (var customer = 0; customer < Customers; customer++)
+        {
+            var temper = Normal.Sample(chance, 0, 1);
+            var habits = Enumerable.Range(0, Experiences).Where(_ => chance.Next(3) == 0).ToList();
+            for (var answer = chance.Next(4); answer >= 0; answer--)
+            {
+                // The third goes along with the first and does nothing.
+                var had = habits.Where(_ => chance.Next(5) > 0).ToList();
+                if (had.Contains(0) && !had.Contains(2) && chance.Next(4) > 0) had.Add(2);
+                outcomes.Add(temper + (had.Contains(0) ? 0.6 : 0) - (had.Contains(1) ? 0.6 : 0) + Normal.Sample(chance, 0, 1));
+                customers.Add(customer);
+                lived.AddRange(had.Select(e => (ushort)e));
+                starts.Add(lived.Count);
+            }
+        }
+
+        var experiences = Enumerable.Range(0, Experiences).Select(e => new LivedExperience("reached", $"{e}", null, null, null, null, null)).ToList();
+        return new LivedRows(Customers, 1, 0, experiences, [.. customers], [.. outcomes], [.. starts], [.. lived]);
+    }
+
+    private static Matrix<double> Standardized(Matrix<double> columns)
+    {
+        var result = columns.Clone();
+        for (var j = 0; j < columns.ColumnCount; j++)
+        {
+            var centred = columns.Column(j) - columns.Column(j).Average();
+            result.SetColumn(j, centred / centred.L2Norm());
+        }
+
+        return result;
+    }
+}
