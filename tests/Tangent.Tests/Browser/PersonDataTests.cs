@@ -23,6 +23,8 @@ public sealed class PersonDataTests(Chromium chromium) : IAsyncLifetime
         await SendAsync("track", 500, new { userId = "K-4711", @event = "Shop visit" });
         await SendAsync("track", 400, new { anonymousId = "somebody", @event = "Product page" });
         await SendAsync("track", 3, new { userId = "K-4711", @event = "Order <completed>", properties = new { value = 129.5, currency = "EUR" } });
+        // Whose the address is must be known by then.
+        await KeptAsync();
         (await _server.Http.PostAsJsonAsync("/api/v1/unify/consents", new { contactPoint = "email:anna@example.org", purpose = "commercial", state = "given" })).EnsureSuccessStatusCode();
         const string orders = "order number;customer number;order date;total;currency;status\nR-100;K-4711;2026-03-04;129,50;EUR;completed\n";
         (await _server.Http.PostAsync("/api/v1/collect/imports?fileName=orders.csv&source=Shop&kind=orders", new StringContent(orders, Encoding.UTF8, "text/csv"))).EnsureSuccessStatusCode();

@@ -129,7 +129,7 @@ internal sealed class JourneyProjection
     private void Age(ReadOnlySpan<byte> json)
     {
         if (AgedRecord.Of(json) is not { IsDone: false } record) return;
-        Table.Withdraw(record.Positions());
+        Table.Withdraw(new PositionRanges(record.Ranges));
         Forget([.. Enumerable.Range(0, Codes.SignatureCount).Select(s => (ushort)s)]);
     }
 

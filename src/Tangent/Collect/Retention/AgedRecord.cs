@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Tangent.Engine;
 
 namespace Tangent.Collect;
 
@@ -38,8 +37,6 @@ internal sealed record AgedRecord(IReadOnlyList<long> Runs, bool IsDone = false)
             }
         }
     }
-
-    public PositionRanges Positions() => new(Ranges);
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, AgedJson.Default.AgedRecord);
 

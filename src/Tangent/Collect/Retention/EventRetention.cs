@@ -1,5 +1,3 @@
-using Tangent.Engine;
-
 namespace Tangent.Collect;
 
 /// <summary>What of one kind of events is older than a moment.</summary>
@@ -23,11 +21,7 @@ internal sealed class EventRetention(EventLog log, JourneyStore journeys, IEnume
 
     private readonly SemaphoreSlim _turn = new(1);
 
-    public AgedEvents Count(bool ofKnown, DateTime beforeUtc, CancellationToken ct)
-    {
-        var answer = journeys.Older(ofKnown, Ms(beforeUtc), null, ct);
-        return new AgedEvents(answer.Events, answer.Customers, answer.FirstMs is { } first ? DateTimeOffset.FromUnixTimeMilliseconds(first).UtcDateTime : null);
-    }
+    public AgedEvents Count(bool ofKnown, DateTime beforeUtc, CancellationToken ct) => journeys.Older(ofKnown, Ms(beforeUtc), null, ct);
 
     /// <returns>How many events went.</returns>
     /// <exception cref="IOException">The disk is full or fails; what is begun is finished the next time.</exception>
@@ -98,7 +92,7 @@ internal sealed class EventRetention(EventLog log, JourneyStore journeys, IEnume
     private async Task FinishAsync(long position, AgedRecord record, CancellationToken ct)
     {
         foreach (var follower in followers) await follower.WaitUntilKeptAsync(position + 1, ct);
-        var aging = new LogAging(record.Positions());
+        var aging = new LogAging(PositionBits.Of(record.Ranges, position));
         using (var ranges = record.Ranges.GetEnumerator())
         {
             for (var at = Next(ranges, 0); at is { } from; at = await RewriteAsync(aging, from, ranges, ct))

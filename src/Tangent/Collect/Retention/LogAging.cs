@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using Tangent.Engine;
 
 namespace Tangent.Collect;
 
@@ -8,7 +7,7 @@ namespace Tangent.Collect;
 /// Takes events whose time is over out of rows of the log. What stays of a line is who is one with whom, so that a rebuild numbers and joins all as
 /// before, and what it says of consent, which is proof; both under the name of an identify call, which no journey shows.
 /// </summary>
-internal sealed class LogAging(PositionRanges positions)
+internal sealed class LogAging(PositionBits positions)
 {
     private readonly CollectedEvent _event = new();
     private readonly ArrayBufferWriter<byte> _body = new(), _line = new();

@@ -9,13 +9,17 @@ internal sealed partial class JourneyStore
     /// <param name="beforeMs">The moment.</param>
     /// <param name="positions">Takes their log positions.</param>
     /// <param name="ct">Ends it.</param>
-    public AgeAnswer Older(bool ofKnown, long beforeMs, PositionBits? positions, CancellationToken ct) => new AgeQuestion
+    public AgedEvents Older(bool ofKnown, long beforeMs, PositionBits? positions, CancellationToken ct)
     {
-        // Every event has a touchpoint here, whatever the rules leave out of journeys.
-        TouchpointOfSignature = new ushort[ushort.MaxValue + 1],
-        IsPassing = true,
-        Filter = new Engine.JourneyFilter { Customers = Those(ofKnown) },
-    }.Ask(feed.Now.View, beforeMs, positions, ct);
+        var answer = new AgeQuestion
+        {
+            // Every event has a touchpoint here, whatever the rules leave out of journeys.
+            TouchpointOfSignature = new ushort[ushort.MaxValue + 1],
+            IsPassing = true,
+            Filter = new Engine.JourneyFilter { Customers = Those(ofKnown) },
+        }.Ask(feed.Now.View, beforeMs, positions is null ? null : positions.Add, ct);
+        return new AgedEvents(answer.Events, answer.Customers, answer.FirstMs is { } first ? Utc(first) : null);
+    }
 
     private CustomerBitmap Those(bool known)
     {
