@@ -36,6 +36,13 @@ if (args is ["import", ..]) return await ImportBench.RunAsync(Number("--rows", 1
 
 if (args is ["profiles", ..]) return await ProfilesBench.RunAsync(Number("--persons", 1_000_000), args.Contains("--json"), CancellationToken.None);
 
+if (args is ["match", ..])
+{
+    var sizes = options.GetValueOrDefault("--persons", "100000,1000000").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(n => int.Parse(n, CultureInfo.InvariantCulture)).Where(n => n > 0).ToArray();
+    var fixtures = options.GetValueOrDefault("--fixtures", Path.Combine(Environment.CurrentDirectory, "..", "shared", "fixtures"));
+    return await MatchBench.RunAsync(sizes, Number("--stored", 1_000_000), Number("--asked", 1_000), fixtures, args.Contains("--json"), CancellationToken.None);
+}
+
 if (args is not ["questions", ..])
 {
     Console.Error.WriteLine("Usage: Tangent.Bench questions [--events N] [--seed N] [--runs N] [--only TEXT]");
@@ -45,6 +52,7 @@ if (args is not ["questions", ..])
     Console.Error.WriteLine("       Tangent.Bench ingest [--events N] [--batch N] [--clients N] [--customers N] [--rate EVENTS_PER_SECOND] [--event bare|rich] [--json]");
     Console.Error.WriteLine("       Tangent.Bench import [--rows N] [--customers N] [--json]");
     Console.Error.WriteLine("       Tangent.Bench profiles [--persons N] [--json]");
+    Console.Error.WriteLine("       Tangent.Bench match [--persons N,N] [--stored N] [--asked N] [--fixtures FOLDER] [--json]");
     return 2;
 }
 

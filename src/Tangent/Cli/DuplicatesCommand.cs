@@ -10,7 +10,7 @@ internal static class DuplicatesCommand
     private const string Address = "/api/v1/unify/duplicates";
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(300);
 
-    public static Command Create() => new("duplicates", "Customers who may be one person: find them, look at them, decide") { Find(), List(), Show(), Decide(), MergeSure() };
+    public static Command Create() => new("duplicates", "Customers who may be one person: find them, look at them, decide") { Find(), List(), Show(), Decide(), MergeSure(), Candidates() };
 
     private static Command Find()
     {
@@ -66,6 +66,29 @@ internal static class DuplicatesCommand
         var sure = new Command("merge-sure", "Merge all pairs that are sure; each join can be taken back");
         sure.SetApiAction((parsed, http, ct) => http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Post, Address + "/sure"), answer => Console.WriteLine($"{answer.GetProperty("merged").GetInt32()} merged"), ct));
         return sure;
+    }
+
+    private static Command Candidates()
+    {
+        var values = new Argument<string[]>("values") { Description = "What is known of the person, such as lastName=Huber birthday=1984-03-12", Arity = ArgumentArity.OneOrMore };
+        values.Validators.Add(v =>
+        {
+            if (v.Tokens.FirstOrDefault(t => t.Value.IndexOf('=', StringComparison.Ordinal) < 1) is { } wrong) v.AddError($"'{wrong.Value}' is not NAME=VALUE.");
+        });
+        var candidates = new Command("candidates", "Say whether a person is known already: the customers that may be this person, the most probable first") { values };
+        candidates.SetApiAction((parsed, http, ct) =>
+        {
+            var said = parsed.GetValue(values)!.Select(v => v.Split('=', 2)).GroupBy(v => v[0], StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Last()[1], StringComparer.Ordinal);
+            return http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Post, Address + "/candidates") { Content = JsonContent.Create(new { values = said }) }, PrintCandidates, ct);
+        });
+        return candidates;
+    }
+
+    private static void PrintCandidates(JsonElement answer)
+    {
+        if (!answer.GetProperty("isReady").GetBoolean()) Console.WriteLine("There is nothing to compare by yet: tangent duplicates find searches all customers and learns.");
+        foreach (var item in answer.GetProperty("items").EnumerateArray())
+            Console.WriteLine($"{item.GetProperty("probability").GetDouble(),7:P1}  {item.GetProperty("weight").GetDouble(),6:0.0}  {Title(item.GetProperty("customer"))}");
     }
 
     private static Argument<long> Pair() => new("pair") { Description = "Number of the pair" };

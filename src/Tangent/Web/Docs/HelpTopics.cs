@@ -39,6 +39,7 @@ internal static class HelpTopics
         ("/unify/consents", "consents"),
         ("/unify/privacy", "privacy"),
         ("/unify/duplicates", "unify#duplicates"),
+        ("/unify/households", "unify#households"),
     ];
 
     /// <summary>The address of the part; null where the documentation has none.</summary>
