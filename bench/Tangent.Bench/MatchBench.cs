@@ -52,7 +52,7 @@ internal static class MatchBench
         foreach (var size in sizes)
         {
             var rows = new Persons(1).Make(size);
-            figures.Add(await MatchAsync(string.Create(CultureInfo.InvariantCulture, $"generated {size:N0}"), string.Join('\n', rows.Select(r => r.Csv).Prepend(PersonRow.Header)), "", Array.ConvertAll(rows, r => r.Truth.ToString(CultureInfo.InvariantCulture)), ct));
+            figures.Add(await MatchAsync(string.Create(CultureInfo.InvariantCulture, $"generated {size:N0}"), string.Join('\n', rows.Select(r => r.Csv).Prepend(MadePerson.Header)), "", Array.ConvertAll(rows, r => r.Truth.ToString(CultureInfo.InvariantCulture)), ct));
         }
 
         var newcomers = stored > 0 ? await NewcomersAsync(stored, asked, ct) : null;
@@ -130,7 +130,7 @@ internal static class MatchBench
     }
 
     /// <summary>Says one more person, who is one of the stored, and waits for the pair.</summary>
-    private static async Task<double> QueuedAsync(ServerProcess server, PersonRow row, CancellationToken ct)
+    private static async Task<double> QueuedAsync(ServerProcess server, MadePerson row, CancellationToken ct)
     {
         var (_, key) = await server.AddSourceAsync("Shop");
         var before = (await server.Api.GetFromJsonAsync<JsonElement>("/api/v1/unify/duplicates?take=1", ct)).GetProperty("total").GetInt32();
@@ -142,13 +142,13 @@ internal static class MatchBench
         return Math.Round(watch.Elapsed.TotalSeconds, 2);
     }
 
-    private static Dictionary<string, string> Values(PersonRow row) => new Dictionary<string, string>
+    private static Dictionary<string, string> Values(MadePerson row) => new Dictionary<string, string>
     {
         ["firstName"] = row.Given, ["lastName"] = row.Surname, ["birthday"] = row.Born, ["email"] = row.Email, ["phone"] = row.Phone, ["street"] = row.Street, ["houseNumber"] = row.HouseNumber,
         ["postcode"] = row.Postcode, ["city"] = row.City,
     }.Where(v => v.Value.Length > 0).ToDictionary();
 
-    private static string Identify(PersonRow row, string id) => JsonSerializer.Serialize(new { type = "identify", userId = id, timestamp = "2026-01-01T00:00:00Z", traits = Values(row) });
+    private static string Identify(MadePerson row, string id) => JsonSerializer.Serialize(new { type = "identify", userId = id, timestamp = "2026-01-01T00:00:00Z", traits = Values(row) });
 
     private static double At(List<double> times, double share)
     {

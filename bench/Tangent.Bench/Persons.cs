@@ -4,7 +4,7 @@ using System.Text;
 namespace Tangent.Bench;
 
 /// <param name="Truth">Number of the person; rows of one person have the same.</param>
-internal sealed record PersonRow(int Truth, string Given, string Surname, string Born, string Email, string Phone, string Street, string HouseNumber, string Postcode, string City)
+internal sealed record MadePerson(int Truth, string Given, string Surname, string Born, string Email, string Phone, string Street, string HouseNumber, string Postcode, string City)
 {
     public const string Header = "first_name,last_name,birth_date,email,phone,street,house_number,postcode,city";
 
@@ -49,9 +49,9 @@ internal sealed class Persons
     }
 
     /// <summary>So many rows, in random order.</summary>
-    public PersonRow[] Make(int rows)
+    public MadePerson[] Make(int rows)
     {
-        var made = new List<PersonRow>(rows + 20);
+        var made = new List<MadePerson>(rows + 20);
         while (made.Count < rows)
         {
             var first = Person();
@@ -71,7 +71,7 @@ internal sealed class Persons
     }
 
     /// <summary>The same person, written down another time.</summary>
-    public PersonRow Damaged(PersonRow row)
+    public MadePerson Damaged(MadePerson row)
     {
         if (_random.NextDouble() < 0.12) row = Moved(row);
         if (_random.NextDouble() < 0.03) row = row with { Surname = Surname() };
@@ -85,22 +85,22 @@ internal sealed class Persons
         };
     }
 
-    private void Add(List<PersonRow> made, PersonRow person)
+    private void Add(List<MadePerson> made, MadePerson person)
     {
         made.Add(person);
         var copies = _random.NextDouble() switch { < 0.7 => 0, < 0.9 => 1, < 0.97 => 2, _ => 3 };
         for (var i = 0; i < copies; i++) made.Add(Damaged(person));
     }
 
-    private PersonRow Person()
+    private MadePerson Person()
     {
         var (given, surname) = (Given[Pick(_givenShares)], Surname());
         var born = string.Create(CultureInfo.InvariantCulture, $"{_random.Next(1940, 2009)}-{_random.Next(1, 13):00}-{Day()}");
         var phone = string.Create(CultureInfo.InvariantCulture, $"0{_random.Next(30, 9_999)} {_random.Next(10_000, 10_000_000)}");
-        return Moved(new PersonRow(_persons++, given, surname, born, Address(given, surname), phone, "", "", "", ""));
+        return Moved(new MadePerson(_persons++, given, surname, born, Address(given, surname), phone, "", "", "", ""));
     }
 
-    private PersonRow Moved(PersonRow row)
+    private MadePerson Moved(MadePerson row)
     {
         var (code, town) = _places[Pick(_placeShares)];
         return row with { Street = _streets[Pick(_streetShares)], HouseNumber = _random.Next(1, 150).ToString(CultureInfo.InvariantCulture), Postcode = code, City = town };

@@ -7,13 +7,13 @@ namespace Tangent.Tests.Unify;
 /// <summary>Who comes later gets the pairs and the weights that a search over everybody gives.</summary>
 public sealed class PersonIndexTests
 {
-    private static readonly (string Name, ColumnKind Kind, Func<PersonRow, string> Value)[] Columns =
+    private static readonly (string Name, ColumnKind Kind, Func<MadePerson, string> Value)[] Columns =
     [
         ("firstName", ColumnKind.GivenName, r => r.Given), ("lastName", ColumnKind.Surname, r => r.Surname), ("birthday", ColumnKind.Date, r => r.Born), ("email", ColumnKind.Email, r => r.Email),
         ("phone", ColumnKind.Phone, r => r.Phone), ("street", ColumnKind.Address, r => r.Street), ("houseNumber", ColumnKind.Code, r => r.HouseNumber), ("postcode", ColumnKind.Code, r => r.Postcode), ("city", ColumnKind.Text, r => r.City),
     ];
 
-    private readonly PersonRow[] _rows = new Persons(3).Make(6_000);
+    private readonly MadePerson[] _rows = new Persons(3).Make(6_000);
     private readonly PersonTable _table;
     private readonly MatchResult _found;
     private readonly PersonIndex _index;
@@ -47,7 +47,7 @@ public sealed class PersonIndexTests
     {
         var row = Enumerable.Range(0, _rows.Length).First(r => Find(r, 10).Exists(f => f.Identifier == Id(r)));
         _index.Put(Id(row), [], Brought(_rows[row])).ShouldBeFalse("It is known already.");
-        var moved = new PersonRow(-1, "Zenobia", "Quittenbaum", "1931-02-03", "zenobia@quittenbaum.example", "0211 998877665", "Am Ende", "77", "99998", "Nirgendheim");
+        var moved = new MadePerson(-1, "Zenobia", "Quittenbaum", "1931-02-03", "zenobia@quittenbaum.example", "0211 998877665", "Am Ende", "77", "99998", "Nirgendheim");
         _index.Put(Id(row), [], Brought(moved)).ShouldBeTrue();
         Find(row, 10).ShouldNotContain(f => f.Identifier == Id(row));
         _index.Find(Brought(moved), 10).Found.ShouldHaveSingleItem().Identifier.ShouldBe(Id(row));
@@ -62,7 +62,7 @@ public sealed class PersonIndexTests
     public void Those_who_came_after_the_search_are_found_also_when_they_are_many()
     {
         var random = new Random(4);
-        var (maker, late) = (new Persons(9), new Dictionary<string, PersonRow>());
+        var (maker, late) = (new Persons(9), new Dictionary<string, MadePerson>());
         foreach (var (at, row) in maker.Make(52_000).Index())
         {
             late.Add($"user:late-{at}", row);
@@ -81,5 +81,5 @@ public sealed class PersonIndexTests
 
     private List<KnownPerson> Find(int row, double least) => _index.Find(Brought(_rows[row]), least).Found;
 
-    private string[] Brought(PersonRow row) => _index.Brought(Columns.Where(c => c.Value(row).Length > 0).ToDictionary(c => c.Name, c => c.Value(row)), "DE");
+    private string[] Brought(MadePerson row) => _index.Brought(Columns.Where(c => c.Value(row).Length > 0).ToDictionary(c => c.Name, c => c.Value(row)), "DE");
 }

@@ -48,6 +48,7 @@ internal sealed class PairScore
     /// <param name="steps">How they agree.</param>
     public double Of(int a, ReadOnlySpan<byte> steps)
     {
+        if (_weights.AreTwo(steps)) return MatchWeights.OfTwo;
         var weight = _weights.Start;
         for (var i = 0; i < _order.Length; i++) weight += Part(_order[i], a, steps, i);
         return weight;

@@ -108,12 +108,13 @@ internal sealed class PeopleCounts
 
     private static void Count(byte[] steps, int other, MatchWeights weights, double stands, double[] agree, double[] all, double[] met)
     {
+        var areTwo = weights.AreTwo(steps);
         var total = weights.Start;
         for (var c = 0; c < steps.Length; c++) total += weights.Of(c, steps[c]);
         for (var c = 0; c < steps.Length; c++)
         {
             if (c == other || steps[c] == Agreement.Missing) continue;
-            var two = stands * (1 - MatchWeights.Probability(total - weights.Of(c, steps[c])));
+            var two = areTwo ? stands : stands * (1 - MatchWeights.Probability(total - weights.Of(c, steps[c])));
             met[c] += stands;
             all[c] += two;
             if (steps[c] == Agreement.Equal) agree[c] += two;
