@@ -76,7 +76,7 @@ internal static class MatchBench
         return await MatchAsync(name, text, query, [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(truth)], ct);
     }
 
-    private static async Task<MatchFigures> MatchAsync(string name, string text, string query, IReadOnlyList<string> truth, CancellationToken ct)
+    private static async Task<MatchFigures> MatchAsync(string name, string text, string query, string[] truth, CancellationToken ct)
     {
         await using var server = await ServerProcess.StartAsync();
         using var form = new MultipartFormDataContent { { new ByteArrayContent(Encoding.UTF8.GetBytes(text)), "file", "persons.csv" } };
@@ -85,7 +85,7 @@ internal static class MatchBench
         var clusters = (await answer.Content.ReadAsStringAsync(ct)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(l => l.Split(',')[2]).ToList();
         var report = JsonDocument.Parse(answer.Headers.GetValues("Tangent-Report").Single()).RootElement;
         var (precision, recall) = Score(clusters, truth);
-        return new MatchFigures(name, truth.Count, precision, recall, report.GetProperty("seconds").GetDouble(), server.PeakMemoryMb);
+        return new MatchFigures(name, truth.Length, precision, recall, report.GetProperty("seconds").GetDouble(), server.PeakMemoryMb);
     }
 
     private static async Task<NewcomerFigures> NewcomersAsync(int persons, int asked, CancellationToken ct)
