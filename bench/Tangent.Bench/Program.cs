@@ -38,6 +38,13 @@ if (args is ["profiles", ..]) return await ProfilesBench.RunAsync(Number("--pers
 
 if (args is ["scores", ..]) return await ScoresBench.RunAsync(Number("--answers", 1_000_000), args.Contains("--json"), CancellationToken.None);
 
+if (args is ["match", ..])
+{
+    var sizes = options.GetValueOrDefault("--persons", "100000,1000000").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(n => int.Parse(n, CultureInfo.InvariantCulture)).Where(n => n > 0).ToArray();
+    var fixtures = options.GetValueOrDefault("--fixtures", Path.Combine(Environment.CurrentDirectory, "..", "shared", "fixtures"));
+    return await MatchBench.RunAsync(sizes, Number("--stored", 1_000_000), Number("--asked", 1_000), fixtures, args.Contains("--json"), CancellationToken.None);
+}
+
 if (args is not ["questions", ..])
 {
     Console.Error.WriteLine("Usage: Tangent.Bench questions [--events N] [--seed N] [--runs N] [--only TEXT]");
@@ -48,6 +55,7 @@ if (args is not ["questions", ..])
     Console.Error.WriteLine("       Tangent.Bench import [--rows N] [--customers N] [--json]");
     Console.Error.WriteLine("       Tangent.Bench scores [--answers N] [--json]");
     Console.Error.WriteLine("       Tangent.Bench profiles [--persons N] [--json]");
+    Console.Error.WriteLine("       Tangent.Bench match [--persons N,N] [--stored N] [--asked N] [--fixtures FOLDER] [--json]");
     return 2;
 }
 

@@ -12,7 +12,7 @@ internal static class CustomerCommand
     public static Command Create() => new("customer", "One customer: what is known, who is who, and joins that were wrong")
     {
         Show(), Joins(), History(), Merge(), Split(), Restore(), Apart(), CustomerDataCommands.Data(), CustomerDataCommands.Export(), CustomerDataCommands.Correct(),
-        CustomerDataCommands.Restrict(), CustomerDataCommands.Release(), Erase(),
+        CustomerDataCommands.Restrict(), CustomerDataCommands.Release(), HouseholdCommands.Household(), HouseholdCommands.Households(), Erase(),
     };
 
     private static Command Show()

@@ -10,7 +10,7 @@ internal static class DuplicatesCommand
     private const string Address = "/api/v1/unify/duplicates";
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(300);
 
-    public static Command Create() => new("duplicates", "Customers who may be one person: find them, look at them, decide") { Find(), List(), Show(), Decide(), MergeSure(), Band() };
+    public static Command Create() => new("duplicates", "Customers who may be one person: find them, look at them, decide") { Find(), List(), Show(), Decide(), MergeSure(), Band(), Candidates() };
 
     private static Command Find()
     {
@@ -82,6 +82,29 @@ internal static class DuplicatesCommand
             return http.SendAsync(parsed, request, answer => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"least {answer.GetProperty("least").GetDouble()}  sure {answer.GetProperty("sure").GetDouble()}")), ct);
         });
         return band;
+    }
+
+    private static Command Candidates()
+    {
+        var values = new Argument<string[]>("values") { Description = "What is known of the person, such as lastName=Huber birthday=1984-03-12", Arity = ArgumentArity.OneOrMore };
+        values.Validators.Add(v =>
+        {
+            if (v.Tokens.FirstOrDefault(t => t.Value.IndexOf('=', StringComparison.Ordinal) < 1) is { } wrong) v.AddError($"'{wrong.Value}' is not NAME=VALUE.");
+        });
+        var candidates = new Command("candidates", "Say whether a person is known already: the customers that may be this person, the most probable first") { values };
+        candidates.SetApiAction((parsed, http, ct) =>
+        {
+            var said = parsed.GetValue(values)!.Select(v => v.Split('=', 2)).GroupBy(v => v[0], StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Last()[1], StringComparer.Ordinal);
+            return http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Post, Address + "/candidates") { Content = JsonContent.Create(new { values = said }) }, PrintCandidates, ct);
+        });
+        return candidates;
+    }
+
+    private static void PrintCandidates(JsonElement answer)
+    {
+        if (!answer.GetProperty("isReady").GetBoolean()) Console.WriteLine("There is nothing to compare by yet: tangent duplicates find searches all customers and learns.");
+        foreach (var item in answer.GetProperty("items").EnumerateArray())
+            Console.WriteLine($"{item.GetProperty("probability").GetDouble(),7:P1}  {item.GetProperty("weight").GetDouble(),6:0.0}  {Title(item.GetProperty("customer"))}");
     }
 
     private static Argument<long> Pair() => new("pair") { Description = "Number of the pair" };

@@ -37,6 +37,14 @@ internal static class UnifyModule
         builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<ReviewQueries>());
         builder.Services.AddScoped<ReviewBandQueries>();
         builder.Services.AddScoped<Reviews>();
+        builder.Services.AddOptions<HouseholdOptions>().BindConfiguration(HouseholdOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<HouseholdIndex>();
+        builder.Services.AddHostedService(s => s.GetRequiredService<HouseholdIndex>());
+        builder.Services.AddSingleton<HouseholdList>();
+        builder.Services.AddScoped<Households>();
+        builder.Services.AddScoped<NewcomerQueries>();
+        builder.Services.AddSingleton<Newcomers>();
+        builder.Services.AddHostedService(s => s.GetRequiredService<Newcomers>());
         builder.Services.AddSingleton<DuplicateSearch>();
         builder.Services.AddHostedService(s => s.GetRequiredService<DuplicateSearch>());
         builder.Services.AddSingleton<TraitIndex>();
@@ -99,6 +107,8 @@ internal static class UnifyModule
         app.MapMatches();
         app.MapReviewBands();
         app.MapReviews();
+        app.MapCandidates();
+        app.MapHouseholds();
         app.MapSegments();
         app.MapSegmentPages();
         app.MapPrivacy();

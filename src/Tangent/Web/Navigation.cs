@@ -30,6 +30,7 @@ public sealed class Navigation(IEnumerable<EndpointDataSource> sources)
         [
             new("/unify/customers", "Web.Nav.Customers", "users"),
             new("/unify/accounts", "Web.Nav.CompanyAccounts", "building"),
+            new("/unify/households", "Web.Nav.Households", "home"),
             new("/unify/duplicates", "Web.Nav.Duplicates", "copy"),
             new("/unify/segments", "Web.Nav.Segments", "users-group"),
             new("/unify/joining", "Web.Nav.Joining", "link"), new("/unify/policies", "Web.Nav.Policies", "git-merge"),

@@ -24,7 +24,7 @@ public sealed class PicturesTests(Chromium chromium)
         ("journey-map", "/map/journey-maps/1"),
         ("sources", "/collect/sources"), ("source", "/collect/sources/1"), ("mapping", "/collect/mapping"), ("imports", "/collect/imports"),
         ("customers", "/unify/customers"), ("customer", "/unify/customers/7"), ("accounts", "/unify/accounts"), ("account", "/unify/accounts/one?account=F1035"), ("segments", "/unify/segments"),
-        ("joining", "/unify/joining"), ("policies", "/unify/policies"), ("consents", "/unify/consents"), ("privacy", "/unify/privacy"), ("retention-periods", "/unify/retention"), ("duplicates", "/unify/duplicates"),
+        ("joining", "/unify/joining"), ("policies", "/unify/policies"), ("consents", "/unify/consents"), ("privacy", "/unify/privacy"), ("retention-periods", "/unify/retention"), ("duplicates", "/unify/duplicates"), ("households", "/unify/households"),
         ("scores", "/measure/scores"), ("comments", "/measure/comments"),
         ("funnel", "/analyse/funnels"), ("paths", "/analyse/paths"), ("variants", "/analyse/variants"), ("flows", "/analyse/flows"), ("conformance", "/analyse/conformance"),
         ("retention", "/analyse/retention"), ("lifecycle", "/analyse/lifecycle"), ("stalled", "/analyse/stalled"), ("recovery", "/analyse/recovery?bad=Complaint+call"),

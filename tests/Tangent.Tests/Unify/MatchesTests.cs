@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -105,6 +106,16 @@ public sealed class MatchesTests(TestServer server) : IClassFixture<TestServer>
         var found = await MatchAsync("", ("people.csv", "Vorname;Nachname;E-Mail;Telefon;Geburtsdatum;Ort\n" + string.Join('\n', rows) + "\n"));
         found.Clusters.Distinct().Count().ShouldBe(4000);
         for (var i = 0; i < 5; i++) found.Clusters[4000 + i].ShouldBe(found.Clusters[i * 700]);
+    }
+
+    [Fact]
+    public async Task Families_who_share_name_address_and_telephone_stay_persons()
+    {
+        var rows = new Tangent.Bench.Persons(5).Make(5_000);
+        var found = await MatchAsync("", ("people.csv", string.Join('\n', rows.Select(r => r.Csv).Prepend(Tangent.Bench.MadePerson.Header)) + "\n"));
+        var (precision, recall) = Pairs(found.Clusters, [.. rows.Select(r => r.Truth.ToString(CultureInfo.InvariantCulture))]);
+        precision.ShouldBeGreaterThan(0.9);
+        recall.ShouldBeGreaterThan(0.9);
     }
 
     [Fact]

@@ -97,6 +97,7 @@ internal static class Estimation
 
     public static double Probability(MatchWeights weights, ulong pattern)
     {
+        if (weights.AreTwo(pattern)) return 0;
         var weight = weights.Start;
         for (var c = 0; c < weights.Same.Length; c++) weight += weights.Of(c, PatternCounts.Step(pattern, c));
         return MatchWeights.Probability(weight);

@@ -6,13 +6,22 @@ namespace Tangent.Unify;
 /// </summary>
 internal sealed class MatchWeights
 {
+    /// <summary>Weight of a pair that is certainly two persons.</summary>
+    public const double OfTwo = -30;
+
+    private readonly int[] _ofOnePerson;
+
     /// <param name="columns">What the compared columns hold.</param>
     public MatchWeights(IReadOnlyList<ColumnKind> columns)
     {
+        List<ColumnKind> kinds = [.. columns];
         // Before anything is learned: mistakes are the exception, and what hardly two persons share is worth much. A column of another kind in
         // which no two rows are filled stays without weight.
         Same = [.. columns.Select(_ => Mistakes())];
         Other = [.. columns.Select(kind => RarelyShared(kind) is < 0.005 and var rare ? [0, 0.965 - rare, 0.02, 0.01, 0.004, rare, 0.001] : Mistakes())];
+
+        // A pair that differs in both is two persons, whatever else they share: families share the surname, the address and the telephone.
+        _ofOnePerson = [.. new[] { ColumnKind.GivenName, ColumnKind.Date }.Select(kind => kinds.IndexOf(kind)).Where(c => c >= 0)];
 
         static double[] Mistakes() => [0, 0.08, 0.04, 0.04, 0.06, 0.76, 0.02];
     }
@@ -43,6 +52,22 @@ internal sealed class MatchWeights
 
     /// <summary>Weight of a step where the value does not matter.</summary>
     public double Of(int column, int step) => step == Agreement.Missing ? 0 : Math.Log2(Same[column][step] / Other[column][step]);
+
+    /// <summary>Whether the steps of two columns that say who somebody is, given name and birthday, leave no doubt that a pair is two persons.</summary>
+    public bool AreTwo(ReadOnlySpan<byte> steps)
+    {
+        foreach (var c in _ofOnePerson)
+            if (steps[c] != Agreement.Different) return false;
+        return _ofOnePerson.Length == 2;
+    }
+
+    /// <inheritdoc cref="AreTwo(ReadOnlySpan{byte})"/>
+    public bool AreTwo(ulong pattern)
+    {
+        foreach (var c in _ofOnePerson)
+            if (PatternCounts.Step(pattern, c) != Agreement.Different) return false;
+        return _ofOnePerson.Length == 2;
+    }
 
     /// <summary>Weight with which a pair begins: the odds of <see cref="Prior"/>.</summary>
     public double Start => Math.Log2(Prior / (1 - Prior));

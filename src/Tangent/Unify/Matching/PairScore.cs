@@ -20,6 +20,22 @@ internal sealed class PairScore
         _order = [.. Enumerable.Range(0, table.Columns.Length).OrderByDescending(c => table.Columns[c].Distinct)];
     }
 
+    /// <summary>A score of the first row with each other one, by what was learned of more persons than these.</summary>
+    /// <param name="table">The rows.</param>
+    /// <param name="weights">m, u and prior.</param>
+    /// <param name="shares">By column, how often the first row's value occurs among different persons.</param>
+    /// <param name="given">By column and other column: of two persons who agree in the other, the share who agree in this one too.</param>
+    /// <param name="order">The columns, that with the most values first.</param>
+    public PairScore(PersonTable table, MatchWeights weights, double[] shares, double[][] given, int[] order)
+    {
+        (_table, _weights, _given, _order) = (table, weights, given, order);
+        // The first row's values are the first of their columns.
+        _shares = [.. shares.Select(s => new[] { s })];
+    }
+
+    /// <summary>The columns in the order in which they are counted: that with the most values first.</summary>
+    public IReadOnlyList<int> Order => _order;
+
     /// <summary>Weight of the pair, the prior odds included.</summary>
     public double Of(int a, int b)
     {
@@ -32,6 +48,7 @@ internal sealed class PairScore
     /// <param name="steps">How they agree.</param>
     public double Of(int a, ReadOnlySpan<byte> steps)
     {
+        if (_weights.AreTwo(steps)) return MatchWeights.OfTwo;
         var weight = _weights.Start;
         for (var i = 0; i < _order.Length; i++) weight += Part(_order[i], a, steps, i);
         return weight;

@@ -14,13 +14,16 @@ internal sealed class PeopleCounts
     /// <summary>Where fewer of the pairs than this are two persons, the rest says nothing of how two persons agree.</summary>
     private const double MostlyTwo = 0.85;
 
-    private PeopleCounts(double[][] shares, double[][] given) => (Shares, Given) = (shares, given);
+    private PeopleCounts(double[][] shares, double[][] given, double[] alone) => (Shares, Given, Alone) = (shares, given, alone);
 
     /// <summary>By column and value: the share of persons who have it.</summary>
     public double[][] Shares { get; }
 
     /// <summary>By column and other column: of two persons who agree in the other, the share who agree in this one too; 0 where unknown.</summary>
     public double[][] Given { get; }
+
+    /// <summary>By column: the share of a value that one person alone has.</summary>
+    public double[] Alone { get; }
 
     /// <param name="table">The rows.</param>
     /// <param name="cluster">Number of the person of each row.</param>
@@ -29,13 +32,14 @@ internal sealed class PeopleCounts
     {
         var columns = table.Columns;
         var shares = new double[columns.Length][];
-        for (var c = 0; c < columns.Length; c++) shares[c] = Count(columns[c], cluster);
+        var alone = new double[columns.Length];
+        for (var c = 0; c < columns.Length; c++) (shares[c], alone[c]) = Count(columns[c], cluster);
         var rows = Representatives(cluster);
         var given = new double[columns.Length][];
         for (var c = 0; c < columns.Length; c++) given[c] = new double[columns.Length];
         Parallel.For(0, columns.Length, other => Together(table, other, rows, weights, given));
 
-        return new PeopleCounts(shares, given);
+        return new PeopleCounts(shares, given, alone);
     }
 
     /// <summary>One row of each person; of many persons a sample.</summary>
@@ -48,7 +52,7 @@ internal sealed class PeopleCounts
         return rows[..Sampled];
     }
 
-    private static double[] Count(PersonColumn column, int[] cluster)
+    private static (double[] Shares, double Alone) Count(PersonColumn column, int[] cluster)
     {
         // Rows sorted by value and person: each person counts once for a value.
         var keys = new List<long>(cluster.Length);
@@ -67,7 +71,7 @@ internal sealed class PeopleCounts
         // What only one or two of few persons have is rarer than that in few.
         var alone = Math.Min(1 / Math.Max(1, all), MatchWeights.RarelyShared(column.Kind));
         for (var v = 0; v < counts.Length; v++) counts[v] = counts[v] < LeastPersons ? counts[v] * alone : counts[v] / Math.Max(1, all);
-        return counts;
+        return (counts, alone);
     }
 
     /// <summary>
@@ -104,12 +108,13 @@ internal sealed class PeopleCounts
 
     private static void Count(byte[] steps, int other, MatchWeights weights, double stands, double[] agree, double[] all, double[] met)
     {
+        var areTwo = weights.AreTwo(steps);
         var total = weights.Start;
         for (var c = 0; c < steps.Length; c++) total += weights.Of(c, steps[c]);
         for (var c = 0; c < steps.Length; c++)
         {
             if (c == other || steps[c] == Agreement.Missing) continue;
-            var two = stands * (1 - MatchWeights.Probability(total - weights.Of(c, steps[c])));
+            var two = areTwo ? stands : stands * (1 - MatchWeights.Probability(total - weights.Of(c, steps[c])));
             met[c] += stands;
             all[c] += two;
             if (steps[c] == Agreement.Equal) agree[c] += two;

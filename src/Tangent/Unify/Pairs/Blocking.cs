@@ -5,7 +5,8 @@ namespace Tangent.Unify;
 /// <param name="Keys">Key of each row; 0 where the row takes no part.</param>
 /// <param name="Order">The rows that take part, sorted by key.</param>
 /// <param name="Pairs">How many pairs it proposes.</param>
-internal sealed record BlockingPass(string Name, uint[] Keys, int[] Order, long Pairs);
+/// <param name="Way">How the key of a row is made.</param>
+internal sealed record BlockingPass(string Name, uint[] Keys, int[] Order, long Pairs, BlockingWay Way);
 
 /// <summary>
 /// Chooses by itself how pairs are proposed, so that nearly all true pairs are among few. Every value, and every two (rough) values of
@@ -152,10 +153,12 @@ internal sealed class Blocking
         var keys = new uint[_table.Count];
         for (var row = 0; row < keys.Length; row++) keys[row] = Key(way, row);
         var order = Sorted(keys, [.. Enumerable.Range(0, keys.Length).Where(r => keys[r] != 0)]);
+        var made = new BlockingWay([.. way.Select(w => _keys.IndexOf(w))]);
         foreach (var finer in _keys.Where(k => way.All(w => w.Column != k.Column)))
         {
             var large = Large(keys, order);
             if (large.Count == 0) break;
+            made.Divide(_keys.IndexOf(finer), large.Select(r => keys[r]));
             foreach (var row in large)
             {
                 var value = _table.Columns[finer.Column].Rows[row];
@@ -167,9 +170,12 @@ internal sealed class Blocking
 
         // What is still together agrees in every column: the last of its kind is compared with its neighbours only.
         var rest = Large(keys, order);
-        for (var i = 0; i < rest.Count; i++) keys[rest[i]] = BlockingKeys.Join(keys[rest[i]], (uint)(i / MostInABlock) + 1);
+        made.Cut(rest.Select((row, i) => (keys[row], Part(i))));
+        for (var i = 0; i < rest.Count; i++) keys[rest[i]] = BlockingKeys.Join(keys[rest[i]], Part(i));
         order = Sorted(keys, order);
-        return new BlockingPass(string.Join(" + ", way.Select(w => w.Name)), keys, order, Count(keys, order));
+        return new BlockingPass(string.Join(" + ", way.Select(w => w.Name)), keys, order, Count(keys, order), made);
+
+        static uint Part(int i) => (uint)(i / MostInABlock) + 1;
     }
 
     private static int[] Sorted(uint[] keys, int[] rows)

@@ -24,16 +24,20 @@ internal sealed class PersonColumn
 
     private readonly RawColumn _raw;
 
-    private PersonColumn(RawColumn raw, ColumnKind kind)
+    private PersonColumn(RawColumn raw, ColumnKind kind, DateOrder order, int rows)
     {
         _raw = raw;
         Kind = kind;
-        Rows = new int[raw.Rows.Count];
+        Order = order;
+        Rows = new int[rows];
     }
 
     public string Name => _raw.Name;
 
     public ColumnKind Kind { get; }
+
+    /// <summary>How its dates are read.</summary>
+    public DateOrder Order { get; }
 
     /// <summary>Value number of each row; <see cref="Blank"/> where there is none.</summary>
     public int[] Rows { get; }
@@ -46,8 +50,8 @@ internal sealed class PersonColumn
     /// <param name="rules">What is known about its values.</param>
     public static PersonColumn Of(RawColumn raw, ColumnKind kind, string country, MatchRules rules)
     {
-        var column = new PersonColumn(raw, kind);
         var order = kind == ColumnKind.Date ? DateValue.OrderOf(raw.Texts.Take(10_000)) : DateOrder.DayFirst;
+        var column = new PersonColumn(raw, kind, order, raw.Rows.Count);
         var normal = new Dictionary<string, int>(StringComparer.Ordinal);
         var lists = ValueLists.Of(rules, raw, text => Normal(text, kind, order, country));
         var numbers = new int[raw.Texts.Count];
@@ -55,6 +59,18 @@ internal sealed class PersonColumn
         for (var row = 0; row < column.Rows.Length; row++) column.Rows[row] = raw.Rows[row] < 0 ? Blank : numbers[raw.Rows[row]];
         return column;
     }
+
+    /// <summary>A column of values that are in their form already; empty ones are blank.</summary>
+    public static PersonColumn OfNormal(string name, ColumnKind kind, DateOrder order, IReadOnlyList<string> values)
+    {
+        var column = new PersonColumn(new RawColumn(name), kind, order, values.Count);
+        var normal = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var row = 0; row < values.Count; row++) column.Rows[row] = column.Add(values[row], normal);
+        return column;
+    }
+
+    /// <summary>A value in the form in which this column holds its own; empty where it means nothing.</summary>
+    public string Brought(string text, string country) => Normal(text.Trim(), Kind, Order, country) is var value && !MeansNothing(value, Kind) ? value : "";
 
     /// <summary>Whether one of the headers put together here is this one.</summary>
     /// <param name="header">Folded (<see cref="FoldedText"/>).</param>

@@ -7,13 +7,20 @@ internal sealed class PersonTable
     private readonly int _surname;
     private readonly int _name;
     private readonly int _email;
-    private readonly int[][] _impliedBy;
 
     public PersonTable(IReadOnlyList<PersonColumn> columns, int rows)
+        : this(columns, rows, Dependence.Of(columns, rows))
+    {
+    }
+
+    /// <param name="columns">The columns.</param>
+    /// <param name="rows">How many rows they have.</param>
+    /// <param name="impliedBy">For each column those that imply it, where that is known of more persons than these.</param>
+    public PersonTable(IReadOnlyList<PersonColumn> columns, int rows, int[][] impliedBy)
     {
         Columns = [.. columns];
         Count = rows;
-        _impliedBy = Dependence.Of(Columns, rows);
+        ImpliedBy = impliedBy;
         _given = Array.FindIndex(Columns, c => c.Kind == ColumnKind.GivenName);
         _surname = Array.FindIndex(Columns, c => c.Kind == ColumnKind.Surname);
         _name = Array.FindIndex(Columns, c => c.Kind == ColumnKind.Name);
@@ -23,6 +30,9 @@ internal sealed class PersonTable
     public PersonColumn[] Columns { get; }
 
     public int Count { get; }
+
+    /// <summary>For each column those that imply it.</summary>
+    public int[][] ImpliedBy { get; }
 
     /// <summary>Compares two persons column by column; a column that another one in which they agree implies is no evidence.</summary>
     /// <param name="a">Row of the one.</param>
@@ -36,7 +46,7 @@ internal sealed class PersonTable
         // Addresses are made of names: that they are only alike is no evidence beside a name that agrees.
         if (_email >= 0 && steps[_email] is Agreement.Similar or Agreement.Near && ((_surname >= 0 && steps[_surname] >= Agreement.Near) || (_name >= 0 && steps[_name] >= Agreement.Near))) steps[_email] = Agreement.Missing;
         for (var i = 0; i < Columns.Length; i++)
-            foreach (var by in _impliedBy[i])
+            foreach (var by in ImpliedBy[i])
                 if (steps[by] == Agreement.Equal) steps[i] = Agreement.Missing;
     }
 

@@ -26,6 +26,9 @@ internal sealed class ProfileFeed(EventLog log, IServiceScopeFactory scopes, Tra
     /// <summary>Raised after profiles were written: all of whatever source of the identifiers that something was said of, and the log position they reach to. Whoever listens takes them and returns.</summary>
     public event Action<IReadOnlyCollection<Profile>, long>? Written;
 
+    /// <summary>Raised after the profiles of these identifiers were deleted. Whoever listens lets go of them and returns.</summary>
+    public event Action<IReadOnlyList<string>>? Erased;
+
     protected override async Task<long> LastPositionAsync(CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -178,6 +181,7 @@ internal sealed class ProfileFeed(EventLog log, IServiceScopeFactory scopes, Tra
             await scope.ServiceProvider.GetRequiredService<ProfileQueries>().EraseAsync(keys, ct);
             await scope.ServiceProvider.GetRequiredService<RecordQueries>().EraseAsync(keys, ct);
             await traits.ForgetAsync(keys, ct);
+            Erased?.Invoke(keys);
         }
     }
 

@@ -8,7 +8,7 @@ namespace Tangent.Unify;
 /// <summary>Searches the stored customers for persons who are there twice: when asked, and each night. It learns what agreeing is worth from the customers themselves, and keeps the pairs that are more likely one person than not.</summary>
 internal sealed class DuplicateSearch(
     PersonMatch match, JourneyStore journeys, EventLog log, ProfileFeed profiles, MergePolicies policies, Restrictions restrictions, IServiceScopeFactory scopes, IOptionsMonitor<CompanyOptions> company, TimeProvider time,
-    ILogger<DuplicateSearch> logger) : BackgroundService
+    Newcomers newcomers, ILogger<DuplicateSearch> logger) : BackgroundService
 {
     /// <summary>More than anybody reviews before the next search; the most probable are kept.</summary>
     private const int MostPairs = 100_000;
@@ -48,6 +48,7 @@ internal sealed class DuplicateSearch(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
+        await LearnAgainAsync(stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
             await _asked.WaitAsync(UntilNight(), stoppingToken);
@@ -64,6 +65,7 @@ internal sealed class DuplicateSearch(
             }
             finally
             {
+                newcomers.End();
                 Volatile.Write(ref _isRunning, 0);
             }
         }
@@ -76,6 +78,36 @@ internal sealed class DuplicateSearch(
         return wait > TimeSpan.Zero ? wait : wait + TimeSpan.FromDays(1);
     }
 
+    /// <summary>After a start, newcomers are compared by what a search learns; where none has ever been made, there is nothing to learn.</summary>
+    private async Task LearnAgainAsync(CancellationToken ct)
+    {
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var queries = scope.ServiceProvider.GetRequiredService<ReviewQueries>();
+            if ((await queries.RunsAsync(ct)).Count == 0) return;
+            await journeys.WaitUntilVisibleAsync(log.EndPosition, ct);
+            var band = await scope.ServiceProvider.GetRequiredService<ReviewBandQueries>().ReadAsync(ct);
+            var reviewed = StillTrue(await queries.ReviewedAsync(MostReviewed, ct));
+            var persons = await ReadAsync(ct);
+            await match.InTurnAsync(() => Match(persons, band, reviewed, time.GetUtcNow().UtcDateTime, ct), ct);
+        }
+        catch (Exception e) when (e is System.Data.Common.DbException or IOException or InvalidOperationException)
+        {
+            logger.LogError(e, "What the last search for duplicates learned could not be learned anew; the next search does it.");
+        }
+        finally
+        {
+            newcomers.End();
+        }
+    }
+
+    private Task<StoredPersons> ReadAsync(CancellationToken ct)
+    {
+        newcomers.Begin();
+        return StoredPersons.ReadAsync(after => PageAsync(after, ct), journeys, policies, restrictions.Customers());
+    }
+
     private async Task FindAsync(CancellationToken ct)
     {
         var began = time.GetTimestamp();
@@ -86,7 +118,7 @@ internal sealed class DuplicateSearch(
         var queries = scope.ServiceProvider.GetRequiredService<ReviewQueries>();
         var band = await scope.ServiceProvider.GetRequiredService<ReviewBandQueries>().ReadAsync(ct);
         var reviewed = StillTrue(await queries.ReviewedAsync(MostReviewed, ct));
-        var persons = await StoredPersons.ReadAsync(after => PageAsync(after, ct), journeys, policies, restrictions.Customers());
+        var persons = await ReadAsync(ct);
         var (found, columns, undecided) = await match.InTurnAsync(() => Match(persons, band, reviewed, startedUtc, ct), ct);
         // Meanwhile somebody may have been erased, merged or restricted.
         var pairs = Current(found);
@@ -130,6 +162,7 @@ internal sealed class DuplicateSearch(
         var decided = new DecidedPatterns();
         foreach (var pair in reviewed) (pair.IsOnePerson ? decided.Same : decided.Other).Add(pair.StepsIn(table.Columns));
         var result = PersonMatcher.Match(table, band.Sure, KnownPairs.None, ct, decided);
+        newcomers.Learn(persons.Identifiers, table, result, band.LeastWeight);
         var score = new PairScore(table, result.Weights, result.People);
         var pairs = new List<DuplicatePair>();
         foreach (var pair in result.Pairs)
@@ -137,7 +170,7 @@ internal sealed class DuplicateSearch(
             if (pair.Weight < band.LeastWeight || pairs.Count == MostPairs) break;
             var (a, b) = string.CompareOrdinal(persons.Identifiers[pair.A], persons.Identifiers[pair.B]) < 0 ? (pair.A, pair.B) : (pair.B, pair.A);
             if (journeys.AreKeptApart(persons.Identifiers[a], persons.Identifiers[b])) continue;
-            pairs.Add(Pair(persons, table, score, a, b, result.Weights.Start, foundUtc, result.Cluster[a] == result.Cluster[b]));
+            pairs.Add(Pair(persons.Identifiers[a], persons.Identifiers[b], table, score, a, b, result.Weights.Start, foundUtc, result.Cluster[a] == result.Cluster[b]));
         }
 
         MatchedColumn[] Worth(MatchWeights weights) => [.. table.Columns.Select((c, i) => PersonMatch.Learned(c, i, weights))];
@@ -148,13 +181,18 @@ internal sealed class DuplicateSearch(
     private static bool IsBeyondDoubt(List<PairEvidence> evidence) =>
         !evidence.Exists(e => e.Step == AgreementStep.Different && StoredPersons.IsOfOnePerson(e.Column)) && evidence.Exists(e => e.Step == AgreementStep.Equal && StoredPersons.IsTelling(e.Column));
 
-    /// <param name="holdsTogether">Both are one person also where all that resemble them are compared: no chain of weak pairs.</param>
-    private static DuplicatePair Pair(StoredPersons persons, PersonTable table, PairScore score, int a, int b, double start, DateTime foundUtc, bool holdsTogether)
+    /// <summary>What each column says of two rows.</summary>
+    public static List<PairEvidence> Evidence(PersonTable table, PairScore score, int a, int b)
     {
         var steps = new byte[table.Columns.Length];
         table.Compare(a, b, steps);
-        var evidence = table.Columns.Select((c, i) => new PairEvidence(c.Name, (AgreementStep)steps[i], Math.Round(score.Of(i, a, steps), 3))).ToList();
-        var (one, other) = (persons.Identifiers[a], persons.Identifiers[b]);
+        return [.. table.Columns.Select((c, i) => new PairEvidence(c.Name, (AgreementStep)steps[i], Math.Round(score.Of(i, a, steps), 3)))];
+    }
+
+    /// <param name="holdsTogether">Both are one person also where all that resemble them are compared: no chain of weak pairs.</param>
+    public static DuplicatePair Pair(string one, string other, PersonTable table, PairScore score, int a, int b, double start, DateTime foundUtc, bool holdsTogether)
+    {
+        var evidence = Evidence(table, score, a, b);
         var weight = start + evidence.Sum(e => e.Bits);
         return new DuplicatePair
         {

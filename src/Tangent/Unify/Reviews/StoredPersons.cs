@@ -95,6 +95,12 @@ internal sealed class StoredPersons
         return new PersonTable([.. told.Select(c => PersonColumn.Of(c.Value, Kinds[c.Key], country, new MatchRules()))], Identifiers.Count);
     }
 
+    /// <summary>The identifier a customer stands under: of a known one the id under which it is known, not a device.</summary>
+    public static string IdentifierOf(IEnumerable<Profile> profiles) => profiles.Select(p => p.Key).Max(StringComparer.Ordinal)!;
+
+    /// <summary>What of traits says who the person is, by column.</summary>
+    public static Dictionary<string, string> Values(JsonObject traits) => Values(new GoldenRecord([.. traits.Select(t => new GoldenValue(t.Key, t.Value, "", "", default, false, []))]));
+
     /// <summary>What of a record says who the person is, by column.</summary>
     public static Dictionary<string, string> Values(GoldenRecord record)
     {
@@ -152,7 +158,6 @@ internal sealed class StoredPersons
             column.Add(text);
         }
 
-        // Of a known customer the id under which it is known, not a device.
-        Identifiers.Add(profiles.Select(p => p.Key).Max(StringComparer.Ordinal)!);
+        Identifiers.Add(IdentifierOf(profiles));
     }
 }

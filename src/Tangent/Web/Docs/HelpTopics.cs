@@ -45,6 +45,7 @@ internal static class HelpTopics
         ("/unify/privacy", "privacy"),
         ("/unify/retention", "privacy"),
         ("/unify/duplicates", "unify#duplicates"),
+        ("/unify/households", "unify#households"),
     ];
 
     /// <summary>The address of the part; null where the documentation has none.</summary>

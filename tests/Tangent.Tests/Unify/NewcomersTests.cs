@@ -1,0 +1,126 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Tangent.Collect;
+using Tangent.Unify;
+
+namespace Tangent.Tests.Unify;
+
+/// <summary>Somebody new is compared with everybody stored at once, by what the last search learned.</summary>
+public sealed class NewcomersTests : IAsyncLifetime
+{
+    private const string Katharina = """{"type":"identify","userId":"crm:9001","traits":{"firstName":"Katharina","lastName":"Obermeier","email":"k.obermeier@example.org","phone":"+43 1 5055123","street":"Lindengasse 7","postcode":"1070","city":"Wien","birthday":"1984-03-12"}}""";
+    private const string Again = """{"type":"identify","userId":"shop:77","traits":{"name":"Katarina Obermeier","email":"kathi.obermeier@example.net","phone":"01 5055123","address":{"street":"Lindeng. 7","postalCode":"1070","city":"Wien"},"birthday":"12.03.1984"}}""";
+    private static readonly object Asked = new { values = new { firstName = "Katarina", lastName = "Obermeier", birthday = "1984-03-12", street = "Lindengasse 7", phone = "+43 1 5055 123" } };
+    private static readonly string[] Given = ["Anna", "Jan", "Lena", "Piotr", "Marta", "Jonas", "Eva", "Tomasz", "Clara", "Felix", "Ida", "Karol"];
+    private static readonly string[] Surnames = ["Nowak", "Weber", "Fischer", "Kowalski", "Huber", "Gruber", "Wagner", "Lis", "Bauer", "Steiner", "Zając", "Koch", "Moser"];
+
+    private TestServer _server = null!;
+    private string _key = "";
+
+    public async Task InitializeAsync()
+    {
+        _server = await TestServer.StartAsync();
+        _key = await SourceAsync("CRM", "server");
+        await SendAsync(_key, Enumerable.Range(0, 150).Select(Person).Append(Katharina));
+    }
+
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    [Fact]
+    public async Task A_new_record_of_a_known_person_waits_for_a_decision_without_another_search_as_a_search_would_have_put_it()
+    {
+        await SearchAsync();
+        (await PairAsync("shop:77")).ShouldBeNull();
+        await SendAsync(_key, [Again]);
+        var pair = (await UntilAsync(() => PairAsync("shop:77"))).ShouldNotBeNull();
+        var shown = await JsonAsync($"/api/v1/unify/duplicates/{pair}");
+        shown.GetProperty("columns").EnumerateArray().Single(c => c.GetProperty("column").GetString() == "birthday").GetProperty("step").GetString().ShouldBe("equal");
+        await SearchAsync();
+        (await PairAsync("shop:77")).ShouldBe(pair, "A search finds the same pair.");
+
+        // She is somebody else after all.
+        await SendAsync(_key, ["""{"type":"identify","userId":"shop:77","traits":{"name":"Zenon Quast","email":"zq@example.net","phone":"0211 8877665","address":{"street":"Rheinallee 90","postalCode":"40213","city":"Düsseldorf"},"birthday":"01.11.1951"}}"""]);
+        await UntilAsync(async () => await PairAsync("shop:77") is null ? true : (bool?)null);
+    }
+
+    [Fact]
+    public async Task Whether_a_person_is_known_is_answered_with_weights_by_column()
+    {
+        (await AskAsync()).GetProperty("isReady").GetBoolean().ShouldBeFalse("Nothing has been learned.");
+        await SearchAsync();
+        var answer = await AskAsync();
+        answer.GetProperty("persons").GetInt32().ShouldBe(151);
+        var best = answer.GetProperty("items")[0];
+        best.GetProperty("customer").GetProperty("id").GetString().ShouldBe("crm:9001");
+        best.GetProperty("probability").GetDouble().ShouldBeGreaterThan(0.5);
+        best.GetProperty("columns").EnumerateArray().Count(c => c.GetProperty("bits").GetDouble() > 0).ShouldBeGreaterThanOrEqualTo(3);
+        (await _server.Http.PostAsJsonAsync("/api/v1/collect/erasures", new { customer = "crm:9001", reason = "Request 12" })).IsSuccessStatusCode.ShouldBeTrue();
+        await UntilAsync(async () => (await AskAsync()).GetProperty("persons").GetInt32() == 150 ? true : (bool?)null);
+        (await AskAsync()).GetProperty("items").EnumerateArray().ShouldNotContain(i => i.GetProperty("customer").GetProperty("id").GetString() == "crm:9001");
+    }
+
+    [Fact]
+    public async Task What_a_browser_says_is_compared_with_nobody()
+    {
+        await SearchAsync();
+        var browser = await SourceAsync("Website", "web");
+        await SendAsync(browser, [Again.Replace("shop:77", "forged", StringComparison.Ordinal)]);
+        await SendAsync(_key, [Again]);
+        (await UntilAsync(() => PairAsync("shop:77"))).ShouldNotBeNull();
+        (await PairAsync("forged")).ShouldBeNull();
+        (await AskAsync()).GetProperty("persons").GetInt32().ShouldBe(152);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"values":{}}""")]
+    [InlineData("""{"values":{"colour":"red"}}""")]
+    public async Task Who_says_nothing_of_a_person_is_told_so(string body) =>
+        (await _server.Http.PostAsync("/api/v1/unify/duplicates/candidates", new StringContent(body, Encoding.UTF8, "application/json"))).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+
+    private static string Person(int i) => string.Create(CultureInfo.InvariantCulture, $$$"""{"type":"identify","userId":"crm:{{{i}}}","traits":{"firstName":"{{{Given[i % 12]}}}","lastName":"{{{Surnames[i % 13]}}}","email":"{{{Surnames[i % 13].ToLowerInvariant()}}}{{{i}}}@example.com","phone":"+43 1 {{{200000 + (i * 7919)}}}","street":"{{{Surnames[(i * 5) % 13]}}}weg {{{i}}}","postcode":"{{{1010 + (i % 23 * 10)}}}","city":"Wien","birthday":"19{{{50 + (i % 49)}}}-{{{1 + (i % 12):D2}}}-{{{1 + (i % 28):D2}}}"}}""");
+
+    private async Task SearchAsync()
+    {
+        (await _server.Http.PostAsync("/api/v1/unify/duplicates/runs", null)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        while (_server.Get<DuplicateSearch>().IsRunning) await Task.Delay(20);
+    }
+
+    private async Task<JsonElement> AskAsync() =>
+        await (await _server.Http.PostAsJsonAsync("/api/v1/unify/duplicates/candidates", Asked)).EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>();
+
+    private async Task<long?> PairAsync(string id) =>
+        (await JsonAsync("/api/v1/unify/duplicates?take=1000")).GetProperty("items").EnumerateArray().Where(p => new[] { "one", "other" }.Any(s => p.GetProperty(s).GetProperty("id").GetString() == id))
+            .Select(p => (long?)p.GetProperty("pair").GetInt64()).FirstOrDefault();
+
+    private static async Task<T?> UntilAsync<T>(Func<Task<T?>> look)
+        where T : struct
+    {
+        for (var waited = 0; waited < 60_000; waited += 50)
+        {
+            if (await look() is { } seen) return seen;
+            await Task.Delay(50);
+        }
+
+        throw new TimeoutException("It did not come.");
+    }
+
+    private async Task<string> SourceAsync(string name, string kind)
+    {
+        var source = await (await _server.Http.PostAsJsonAsync("/api/v1/collect/sources", new { name, kind })).Content.ReadFromJsonAsync<JsonElement>();
+        return source.GetProperty("writeKey").GetString()!;
+    }
+
+    private async Task SendAsync(string key, IEnumerable<string> calls)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/batch") { Content = new StringContent($$"""{"batch":[{{string.Join(',', calls)}}]}""", Encoding.UTF8, "application/json") };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(key + ":")));
+        (await _server.Http.SendAsync(request)).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    private async Task<JsonElement> JsonAsync(string address) => JsonDocument.Parse(await _server.Http.GetStringAsync(address)).RootElement;
+}
