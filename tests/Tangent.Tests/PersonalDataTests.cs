@@ -43,7 +43,6 @@ public sealed class PersonalDataTests(TestServer server) : IClassFixture<TestSer
         [typeof(SourceRank)] = "policies",
         [typeof(DuplicateRun)] = "how many pairs a search found, and what columns are worth",
         [typeof(ConsentPurpose)] = "policies",
-        [typeof(ConsentWording)] = "texts shown to everybody",
         [typeof(Tombstone)] = "keyed hashes, which are there so that the person is not",
         [typeof(Annotation)] = "what happened on a day, for everybody",
     };

@@ -47,6 +47,7 @@ internal static class UnifyModule
         builder.Services.AddSingleton<ConsentPurposes>();
         builder.Services.AddHostedService(s => s.GetRequiredService<ConsentPurposes>());
         builder.Services.AddSingleton<ContactPoints>();
+        builder.Services.AddSingleton<RestrictedPoints>();
         builder.Services.AddSingleton<ConsentReading>();
         builder.Services.AddSingleton<ConsentMembers>();
         builder.Services.AddSingleton<PreferenceLinks>();

@@ -20,6 +20,12 @@ internal static class ErrorPages
     {
         var failed = http.Features.Get<IExceptionHandlerFeature>();
         if (failed?.Error is BadHttpRequestException bad) http.Response.StatusCode = bad.StatusCode;
+        if (failed?.Error is NotNowException)
+        {
+            http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            http.Response.Headers.RetryAfter = NotNowException.RetryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+
         var status = http.Response.StatusCode;
         var trace = failed is not null && status >= 500 ? Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier : null;
         if (IsForProgram(http)) await Problems.Of(http, failed?.Error, trace).ExecuteAsync(http);

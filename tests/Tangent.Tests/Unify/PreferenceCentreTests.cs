@@ -48,7 +48,11 @@ public sealed partial class PreferenceCentreTests : IAsyncLifetime
         history.ShouldAllBe(h => h.GetProperty("origin").GetString() == "preferenceCentre" && h.GetProperty("wording").GetString()!.Length > 20);
         history.ShouldContain(h => h.GetProperty("wordingVersion").GetString() == "2-de" && h.GetProperty("wording").GetString()!.Contains("Rundbrief"));
 
-        await SendAsync(link, ("do", "withdraw"));
+        // Everything is withdrawn only after being asked again.
+        var asks = await _server.Http.PostAsync(link, new FormUrlEncodedContent([new("do", "withdraw")]));
+        (await asks.Content.ReadAsStringAsync()).ShouldContain("value=\"withdraw-all\"");
+        Checked(await _server.Http.GetStringAsync(link)).ShouldNotBeEmpty();
+        await SendAsync(link, ("do", "withdraw-all"));
         Checked(await _server.Http.GetStringAsync(link)).ShouldBeEmpty();
         // Nothing more is given by sending nothing.
         await SendAsync(link, ("do", "nonsense"));
@@ -89,6 +93,37 @@ public sealed partial class PreferenceCentreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Withdrawing_all_holds_for_every_contact_point_of_the_person()
+    {
+        using var keyed = new HttpClient { BaseAddress = _server.Address };
+        using var made = await _owner.PostAsJsonAsync("/api/v1/collect/sources", new { name = "crm", kind = "server" });
+        var key = (await made.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("writeKey").GetString();
+        (await keyed.PostAsJsonAsync("/v1/batch", new { writeKey = key, batch = new object[] { new { type = "identify", userId = "all", traits = new { email = "all@example.org", phone = "+491701234567" } }, new { type = "track", @event = "x", userId = "all" } } })).EnsureSuccessStatusCode();
+        var end = _server.Get<Tangent.Collect.EventLog>().EndPosition;
+        await _server.Get<ProfileFeed>().WaitUntilKeptAsync(end, CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(1));
+        await _server.Get<Tangent.Collect.JourneyStore>().WaitUntilVisibleAsync(end, CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(1));
+        foreach (var point in (string[])["email:all@example.org", "phone:+491701234567"])
+            (await _owner.PostAsJsonAsync("/api/v1/unify/consents", new { contactPoint = point, purpose = "commercial", state = "given" })).EnsureSuccessStatusCode();
+        await SendAsync((await LinkAsync("email:all@example.org")).GetProperty("url").GetString()!, ("do", "withdraw-all"));
+        (await MayAsync("email:all@example.org")).ShouldBeFalse();
+        (await MayAsync("phone:+491701234567")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task One_click_is_recorded_also_where_the_purpose_was_removed_since()
+    {
+        var purpose = new { enforcement = "nonRestrictive" };
+        (await _owner.PutAsJsonAsync("/api/v1/unify/consents/purposes/events", purpose)).EnsureSuccessStatusCode();
+        using var made = await _owner.PostAsJsonAsync("/api/v1/unify/consents/links", new { contactPoint = "email:removed@example.org", purpose = "events" });
+        var click = (await made.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("oneClickUrl").GetString();
+        (await _owner.DeleteAsync("/api/v1/unify/consents/purposes/events")).EnsureSuccessStatusCode();
+        (await _server.Http.PostAsync(click, new FormUrlEncodedContent([new("List-Unsubscribe", "One-Click")]))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await _owner.PutAsJsonAsync("/api/v1/unify/consents/purposes/events", purpose)).EnsureSuccessStatusCode();
+        using var asked = await _owner.PostAsJsonAsync("/api/v1/unify/consents/question", new { contactPoint = "email:removed@example.org", purpose = "events" });
+        (await asked.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("reason").GetString().ShouldBe("withdrawn");
+    }
+
+    [Fact]
     public async Task A_forged_cut_or_expired_link_tells_nothing()
     {
         var link = (await LinkAsync("email:forged@example.org")).GetProperty("url").GetString()!;
@@ -111,11 +146,13 @@ public sealed partial class PreferenceCentreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Too_many_requests_from_one_place_are_refused()
+    public async Task Too_many_guesses_from_one_place_are_refused_and_valid_links_are_not()
     {
+        var link = (await LinkAsync("email:limit@example.org")).GetProperty("url").GetString()!;
         var last = HttpStatusCode.OK;
         for (var i = 0; i <= PreferenceLimit.PerMinute; i++) last = (await _server.Http.GetAsync(PreferenceLinks.Path + "guess" + i)).StatusCode;
         last.ShouldBe(HttpStatusCode.TooManyRequests);
+        (await _server.Http.GetAsync(link)).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     private async Task<JsonElement> LinkAsync(string point)

@@ -49,8 +49,9 @@ internal static class AuditTrail
 
     private static AuditKind? KindOf(HttpContext http, RouteEndpoint endpoint)
     {
-        if (endpoint.Metadata.GetMetadata<ShowsACustomer>() is not null && !Changes(http.Request.Method)) return AuditKind.Look;
-        return Changes(http.Request.Method) && endpoint.Metadata.GetMetadata<ChangesNothing>() is null && Rights.Of(endpoint) > Right.WriteKey ? AuditKind.Change : null;
+        var changes = Changes(http.Request.Method) && endpoint.Metadata.GetMetadata<ChangesNothing>() is null;
+        if (endpoint.Metadata.GetMetadata<ShowsACustomer>() is not null && !changes) return AuditKind.Look;
+        return changes && Rights.Of(endpoint) > Right.WriteKey ? AuditKind.Change : null;
     }
 
     private static bool Changes(string method) => !HttpMethods.IsGet(method) && !HttpMethods.IsHead(method) && !HttpMethods.IsOptions(method);

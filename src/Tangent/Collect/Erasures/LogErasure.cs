@@ -19,6 +19,8 @@ internal sealed class LogErasure
     // The texts by their marks: a stop in the middle left some rows rewritten.
     private readonly Dictionary<string, string> _marked = new(StringComparer.Ordinal);
     private readonly List<byte[]> _texts = [];
+    private readonly HashSet<string> _points;
+    private readonly List<byte[]> _pointTexts;
     private readonly HashSet<string> _appeared = new(StringComparer.Ordinal);
     private readonly CollectedEvent _event = new();
     private readonly ArrayBufferWriter<byte> _body = new(), _line = new();
@@ -28,6 +30,7 @@ internal sealed class LogErasure
     public LogErasure(ErasureRecord record, long position)
     {
         _erased = record.Identifiers.ToHashSet(StringComparer.Ordinal);
+        _points = (record.Texts ?? []).ToHashSet(StringComparer.Ordinal);
         // One mark for each text: an alias may name a user and a visitor by the same one.
         foreach (var text in ErasureRecord.Ids(record.Identifiers))
         {
@@ -35,12 +38,14 @@ internal sealed class LogErasure
             _marks.Add(text, ErasureRecord.Mark(position, _marks.Count));
             _texts.Add(Encoding.UTF8.GetBytes(text));
         }
+
+        _pointTexts = [.. _texts, .. _points.Select(Encoding.UTF8.GetBytes)];
     }
 
     /// <returns>The row's new body, of as many lines; null where it stays as it is.</returns>
     public byte[]? Rewrite(LogRow row)
     {
-        if (!ErasureRecord.MayName(row.Body.Span, _texts)) return null;
+        if (!MayName(row, row.Body.Span)) return null;
         _body.ResetWrittenCount();
         var changed = false;
         foreach (var line in row.Events)
@@ -59,7 +64,7 @@ internal sealed class LogErasure
 
     private byte[]? Rewrite(LogRow row, ReadOnlyMemory<byte> line)
     {
-        if (!ErasureRecord.MayName(line.Span, _texts)) return null;
+        if (!MayName(row, line.Span)) return null;
         return row.Kind switch
         {
             LogKind.Merge or LogKind.Split => RewriteDecision(line.Span),
@@ -77,12 +82,11 @@ internal sealed class LogErasure
         return JsonSerializer.SerializeToUtf8Bytes(decision with { Identifiers = [.. decision.Identifiers.Select(Marked)], Reason = "" }, DecisionJson.Default.IdentityDecision);
     }
 
-    /// <summary>What was said of a contact point stays, by its keyed hash; whose it is does not.</summary>
-    private byte[]? RewriteConsent(ReadOnlySpan<byte> json)
-    {
-        var said = ConsentRecord.Of(json);
-        return IsErased(said.Key) ? (said with { Key = Marked(said.Key) }).ToJson() : null;
-    }
+    private bool MayName(LogRow row, ReadOnlySpan<byte> text) => ErasureRecord.MayName(text, row.Kind == LogKind.Consent ? _pointTexts : _texts);
+
+    /// <summary>What was said of the person, or of a contact point that is hers alone, goes; a withdrawal was said again as one that stays.</summary>
+    private byte[]? RewriteConsent(ReadOnlySpan<byte> json) =>
+        ConsentRecord.Of(json) is { } said && said.Origin != ConsentRecord.Erasure && (IsErased(said.Key) || _points.Contains(said.Point)) ? Nothing : null;
 
     private byte[]? RewriteErasure(ReadOnlySpan<byte> json)
     {

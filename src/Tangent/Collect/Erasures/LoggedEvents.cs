@@ -16,7 +16,7 @@ internal sealed class LoggedEvents(EventLog log, JourneyStore journeys, SourceKe
     {
         // All of the log is gone through: who follows it keeps only what it needs of an event.
         await Task.Yield();
-        var naming = new NamingRecords(subject.Identifiers);
+        var naming = new NamingRecords(subject.Identifiers, subject.Texts);
         foreach (var row in log.Read(0))
         {
             ct.ThrowIfCancellationRequested();
@@ -61,11 +61,12 @@ internal sealed class LoggedEvents(EventLog log, JourneyStore journeys, SourceKe
     }
 }
 
-/// <summary>Finds the records of the log that tell of some identifiers.</summary>
-internal sealed class NamingRecords(IReadOnlyList<string> identifiers)
+/// <summary>Finds the records of the log that tell of some identifiers, or of a contact point that is theirs alone.</summary>
+internal sealed class NamingRecords(IReadOnlyList<string> identifiers, IReadOnlyList<string> texts)
 {
+    private readonly HashSet<string> _texts = texts.ToHashSet(StringComparer.Ordinal);
     private readonly HashSet<string> _identifiers = identifiers.ToHashSet(StringComparer.Ordinal);
-    private readonly List<byte[]> _ids = [.. ErasureRecord.Ids(identifiers).Select(Encoding.UTF8.GetBytes)];
+    private readonly List<byte[]> _ids = [.. ErasureRecord.Ids(identifiers).Concat(texts).Select(Encoding.UTF8.GetBytes)];
     private readonly CollectedEvent _event = new();
 
     public bool MayName(ReadOnlySpan<byte> text) => ErasureRecord.MayName(text, _ids);
@@ -77,7 +78,7 @@ internal sealed class NamingRecords(IReadOnlyList<string> identifiers)
         {
             LogKind.Events or LogKind.Import => _event.Read(json, row.ReceivedAtMs, row.SentAtMs, out _, row.Kind) && NamesOne(),
             LogKind.Merge or LogKind.Split => System.Text.Json.JsonSerializer.Deserialize(json.Span, DecisionJson.Default.IdentityDecision)!.Identifiers.Any(_identifiers.Contains),
-            LogKind.Consent => _identifiers.Contains(ConsentRecord.Of(json.Span).Key),
+            LogKind.Consent => ConsentRecord.Of(json.Span) is { } said && (_identifiers.Contains(said.Key) || _texts.Contains(said.Point)),
             _ => false,
         };
     }

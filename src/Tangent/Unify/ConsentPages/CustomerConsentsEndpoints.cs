@@ -44,22 +44,21 @@ internal static class CustomerConsentsEndpoints
 
     private static async Task<IResult> RecordAsync(HttpContext http, int number, [FromForm] ConsentForm form, ConsentViews views, Consents consents, ContactPoints points, CancellationToken ct)
     {
-        if (await views.OfCustomerAsync(number, ct) is null) return TypedResults.NotFound();
+        if (await views.PointAsync(number, form.Point, ct) is not var (point, key)) return await FragmentAsync(http, number, views, null, T("Unify.Consents.NoPoint"), ct);
         var (purpose, topic) = form.Of?.Split('/', 2) is [var whole, var part] ? (whole, part) : (form.Of, "");
-        var point = await views.PointAsync(number, form.Point, ct);
-        var error = point is null ? T("Unify.Consents.NoPoint") : views.Wrong(purpose, topic)?.Detail
+        var named = views.Named(purpose, topic);
+        var error = named.Refusal?.Detail
             ?? (ConsentReading.StateOf(form.State ?? "") is null ? T("Unify.Consents.WrongState") : null)
             ?? (form.Wording?.Trim() is not { Length: > 0 and <= ConsentsEndpoints.MostCharacters } ? T("Unify.Consents.HowNeeded") : null);
         if (error is not null) return await FragmentAsync(http, number, views, null, error, ct);
         await consents.RecordAsync([new ConsentChange(
-            points.IdOf(point!), purpose!, topic, ConsentReading.StateOf(form.State!)!.Value, ConsentOrigin.Person, http.User.Identity?.Name ?? "", "", form.Wording!.Trim(), await consents.KeyOfAsync(point!, ct))], ct);
+            points.IdOf(point), named.Answer!.Purpose.Key, named.Answer.Topic, ConsentReading.StateOf(form.State!)!.Value, ConsentOrigin.Person, http.User.Identity?.Name ?? "", "", form.Wording!.Trim(), key)], ct);
         return await FragmentAsync(http, number, views, null, null, ct);
     }
 
-    private static async Task<IResult> LinkAsync(HttpContext http, int number, [FromForm] ConsentForm form, ConsentViews views, PreferenceLinks links, Consents consents, CancellationToken ct)
+    private static async Task<IResult> LinkAsync(HttpContext http, int number, [FromForm] ConsentForm form, ConsentViews views, PreferenceLinks links, CancellationToken ct)
     {
-        if (await views.OfCustomerAsync(number, ct) is null) return TypedResults.NotFound();
-        if (await views.PointAsync(number, form.Point, ct) is not { } point) return await FragmentAsync(http, number, views, null, T("Unify.Consents.NoPoint"), ct);
-        return await FragmentAsync(http, number, views, links.Make(http, point, await consents.KeyOfAsync(point, ct), PreferenceLinks.UsualDays), null, ct);
+        if (await views.PointAsync(number, form.Point, ct) is not var (point, key)) return await FragmentAsync(http, number, views, null, T("Unify.Consents.NoPoint"), ct);
+        return await FragmentAsync(http, number, views, links.Make(http, point, key, PreferenceLinks.UsualDays), null, ct);
     }
 }

@@ -27,9 +27,15 @@ public enum ConsentOrigin
 
     /// <summary>A withdrawal that outlived the erasure of the person.</summary>
     Erasure = 5,
+
+    /// <summary>An event of a source whose key is public says so of a contact point that may be somebody else's.</summary>
+    PublicKey = 6,
+
+    /// <summary>The person herself, by the link in a letter that asked for it.</summary>
+    Confirmation = 7,
 }
 
-/// <summary>One word about one consent: the history, of which nothing is ever changed.</summary>
+/// <summary>One word about one consent: the history, of which nothing is ever changed but how long the same was said again.</summary>
 internal sealed class ConsentEntry
 {
     /// <summary>Log position of the record that says it.</summary>
@@ -49,6 +55,9 @@ internal sealed class ConsentEntry
     public ConsentState State { get; set; }
 
     public DateTime AtUtc { get; set; }
+
+    /// <summary>When the same was last said again; it is as good as said then.</summary>
+    public DateTime LastUtc { get; set; }
 
     public int SourceId { get; set; }
 
@@ -77,6 +86,9 @@ internal sealed class StandingConsent
     public ConsentState State { get; set; }
 
     public DateTime AtUtc { get; set; }
+
+    /// <summary>When the same was last said again: what is compared with other words.</summary>
+    public DateTime LastUtc { get; set; }
 
     public ConsentOrigin Origin { get; set; }
 

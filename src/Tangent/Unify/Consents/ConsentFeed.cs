@@ -1,68 +1,68 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Tangent.Collect;
 
 namespace Tangent.Unify;
 
 /// <summary>Follows the event log and keeps what is said of consent, by events and by records of its own.</summary>
-internal sealed class ConsentFeed(EventLog log, IServiceScopeFactory scopes, ConsentReading reading, ContactPoints points, ILogger<ConsentFeed> logger) : BackgroundService, ILogFollower
+internal sealed class ConsentFeed(EventLog log, IServiceScopeFactory scopes, ConsentReading reading, ContactPoints points, ILogger<ConsentFeed> logger) : LogFollowing(log, Pause, logger)
 {
     public const string Follower = "consents";
 
     private const int MostInABatch = 5000;
+    private const int MostPointsAtOnce = 500;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
 
     private readonly CollectedEvent _event = new();
     private readonly List<ConsentEntry> _said = [];
     private readonly Dictionary<long, ConsentWording> _wordings = [];
-    private long _position;
+    // What was said of a contact point is read, thought over and written: not by two at a time.
+    private readonly SemaphoreSlim _writing = new(1);
 
-    /// <summary>Log position (exclusive) up to which consents are written.</summary>
-    public long Position => Volatile.Read(ref _position);
-
-    public async Task WaitUntilKeptAsync(long position, CancellationToken ct)
+    public override void Dispose()
     {
-        while (Position < position) await Task.Delay(Look, ct);
+        _writing.Dispose();
+        base.Dispose();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Takes words out and tells the rest of these contact points anew; the bytes of what goes are gone from the files.</summary>
+    public async Task TakeOutAsync(IEnumerable<string> of, Func<ConsentEntry, bool> goes, CancellationToken ct)
     {
-        await Task.Yield();
-        await using (var scope = scopes.CreateAsyncScope())
+        await _writing.WaitAsync(ct);
+        try
         {
-            var position = await scope.ServiceProvider.GetRequiredService<ConsentQueries>().PositionAsync(stoppingToken);
-            // A shorter log is another log: it is read from its beginning.
-            Volatile.Write(ref _position, position <= log.EndPosition ? position : 0);
+            foreach (var chunk in of.Distinct(StringComparer.Ordinal).Chunk(MostPointsAtOnce))
+            {
+                await using var scope = scopes.CreateAsyncScope();
+                var queries = scope.ServiceProvider.GetRequiredService<ConsentQueries>();
+                var history = new ConsentHistory();
+                foreach (var said in (await queries.EntriesAsync(chunk, ct)).Where(e => !goes(e)).OrderBy(e => e.Position).ThenBy(e => e.Number)) history.Add(said);
+                await queries.ReplaceAsync(chunk, history, ct);
+            }
         }
-
-        while (!stoppingToken.IsCancellationRequested)
+        finally
         {
-            await log.WaitForAsync(Position, stoppingToken);
-            try
-            {
-                await CatchUpAsync(stoppingToken);
-                await Task.Delay(Pause, stoppingToken);
-            }
-            catch (Exception e) when (e is System.Data.Common.DbException or IOException)
-            {
-                // The log keeps everything; the consents are late, not lost.
-                logger.LogError(e, "The consents could not be written; they are tried again.");
-                await Task.Delay(AfterFailure, stoppingToken);
-            }
+            _writing.Release();
         }
     }
 
-    private async Task CatchUpAsync(CancellationToken ct)
+    protected override async Task<long> LastPositionAsync(CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<ConsentQueries>().PositionAsync(ct);
+    }
+
+    protected override async Task CatchUpAsync(CancellationToken ct)
     {
         Forget();
         var reached = Position;
-        foreach (var row in log.Read(Position))
+        foreach (var row in Log.Read(Position))
         {
             if (row.Kind == LogKind.Consent) ReadRecords(row);
             else if (row.Kind is LogKind.Events or LogKind.Import && ConsentReading.SaysSomething(row.Body.Span)) ReadEvents(row);
+            else if (row.Kind is LogKind.ImportUndone or LogKind.ImportRestored) await DecideAsync(row, ct);
             reached = row.Position + row.Count;
             if (_said.Count >= MostInABatch) await WriteAsync(reached, ct);
         }
@@ -76,20 +76,52 @@ internal sealed class ConsentFeed(EventLog log, IServiceScopeFactory scopes, Con
         _wordings.Clear();
     }
 
+    /// <summary>An import was taken back, or counts again: what it said of consents goes, or is said again.</summary>
+    private async Task DecideAsync(LogRow decision, CancellationToken ct)
+    {
+        // What was said before is written first.
+        await WriteAsync(decision.Position, ct);
+        var import = 0;
+        foreach (var json in decision.Events) import = JsonSerializer.Deserialize(json.Span, ImportUndoJson.Default.ImportUndoRecord)!.Import;
+        foreach (var row in Log.ReadImport(import, bodies: true))
+        {
+            if (ConsentReading.SaysSomething(row.Body.Span)) ReadEvents(row);
+            if (_said.Count >= MostInABatch) await DecideAsync(decision.Kind, decision.Position, ct);
+        }
+
+        await DecideAsync(decision.Kind, decision.Position, ct);
+    }
+
+    private async Task DecideAsync(LogKind kind, long position, CancellationToken ct)
+    {
+        if (kind == LogKind.ImportRestored)
+        {
+            await WriteAsync(position, ct);
+            return;
+        }
+
+        var gone = _said.Select(s => (s.Position, s.Number)).ToHashSet();
+        await TakeOutAsync(_said.ConvertAll(s => s.Point), e => gone.Contains((e.Position, e.Number)), ct);
+        Forget();
+    }
+
     private void ReadRecords(LogRow row)
     {
-        var position = row.Position;
+        var position = row.Position - 1;
         foreach (var json in row.Events)
         {
-            var said = ConsentRecord.Of(json.Span);
+            position++;
+            if (ConsentRecord.Of(json.Span) is not { } said) continue;
+            var at = DateTimeOffset.FromUnixTimeMilliseconds(said.AtMs).UtcDateTime;
             _said.Add(new ConsentEntry
             {
-                Position = position++,
+                Position = position,
                 Point = said.Point,
                 Purpose = said.Purpose,
                 Topic = said.Topic,
                 State = Enum.Parse<ConsentState>(said.State, ignoreCase: true),
-                AtUtc = DateTimeOffset.FromUnixTimeMilliseconds(said.AtMs).UtcDateTime,
+                AtUtc = at,
+                LastUtc = at,
                 Origin = Enum.Parse<ConsentOrigin>(said.Origin, ignoreCase: true),
                 By = said.By,
                 Wording = WordingOf(said.Version, said.Wording),
@@ -106,11 +138,10 @@ internal sealed class ConsentFeed(EventLog log, IServiceScopeFactory scopes, Con
             position++;
             if (!ConsentReading.SaysSomething(json.Span) || !_event.Read(json, row.ReceivedAtMs, row.SentAtMs, out _, row.Kind)) continue;
             var key = !_event.UserId.IsEmpty ? "user:" + Encoding.UTF8.GetString(_event.UserId) : "anonymous:" + Encoding.UTF8.GetString(_event.AnonymousId);
-            var own = key;
-            // Of a public key only the visitor's own device counts, also where the event names a user.
-            if (!row.Trusted && !_event.AnonymousId.IsEmpty) own = "anonymous:" + Encoding.UTF8.GetString(_event.AnonymousId);
+            // Of a public key only the visitor's own device counts, also where the event names a user: anybody can name one.
+            if (!row.Trusted) key = _event.AnonymousId.IsEmpty ? "" : "anonymous:" + Encoding.UTF8.GetString(_event.AnonymousId);
             var number = 0;
-            foreach (var said in reading.Of(json, own, DateTimeOffset.FromUnixTimeMilliseconds(_event.TimestampMs).UtcDateTime, row.Trusted))
+            foreach (var said in reading.Of(json, key, DateTimeOffset.FromUnixTimeMilliseconds(_event.TimestampMs).UtcDateTime, row.Trusted))
                 _said.Add(new ConsentEntry
                 {
                     Position = position,
@@ -120,8 +151,9 @@ internal sealed class ConsentFeed(EventLog log, IServiceScopeFactory scopes, Con
                     Topic = said.Topic,
                     State = said.State,
                     AtUtc = said.AtUtc,
+                    LastUtc = said.AtUtc,
                     SourceId = row.SourceId,
-                    Origin = row.Kind == LogKind.Import ? ConsentOrigin.Import : ConsentOrigin.Event,
+                    Origin = row.Kind == LogKind.Import ? ConsentOrigin.Import : row.Trusted || said.Point.Kind == ContactKind.Tracking ? ConsentOrigin.Event : ConsentOrigin.PublicKey,
                     Wording = WordingOf(said.Version, said.Wording),
                     Key = said.Point.Kind == ContactKind.Tracking ? said.Point.Value : key,
                 });
@@ -138,40 +170,25 @@ internal sealed class ConsentFeed(EventLog log, IServiceScopeFactory scopes, Con
 
     private async Task WriteAsync(long position, CancellationToken ct)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        var queries = scope.ServiceProvider.GetRequiredService<ConsentQueries>();
-        var standing = (await queries.StandingAsync(_said.Select(s => s.Point), ct)).ToDictionary(c => (c.Point, c.Purpose, c.Topic));
-        var (entries, changed) = (new List<ConsentEntry>(), new Dictionary<(string, string, string), StandingConsent>());
-        foreach (var said in _said)
+        await _writing.WaitAsync(ct);
+        try
         {
-            var of = (said.Point, said.Purpose, said.Topic);
-            var before = standing.GetValueOrDefault(of);
-            // Banners repeat themselves with every event; what is known is not written again.
-            if (before is not null && before.State == said.State && before.Wording == said.Wording && before.Origin == said.Origin) continue;
-            // A public key may ask for a confirmation, but not undo what is known.
-            if (before is not null && IsAsked(said)) continue;
-            entries.Add(said);
-            if (before is not null && said.AtUtc < before.AtUtc) continue;
-            standing[of] = changed[of] = Standing(said);
+            await using var scope = scopes.CreateAsyncScope();
+            var queries = scope.ServiceProvider.GetRequiredService<ConsentQueries>();
+            var history = new ConsentHistory();
+            // Read once more after a stop, a word is in the table already.
+            var again = _said.Select(s => (s.Position, s.Number)).ToHashSet();
+            foreach (var known in await queries.EntriesAsync(_said.Select(s => s.Point), ct))
+                if (!again.Contains((known.Position, known.Number))) history.Know(known);
+            foreach (var said in _said) history.Add(said);
+            await queries.SaveAsync(history, _wordings.Values, position, ct);
+        }
+        finally
+        {
+            _writing.Release();
         }
 
-        await queries.SaveAsync(entries, changed.Values, _wordings.Values, position, ct);
         Forget();
-        Volatile.Write(ref _position, position);
+        Advance(position);
     }
-
-    private static bool IsAsked(ConsentEntry said) => said is { State: ConsentState.Pending, Origin: ConsentOrigin.Event };
-
-    private static StandingConsent Standing(ConsentEntry said) => new()
-    {
-        Point = said.Point,
-        Purpose = said.Purpose,
-        Topic = said.Topic,
-        Kind = ContactPoints.KindOf(said.Point),
-        State = said.State,
-        AtUtc = said.AtUtc,
-        Origin = said.Origin,
-        Wording = said.Wording,
-        Key = said.Key,
-    };
 }

@@ -109,11 +109,12 @@ internal sealed class ConsentPurposes(IServiceScopeFactory scopes) : IHostedServ
 
     public IReadOnlyList<ConsentPurpose> All => _all;
 
-    public ConsentPurpose? Find(string? key) => _all.FirstOrDefault(p => p.Key == key);
+    /// <summary>By its key, in whatever letters that is written.</summary>
+    public ConsentPurpose? Find(string? key) => _all.FirstOrDefault(p => p.Key == key) ?? (ConsentPurpose.KeyOf(key) is { } kept && kept != key ? _all.FirstOrDefault(p => p.Key == kept) : null);
 
     /// <summary>The purpose that a banner calls by this name.</summary>
     public ConsentPurpose? OfCategory(string name) =>
-        Find(ConsentPurpose.KeyOf(name)) ?? _all.FirstOrDefault(p => p.CategoryList.Contains(name, StringComparer.OrdinalIgnoreCase));
+        Find(name) ?? _all.FirstOrDefault(p => p.CategoryList.Contains(name, StringComparer.OrdinalIgnoreCase));
 
     public void Replace(IReadOnlyList<ConsentPurpose> all) => _all = all;
 

@@ -12,6 +12,7 @@ internal sealed record ConsentLine(ConsentEntry Entry, ConsentWording? Wording);
 internal sealed class ConsentQueries(TangentDb db)
 {
     private const int MostInAQuery = 500;
+    private const int MostShown = 1000;
 
     public async Task<long> PositionAsync(CancellationToken ct) =>
         await db.Set<Watermark>().Where(w => w.Follower == ConsentFeed.Follower).Select(w => w.Position).FirstOrDefaultAsync(ct);
@@ -26,11 +27,15 @@ internal sealed class ConsentQueries(TangentDb db)
     }
 
     /// <summary>Everything that was said of these contact points, the latest first.</summary>
-    public async Task<List<ConsentLine>> HistoryAsync(IReadOnlyCollection<string> points, CancellationToken ct)
+    public async Task<List<ConsentLine>> HistoryAsync(IReadOnlyCollection<string> points, CancellationToken ct) =>
+        await WithWordingsAsync([.. (await EntriesAsync(points, ct)).OrderByDescending(c => c.AtUtc).ThenByDescending(c => c.Position).ThenByDescending(c => c.Number).Take(MostShown)], ct);
+
+    public async Task<List<ConsentLine>> WithWordingsAsync(List<ConsentEntry> entries, CancellationToken ct)
     {
-        var entries = await db.Set<ConsentEntry>().AsNoTracking().Where(c => points.Contains(c.Point)).OrderByDescending(c => c.AtUtc).ThenByDescending(c => c.Position).ThenByDescending(c => c.Number).Take(1000).ToListAsync(ct);
         var ids = entries.Select(e => e.Wording).Where(w => w != 0).Distinct().ToList();
-        var wordings = await db.Set<ConsentWording>().AsNoTracking().Where(w => ids.Contains(w.Id)).ToDictionaryAsync(w => w.Id, ct);
+        var wordings = new Dictionary<long, ConsentWording>();
+        foreach (var chunk in ids.Chunk(MostInAQuery))
+            foreach (var wording in await db.Set<ConsentWording>().AsNoTracking().Where(w => chunk.Contains(w.Id)).ToListAsync(ct)) wordings.Add(wording.Id, wording);
         return entries.ConvertAll(e => new ConsentLine(e, wordings.GetValueOrDefault(e.Wording)));
     }
 
@@ -41,17 +46,39 @@ internal sealed class ConsentQueries(TangentDb db)
     public Task<List<StandingConsent>> OfPurposeAsync(ContactKind kind, string purpose, string topic, CancellationToken ct) =>
         db.Set<StandingConsent>().AsNoTracking().Where(c => c.Kind == kind && c.Purpose == purpose && (c.Topic == "" || c.Topic == topic)).ToListAsync(ct);
 
+    /// <summary>Everything that was said of these contact points.</summary>
+    public async Task<List<ConsentEntry>> EntriesAsync(IEnumerable<string> points, CancellationToken ct)
+    {
+        var found = new List<ConsentEntry>();
+        foreach (var chunk in points.Distinct(StringComparer.Ordinal).Chunk(MostInAQuery))
+            found.AddRange(await db.Set<ConsentEntry>().AsNoTracking().Where(c => chunk.Contains(c.Point)).ToListAsync(ct));
+        return found;
+    }
+
     /// <summary>Keeps what was said and the position it reaches to in one transaction.</summary>
-    public async Task SaveAsync(
-        IReadOnlyCollection<ConsentEntry> entries, IReadOnlyCollection<StandingConsent> standing, IReadOnlyCollection<ConsentWording> wordings, long position, CancellationToken ct)
+    public async Task SaveAsync(ConsentHistory history, IReadOnlyCollection<ConsentWording> wordings, long position, CancellationToken ct)
     {
         await using var tx = await db.Database.BeginTransactionAsync(ct);
         await Bulk.UpsertAsync(db, wordings, ct);
-        await Bulk.UpsertAsync(db, entries, ct);
-        await Bulk.UpsertAsync(db, standing, ct);
+        await Bulk.UpsertAsync(db, history.Changed, ct);
+        await Bulk.UpsertAsync(db, history.Standing, ct);
         await Bulk.UpsertAsync(db, [new Watermark { Follower = ConsentFeed.Follower, Position = position }], ct);
         await tx.CommitAsync(ct);
     }
+
+    /// <summary>Puts the history of contact points in the place of what was kept of them, in one transaction. A wording that nobody was shown then goes too: people write it, and it may name somebody.</summary>
+    public Task ReplaceAsync(IReadOnlyCollection<string> points, ConsentHistory history, CancellationToken ct) => SecureDelete.RunAsync(db, async () =>
+    {
+        await using var tx = await db.Database.BeginTransactionAsync(ct);
+        var wordings = await db.Set<ConsentEntry>().Where(c => points.Contains(c.Point) && c.Wording != 0).Select(c => c.Wording).Distinct().ToListAsync(ct);
+        await db.Set<ConsentEntry>().Where(c => points.Contains(c.Point)).ExecuteDeleteAsync(ct);
+        await db.Set<StandingConsent>().Where(c => points.Contains(c.Point)).ExecuteDeleteAsync(ct);
+        await Bulk.UpsertAsync(db, history.Changed, ct);
+        await Bulk.UpsertAsync(db, history.Standing, ct);
+        foreach (var chunk in wordings.Chunk(MostInAQuery))
+            await db.Set<ConsentWording>().Where(w => chunk.Contains(w.Id) && !db.Set<ConsentEntry>().Any(c => c.Wording == w.Id)).ExecuteDeleteAsync(ct);
+        await tx.CommitAsync(ct);
+    }, ct);
 
     /// <summary>The contact points of which something was said under these identifiers.</summary>
     public async Task<List<string>> PointsOfAsync(IReadOnlyList<string> keys, CancellationToken ct)
@@ -62,19 +89,9 @@ internal sealed class ConsentQueries(TangentDb db)
         return [.. points.Distinct(StringComparer.Ordinal)];
     }
 
-    /// <summary>Lets go of contact points but for what was withdrawn, which is nobody's then; the bytes of the rest are gone from the files.</summary>
-    /// <param name="points">The contact points.</param>
-    /// <param name="before">Log position (exclusive) of the history that goes.</param>
-    /// <param name="ct">Ends it.</param>
-    public Task EraseAsync(IReadOnlyList<string> points, long before, CancellationToken ct) => SecureDelete.RunAsync(db, async () =>
-    {
-        foreach (var chunk in points.Chunk(MostInAQuery))
-        {
-            await db.Set<ConsentEntry>().Where(c => chunk.Contains(c.Point) && c.Position < before).ExecuteDeleteAsync(ct);
-            await db.Set<StandingConsent>().Where(c => chunk.Contains(c.Point) && c.State != ConsentState.Withdrawn).ExecuteDeleteAsync(ct);
-            await db.Set<StandingConsent>().Where(c => chunk.Contains(c.Point)).ExecuteUpdateAsync(c => c.SetProperty(x => x.Key, ""), ct);
-        }
-    }, ct);
+    /// <summary>Those of the contact points of which somebody else said something, whose word it was not only by a public key.</summary>
+    public async Task<List<string>> OthersTooAsync(IReadOnlyCollection<string> points, IReadOnlyCollection<string> keys, CancellationToken ct) =>
+        [.. (await EntriesAsync(points, ct)).Where(e => e.Key.Length > 0 && e.Origin != ConsentOrigin.PublicKey && !keys.Contains(e.Key)).Select(e => e.Point).Distinct(StringComparer.Ordinal)];
 }
 
 internal sealed class ConsentPurposeQueries(TangentDb db, ConsentPurposes purposes)

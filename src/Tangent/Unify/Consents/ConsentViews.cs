@@ -44,7 +44,7 @@ public sealed record CustomerConsents(int Customer, IReadOnlyList<PointConsents>
 public sealed record ConsentOverviewRow(string Purpose, string PurposeName, string Topic, string TopicName, string Kind, Enforcement? Enforcement, long Given, long Pending, long Withdrawn, long? Unknown);
 
 /// <summary>Puts together what pages and the API show of consents.</summary>
-internal sealed class ConsentViews(ConsentQueries queries, Consents consents, ConsentPurposes purposes, ContactPoints points, TraitIndex traits, CustomerSearch customers, SourceKeys sources, Sensitivity sensitivity)
+internal sealed class ConsentViews(ConsentQueries queries, Consents consents, ConsentPurposes purposes, ContactPoints points, ConsentMembers members, RestrictedPoints restricted, CustomerSearch customers, SourceKeys sources, Sensitivity sensitivity)
 {
     public async Task<CustomerConsents?> OfCustomerAsync(int number, CancellationToken ct)
     {
@@ -60,8 +60,9 @@ internal sealed class ConsentViews(ConsentQueries queries, Consents consents, Co
     {
         var ids = own.ToDictionary(points.IdOf);
         var standing = (await queries.StandingAsync(ids.Keys, ct)).ToLookup(c => c.Point);
+        var restrictedPoints = await restricted.AllAsync(ct);
         var history = (await queries.HistoryAsync(ids.Keys, ct)).ConvertAll(l => Word(l, Shown(ids[l.Entry.Point]).Name));
-        return ([.. ids.Select(p => new PointConsents(p.Key, Shown(p.Value).Name, ContactPoint.Word(p.Value.Kind), Shown(p.Value).Value, Views([.. standing[p.Key]], p.Value.Kind)))], history);
+        return ([.. ids.Select(p => new PointConsents(p.Key, Shown(p.Value).Name, ContactPoint.Word(p.Value.Kind), Shown(p.Value).Value, Views(p.Key, [.. standing[p.Key]], restrictedPoints)))], history);
     }
 
     private ContactPoint Shown(ContactPoint point)
@@ -76,19 +77,21 @@ internal sealed class ConsentViews(ConsentQueries queries, Consents consents, Co
         };
     }
 
-    /// <summary>The contact point of a customer that is kept by this.</summary>
-    public async Task<ContactPoint?> PointAsync(int number, string? id, CancellationToken ct) =>
-        await customers.KnownAsync(number, ct) is var (identity, record) ? points.Of(record.Values, identity.Identifiers).FirstOrDefault(p => points.IdOf(p) == id) : null;
+    /// <summary>The contact point of a customer that is kept by this, and an identifier of the customer.</summary>
+    public async Task<(ContactPoint Point, string Key)?> PointAsync(int number, string? id, CancellationToken ct) =>
+        await customers.KnownAsync(number, ct) is var (identity, record) && points.Of(record.Values, identity.Identifiers).FirstOrDefault(p => points.IdOf(p) == id) is { } point
+            ? (point, point.Kind == ContactKind.Tracking ? point.Value : identity.Identifiers[0]) : null;
 
     /// <summary>Every purpose that is asked of this kind of contact point, its topics, and what else was said.</summary>
-    public IReadOnlyList<ConsentView> Views(IReadOnlyList<StandingConsent> standing, ContactKind kind)
+    private List<ConsentView> Views(string point, IReadOnlyList<StandingConsent> standing, IReadOnlySet<string> restrictedPoints)
     {
+        var kind = ContactPoints.KindOf(point);
         var views = new List<ConsentView>();
         foreach (var purpose in purposes.All.Where(p => kind == ContactKind.Tracking == (p.Key == ConsentPurpose.Tracking) || standing.Any(c => c.Purpose == p.Key)))
             foreach (var topic in purpose.TopicList.Select(t => t.Key).Union(standing.Where(c => c.Purpose == purpose.Key && c.Topic.Length > 0).Select(c => c.Topic)).Prepend(""))
             {
                 var said = standing.FirstOrDefault(c => c.Purpose == purpose.Key && c.Topic == topic);
-                views.Add(new ConsentView(purpose.Key, purpose.Name, topic, purpose.TopicName(topic), said?.State, said?.AtUtc, consents.MayContact(standing, purpose.Key, topic)));
+                views.Add(new ConsentView(purpose.Key, purpose.Name, topic, purpose.TopicName(topic), said?.State, said?.AtUtc, consents.MayContact(point, standing, restrictedPoints, purpose.Key, topic)));
             }
 
         return views;
@@ -118,8 +121,8 @@ internal sealed class ConsentViews(ConsentQueries queries, Consents consents, Co
     {
         if (kind is not (ContactKind.Email or ContactKind.Phone)) return null;
         var known = (await queries.OfPurposeAsync(kind, purpose, topic, ct)).Where(c => c.Topic == topic).Select(c => c.Point).ToHashSet(StringComparer.Ordinal);
-        var asked = await traits.CustomersAsync(
-            kind == ContactKind.Email ? "email" : "phone", value => (kind == ContactKind.Email ? ContactPoints.Email(value) : points.Phone(value)) is { } point && !known.Contains(points.IdOf(point)), ct);
+        var asked = await members.ByTraitsAsync(
+            kind, value => (kind == ContactKind.Email ? ContactPoints.Email(value) : points.Phone(value)) is { } point && !known.Contains(points.IdOf(point)), ct);
         return asked.Answer?.Numbers.Count ?? 0;
     }
 
@@ -130,8 +133,16 @@ internal sealed class ConsentViews(ConsentQueries queries, Consents consents, Co
             point, said.Purpose, said.Topic, said.State, said.AtUtc, said.Origin, sources.TryFind(said.SourceId, out var source) ? source.Name : "", said.By, line.Wording?.Version ?? "", line.Wording?.Text ?? "");
     }
 
-    /// <summary>What is wrong with a purpose or topic that somebody names; null where nothing is.</summary>
-    public Refusal? Wrong(string? purpose, string? topic) =>
-        purposes.Find(purpose) is not { } known ? new Refusal("purpose", T("Unify.Consents.UnknownPurpose", purpose, string.Join(", ", purposes.All.Select(p => p.Key))))
-        : topic is { Length: > 0 } && known.TopicList.All(t => t.Key != topic) ? new Refusal("topic", T("Unify.Consents.UnknownTopic", topic, string.Join(", ", known.TopicList.Select(t => t.Key)))) : null;
+    /// <summary>The purpose and topic that somebody names, by the keys they are kept by.</summary>
+    public Asked<NamedPurpose> Named(string? purpose, string? topic)
+    {
+        if (purposes.Find(purpose) is not { } known) return new Refusal("purpose", T("Unify.Consents.UnknownPurpose", purpose, string.Join(", ", purposes.All.Select(p => p.Key))));
+        if (topic is not { Length: > 0 }) return new NamedPurpose(known, "");
+        var topics = known.TopicList;
+        return ConsentPurpose.KeyOf(topic) is { } key && topics.Any(t => t.Key == key) ? new NamedPurpose(known, key)
+            : new Refusal("topic", T("Unify.Consents.UnknownTopic", topic, string.Join(", ", topics.Select(t => t.Key))));
+    }
 }
+
+/// <param name="Topic">Key of the topic; empty for the purpose as a whole.</param>
+internal sealed record NamedPurpose(ConsentPurpose Purpose, string Topic);

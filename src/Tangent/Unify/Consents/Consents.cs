@@ -1,7 +1,4 @@
-using System.Runtime.CompilerServices;
-using System.Text.Json.Nodes;
 using Tangent.Collect;
-using Tangent.Data;
 using static Tangent.Web.Texts;
 
 namespace Tangent.Unify;
@@ -32,6 +29,9 @@ public enum ConsentReason
 
     /// <summary>Processing of the customer is restricted.</summary>
     Restricted,
+
+    /// <summary>The program has just started and has not read yet all that was said.</summary>
+    NotReadYet,
 }
 
 /// <summary>Whether a contact point may be used for a purpose.</summary>
@@ -48,23 +48,41 @@ internal sealed record ConsentChange(
     string Point, string Purpose, string Topic, ConsentState State, ConsentOrigin Origin, string By, string Version, string Wording, string Key, DateTime? AtUtc = null);
 
 /// <summary>The one place that says whether somebody may be contacted, and that records what she said.</summary>
-internal sealed class Consents(EventLog log, ConsentQueries queries, ConsentPurposes purposes, ContactPoints points, ConsentFeed feed, ProfileQueries profiles, Restrictions restrictions, TimeProvider time)
+internal sealed class Consents(EventLog log, ConsentQueries queries, ConsentPurposes purposes, ContactPoints points, ConsentFeed feed, ProfileQueries profiles, RestrictedPoints restricted, TimeProvider time)
 {
     private const int MostProfiles = 20;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>Whether a contact point may be used for a purpose or topic now, and why. Whatever sends something asks this first.</summary>
     public async Task<ContactAnswer> MayContactAsync(ContactPoint point, string purpose, string topic, CancellationToken ct)
     {
-        var answer = MayContact(await queries.StandingAsync([points.IdOf(point)], ct), purpose, topic);
-        return answer.May && restrictions.Concerns(await KeyOfAsync(point, ct)) ? new ContactAnswer(false, ConsentReason.Restricted, T("Unify.Consents.Reason.Restricted")) : answer;
+        // After a start, what was said is not all known at once.
+        if (!feed.IsCurrent) await Task.WhenAny(feed.WaitUntilCurrentAsync(ct), Task.Delay(Patience, ct));
+        var id = points.IdOf(point);
+        return MayContact(id, await queries.StandingAsync([id], ct), await restricted.AllAsync(ct), purpose, topic);
     }
 
-    /// <param name="standing">What holds of the contact point.</param>
-    public ContactAnswer MayContact(IReadOnlyCollection<StandingConsent> standing, string purpose, string topic)
+    /// <summary>The same for whoever has read what holds, for many contact points at once.</summary>
+    /// <param name="point">Kind and keyed hash of the contact point.</param>
+    /// <param name="standing">What holds of it.</param>
+    /// <param name="restrictedPoints">All contact points of people whose processing is restricted.</param>
+    /// <param name="purpose">Key of the purpose.</param>
+    /// <param name="topic">Key of a topic, or empty.</param>
+    public ContactAnswer MayContact(string point, IReadOnlyCollection<StandingConsent> standing, IReadOnlySet<string> restrictedPoints, string purpose, string topic)
+    {
+        var answer = Said(standing, purpose, topic);
+        // Whose processing is restricted is not contacted, whatever was agreed.
+        return !answer.May ? answer
+            : restrictedPoints.Contains(point) ? new ContactAnswer(false, ConsentReason.Restricted, T("Unify.Consents.Reason.Restricted"))
+            : feed.IsCurrent ? answer : new ContactAnswer(false, ConsentReason.NotReadYet, T("Unify.Consents.Reason.NotReadYet"));
+    }
+
+    /// <summary>What follows from what was said alone.</summary>
+    public ContactAnswer Said(IReadOnlyCollection<StandingConsent> standing, string purpose, string topic)
     {
         if (purposes.Find(purpose) is not { } known) return new ContactAnswer(false, ConsentReason.UnknownPurpose, T("Unify.Consents.Reason.UnknownPurpose"));
-        var whole = standing.FirstOrDefault(c => c.Purpose == purpose && c.Topic.Length == 0);
-        var own = topic.Length == 0 ? null : standing.FirstOrDefault(c => c.Purpose == purpose && c.Topic == topic);
+        var whole = standing.FirstOrDefault(c => c.Purpose == known.Key && c.Topic.Length == 0);
+        var own = topic.Length == 0 ? null : standing.FirstOrDefault(c => c.Purpose == known.Key && c.Topic == topic);
         var (may, reason, by) = Decide(known.Enforcement, whole, own);
         return new ContactAnswer(may, reason, T("Unify.Consents.Reason." + reason), by?.AtUtc);
     }
@@ -76,10 +94,11 @@ internal sealed class Consents(EventLog log, ConsentQueries queries, ConsentPurp
     {
         if (enforcement == Enforcement.Off) return (true, ConsentReason.NotEnforced, null);
         if (topic?.State == ConsentState.Withdrawn) return (false, ConsentReason.Withdrawn, topic);
-        if (whole?.State == ConsentState.Withdrawn && (topic is null || topic.AtUtc < whole.AtUtc)) return (false, ConsentReason.Withdrawn, whole);
+        if (whole?.State == ConsentState.Withdrawn && (topic is null || topic.LastUtc < whole.LastUtc)) return (false, ConsentReason.Withdrawn, whole);
         if (topic?.State == ConsentState.Given) return (true, ConsentReason.Given, topic);
         if (whole?.State == ConsentState.Given) return (true, ConsentReason.Given, whole);
-        if ((topic ?? whole) is { State: ConsentState.Pending } pending) return (false, ConsentReason.Pending, pending);
+        // What anybody can say by a public key must not keep somebody from getting what needs no consent.
+        if ((topic ?? whole) is { State: ConsentState.Pending } pending && (enforcement == Enforcement.Restrictive || pending.Origin != ConsentOrigin.PublicKey)) return (false, ConsentReason.Pending, pending);
         return enforcement == Enforcement.NonRestrictive ? (true, ConsentReason.NoObjection, null) : (false, ConsentReason.NothingGiven, null);
     }
 
@@ -101,51 +120,10 @@ internal sealed class Consents(EventLog log, ConsentQueries queries, ConsentPurp
     public async Task<string> KeyOfAsync(ContactPoint point, CancellationToken ct)
     {
         if (point.Kind == ContactKind.Tracking) return point.Value;
-        if (point.Kind == ContactKind.Post) return "";
         var (_, found) = await profiles.SearchAsync(point.Kind == ContactKind.Phone ? TraitReading.Digits(point.Value)[2..] : point.Value, 0, MostProfiles, null, ct);
-        return found.Find(p => (point.Kind == ContactKind.Email ? ContactPoints.Email(p.Email) : points.Phone(p.Phone)) == point)?.Key ?? "";
+        return found.Find(p => points.Of(p).Contains(point))?.Key ?? "";
     }
 
     private static string Word<T>(T value)
         where T : struct, Enum => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
-}
-
-/// <summary>A person who is erased must not be written to again when she is imported anew: what she withdrew outlives her data, by the hash of the contact point alone.</summary>
-internal sealed class ConsentErasure(EventLog log, ConsentQueries queries, TimeProvider time) : IKeepsPersonalData
-{
-    public string Kind => "consents";
-
-    public IReadOnlyList<Type> Entities => [typeof(ConsentEntry), typeof(StandingConsent)];
-
-    public async IAsyncEnumerable<JsonNode> ExportAsync(DataSubject subject, [EnumeratorCancellation] CancellationToken ct)
-    {
-        foreach (var (said, wording) in await queries.HistoryAsync(await queries.PointsOfAsync(subject.Identifiers, ct), ct))
-            yield return new JsonObject
-            {
-                ["at"] = said.AtUtc,
-                ["contactPoint"] = ContactPoint.Word(ContactPoints.KindOf(said.Point)),
-                ["purpose"] = said.Purpose,
-                ["topic"] = said.Topic,
-                ["state"] = said.State.ToString(),
-                ["origin"] = said.Origin.ToString(),
-                ["by"] = said.By,
-                ["identifier"] = said.Key,
-                ["version"] = wording?.Version,
-                ["wording"] = wording?.Text,
-            };
-    }
-
-    public async Task EraseAsync(DataSubject subject, CancellationToken ct)
-    {
-        var points = await queries.PointsOfAsync(subject.Identifiers, ct);
-        if (points.Count == 0) return;
-        var withdrawn = (await queries.StandingAsync(points, ct)).FindAll(c => c.State == ConsentState.Withdrawn);
-        var before = log.EndPosition;
-        // The events that said it are erased from the log; these records let a rebuild know it.
-        var records = withdrawn.ConvertAll(c => new AcceptedEvent(0, new ConsentRecord(
-            c.Point, c.Purpose, c.Topic, "withdrawn", new DateTimeOffset(c.AtUtc, TimeSpan.Zero).ToUnixTimeMilliseconds(), "erasure").ToJson()));
-        if (records.Count > 0)
-            before = (await log.AppendAsync(new LogAppend(0, LogKind.Consent, true, time.GetUtcNow().ToUnixTimeMilliseconds(), null, records), ct)).EndPosition - records.Count;
-        await queries.EraseAsync(points, before, ct);
-    }
 }

@@ -37,7 +37,7 @@ internal static class ConsentsEndpoints
         api.MapGet("/consents", OverviewAsync).WithName("ConsentOverview").WithSummary("How many contact points agreed, withdrew or have not confirmed, by purpose and topic.");
         api.MapPost("/consents", RecordAsync).RequireAuthorization(Rights.Contribute).WithName("RecordConsent").WithSummary("Records that a consent was given or withdrawn, or waits for its confirmation.");
         api.MapPost("/consents/question", AskAsync).OnlyReads().WithName("MayContact").WithSummary("Whether a contact point may be used for a purpose, and why. Whoever sends something asks this first.");
-        api.MapPost("/consents/history", HistoryAsync).OnlyReads().WithName("ConsentsOfContactPoint").WithSummary("What holds of a contact point, and everything that was said of it.");
+        api.MapPost("/consents/history", HistoryAsync).OnlyReads().LooksAtCustomer().WithName("ConsentsOfContactPoint").WithSummary("What holds of a contact point, and everything that was said of it.");
         api.MapGet("/customers/{number:int}/consents", OfCustomerAsync).LooksAtCustomer().WithName("ConsentsOfCustomer").WithSummary("The consents of a customer by contact point, with their history.");
     }
 
@@ -49,8 +49,9 @@ internal static class ConsentsEndpoints
     private static async Task<Results<Ok<ContactAnswer>, ProblemHttpResult>> AskAsync(ContactQuestion body, Consents consents, ContactPoints points, ConsentViews views, CancellationToken ct)
     {
         if (points.Read(body.ContactPoint) is not { } point) return NoPoint();
-        if (views.Wrong(body.Purpose, body.Topic) is { } wrong) return Problems.Invalid(wrong.Field, wrong.Detail);
-        return TypedResults.Ok(await consents.MayContactAsync(point, body.Purpose!, body.Topic ?? "", ct));
+        var named = views.Named(body.Purpose, body.Topic);
+        if (named.Refusal is { } wrong) return Problems.Invalid(wrong.Field, wrong.Detail);
+        return TypedResults.Ok(await consents.MayContactAsync(point, named.Answer!.Purpose.Key, named.Answer.Topic, ct));
     }
 
     private static async Task<Results<Ok<ConsentsAnswer>, ProblemHttpResult>> HistoryAsync(ContactPointAsked body, ContactPoints points, ConsentViews views, CancellationToken ct)
@@ -64,19 +65,13 @@ internal static class ConsentsEndpoints
         HttpContext http, ConsentSaid body, Consents consents, ContactPoints points, ConsentViews views, TimeProvider time, CancellationToken ct)
     {
         if (points.Read(body.ContactPoint) is not { } point) return NoPoint();
-        if ((views.Wrong(body.Purpose, body.Topic) ?? Wrong(body, time.GetUtcNow())) is { } wrong) return Problems.Invalid(wrong.Field, wrong.Detail);
-        try
-        {
-            await consents.RecordAsync([new ConsentChange(
-                points.IdOf(point), body.Purpose!, body.Topic ?? "", ConsentReading.StateOf(body.State!)!.Value, ConsentOrigin.Api, http.User.Identity?.Name ?? "",
-                body.WordingVersion ?? "", body.Wording ?? "", await consents.KeyOfAsync(point, ct), body.At?.UtcDateTime)], ct);
-        }
-        catch (EventLogUnavailableException e)
-        {
-            return Problems.Of(StatusCodes.Status503ServiceUnavailable, e.Message);
-        }
-
-        return TypedResults.Ok(await consents.MayContactAsync(point, body.Purpose!, body.Topic ?? "", ct));
+        var named = views.Named(body.Purpose, body.Topic);
+        if ((named.Refusal ?? Wrong(body, time.GetUtcNow())) is { } wrong) return Problems.Invalid(wrong.Field, wrong.Detail);
+        var (purpose, topic) = (named.Answer!.Purpose.Key, named.Answer.Topic);
+        await consents.RecordAsync([new ConsentChange(
+            points.IdOf(point), purpose, topic, ConsentReading.StateOf(body.State!)!.Value, ConsentOrigin.Api, http.User.Identity?.Name ?? "",
+            body.WordingVersion ?? "", body.Wording ?? "", await consents.KeyOfAsync(point, ct), body.At?.UtcDateTime)], ct);
+        return TypedResults.Ok(await consents.MayContactAsync(point, purpose, topic, ct));
     }
 
     private static Refusal? Wrong(ConsentSaid body, DateTimeOffset now) =>

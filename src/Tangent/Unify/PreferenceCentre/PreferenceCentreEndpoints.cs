@@ -31,8 +31,9 @@ internal static class PreferenceCentreEndpoints
         if (points.Read(body.ContactPoint) is not { } point) return ConsentsEndpoints.NoPoint();
         if (body.Days is < 1 or > PreferenceLinks.MostDays) return Problems.Invalid("days", Texts.T("Unify.Consents.WrongDays", PreferenceLinks.MostDays));
         var purpose = body.Purpose ?? (point.Kind == ContactKind.Tracking ? ConsentPurpose.Tracking : ConsentPurpose.Commercial);
-        if (views.Wrong(purpose, body.Topic) is { } wrong) return Problems.Invalid(wrong.Field, wrong.Detail);
-        return TypedResults.Ok(links.Make(http, point, await consents.KeyOfAsync(point, ct), body.Days ?? PreferenceLinks.UsualDays, purpose, body.Topic ?? ""));
+        var named = views.Named(purpose, body.Topic);
+        if (named.Refusal is { } wrong) return Problems.Invalid(wrong.Field, wrong.Detail);
+        return TypedResults.Ok(links.Make(http, point, await consents.KeyOfAsync(point, ct), body.Days ?? PreferenceLinks.UsualDays, named.Answer!.Purpose.Key, named.Answer.Topic));
     }
 
     private static async Task<IResult> ShowAsync(HttpContext http, string token, string? saved, PreferenceLinks links, PreferenceCentre centre, CancellationToken ct)
@@ -48,10 +49,11 @@ internal static class PreferenceCentreEndpoints
         Seal(http);
         if (links.Read(token) is not { } ticket) return http.Show<PreferenceGonePage>(new object(), StatusCodes.Status404NotFound, "/");
         var form = http.Request.HasFormContentType ? await http.Request.ReadFormAsync(ct) : FormCollection.Empty;
+        if (form["do"] == "withdraw") return http.Show<PreferencePage>(await centre.ShowAsync(token, ticket, false, ct) with { AsksToWithdraw = true }, at: PreferenceLinks.Path + token);
         await (form["do"].ToString() switch
         {
             "confirm" => centre.ConfirmAsync(ticket, ct),
-            "withdraw" => centre.WithdrawAllAsync(ticket, ct),
+            "withdraw-all" => centre.WithdrawAllAsync(ticket, ct),
             "save" => centre.SaveAsync(ticket, form["given"].OfType<string>().ToHashSet(StringComparer.Ordinal), ct),
             _ => Task.CompletedTask,
         });
@@ -77,25 +79,28 @@ internal static class PreferenceCentreEndpoints
         http.Response.Headers["Referrer-Policy"] = "no-referrer";
     }
 
+    /// <summary>Guessing is limited by the place it comes from. A mail program's provider fetches the links of many people: a valid one is limited by itself.</summary>
     private static async ValueTask<object?> LimitAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
-        using var lease = http.RequestServices.GetRequiredService<PreferenceLimit>().Take(SignInThrottle.From(http));
+        var services = http.RequestServices;
+        var ticket = services.GetRequiredService<PreferenceLinks>().Read(http.GetRouteValue("token")?.ToString() ?? "");
+        using var lease = services.GetRequiredService<PreferenceLimit>().Take(ticket?.Point ?? SignInThrottle.From(http));
         if (lease.IsAcquired) return await next(context);
         http.Response.Headers.RetryAfter = "60";
         return Problems.Of(StatusCodes.Status429TooManyRequests, "Too many requests; try again in a minute.");
     }
 }
 
-/// <summary>Nobody tries links by the thousand: so many requests a minute from one place.</summary>
+/// <summary>Nobody tries links by the thousand, or fills the history by one: so many requests a minute from one place, or for one contact point.</summary>
 internal sealed class PreferenceLimit : IDisposable
 {
     public const int PerMinute = 60;
 
-    private readonly PartitionedRateLimiter<string> _limiter = PartitionedRateLimiter.Create<string, string>(place =>
-        RateLimitPartition.GetFixedWindowLimiter(place, _ => new FixedWindowRateLimiterOptions { PermitLimit = PerMinute, Window = TimeSpan.FromMinutes(1), QueueLimit = 0 }));
+    private readonly PartitionedRateLimiter<string> _limiter = PartitionedRateLimiter.Create<string, string>(of =>
+        RateLimitPartition.GetFixedWindowLimiter(of, _ => new FixedWindowRateLimiterOptions { PermitLimit = PerMinute, Window = TimeSpan.FromMinutes(1), QueueLimit = 0 }));
 
-    public RateLimitLease Take(string place) => _limiter.AttemptAcquire(place);
+    public RateLimitLease Take(string of) => _limiter.AttemptAcquire(of);
 
     public void Dispose() => _limiter.Dispose();
 }

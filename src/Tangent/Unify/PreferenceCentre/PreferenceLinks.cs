@@ -44,7 +44,7 @@ internal sealed class PreferenceLinks(IDataProtectionProvider protection, IOptio
         {
             return JsonSerializer.Deserialize<PreferenceTicket>(_protector.Unprotect(token));
         }
-        catch (Exception e) when (e is CryptographicException or FormatException)
+        catch (Exception e) when (e is CryptographicException or FormatException or JsonException)
         {
             return null;
         }

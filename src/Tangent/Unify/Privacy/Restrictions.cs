@@ -7,6 +7,9 @@ internal sealed class Restrictions(JourneyStore journeys, IServiceScopeFactory s
 {
     private volatile Dictionary<string, Restriction> _byKey = [];
 
+    /// <summary>The identifiers it was said of; another list after every change.</summary>
+    public IReadOnlyCollection<string> Identifiers => _byKey.Keys;
+
     public bool IsRestricted(string identifier) => _byKey.ContainsKey(identifier);
 
     public bool IsRestricted(IEnumerable<string> identifiers) => Of(identifiers) is not null;

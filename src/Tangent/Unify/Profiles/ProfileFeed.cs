@@ -7,7 +7,7 @@ namespace Tangent.Unify;
 
 /// <summary>Follows the event log and keeps what identify and group calls say of people.</summary>
 internal sealed class ProfileFeed(EventLog log, IServiceScopeFactory scopes, TraitIndex traits, AccountIndex accounts, ILogger<ProfileFeed> logger)
-    : BackgroundService, ILogFollower
+    : LogFollowing(log, Pause, logger)
 {
     public const string Follower = "profiles";
 
@@ -16,13 +16,9 @@ internal sealed class ProfileFeed(EventLog log, IServiceScopeFactory scopes, Tra
 
     // People's names are not in a hurry: while events stream in, one write a second is enough.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
-
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
     private readonly CollectedEvent _event = new();
     private readonly List<RecordSaid> _records = [];
-    private long _position;
     private long _lastNumber;
 
     private sealed record Call(string Key, int SourceId, JsonObject Traits, string Company, DateTime AtUtc);
@@ -30,50 +26,19 @@ internal sealed class ProfileFeed(EventLog log, IServiceScopeFactory scopes, Tra
     /// <summary>Raised after profiles were written: all of whatever source of the identifiers that something was said of, and the log position they reach to. Whoever listens takes them and returns.</summary>
     public event Action<IReadOnlyCollection<Profile>, long>? Written;
 
-    /// <summary>Log position (exclusive) up to which profiles are written.</summary>
-    public long Position => Volatile.Read(ref _position);
-
-    public async Task WaitUntilKeptAsync(long position, CancellationToken ct)
-    {
-        while (Position < position) await Task.Delay(Look, ct);
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        await Task.Yield();
-        await StartWhereLeftAsync(stoppingToken);
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            await log.WaitForAsync(Position, stoppingToken);
-            try
-            {
-                await CatchUpAsync(stoppingToken);
-                await Task.Delay(Pause, stoppingToken);
-            }
-            catch (Exception e) when (e is System.Data.Common.DbException or IOException)
-            {
-                // The log keeps everything; the profiles are late, not lost.
-                logger.LogError(e, "The profiles could not be written; they are tried again.");
-                await Task.Delay(AfterFailure, stoppingToken);
-            }
-        }
-    }
-
-    private async Task StartWhereLeftAsync(CancellationToken ct)
+    protected override async Task<long> LastPositionAsync(CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var queries = scope.ServiceProvider.GetRequiredService<ProfileQueries>();
-        var position = await queries.PositionAsync(ct);
         _lastNumber = await queries.LastNumberAsync(ct);
-        // A shorter log is another log (moved away, restored from a backup): it is read from its beginning.
-        _position = position <= log.EndPosition ? position : 0;
+        return await queries.PositionAsync(ct);
     }
 
-    private async Task CatchUpAsync(CancellationToken ct)
+    protected override async Task CatchUpAsync(CancellationToken ct)
     {
         var calls = new List<Call>();
         var reached = Position;
-        foreach (var row in log.Read(Position))
+        foreach (var row in Log.Read(Position))
         {
             if (row.Kind == LogKind.Erase)
             {
@@ -122,7 +87,7 @@ internal sealed class ProfileFeed(EventLog log, IServiceScopeFactory scopes, Tra
     {
         var (import, said) = (0, new List<Call>());
         foreach (var json in decision.Events) import = JsonSerializer.Deserialize(json.Span, ImportUndoJson.Default.ImportUndoRecord)!.Import;
-        foreach (var row in log.ReadImport(import, bodies: true)) Read(row, said);
+        foreach (var row in Log.ReadImport(import, bodies: true)) Read(row, said);
         var keys = said.Select(c => c.Key).ToHashSet(StringComparer.Ordinal);
         var records = _records.Select(r => r.Id).ToHashSet();
         _records.Clear();
@@ -134,7 +99,7 @@ internal sealed class ProfileFeed(EventLog log, IServiceScopeFactory scopes, Tra
         }
 
         var calls = new List<Call>();
-        foreach (var row in log.ReadSource(decision.SourceId, decision.Position))
+        foreach (var row in Log.ReadSource(decision.SourceId, decision.Position))
         {
             if (!SaysSomething(row.Body.Span)) continue;
             Read(row, calls);
@@ -224,7 +189,7 @@ internal sealed class ProfileFeed(EventLog log, IServiceScopeFactory scopes, Tra
         await queries.SaveAsync(profiles.Values, position, ct);
         await traits.LearnAsync(profiles.Values, ct);
         await accounts.LearnAsync(profiles.Values, ct);
-        Volatile.Write(ref _position, position);
+        Advance(position);
         if (profiles.Count > 0) Written?.Invoke(profiles.Values, position);
     }
 }

@@ -27,11 +27,16 @@ internal sealed class ProfileQueries(TangentDb db) : IKeepsPersonalData
     public async Task<IReadOnlyList<string>> TextsAsync(IReadOnlyList<string> identifiers, CancellationToken ct)
     {
         var texts = (await FindAsync(identifiers, ct)).SelectMany(p => new[] { p.Email, p.Phone }).Where(t => t.Length > 0).Distinct(StringComparer.Ordinal).ToList();
-        var own = identifiers.ToHashSet(StringComparer.Ordinal);
-        // What somebody else is known by as well, such as the telephone of a household, names not this person alone.
-        var shared = (await db.Set<Profile>().Where(p => texts.Contains(p.Email) || texts.Contains(p.Phone)).Select(p => new { p.Key, p.Email, p.Phone }).ToListAsync(ct))
-            .Where(p => !own.Contains(p.Key)).SelectMany(p => new[] { p.Email, p.Phone }).ToHashSet(StringComparer.Ordinal);
+        var shared = await SharedAsync(identifiers, texts, ct);
         return texts.FindAll(t => !shared.Contains(t));
+    }
+
+    /// <summary>What somebody else is known by as well, such as the telephone of a household: it names not these identifiers alone.</summary>
+    public async Task<HashSet<string>> SharedAsync(IReadOnlyList<string> identifiers, List<string> texts, CancellationToken ct)
+    {
+        var own = identifiers.ToHashSet(StringComparer.Ordinal);
+        return (await db.Set<Profile>().Where(p => texts.Contains(p.Email) || texts.Contains(p.Phone)).Select(p => new { p.Key, p.Email, p.Phone }).ToListAsync(ct))
+            .Where(p => !own.Contains(p.Key)).SelectMany(p => new[] { p.Email, p.Phone }).ToHashSet(StringComparer.Ordinal);
     }
 
     public async IAsyncEnumerable<JsonNode> ExportAsync(DataSubject subject, [EnumeratorCancellation] CancellationToken ct)

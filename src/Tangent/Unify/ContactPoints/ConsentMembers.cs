@@ -4,7 +4,7 @@ using static Tangent.Web.Texts;
 namespace Tangent.Unify;
 
 /// <summary>The customers who may be contacted for a purpose, for segments.</summary>
-internal sealed class ConsentMembers(JourneyStore journeys, TraitIndex traits, ConsentPurposes purposes, ContactPoints points, Restrictions restrictions, IServiceScopeFactory scopes)
+internal sealed class ConsentMembers(JourneyStore journeys, TraitIndex traits, ConsentPurposes purposes, ContactPoints points, Restrictions restrictions, RestrictedPoints restricted, ConsentFeed feed, IServiceScopeFactory scopes)
 {
     private sealed record Standing(StandingConsent? Whole, StandingConsent? Topic);
 
@@ -12,22 +12,38 @@ internal sealed class ConsentMembers(JourneyStore journeys, TraitIndex traits, C
     public async Task<Asked<CustomerSet>> OfAsync(string purpose, string topic, ContactKind kind, CancellationToken ct)
     {
         if (purposes.Find(purpose) is not { } known) return new Refusal("condition", T("Unify.Consents.UnknownPurpose", purpose, string.Join(", ", purposes.All.Select(p => p.Key))));
+        await feed.WaitUntilCurrentAsync(ct);
         await using var scope = scopes.CreateAsyncScope();
-        var standing = (await scope.ServiceProvider.GetRequiredService<ConsentQueries>().OfPurposeAsync(kind, purpose, topic, ct))
+        var standing = (await scope.ServiceProvider.GetRequiredService<ConsentQueries>().OfPurposeAsync(kind, known.Key, topic, ct))
             .GroupBy(c => c.Point).ToDictionary(g => g.Key, g => new Standing(g.FirstOrDefault(c => c.Topic.Length == 0), g.FirstOrDefault(c => c.Topic == topic && topic.Length > 0)));
         bool May(Standing? of) => Consents.Decide(known.Enforcement, of?.Whole, of?.Topic).May;
-        Asked<CustomerSet> all = kind == ContactKind.Tracking
-            ? ByIdentifier(standing.Values, May)
-            : await traits.CustomersAsync(kind == ContactKind.Email ? "email" : "phone", value => Point(kind, value) is { } point && May(standing.GetValueOrDefault(points.IdOf(point))), ct);
+        var restrictedPoints = await restricted.AllAsync(ct);
+        bool MayBe(string value) => Point(kind, value) is { } point && points.IdOf(point) is var id && !restrictedPoints.Contains(id) && May(standing.GetValueOrDefault(id));
+        var all = kind == ContactKind.Tracking ? ByIdentifier(standing.Values, May) : await ByTraitsAsync(kind, MayBe, ct);
         // Whose processing is restricted is not contacted, whatever was agreed.
-        if (all.Answer is not { } set || restrictions.Customers() is not { Count: > 0 } restricted) return all;
-        return new CustomerSet([.. set.Numbers.Where(n => !restricted.Contains(n))]);
+        if (all.Answer is not { } set || restrictions.Customers() is not { Count: > 0 } customers) return all;
+        return new CustomerSet([.. set.Numbers.Where(n => !customers.Contains(n))]);
+    }
+
+    /// <summary>The customers of whom one value of the traits that hold such contact points fits.</summary>
+    public async Task<Asked<CustomerSet>> ByTraitsAsync(ContactKind kind, Func<string, bool> fits, CancellationToken ct)
+    {
+        if (kind == ContactKind.Email) return await traits.CustomersAsync("email", fits, ct);
+        Asked<CustomerSet>? all = null;
+        foreach (var trait in ContactPoints.PhoneTraits)
+        {
+            var asked = await traits.CustomersAsync(trait, fits, ct);
+            if (asked.Answer is { } more) all = all?.Answer is { } some ? new CustomerSet([.. some.Numbers.Union(more.Numbers)]) : asked;
+            else all ??= asked;
+        }
+
+        return all!;
     }
 
     private ContactPoint? Point(ContactKind kind, string value) => kind == ContactKind.Email ? ContactPoints.Email(value) : points.Phone(value);
 
     /// <summary>Following a customer needs that no identifier of hers says no, and where it must be given, that one says yes.</summary>
-    private CustomerSet ByIdentifier(IReadOnlyCollection<Standing> standing, Func<Standing?, bool> may)
+    private Asked<CustomerSet> ByIdentifier(IReadOnlyCollection<Standing> standing, Func<Standing?, bool> may)
     {
         var known = standing.Where(s => (s.Topic ?? s.Whole)!.Key.Length > 0).ToList();
         var numbers = journeys.FindCustomers([.. known.Select(s => (s.Topic ?? s.Whole)!.Key)]);

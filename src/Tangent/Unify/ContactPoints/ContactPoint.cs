@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 using Tangent.Access;
 using Tangent.Collect;
@@ -37,15 +38,22 @@ internal sealed record ContactPoint(ContactKind Kind, string Value)
 }
 
 /// <summary>Reads contact points and gives each the name by which it is kept: a keyed hash, so that what is kept names nobody and yet survives an erasure.</summary>
-internal sealed class ContactPoints(EventLog log, IOptionsMonitor<CompanyOptions> company)
+internal sealed partial class ContactPoints(EventLog log, IOptionsMonitor<CompanyOptions> company)
 {
     // No source has this number: a contact point's hash is never that of a message id.
     private const int OfContactPoints = -1;
+
+    /// <summary>Traits that hold a telephone number.</summary>
+    public static readonly IReadOnlyList<string> PhoneTraits = ["phone", "mobile"];
+
     private const int MostCharacters = 320;
 
     /// <summary>By what a contact point is kept: its kind and the hash, keyed with the log's secret.</summary>
     public string IdOf(ContactPoint point) =>
         $"{ContactPoint.Word(point.Kind)}:{log.KeyOf(OfContactPoints, Encoding.UTF8.GetBytes(point.Name)).ToString("x32", CultureInfo.InvariantCulture)}";
+
+    /// <summary>Whether a text is what a contact point is kept by.</summary>
+    public static bool IsId(string text) => Id().IsMatch(text);
 
     public static ContactKind KindOf(string id) => Enum.Parse<ContactKind>(id[..id.IndexOf(':', StringComparison.Ordinal)], ignoreCase: true);
 
@@ -72,7 +80,7 @@ internal sealed class ContactPoints(EventLog log, IOptionsMonitor<CompanyOptions
     }
 
     public ContactPoint? Phone(string text) =>
-        text.Length <= MostCharacters && PhoneValue.Of(text, company.CurrentValue.HolidayCountry) is { } number ? new ContactPoint(ContactKind.Phone, number) : null;
+        text.Length <= MostCharacters && PhoneValue.Of(text, company.CurrentValue.OwnCountry()) is { } number ? new ContactPoint(ContactKind.Phone, number) : null;
 
     public static ContactPoint? Post(string text) => AddressValue.Of(text) is { Length: > 0 } address ? new ContactPoint(ContactKind.Post, address) : null;
 
@@ -81,14 +89,29 @@ internal sealed class ContactPoints(EventLog log, IOptionsMonitor<CompanyOptions
     /// <summary>The contact points of a customer: whatever a source says of e-mail, phone and address, and each identifier.</summary>
     public IReadOnlyList<ContactPoint> Of(IReadOnlyList<GoldenValue> values, IReadOnlyList<string> identifiers)
     {
-        var points = new List<ContactPoint?>();
-        foreach (var value in values)
-            foreach (var said in value.Others.Select(o => o.Value).Prepend(value.Value))
-                if (said is System.Text.Json.Nodes.JsonValue && TraitReading.Simple(said) is { Length: > 0 } text)
-                    points.Add(value.Name switch { "email" => Email(text), "phone" or "mobile" => Phone(text), _ => null });
-        string Part(params string[] names) => names.Select(n => TraitReading.Simple(values.FirstOrDefault(v => v.Name == n)?.Value)).FirstOrDefault(t => t.Length > 0) ?? "";
-        if (Part("street") is { Length: > 0 } street) points.Add(Post($"{street} {Part("postcode", "zip", "postalCode")} {Part("city", "town")}"));
-        points.AddRange(identifiers.Select(Tracking));
-        return [.. points.OfType<ContactPoint>().Distinct()];
+        var found = values.SelectMany(v => v.Others.Select(o => o.Value).Prepend(v.Value).Select(said => Named(v.Name, said))).ToList();
+        found.Add(Address(new JsonObject(values.Select(v => KeyValuePair.Create(v.Name, v.Value?.DeepClone())))));
+        return [.. found.Concat(identifiers.Select(Tracking)).OfType<ContactPoint>().Distinct()];
+    }
+
+    /// <summary>The contact points that one source says of one identifier.</summary>
+    public IReadOnlyList<ContactPoint> Of(Profile profile)
+    {
+        if (JsonNode.Parse(profile.Traits) is not JsonObject traits) return [];
+        return [.. traits.Select(t => Named(t.Key, t.Value)).Append(Address(traits)).OfType<ContactPoint>().Distinct()];
+    }
+
+    [GeneratedRegex("^(email|phone|post|tracking):[0-9a-f]{32}$")]
+    private static partial Regex Id();
+
+    private ContactPoint? Named(string trait, JsonNode? value) => value is System.Text.Json.Nodes.JsonValue && TraitReading.Simple(value) is { Length: > 0 } text
+        ? trait == "email" ? Email(text) : PhoneTraits.Contains(trait) ? Phone(text) : null : null;
+
+    /// <summary>Of the trait <c>address</c> as the Segment specification has it, or of its parts by themselves.</summary>
+    private static ContactPoint? Address(JsonObject traits)
+    {
+        var of = traits["address"] as JsonObject ?? traits;
+        string Part(params string[] names) => names.Select(n => TraitReading.Simple(of[n])).FirstOrDefault(t => t.Length > 0) ?? "";
+        return Part("street") is { Length: > 0 } street ? Post($"{street} {Part("postcode", "zip", "postalCode")} {Part("city", "town")}") : null;
     }
 }
