@@ -227,5 +227,5 @@ public sealed class ConsentTests(TestServer server) : IClassFixture<TestServer>
         Access.People.SubmitAsync(server.Http, "/unify/segments/new", address, fields);
 
     private static StandingConsent? Standing(ConsentState? state, int day) => state is { } said
-        ? new StandingConsent { Point = "email:x", Purpose = "commercial", State = said, AtUtc = new DateTime(2026, 3, day, 0, 0, 0, DateTimeKind.Utc) } : null;
+        ? new StandingConsent { Point = "email:x", Purpose = "commercial", State = said, AtUtc = new DateTime(2026, 3, day, 0, 0, 0, DateTimeKind.Utc), LastUtc = new DateTime(2026, 3, day, 0, 0, 0, DateTimeKind.Utc) } : null;
 }
