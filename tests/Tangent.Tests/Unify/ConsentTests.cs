@@ -91,6 +91,8 @@ public sealed class ConsentTests(TestServer server) : IClassFixture<TestServer>
             (new { contactPoint = "email:a@b.example", purpose = "commercial", state = "maybe" }, "state"),
             (new { contactPoint = "email:a@b.example", purpose = "commercial", state = "given", at = DateTime.UtcNow.AddDays(1) }, "at"),
             (new { contactPoint = "tracking:bob", purpose = "tracking", state = "given" }, "contactPoint"),
+            (new { contactPoint = "tracking:user:", purpose = "tracking", state = "given" }, "contactPoint"),
+            (new { contactPoint = "tracking:user:erased\u0001", purpose = "tracking", state = "given" }, "contactPoint"),
         })
         {
             using var answer = await server.Http.PostAsJsonAsync(Consents, body);

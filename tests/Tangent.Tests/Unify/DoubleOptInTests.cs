@@ -58,7 +58,7 @@ public sealed class DoubleOptInTests : IAsyncLifetime
         (await MayAsync("email:neu@example.org")).ShouldBe((true, "given"));
         var evidence = (await HistoryAsync("email:neu@example.org"))[0];
         (evidence.GetProperty("origin").GetString(), evidence.GetProperty("wordingVersion").GetString()).ShouldBe(("confirmation", "2-de"));
-        evidence.GetProperty("by").GetString().ShouldMatch("^[0-9A-F]{8}$");
+        evidence.GetProperty("by").GetString()!.ShouldMatch("^[0-9A-F]{8}$");
         evidence.GetProperty("wording").GetString()!.ShouldContain("Rundbrief");
         // A form that is sent again writes no second letter on the same day.
         (await _mail.MoreAsync(TimeSpan.FromSeconds(3))).ShouldBe(0);

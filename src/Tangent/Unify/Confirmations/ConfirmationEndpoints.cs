@@ -36,7 +36,7 @@ internal static class ConfirmationEndpoints
     {
         PreferenceCentreEndpoints.Seal(http);
         if (links.Read(token) is not { } ticket) return http.Show<PreferenceGonePage>(new object(), StatusCodes.Status404NotFound, "/");
-        var form = http.Request.HasFormContentType ? await http.Request.ReadFormAsync(ct) : FormCollection.Empty;
+        var form = await PreferenceCentreEndpoints.FormAsync(http, ct);
         ConsentState? answer = form["do"].ToString() switch { "confirm" => ConsentState.Given, "decline" => ConsentState.Withdrawn, _ => null };
         if (answer is not { } state) return TypedResults.LocalRedirect(ConfirmationLinks.Path + token);
         await confirmations.AnswerAsync(ticket, state, ct);

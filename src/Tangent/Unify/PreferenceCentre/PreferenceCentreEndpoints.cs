@@ -49,7 +49,7 @@ internal static class PreferenceCentreEndpoints
     {
         Seal(http);
         if (links.Read(token) is not { } ticket) return http.Show<PreferenceGonePage>(new object(), StatusCodes.Status404NotFound, "/");
-        var form = http.Request.HasFormContentType ? await http.Request.ReadFormAsync(ct) : FormCollection.Empty;
+        var form = await FormAsync(http, ct);
         if (form["do"] == "withdraw") return http.Show<PreferencePage>(await centre.ShowAsync(token, ticket, false, ct) with { AsksToWithdraw = true }, at: PreferenceLinks.Path + token);
         await (form["do"].ToString() switch
         {
@@ -66,10 +66,23 @@ internal static class PreferenceCentreEndpoints
     {
         Seal(http);
         if (links.Read(token) is not { } ticket) return Problems.NotFound("The link is not valid, or its time is over.");
-        var form = http.Request.HasFormContentType ? await http.Request.ReadFormAsync(ct) : FormCollection.Empty;
+        var form = await FormAsync(http, ct);
         if (form["List-Unsubscribe"] != "One-Click") return Problems.Of(StatusCodes.Status400BadRequest, "The body must be List-Unsubscribe=One-Click, as RFC 8058 has it.");
         await centre.WithdrawOneAsync(ticket, ct);
         return TypedResults.Text("Unsubscribed.");
+    }
+
+    /// <exception cref="BadHttpRequestException">The form cannot be read.</exception>
+    public static async Task<IFormCollection> FormAsync(HttpContext http, CancellationToken ct)
+    {
+        try
+        {
+            return http.Request.HasFormContentType ? await http.Request.ReadFormAsync(ct) : FormCollection.Empty;
+        }
+        catch (InvalidDataException e)
+        {
+            throw new BadHttpRequestException(e.Message, StatusCodes.Status400BadRequest, e);
+        }
     }
 
     public static string Token(HttpContext http) => http.GetRouteValue("token")?.ToString() ?? "";
