@@ -60,6 +60,9 @@ public sealed class DoubleOptInTests : IAsyncLifetime
         (evidence.GetProperty("origin").GetString(), evidence.GetProperty("wordingVersion").GetString()).ShouldBe(("confirmation", "2-de"));
         evidence.GetProperty("by").GetString()!.ShouldMatch("^[0-9A-F]{8}$");
         evidence.GetProperty("wording").GetString()!.ShouldContain("Rundbrief");
+        // Servers repeat with every call what they were told; it need not be confirmed again.
+        await SendAsync("crm-again", "server", """{"type":"identify","userId":"again","traits":{"email":"neu@example.org"},"consent":{"purpose":"commercial","topic":"newsletter","state":"given"}}""");
+        (await MayAsync("email:neu@example.org")).ShouldBe((true, "given"));
         // A form that is sent again writes no second letter on the same day.
         (await _mail.MoreAsync(TimeSpan.FromSeconds(3))).ShouldBe(0);
     }

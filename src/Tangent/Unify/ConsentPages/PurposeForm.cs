@@ -112,7 +112,8 @@ public sealed class PurposeForm
 }
 
 /// <param name="IsNew">The key can still be chosen.</param>
-public sealed record PurposeEditModel(PurposeForm Form, bool IsNew, bool IsBuiltIn, string? Error = null);
+/// <param name="Name">Its name, in the reader's language.</param>
+public sealed record PurposeEditModel(PurposeForm Form, bool IsNew, bool IsBuiltIn, string Name = "", string? Error = null);
 
 public sealed record PurposesAnswer(IReadOnlyList<PurposeModel> Items);
 

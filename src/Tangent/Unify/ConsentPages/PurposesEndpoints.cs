@@ -30,7 +30,7 @@ internal static class PurposesEndpoints
             await views.OverviewAsync(ct), [.. purposes.All.Select(p => new PurposeRow(p.Key, p.Name, p.Enforcement, p.ConfirmSinceUtc is not null, string.Join(", ", p.TopicList.Select(t => t.Name)), p.Version))]));
 
     private static IResult Edit(HttpContext http, string key, ConsentPurposes purposes) =>
-        purposes.Find(key) is { } purpose ? http.Show<PurposePage>(new PurposeEditModel(PurposeForm.Of(purpose), false, purpose.IsBuiltIn)) : TypedResults.NotFound();
+        purposes.Find(key) is { } purpose ? http.Show<PurposePage>(new PurposeEditModel(PurposeForm.Of(purpose), false, purpose.IsBuiltIn, purpose.Name)) : TypedResults.NotFound();
 
     private static async Task<IResult> SaveAsync(HttpContext http, [FromForm] PurposeForm form, [FromForm(Name = "new")] bool? isNew, ConsentPurposes purposes, ConsentPurposeQueries queries, TimeProvider time, CancellationToken ct)
     {
@@ -38,7 +38,7 @@ internal static class PurposesEndpoints
         var asked = form.Model().On(before, time.GetUtcNow().UtcDateTime);
         var error = asked.Refusal?.Detail ?? (isNew == true && before is not null ? T("Unify.Consents.KeyTaken", form.Key) : null);
         if (error is not null)
-            return http.Show<PurposePage>(new PurposeEditModel(form, isNew == true, before?.IsBuiltIn ?? false, error), StatusCodes.Status422UnprocessableEntity);
+            return http.Show<PurposePage>(new PurposeEditModel(form, isNew == true, before?.IsBuiltIn ?? false, before?.Name ?? "", error), StatusCodes.Status422UnprocessableEntity);
         await queries.SaveAsync(asked.Answer!, ct);
         return TypedResults.LocalRedirect(Path);
     }

@@ -162,6 +162,7 @@ internal sealed class ConsentFeed(EventLog log, IServiceScopeFactory scopes, Con
                     Origin = row.Kind == LogKind.Import ? ConsentOrigin.Import : row.Trusted || said.Point.Kind == ContactKind.Tracking ? ConsentOrigin.Event : ConsentOrigin.PublicKey,
                     Wording = WordingOf(said.Version, said.Wording),
                     Key = said.Point.Kind == ContactKind.Tracking ? said.Point.Value : key,
+                    Asks = said.AsksIn is not null,
                 });
             }
         }

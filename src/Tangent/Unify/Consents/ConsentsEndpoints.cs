@@ -71,7 +71,8 @@ internal static class ConsentsEndpoints
         if ((named.Refusal ?? Wrong(body, time.GetUtcNow())) is { } wrong) return Problems.Invalid(wrong.Field, wrong.Detail);
         var (purpose, topic) = (named.Answer!.Purpose.Key, named.Answer.Topic);
         var (state, key, now) = (ConsentReading.StateOf(body.State!)!.Value, await consents.KeyOfAsync(point, ct), time.GetUtcNow().UtcDateTime);
-        var asks = state != ConsentState.Withdrawn && reading.MustConfirm(point, purpose, body.State!, now);
+        // What was confirmed need not be confirmed again.
+        var asks = state != ConsentState.Withdrawn && reading.MustConfirm(point, purpose, body.State!, now) && (await consents.MayContactAsync(point, purpose, topic, ct)).Reason != ConsentReason.Given;
         await consents.RecordAsync([new ConsentChange(
             points.IdOf(point), purpose, topic, asks ? ConsentState.Pending : state, ConsentOrigin.Api, http.User.Identity?.Name ?? "", body.WordingVersion ?? "", body.Wording ?? "", key, body.At?.UtcDateTime)], ct);
         if (asks) await letters.WriteAsync([new AskedConfirmation(point, purpose, topic, key, ConsentReading.LetterLanguage(body.Language), now, IsPublic: false)], ct);
