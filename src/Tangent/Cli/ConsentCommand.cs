@@ -36,8 +36,9 @@ internal static class ConsentCommand
         var state = new Argument<string>("state") { Description = "given, withdrawn or pending" };
         var wording = new Option<string?>("--wording") { Description = "The text that was shown, or how it was said" };
         var version = new Option<string?>("--wording-version") { Description = "Version of that text" };
+        var language = new Option<string?>("--language") { Description = "Language of the letter that asks for a confirmation, where the purpose wants one: en, de or pl" };
         var at = new Option<DateTimeOffset?>("--at") { Description = "When it was said; now, where it is not given" };
-        var set = new Command("set", "Record that a consent was given or withdrawn, or waits for its confirmation") { point, purpose, state, Topic, wording, version, at };
+        var set = new Command("set", "Record that a consent was given or withdrawn, or waits for its confirmation") { point, purpose, state, Topic, wording, version, at, language };
         set.SetApiAction((parsed, http, ct) => http.SendAsync(parsed, Post("", new
         {
             contactPoint = parsed.GetValue(point),
@@ -47,6 +48,7 @@ internal static class ConsentCommand
             wording = parsed.GetValue(wording),
             wordingVersion = parsed.GetValue(version),
             at = parsed.GetValue(at),
+            language = parsed.GetValue(language),
         }), Print, ct));
         return set;
     }
@@ -108,12 +110,13 @@ internal static class ConsentCommand
         var key = new Argument<string>("key") { Description = "Key of the purpose; one that is not there yet is added" };
         var enforcement = new Option<string?>("--enforcement") { Description = "restrictive, nonRestrictive or off" };
         var topics = new Option<string[]>("--topics") { Description = "Keys of its topics; names by language are given on the page or by the API", AllowMultipleArgumentsPerToken = true };
-        var purpose = new Command("purpose", "Change enforcement or topics of a purpose, or add one") { key, enforcement, topics };
+        var confirm = new Option<bool?>("--confirm") { Description = "true: a consent for an e-mail address holds once it is confirmed by the link in a letter (double opt-in)" };
+        var purpose = new Command("purpose", "Change enforcement, topics or double opt-in of a purpose, or add one") { key, enforcement, topics, confirm };
         purpose.SetApiAction(async (parsed, http, ct) =>
         {
             if (await http.AskAsync(new HttpRequestMessage(HttpMethod.Get, Address + "/purposes"), ct) is not { } text) return ExitCode.Refused;
             using var document = JsonDocument.Parse(text);
-            var before = document.RootElement.GetProperty("items").EnumerateArray().FirstOrDefault(p => p.GetProperty("key").GetString() == parsed.GetValue(key));
+            var before = document.RootElement.GetProperty("items").EnumerateArray().FirstOrDefault(p => p.GetProperty("key").GetString()!.Equals(parsed.GetValue(key), StringComparison.OrdinalIgnoreCase));
             var isThere = before.ValueKind == JsonValueKind.Object;
             var had = isThere ? before.GetProperty("topics").EnumerateArray().ToDictionary(t => t.GetProperty("key").GetString()!, t => t) : [];
             object[] wanted = parsed.GetValue(topics) is { Length: > 0 } keys ? [.. keys.Select(k => had.TryGetValue(k, out var t) ? (object)t : new { key = k, names = new Dictionary<string, string>() })] : [.. had.Values.Cast<object>()];
@@ -124,6 +127,7 @@ internal static class ConsentCommand
                     enforcement = parsed.GetValue(enforcement) ?? (isThere ? before.GetProperty("enforcement").GetString() : "restrictive"),
                     texts = isThere ? before.GetProperty("texts") : (object)new Dictionary<string, string>(),
                     topics = wanted,
+                    confirm = parsed.GetValue(confirm),
                     categories = isThere ? before.GetProperty("categories") : (object)Array.Empty<string>(),
                 }),
             }, answer => Console.WriteLine($"{answer.GetProperty("key").GetString()}: {answer.GetProperty("enforcement").GetString()}, version {answer.GetProperty("version").GetInt32()}"), ct);

@@ -4,7 +4,8 @@ using System.Net.Mail;
 namespace Tangent.Mail;
 
 /// <summary>An e-mail to one person, as text and as HTML.</summary>
-internal sealed record Letter(string To, string Subject, string Text, string Html)
+/// <param name="UnsubscribeUrl">Where a mail program unsubscribes the reader by one click (RFC 8058); null where there is nothing to unsubscribe from.</param>
+internal sealed record Letter(string To, string Subject, string Text, string Html, string? UnsubscribeUrl = null)
 {
     private static readonly IdnMapping Idn = new();
 

@@ -66,6 +66,10 @@ internal static class UnifyModule
         builder.Services.AddScoped<Consents>();
         builder.Services.AddScoped<ConsentViews>();
         builder.Services.AddScoped<PreferenceCentre>();
+        builder.Services.AddSingleton<ConfirmationLinks>();
+        builder.Services.AddScoped<ConfirmationQueries>();
+        builder.Services.AddScoped<ConfirmationLetters>();
+        builder.Services.AddScoped<Confirmations>();
         builder.Services.AddScoped<IKeepsPersonalData, ConsentErasure>();
         builder.Services.AddSingleton<ConsentFeed>();
         builder.Services.AddHostedService(s => s.GetRequiredService<ConsentFeed>());
@@ -118,5 +122,6 @@ internal static class UnifyModule
         app.MapPurposes();
         app.MapCustomerConsents();
         app.MapPreferenceCentre();
+        app.MapConfirmations();
     }
 }

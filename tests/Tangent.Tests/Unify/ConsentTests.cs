@@ -91,6 +91,8 @@ public sealed class ConsentTests(TestServer server) : IClassFixture<TestServer>
             (new { contactPoint = "email:a@b.example", purpose = "commercial", state = "maybe" }, "state"),
             (new { contactPoint = "email:a@b.example", purpose = "commercial", state = "given", at = DateTime.UtcNow.AddDays(1) }, "at"),
             (new { contactPoint = "tracking:bob", purpose = "tracking", state = "given" }, "contactPoint"),
+            (new { contactPoint = "tracking:user:", purpose = "tracking", state = "given" }, "contactPoint"),
+            (new { contactPoint = "tracking:user:erased\u0001", purpose = "tracking", state = "given" }, "contactPoint"),
         })
         {
             using var answer = await server.Http.PostAsJsonAsync(Consents, body);
@@ -227,5 +229,5 @@ public sealed class ConsentTests(TestServer server) : IClassFixture<TestServer>
         Access.People.SubmitAsync(server.Http, "/unify/segments/new", address, fields);
 
     private static StandingConsent? Standing(ConsentState? state, int day) => state is { } said
-        ? new StandingConsent { Point = "email:x", Purpose = "commercial", State = said, AtUtc = new DateTime(2026, 3, day, 0, 0, 0, DateTimeKind.Utc) } : null;
+        ? new StandingConsent { Point = "email:x", Purpose = "commercial", State = said, AtUtc = new DateTime(2026, 3, day, 0, 0, 0, DateTimeKind.Utc), LastUtc = new DateTime(2026, 3, day, 0, 0, 0, DateTimeKind.Utc) } : null;
 }

@@ -54,6 +54,9 @@ public sealed partial class PreferenceCentreTests : IAsyncLifetime
         Checked(await _server.Http.GetStringAsync(link)).ShouldNotBeEmpty();
         await SendAsync(link, ("do", "withdraw-all"));
         Checked(await _server.Http.GetStringAsync(link)).ShouldBeEmpty();
+        // What is no form is refused.
+        foreach (var wrong in new (string Body, string Type)[] { ("do=save&given=%00", "application/x-www-form-urlencoded"), ("x", "multipart/form-data") })
+            (await _server.Http.PostAsync(link, new StringContent(wrong.Body, new System.Net.Http.Headers.MediaTypeHeaderValue(wrong.Type)))).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         // Nothing more is given by sending nothing.
         await SendAsync(link, ("do", "nonsense"));
         Checked(await _server.Http.GetStringAsync(link)).ShouldBeEmpty();

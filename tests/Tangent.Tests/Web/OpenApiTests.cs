@@ -19,6 +19,7 @@ public sealed class OpenApiTests(TestServer server) : IClassFixture<TestServer>
         ["POST /access/sign-out"] = "a program has no session",
         ["POST /access/invitations/{token}"] = "a person chooses a password",
         ["POST /preferences/{token}"] = "the person's own, by a signed link; a program records consents",
+        ["POST /preferences/confirm/{token}"] = "the person's own, by a signed link; a program records consents",
         ["POST /preferences/{token}/one-click"] = "what mail programs send by themselves",
         ["POST /unify/consents/purposes"] = "PUT /api/v1/unify/consents/purposes/{key}",
         ["POST /unify/consents/purposes/{key}/removal"] = "DELETE /api/v1/unify/consents/purposes/{key}",

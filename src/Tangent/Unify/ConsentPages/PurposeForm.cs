@@ -12,15 +12,16 @@ namespace Tangent.Unify;
 /// <param name="Topics">Its topics.</param>
 /// <param name="Categories">Names by which banners and Segment's categoryPreferences call it.</param>
 /// <param name="Version">Goes up with every change of a text.</param>
+/// <param name="Confirm">Whether a consent for an e-mail address, given on a form or by a program, holds only once it is confirmed by the link in a letter (double opt-in); as it was, where nothing is said.</param>
 public sealed record PurposeModel(
-    string? Key, Enforcement? Enforcement, IReadOnlyDictionary<string, PurposeText>? Texts = null, IReadOnlyList<ConsentTopic>? Topics = null, IReadOnlyList<string>? Categories = null, int Version = 0)
+    string? Key, Enforcement? Enforcement, IReadOnlyDictionary<string, PurposeText>? Texts = null, IReadOnlyList<ConsentTopic>? Topics = null, IReadOnlyList<string>? Categories = null, int Version = 0, bool? Confirm = null)
 {
     private static readonly JsonSerializerOptions Written = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    internal static PurposeModel Of(ConsentPurpose p) => new(p.Key, p.Enforcement, p.TextList, p.TopicList, p.CategoryList, p.Version);
+    internal static PurposeModel Of(ConsentPurpose p) => new(p.Key, p.Enforcement, p.TextList, p.TopicList, p.CategoryList, p.Version, p.ConfirmSinceUtc is not null);
 
     /// <summary>The purpose with these values; null with what is wrong where they cannot be.</summary>
-    internal Asked<ConsentPurpose> On(ConsentPurpose? before)
+    internal Asked<ConsentPurpose> On(ConsentPurpose? before, DateTime nowUtc)
     {
         if (ConsentPurpose.KeyOf(Key) is not { } key) return new Refusal("key", T("Unify.Consents.WrongKey"));
         if (Enforcement is not { } enforcement || !Enum.IsDefined(enforcement)) return new Refusal("enforcement", T("Unify.Consents.WrongEnforcement"));
@@ -40,6 +41,8 @@ public sealed record PurposeModel(
             Texts = written,
             Topics = topicsWritten,
             Categories = string.Join('\n', categories),
+            // What was given before was given by other rules.
+            ConfirmSinceUtc = Confirm ?? before?.ConfirmSinceUtc is not null ? before?.ConfirmSinceUtc ?? nowUtc : null,
             Version = before is null ? 1 : before.Texts == written && before.Topics == topicsWritten ? before.Version : before.Version + 1,
         };
     }
@@ -51,6 +54,8 @@ public sealed class PurposeForm
     public string? Key { get; set; }
 
     public Enforcement? Enforcement { get; set; }
+
+    public bool Confirm { get; set; }
 
     public string? NameEn { get; set; }
 
@@ -76,6 +81,7 @@ public sealed class PurposeForm
         {
             Key = p.Key,
             Enforcement = p.Enforcement,
+            Confirm = p.ConfirmSinceUtc is not null,
             NameEn = Text("en")?.Name,
             NameDe = Text("de")?.Name,
             NamePl = Text("pl")?.Name,
@@ -90,7 +96,7 @@ public sealed class PurposeForm
     internal PurposeModel Model() => new(
         Key, Enforcement,
         new Dictionary<string, PurposeText> { ["en"] = new(Line(NameEn), Said(WordingEn)), ["de"] = new(Line(NameDe), Said(WordingDe)), ["pl"] = new(Line(NamePl), Said(WordingPl)) },
-        [.. Segment.Split(Topics).Select(Topic)], Segment.Split(Categories));
+        [.. Segment.Split(Topics).Select(Topic)], Segment.Split(Categories), Confirm: Confirm);
 
     private static ConsentTopic Topic(string line)
     {
@@ -106,7 +112,8 @@ public sealed class PurposeForm
 }
 
 /// <param name="IsNew">The key can still be chosen.</param>
-public sealed record PurposeEditModel(PurposeForm Form, bool IsNew, bool IsBuiltIn, string? Error = null);
+/// <param name="Name">Its name, in the reader's language.</param>
+public sealed record PurposeEditModel(PurposeForm Form, bool IsNew, bool IsBuiltIn, string Name = "", string? Error = null);
 
 public sealed record PurposesAnswer(IReadOnlyList<PurposeModel> Items);
 
@@ -114,4 +121,4 @@ public sealed record PurposesAnswer(IReadOnlyList<PurposeModel> Items);
 /// <param name="Purposes">The purposes.</param>
 public sealed record ConsentsPageModel(IReadOnlyList<ConsentOverviewRow> Rows, IReadOnlyList<PurposeRow> Purposes);
 
-public sealed record PurposeRow(string Key, string Name, Enforcement Enforcement, string Topics, int Version);
+public sealed record PurposeRow(string Key, string Name, Enforcement Enforcement, bool Confirm, string Topics, int Version);

@@ -27,18 +27,18 @@ internal static class PurposesEndpoints
 
     private static async Task<RazorComponentResult<PageHost>> ShowAsync(HttpContext http, ConsentViews views, ConsentPurposes purposes, CancellationToken ct) =>
         http.Show<ConsentsPage>(new ConsentsPageModel(
-            await views.OverviewAsync(ct), [.. purposes.All.Select(p => new PurposeRow(p.Key, p.Name, p.Enforcement, string.Join(", ", p.TopicList.Select(t => t.Name)), p.Version))]));
+            await views.OverviewAsync(ct), [.. purposes.All.Select(p => new PurposeRow(p.Key, p.Name, p.Enforcement, p.ConfirmSinceUtc is not null, string.Join(", ", p.TopicList.Select(t => t.Name)), p.Version))]));
 
     private static IResult Edit(HttpContext http, string key, ConsentPurposes purposes) =>
-        purposes.Find(key) is { } purpose ? http.Show<PurposePage>(new PurposeEditModel(PurposeForm.Of(purpose), false, purpose.IsBuiltIn)) : TypedResults.NotFound();
+        purposes.Find(key) is { } purpose ? http.Show<PurposePage>(new PurposeEditModel(PurposeForm.Of(purpose), false, purpose.IsBuiltIn, purpose.Name)) : TypedResults.NotFound();
 
-    private static async Task<IResult> SaveAsync(HttpContext http, [FromForm] PurposeForm form, [FromForm(Name = "new")] bool? isNew, ConsentPurposes purposes, ConsentPurposeQueries queries, CancellationToken ct)
+    private static async Task<IResult> SaveAsync(HttpContext http, [FromForm] PurposeForm form, [FromForm(Name = "new")] bool? isNew, ConsentPurposes purposes, ConsentPurposeQueries queries, TimeProvider time, CancellationToken ct)
     {
         var before = purposes.Find(form.Key);
-        var asked = form.Model().On(before);
+        var asked = form.Model().On(before, time.GetUtcNow().UtcDateTime);
         var error = asked.Refusal?.Detail ?? (isNew == true && before is not null ? T("Unify.Consents.KeyTaken", form.Key) : null);
         if (error is not null)
-            return http.Show<PurposePage>(new PurposeEditModel(form, isNew == true, before?.IsBuiltIn ?? false, error), StatusCodes.Status422UnprocessableEntity);
+            return http.Show<PurposePage>(new PurposeEditModel(form, isNew == true, before?.IsBuiltIn ?? false, before?.Name ?? "", error), StatusCodes.Status422UnprocessableEntity);
         await queries.SaveAsync(asked.Answer!, ct);
         return TypedResults.LocalRedirect(Path);
     }
@@ -51,9 +51,9 @@ internal static class PurposesEndpoints
         return TypedResults.LocalRedirect(Path);
     }
 
-    private static async Task<Results<Ok<PurposeModel>, ProblemHttpResult>> PutAsync(string key, PurposeModel body, ConsentPurposes purposes, ConsentPurposeQueries queries, CancellationToken ct)
+    private static async Task<Results<Ok<PurposeModel>, ProblemHttpResult>> PutAsync(string key, PurposeModel body, ConsentPurposes purposes, ConsentPurposeQueries queries, TimeProvider time, CancellationToken ct)
     {
-        var asked = (body with { Key = key }).On(purposes.Find(key));
+        var asked = (body with { Key = key }).On(purposes.Find(key), time.GetUtcNow().UtcDateTime);
         if (asked.Refusal is { } refusal) return Problems.Invalid(refusal.Field, refusal.Detail);
         await queries.SaveAsync(asked.Answer!, ct);
         return TypedResults.Ok(PurposeModel.Of(asked.Answer!));

@@ -70,6 +70,9 @@ internal sealed class ConsentEntry
 
     /// <summary>Identifier of which it was said; empty where it is not known, or erased.</summary>
     public string Key { get; set; } = "";
+
+    /// <summary>A consent was said that is still to be confirmed; not kept.</summary>
+    public bool Asks { get; init; }
 }
 
 /// <summary>What holds now of one consent: the latest word.</summary>
@@ -114,6 +117,7 @@ internal sealed class ConsentEntryConfiguration : IEntityTypeConfiguration<Conse
     {
         builder.ToTable("consents");
         builder.HasKey(c => new { c.Position, c.Number });
+        builder.Ignore(c => c.Asks);
         builder.HasIndex(c => c.Point);
         builder.HasIndex(c => c.Key);
     }

@@ -9,11 +9,11 @@ namespace Tangent.Unify;
 /// Exports and erases what was said of a person's consents: under her identifiers, and of contact points that are hers alone, whoever recorded it.
 /// Who is erased must not be written to again when she is imported anew: what she withdrew outlives her data, by the hash of the contact point alone.
 /// </summary>
-internal sealed class ConsentErasure(EventLog log, ConsentQueries queries, ConsentFeed feed, ContactPoints points, ProfileQueries profiles, TimeProvider time) : IKeepsPersonalData
+internal sealed class ConsentErasure(EventLog log, ConsentQueries queries, ConsentFeed feed, ContactPoints points, ProfileQueries profiles, ConfirmationQueries requests, TimeProvider time) : IKeepsPersonalData
 {
     public string Kind => "consents";
 
-    public IReadOnlyList<Type> Entities => [typeof(ConsentEntry), typeof(StandingConsent), typeof(ConsentWording)];
+    public IReadOnlyList<Type> Entities => [typeof(ConsentEntry), typeof(StandingConsent), typeof(ConsentWording), typeof(ConfirmationRequest)];
 
     /// <summary>What contact points that are the person's alone are kept by. Profiles are gone when an erasure comes to the consents; this is asked before.</summary>
     public async Task<IReadOnlyList<string>> TextsAsync(IReadOnlyList<string> identifiers, CancellationToken ct)
@@ -47,6 +47,8 @@ internal sealed class ConsentErasure(EventLog log, ConsentQueries queries, Conse
                 ["version"] = wording?.Version,
                 ["wording"] = wording?.Text,
             };
+        foreach (var request in await requests.OfAsync([.. subject.Texts.Where(ContactPoints.IsId)], ct))
+            yield return new JsonObject { ["contactPoint"] = names.GetValueOrDefault(request.Point), ["purpose"] = request.Purpose, ["topic"] = request.Topic, ["letterAskedForConfirmation"] = request.AskedUtc, ["letters"] = request.Letters };
     }
 
     public async Task EraseAsync(DataSubject subject, CancellationToken ct)
@@ -64,6 +66,7 @@ internal sealed class ConsentErasure(EventLog log, ConsentQueries queries, Conse
 
         var tells = Tells(subject);
         await feed.TakeOutAsync(of, e => e.Origin != ConsentOrigin.Erasure && tells(e), ct);
+        foreach (var chunk in of.Chunk(500)) await requests.EraseAsync(chunk, ct);
     }
 
     /// <summary>The contact points of which something was said under the identifiers, and those that are hers alone.</summary>

@@ -17,6 +17,7 @@ internal sealed class ConsentFeed(EventLog log, IServiceScopeFactory scopes, Con
 
     private readonly CollectedEvent _event = new();
     private readonly List<ConsentEntry> _said = [];
+    private readonly List<AskedConfirmation> _asked = [];
     private readonly Dictionary<long, ConsentWording> _wordings = [];
     // What was said of a contact point is read, thought over and written: not by two at a time.
     private readonly SemaphoreSlim _writing = new(1);
@@ -73,6 +74,7 @@ internal sealed class ConsentFeed(EventLog log, IServiceScopeFactory scopes, Con
     private void Forget()
     {
         _said.Clear();
+        _asked.Clear();
         _wordings.Clear();
     }
 
@@ -141,7 +143,11 @@ internal sealed class ConsentFeed(EventLog log, IServiceScopeFactory scopes, Con
             // Of a public key only the visitor's own device counts, also where the event names a user: anybody can name one.
             if (!row.Trusted) key = _event.AnonymousId.IsEmpty ? "" : "anonymous:" + Encoding.UTF8.GetString(_event.AnonymousId);
             var number = 0;
-            foreach (var said in reading.Of(json, key, DateTimeOffset.FromUnixTimeMilliseconds(_event.TimestampMs).UtcDateTime, row.Trusted))
+            var received = DateTimeOffset.FromUnixTimeMilliseconds(row.ReceivedAtMs).UtcDateTime;
+            var by = new ConsentSpeaker(key, DateTimeOffset.FromUnixTimeMilliseconds(_event.TimestampMs).UtcDateTime, row.Trusted, row.Kind == LogKind.Import ? null : received);
+            foreach (var said in reading.Of(json, by))
+            {
+                if (said.AsksIn is { } language) _asked.Add(new AskedConfirmation(said.Point, said.Purpose, said.Topic, key, language, received, IsPublic: !row.Trusted));
                 _said.Add(new ConsentEntry
                 {
                     Position = position,
@@ -156,7 +162,9 @@ internal sealed class ConsentFeed(EventLog log, IServiceScopeFactory scopes, Con
                     Origin = row.Kind == LogKind.Import ? ConsentOrigin.Import : row.Trusted || said.Point.Kind == ContactKind.Tracking ? ConsentOrigin.Event : ConsentOrigin.PublicKey,
                     Wording = WordingOf(said.Version, said.Wording),
                     Key = said.Point.Kind == ContactKind.Tracking ? said.Point.Value : key,
+                    Asks = said.AsksIn is not null,
                 });
+            }
         }
     }
 
@@ -181,7 +189,8 @@ internal sealed class ConsentFeed(EventLog log, IServiceScopeFactory scopes, Con
             foreach (var known in await queries.EntriesAsync(_said.Select(s => s.Point), ct))
                 if (!again.Contains((known.Position, known.Number))) history.Know(known);
             foreach (var said in _said) history.Add(said);
-            await queries.SaveAsync(history, _wordings.Values, position, ct);
+            var letters = scope.ServiceProvider.GetRequiredService<ConfirmationLetters>();
+            await queries.SaveAsync(history, _wordings.Values, position, () => letters.WriteAsync(_asked, ct), ct);
         }
         finally
         {

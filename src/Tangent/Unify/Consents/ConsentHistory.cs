@@ -24,6 +24,8 @@ internal sealed class ConsentHistory
         var (of, words) = (Of(said), Words(Of(said)));
         // A public key can ask for a confirmation once; anybody could fill the history with it.
         if (said.Origin == ConsentOrigin.PublicKey && words.Exists(w => w.Origin == ConsentOrigin.PublicKey)) return;
+        // Servers say the same with every call: what was confirmed need not be confirmed again.
+        if (said.Asks && Latest(of)?.State == ConsentState.Given) return;
         _touched.Add(of);
         if (Repeated(said) is { } before)
         {

@@ -60,6 +60,9 @@ internal sealed class ConsentPurpose
     /// <summary>Names by which banners and Segment's <c>categoryPreferences</c> call it, one a line.</summary>
     public string Categories { get; set; } = "";
 
+    /// <summary>Since when a consent that a program says for an e-mail address must be confirmed from there (double opt-in); null: it need not.</summary>
+    public DateTime? ConfirmSinceUtc { get; set; }
+
     public bool IsBuiltIn => BuiltIn.Contains(Key);
 
     public IReadOnlyList<string> CategoryList => Categories.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

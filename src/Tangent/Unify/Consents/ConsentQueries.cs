@@ -55,13 +55,14 @@ internal sealed class ConsentQueries(TangentDb db)
         return found;
     }
 
-    /// <summary>Keeps what was said and the position it reaches to in one transaction.</summary>
-    public async Task SaveAsync(ConsentHistory history, IReadOnlyCollection<ConsentWording> wordings, long position, CancellationToken ct)
+    /// <summary>Keeps what was said, what follows from it and the position it reaches to in one transaction.</summary>
+    public async Task SaveAsync(ConsentHistory history, IReadOnlyCollection<ConsentWording> wordings, long position, Func<Task> follow, CancellationToken ct)
     {
         await using var tx = await db.Database.BeginTransactionAsync(ct);
         await Bulk.UpsertAsync(db, wordings, ct);
         await Bulk.UpsertAsync(db, history.Changed, ct);
         await Bulk.UpsertAsync(db, history.Standing, ct);
+        await follow();
         await Bulk.UpsertAsync(db, [new Watermark { Follower = ConsentFeed.Follower, Position = position }], ct);
         await tx.CommitAsync(ct);
     }

@@ -5,8 +5,15 @@ using Tangent.Collect;
 namespace Tangent.Unify;
 
 /// <summary>A word about consent as somebody said it.</summary>
-/// <param name="Key">Identifier of which it was said.</param>
-internal sealed record ConsentStatement(ContactPoint Point, string Purpose, string Topic, ConsentState State, DateTime AtUtc, string Version, string Wording, string Key);
+/// <param name="AsksIn">Language of the letter that asks for a confirmation, or empty where the person's is not known; null: none is asked for.</param>
+internal sealed record ConsentStatement(ContactPoint Point, string Purpose, string Topic, ConsentState State, DateTime AtUtc, string Version, string Wording, string? AsksIn = null);
+
+/// <summary>By whom and when consents are said.</summary>
+/// <param name="Key">Identifier of the event.</param>
+/// <param name="AtUtc">When it happened.</param>
+/// <param name="IsTrusted">Whether it came from a source whose key is not public.</param>
+/// <param name="ReceivedUtc">When it was received; null of an import, of which nothing is to be confirmed: those are consents of before.</param>
+internal sealed record ConsentSpeaker(string Key, DateTime AtUtc, bool IsTrusted, DateTime? ReceivedUtc);
 
 /// <summary>
 /// Finds what an event says of consent: <c>consent</c> beside the event's other fields, in its properties or in its traits, an object or several:
@@ -24,21 +31,17 @@ internal sealed class ConsentReading(ContactPoints points, ConsentPurposes purpo
     /// <summary>Most events say nothing of it; looking for the word is much cheaper than reading them.</summary>
     public static bool SaysSomething(ReadOnlySpan<byte> json) => json.IndexOf("\"consent\""u8) >= 0;
 
-    /// <param name="json">The event.</param>
-    /// <param name="key">Its identifier.</param>
-    /// <param name="atUtc">When it happened.</param>
-    /// <param name="trusted">Whether it came from a source whose key is not public.</param>
-    public IReadOnlyList<ConsentStatement> Of(ReadOnlyMemory<byte> json, string key, DateTime atUtc, bool trusted)
+    public IReadOnlyList<ConsentStatement> Of(ReadOnlyMemory<byte> json, ConsentSpeaker by)
     {
         try
         {
             using var document = JsonDocument.Parse(json);
             var said = new List<ConsentStatement>();
             var root = document.RootElement;
-            foreach (var part in new[] { root, Inner(root, "properties"), Inner(root, "traits") }) Read(Inner(part, "consent"), root, key, atUtc, said);
-            Preferences(Inner(Inner(Inner(root, "context"), "consent"), "categoryPreferences"), key, atUtc, said);
+            foreach (var part in new[] { root, Inner(root, "properties"), Inner(root, "traits") }) Read(Inner(part, "consent"), root, by, said);
+            Preferences(Inner(Inner(Inner(root, "context"), "consent"), "categoryPreferences"), by, said);
             // Anybody can send what a public key lets through: it decides over the visitor's own tracking alone, and can ask for a confirmation.
-            return trusted ? said : [.. said.Select(s => Untrusted(s, key)).OfType<ConsentStatement>()];
+            return by.IsTrusted ? said : [.. said.Select(s => Untrusted(s, by.Key)).OfType<ConsentStatement>()];
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -51,23 +54,36 @@ internal sealed class ConsentReading(ContactPoints points, ConsentPurposes purpo
         said.Point.Kind == ContactKind.Tracking ? said.Point.Value == key && key.StartsWith("anonymous:", StringComparison.Ordinal) ? said : null
         : said.State == ConsentState.Withdrawn ? null : said with { State = ConsentState.Pending };
 
-    private void Read(JsonElement consent, JsonElement root, string key, DateTime atUtc, List<ConsentStatement> said)
+    private void Read(JsonElement consent, JsonElement root, ConsentSpeaker by, List<ConsentStatement> said)
     {
-        if (consent.ValueKind == JsonValueKind.Object) Add(consent, root, key, atUtc, said);
+        if (consent.ValueKind == JsonValueKind.Object) Add(consent, root, by, said);
         if (consent.ValueKind != JsonValueKind.Array) return;
-        foreach (var one in consent.EnumerateArray().Take(MostInAnEvent)) Add(one, root, key, atUtc, said);
+        foreach (var one in consent.EnumerateArray().Take(MostInAnEvent)) Add(one, root, by, said);
     }
 
-    private void Add(JsonElement consent, JsonElement root, string key, DateTime atUtc, List<ConsentStatement> said)
+    private void Add(JsonElement consent, JsonElement root, ConsentSpeaker by, List<ConsentStatement> said)
     {
         var purpose = ConsentPurpose.KeyOf(Text(consent, "purpose"));
         var topic = Text(consent, "topic") is { Length: > 0 } named ? ConsentPurpose.KeyOf(named) : "";
         if (purpose is null || topic is null || StateOf(Text(consent, "state")) is not { } state) return;
-        var point = Text(consent, "contactPoint") is { Length: > 0 } contact ? points.Read(contact) : OwnPoint(purpose, root, key);
+        var point = Text(consent, "contactPoint") is { Length: > 0 } contact ? points.Read(contact) : OwnPoint(purpose, root, by.Key);
         if (point is null) return;
-        var at = DateTimeOffset.TryParse(Text(consent, "at"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var when) && when.UtcDateTime < atUtc ? when.UtcDateTime : atUtc;
-        said.Add(new ConsentStatement(point, purpose, topic, state, at, Text(consent, "wordingVersion"), Text(consent, "wording"), key));
+        var at = DateTimeOffset.TryParse(Text(consent, "at"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var when) && when.UtcDateTime < by.AtUtc ? when.UtcDateTime : by.AtUtc;
+        var asks = state != ConsentState.Withdrawn && by.ReceivedUtc is { } received && MustConfirm(point, purpose, Text(consent, "state"), received);
+        said.Add(new ConsentStatement(
+            point, purpose, topic, asks ? ConsentState.Pending : state, at, Text(consent, "wordingVersion"), Text(consent, "wording"), asks ? Language(consent, root) : null));
     }
+
+    /// <summary>Whether it holds only once the person confirms it by a letter: somebody else may have typed the address. Who says "confirmed" has had that done.</summary>
+    public bool MustConfirm(ContactPoint point, string purpose, string state, DateTime receivedUtc) =>
+        point.Kind == ContactKind.Email && purposes.Find(purpose)?.ConfirmSinceUtc <= receivedUtc && !state.Trim().Equals("confirmed", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>As the consent, the traits or the browser say it: <c>de</c> of <c>de-AT</c>; empty where it is none that letters are written in.</summary>
+    private static string Language(JsonElement consent, JsonElement root) =>
+        new[] { Text(consent, "language"), Text(Inner(root, "traits"), "language"), Text(Inner(Inner(root, "context"), "traits"), "language"), Text(Inner(root, "context"), "locale") }
+            .Select(LetterLanguage).FirstOrDefault(l => l.Length > 0) ?? "";
+
+    public static string LetterLanguage(string? text) => text?.Split('-', '_')[0].ToLowerInvariant() is { } language && ConsentPurpose.Languages.Contains(language) ? language : "";
 
     /// <summary>Where no contact point is named, tracking is of the event's customer, anything else of the e-mail address in its traits.</summary>
     private static ContactPoint? OwnPoint(string purpose, JsonElement root, string key) => purpose == ConsentPurpose.Tracking
@@ -75,13 +91,13 @@ internal sealed class ConsentReading(ContactPoints points, ConsentPurposes purpo
         : ContactPoints.Email(Text(Inner(root, "traits"), "email") is { Length: > 0 } email ? email : Text(Inner(Inner(root, "context"), "traits"), "email"));
 
     /// <summary>What a banner asked: all of it is about following this visitor.</summary>
-    private void Preferences(JsonElement preferences, string key, DateTime atUtc, List<ConsentStatement> said)
+    private void Preferences(JsonElement preferences, ConsentSpeaker by, List<ConsentStatement> said)
     {
-        if (preferences.ValueKind != JsonValueKind.Object) return;
+        if (preferences.ValueKind != JsonValueKind.Object || by.Key.Length == 0) return;
         foreach (var category in preferences.EnumerateObject().Take(MostInAnEvent))
             if (category.Value.ValueKind is JsonValueKind.True or JsonValueKind.False && purposes.OfCategory(category.Name) is { } purpose)
                 said.Add(new ConsentStatement(
-                    ContactPoints.Tracking(key), purpose.Key, "", category.Value.GetBoolean() ? ConsentState.Given : ConsentState.Withdrawn, atUtc, "", "", key));
+                    ContactPoints.Tracking(by.Key), purpose.Key, "", category.Value.GetBoolean() ? ConsentState.Given : ConsentState.Withdrawn, by.AtUtc, "", ""));
     }
 
     public static ConsentState? StateOf(string text)

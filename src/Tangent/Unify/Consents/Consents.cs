@@ -51,7 +51,9 @@ internal sealed record ConsentChange(
 internal sealed class Consents(EventLog log, ConsentQueries queries, ConsentPurposes purposes, ContactPoints points, ConsentFeed feed, ProfileQueries profiles, RestrictedPoints restricted, TimeProvider time)
 {
     private const int MostProfiles = 20;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long somebody waits for what was said to be read.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Whether a contact point may be used for a purpose or topic now, and why. Whatever sends something asks this first.</summary>
     public async Task<ContactAnswer> MayContactAsync(ContactPoint point, string purpose, string topic, CancellationToken ct)

@@ -21,7 +21,9 @@ public sealed record ContactQuestion(string? ContactPoint, string? Purpose, stri
 /// <param name="At">When it was said; now, where it is not given.</param>
 /// <param name="Wording">The text that was shown.</param>
 /// <param name="WordingVersion">Its version.</param>
-public sealed record ConsentSaid(string? ContactPoint, string? Purpose, string? Topic = null, string? State = null, DateTimeOffset? At = null, string? Wording = null, string? WordingVersion = null);
+/// <param name="Language">Language of the letter that asks for a confirmation (en, de or pl), where the purpose wants one.</param>
+public sealed record ConsentSaid(
+    string? ContactPoint, string? Purpose, string? Topic = null, string? State = null, DateTimeOffset? At = null, string? Wording = null, string? WordingVersion = null, string? Language = null);
 
 public sealed record ConsentsAnswer(IReadOnlyList<PointConsents> Items, IReadOnlyList<ConsentWord> History);
 
@@ -62,15 +64,18 @@ internal static class ConsentsEndpoints
     }
 
     private static async Task<Results<Ok<ContactAnswer>, ProblemHttpResult>> RecordAsync(
-        HttpContext http, ConsentSaid body, Consents consents, ContactPoints points, ConsentViews views, TimeProvider time, CancellationToken ct)
+        HttpContext http, ConsentSaid body, Consents consents, ConsentReading reading, ConfirmationLetters letters, ContactPoints points, ConsentViews views, TimeProvider time, CancellationToken ct)
     {
         if (points.Read(body.ContactPoint) is not { } point) return NoPoint();
         var named = views.Named(body.Purpose, body.Topic);
         if ((named.Refusal ?? Wrong(body, time.GetUtcNow())) is { } wrong) return Problems.Invalid(wrong.Field, wrong.Detail);
         var (purpose, topic) = (named.Answer!.Purpose.Key, named.Answer.Topic);
+        var (state, key, now) = (ConsentReading.StateOf(body.State!)!.Value, await consents.KeyOfAsync(point, ct), time.GetUtcNow().UtcDateTime);
+        // What was confirmed need not be confirmed again.
+        var asks = state != ConsentState.Withdrawn && reading.MustConfirm(point, purpose, body.State!, now) && (await consents.MayContactAsync(point, purpose, topic, ct)).Reason != ConsentReason.Given;
         await consents.RecordAsync([new ConsentChange(
-            points.IdOf(point), purpose, topic, ConsentReading.StateOf(body.State!)!.Value, ConsentOrigin.Api, http.User.Identity?.Name ?? "",
-            body.WordingVersion ?? "", body.Wording ?? "", await consents.KeyOfAsync(point, ct), body.At?.UtcDateTime)], ct);
+            points.IdOf(point), purpose, topic, asks ? ConsentState.Pending : state, ConsentOrigin.Api, http.User.Identity?.Name ?? "", body.WordingVersion ?? "", body.Wording ?? "", key, body.At?.UtcDateTime)], ct);
+        if (asks) await letters.WriteAsync([new AskedConfirmation(point, purpose, topic, key, ConsentReading.LetterLanguage(body.Language), now, IsPublic: false)], ct);
         return TypedResults.Ok(await consents.MayContactAsync(point, purpose, topic, ct));
     }
 

@@ -12,7 +12,8 @@ internal sealed class ConsentMembers(JourneyStore journeys, TraitIndex traits, C
     public async Task<Asked<CustomerSet>> OfAsync(string purpose, string topic, ContactKind kind, CancellationToken ct)
     {
         if (purposes.Find(purpose) is not { } known) return new Refusal("condition", T("Unify.Consents.UnknownPurpose", purpose, string.Join(", ", purposes.All.Select(p => p.Key))));
-        await feed.WaitUntilCurrentAsync(ct);
+        if (!feed.IsCurrent) await Task.WhenAny(feed.WaitUntilCurrentAsync(ct), Task.Delay(Consents.Patience, ct));
+        if (!feed.IsCurrent) return new Refusal("condition", T("Unify.Consents.Reason.NotReadYet"));
         await using var scope = scopes.CreateAsyncScope();
         var standing = (await scope.ServiceProvider.GetRequiredService<ConsentQueries>().OfPurposeAsync(kind, known.Key, topic, ct))
             .GroupBy(c => c.Point).ToDictionary(g => g.Key, g => new Standing(g.FirstOrDefault(c => c.Topic.Length == 0), g.FirstOrDefault(c => c.Topic == topic && topic.Length > 0)));

@@ -67,7 +67,8 @@ internal sealed partial class ContactPoints(EventLog log, IOptionsMonitor<Compan
             "email" or "mailto" => Email(value),
             "phone" or "tel" => Phone(value),
             "post" => Post(value),
-            "tracking" => value.StartsWith("user:", StringComparison.Ordinal) || value.StartsWith("anonymous:", StringComparison.Ordinal) ? Tracking(value) : null,
+            // As events have it: an id has no control characters.
+            "tracking" => Identifier().IsMatch(value) ? Tracking(value) : null,
             _ => null,
         };
     }
@@ -103,6 +104,9 @@ internal sealed partial class ContactPoints(EventLog log, IOptionsMonitor<Compan
 
     [GeneratedRegex("^(email|phone|post|tracking):[0-9a-f]{32}$")]
     private static partial Regex Id();
+
+    [GeneratedRegex(@"^(user|anonymous):[^\p{Cc}]+\z")]
+    private static partial Regex Identifier();
 
     private ContactPoint? Named(string trait, JsonNode? value) => value is System.Text.Json.Nodes.JsonValue && TraitReading.Simple(value) is { Length: > 0 } text
         ? trait == "email" ? Email(text) : PhoneTraits.Contains(trait) ? Phone(text) : null : null;

@@ -17,7 +17,8 @@ internal static class PreferenceCentreEndpoints
     public static void MapPreferenceCentre(this WebApplication app)
     {
         // The link is the right to look and to change; a cookie is neither needed nor asked.
-        var pages = app.MapGroup("/preferences/{token}").AllowAnonymous().ExcludeFromDescription().DisableAntiforgery().AddEndpointFilter(LimitAsync);
+        var pages = app.MapGroup("/preferences/{token}").AllowAnonymous().ExcludeFromDescription().DisableAntiforgery()
+            .AddEndpointFilter((context, next) => LimitAsync(context, next, context.HttpContext.RequestServices.GetRequiredService<PreferenceLinks>().Read(Token(context.HttpContext))?.Point));
         pages.MapGet("", ShowAsync);
         pages.MapPost("", ChangeAsync);
         pages.MapGet("/one-click", ShowAsync);
@@ -48,7 +49,7 @@ internal static class PreferenceCentreEndpoints
     {
         Seal(http);
         if (links.Read(token) is not { } ticket) return http.Show<PreferenceGonePage>(new object(), StatusCodes.Status404NotFound, "/");
-        var form = http.Request.HasFormContentType ? await http.Request.ReadFormAsync(ct) : FormCollection.Empty;
+        var form = await FormAsync(http, ct);
         if (form["do"] == "withdraw") return http.Show<PreferencePage>(await centre.ShowAsync(token, ticket, false, ct) with { AsksToWithdraw = true }, at: PreferenceLinks.Path + token);
         await (form["do"].ToString() switch
         {
@@ -65,14 +66,29 @@ internal static class PreferenceCentreEndpoints
     {
         Seal(http);
         if (links.Read(token) is not { } ticket) return Problems.NotFound("The link is not valid, or its time is over.");
-        var form = http.Request.HasFormContentType ? await http.Request.ReadFormAsync(ct) : FormCollection.Empty;
+        var form = await FormAsync(http, ct);
         if (form["List-Unsubscribe"] != "One-Click") return Problems.Of(StatusCodes.Status400BadRequest, "The body must be List-Unsubscribe=One-Click, as RFC 8058 has it.");
         await centre.WithdrawOneAsync(ticket, ct);
         return TypedResults.Text("Unsubscribed.");
     }
 
+    /// <exception cref="BadHttpRequestException">The form cannot be read.</exception>
+    public static async Task<IFormCollection> FormAsync(HttpContext http, CancellationToken ct)
+    {
+        try
+        {
+            return http.Request.HasFormContentType ? await http.Request.ReadFormAsync(ct) : FormCollection.Empty;
+        }
+        catch (InvalidDataException e)
+        {
+            throw new BadHttpRequestException(e.Message, StatusCodes.Status400BadRequest, e);
+        }
+    }
+
+    public static string Token(HttpContext http) => http.GetRouteValue("token")?.ToString() ?? "";
+
     /// <summary>The address is a secret: no cache, search engine or other site gets it.</summary>
-    private static void Seal(HttpContext http)
+    public static void Seal(HttpContext http)
     {
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers["X-Robots-Tag"] = "noindex, nofollow";
@@ -80,12 +96,13 @@ internal static class PreferenceCentreEndpoints
     }
 
     /// <summary>Guessing is limited by the place it comes from. A mail program's provider fetches the links of many people: a valid one is limited by itself.</summary>
-    private static async ValueTask<object?> LimitAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    /// <param name="context">The request.</param>
+    /// <param name="next">What answers it.</param>
+    /// <param name="validFor">Contact point that the link was made for; null where it is not valid.</param>
+    public static async ValueTask<object?> LimitAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next, string? validFor)
     {
         var http = context.HttpContext;
-        var services = http.RequestServices;
-        var ticket = services.GetRequiredService<PreferenceLinks>().Read(http.GetRouteValue("token")?.ToString() ?? "");
-        using var lease = services.GetRequiredService<PreferenceLimit>().Take(ticket?.Point ?? SignInThrottle.From(http));
+        using var lease = http.RequestServices.GetRequiredService<PreferenceLimit>().Take(validFor ?? SignInThrottle.From(http));
         if (lease.IsAcquired) return await next(context);
         http.Response.Headers.RetryAfter = "60";
         return Problems.Of(StatusCodes.Status429TooManyRequests, "Too many requests; try again in a minute.");

@@ -28,13 +28,20 @@ internal sealed class PreferenceLinks(IDataProtectionProvider protection, IOptio
 
     private readonly ITimeLimitedDataProtector _protector = protection.CreateProtector("Unify.PreferenceLinks").ToTimeLimitedDataProtector();
 
-    public MadeLink Make(HttpContext http, ContactPoint point, string key, int days, string purpose = ConsentPurpose.Commercial, string topic = "")
+    public MadeLink Make(HttpContext http, ContactPoint point, string key, int days, string purpose = ConsentPurpose.Commercial, string topic = "") =>
+        Make(http, new PreferenceTicket(points.IdOf(point), point.Masked, key, purpose, topic), days);
+
+    public MadeLink Make(HttpContext http, PreferenceTicket ticket, int days) =>
+        Make(mail.CurrentValue.PublicAddress is { Length: > 0 } known ? known : $"{http.Request.Scheme}://{http.Request.Host}", ticket, days);
+
+    /// <param name="address">Where people reach this server.</param>
+    /// <param name="ticket">What the link opens.</param>
+    /// <param name="days">How long it does.</param>
+    public MadeLink Make(string address, PreferenceTicket ticket, int days)
     {
         var until = time.GetUtcNow().AddDays(days);
-        var ticket = new PreferenceTicket(points.IdOf(point), point.Masked, key, purpose, topic);
-        var token = _protector.Protect(JsonSerializer.Serialize(ticket), until);
-        var address = mail.CurrentValue.PublicAddress is { Length: > 0 } known ? known.TrimEnd('/') : $"{http.Request.Scheme}://{http.Request.Host}";
-        return new MadeLink($"{address}{Path}{token}", $"{address}{Path}{token}/one-click", until.UtcDateTime);
+        var url = address.TrimEnd('/') + Path + _protector.Protect(JsonSerializer.Serialize(ticket), until);
+        return new MadeLink(url, url + "/one-click", until.UtcDateTime);
     }
 
     /// <returns>Null where the link was forged, cut, or its time is over.</returns>

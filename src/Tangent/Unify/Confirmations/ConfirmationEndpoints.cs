@@ -1,0 +1,63 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Tangent.Web;
+
+namespace Tangent.Unify;
+
+/// <param name="Token">The link's own, for the form.</param>
+/// <param name="Done">confirmed or declined; null where it is still asked.</param>
+/// <param name="PreferencesUrl">Where everything can be changed later.</param>
+public sealed record ConfirmationModel(string Token, string Masked, IReadOnlyList<ConfirmationItem> Items, string? Done, string PreferencesUrl);
+
+/// <param name="Name">Purpose, and topic where it is for one.</param>
+public sealed record ConfirmationItem(string Name, string Wording);
+
+/// <summary>The page of the link in a letter of the double opt-in. Opening it confirms nothing: scanners of mail open links too.</summary>
+internal static class ConfirmationEndpoints
+{
+    public static void MapConfirmations(this WebApplication app)
+    {
+        // The link is the right to answer; a cookie is neither needed nor asked.
+        var pages = app.MapGroup(ConfirmationLinks.Path + "{token}").AllowAnonymous().ExcludeFromDescription().DisableAntiforgery()
+            .AddEndpointFilter((context, next) => PreferenceCentreEndpoints.LimitAsync(context, next, context.HttpContext.RequestServices.GetRequiredService<ConfirmationLinks>().Read(PreferenceCentreEndpoints.Token(context.HttpContext))?.Point));
+        pages.MapGet("", Show);
+        pages.MapPost("", AnswerAsync);
+    }
+
+    private static RazorComponentResult<PageHost> Show(HttpContext http, string token, string? done, ConfirmationLinks links, PreferenceLinks preferences, ConsentPurposes purposes)
+    {
+        PreferenceCentreEndpoints.Seal(http);
+        if (links.Read(token) is not { } ticket) return http.Show<PreferenceGonePage>(new object(), StatusCodes.Status404NotFound, "/");
+        var items = Confirmations.Items(ticket, purposes).Select(i => new ConfirmationItem(i.Purpose.Name + (i.Topic.Length > 0 ? " – " + i.Purpose.TopicName(i.Topic) : ""), i.Purpose.Wording)).ToList();
+        var more = preferences.Make(http, new PreferenceTicket(ticket.Point, ticket.Masked, ticket.Key, ConsentPurpose.Commercial, ""), PreferenceLinks.UsualDays).Url;
+        return http.Show<ConfirmationPage>(new ConfirmationModel(token, ticket.Masked, items, done, more), at: ConfirmationLinks.Path + token);
+    }
+
+    private static async Task<IResult> AnswerAsync(HttpContext http, string token, ConfirmationLinks links, Confirmations confirmations, CancellationToken ct)
+    {
+        PreferenceCentreEndpoints.Seal(http);
+        if (links.Read(token) is not { } ticket) return http.Show<PreferenceGonePage>(new object(), StatusCodes.Status404NotFound, "/");
+        var form = await PreferenceCentreEndpoints.FormAsync(http, ct);
+        ConsentState? answer = form["do"].ToString() switch { "confirm" => ConsentState.Given, "decline" => ConsentState.Withdrawn, _ => null };
+        if (answer is not { } state) return TypedResults.LocalRedirect(ConfirmationLinks.Path + token);
+        await confirmations.AnswerAsync(ticket, state, ct);
+        return TypedResults.LocalRedirect($"{ConfirmationLinks.Path}{token}?done={(state == ConsentState.Given ? "confirmed" : "declined")}");
+    }
+}
+
+/// <summary>Records the answer to a letter: when, to which wording, and by the link of which letter.</summary>
+internal sealed class Confirmations(ConsentQueries queries, Consents consents, ConsentPurposes purposes, Collect.JourneyStore journeys)
+{
+    public async Task AnswerAsync(ConfirmationTicket ticket, ConsentState state, CancellationToken ct)
+    {
+        var standing = await queries.StandingAsync([ticket.Point], ct);
+        // Who was erased since the letter was written is named nowhere again.
+        var key = ticket.Key.Length > 0 && journeys.FindCustomers([ticket.Key])[0] >= 0 ? ticket.Key : "";
+        await consents.RecordAsync([.. Items(ticket, purposes).Where(i => standing.Find(c => c.Purpose == i.Purpose.Key && c.Topic == i.Topic)?.State != state).Select(i => new ConsentChange(
+            ticket.Point, i.Purpose.Key, i.Topic, state, ConsentOrigin.Confirmation, ticket.Letter, i.Purpose.WordingVersion,
+            i.Topic.Length == 0 ? i.Purpose.Wording : $"{i.Purpose.Wording} – {i.Purpose.TopicName(i.Topic)}", key))], ct);
+    }
+
+    /// <summary>What the letter asked about and there still is.</summary>
+    public static IEnumerable<NamedPurpose> Items(ConfirmationTicket ticket, ConsentPurposes purposes) => ticket.Items.Select(i => i.Split('/', 2))
+        .Select(i => purposes.Find(i[0]) is { } purpose ? new NamedPurpose(purpose, i.Length > 1 ? i[1] : "") : null).OfType<NamedPurpose>();
+}
