@@ -34,6 +34,7 @@ internal static class CommandLine
         root.Add(QuestionCommand.Create());
         root.Add(AnnotationCommand.Create());
         root.Add(SegmentCommand.Create());
+        root.Add(SurveyCommand.Create());
         root.Add(PoliciesCommand.Create());
         root.Add(JoiningCommand.Create());
         root.Add(ImportCommand.Create());

@@ -4,7 +4,8 @@ using System.Net.Mail;
 namespace Tangent.Mail;
 
 /// <summary>An e-mail to one person, as text and as HTML.</summary>
-internal sealed record Letter(string To, string Subject, string Text, string Html)
+/// <param name="Unsubscribe">Address to which mail programs post when the reader wants no more such letters (RFC 8058); null for letters that somebody asked for.</param>
+internal sealed record Letter(string To, string Subject, string Text, string Html, string? Unsubscribe = null)
 {
     private static readonly IdnMapping Idn = new();
 

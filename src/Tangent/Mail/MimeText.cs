@@ -15,6 +15,12 @@ internal static class MimeText
         message.Headers.Add("Message-ID", messageId);
         // No out-of-office answers to a program.
         message.Headers.Add("Auto-Submitted", "auto-generated");
+        if (letter.Unsubscribe is { } address)
+        {
+            message.Headers.Add("List-Unsubscribe", $"<{address}>");
+            message.Headers.Add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
+        }
+
         message.AlternateViews.Add(AlternateView.CreateAlternateViewFromString(letter.Text, Encoding.UTF8, MediaTypeNames.Text.Plain));
         message.AlternateViews.Add(AlternateView.CreateAlternateViewFromString(letter.Html, Encoding.UTF8, MediaTypeNames.Text.Html));
         // Only this user can read the folder.

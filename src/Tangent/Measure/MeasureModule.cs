@@ -1,12 +1,34 @@
+using Tangent.Collect;
+using Tangent.Data;
+
 namespace Tangent.Measure;
 
 internal static class MeasureModule
 {
     public static void AddMeasure(this WebApplicationBuilder builder)
     {
+        builder.Services.AddScoped<SurveyQueries>();
+        builder.Services.AddSingleton<SurveyCheck>();
+        builder.Services.AddSingleton<SurveyLinks>();
+        builder.Services.AddScoped<Answering>();
+        builder.Services.AddScoped<ResponseQueries>();
+        builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<ResponseQueries>());
+        builder.Services.AddScoped<DecisionQueries>();
+        builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<DecisionQueries>());
+        builder.Services.AddScoped<AskDecider>();
+        builder.Services.AddScoped<SurveyLetters>();
+        builder.Services.AddSingleton<AskFeed>();
+        builder.Services.AddHostedService(s => s.GetRequiredService<AskFeed>());
+        builder.Services.AddSingleton<ILogFollower>(s => s.GetRequiredService<AskFeed>());
+        builder.Services.AddHostedService<Asker>();
     }
 
     public static void UseMeasure(this WebApplication app)
     {
+        app.MapSurveys();
+        app.MapSurveyPages();
+        app.MapAnswers();
+        app.MapResponses();
+        app.MapDecisions();
     }
 }

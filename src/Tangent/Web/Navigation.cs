@@ -36,6 +36,7 @@ public sealed class Navigation(IEnumerable<EndpointDataSource> sources)
             new("/unify/consents", "Web.Nav.Consents", "checkbox"),
             new("/unify/privacy", "Web.Nav.Privacy", "user-circle", OwnersOnly: true),
         ]),
+        new("Web.Nav.Measure", [new("/measure/surveys", "Web.Nav.Surveys", "message")]),
         new("Web.Nav.Analyse",
         [
             new("/analyse/funnels", "Web.Nav.Funnels", "chart-funnel", true, Part: "Web.Nav.Part.Ways"),

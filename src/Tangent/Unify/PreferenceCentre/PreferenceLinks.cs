@@ -28,12 +28,15 @@ internal sealed class PreferenceLinks(IDataProtectionProvider protection, IOptio
 
     private readonly ITimeLimitedDataProtector _protector = protection.CreateProtector("Unify.PreferenceLinks").ToTimeLimitedDataProtector();
 
-    public MadeLink Make(HttpContext http, ContactPoint point, string key, int days, string purpose = ConsentPurpose.Commercial, string topic = "")
+    public MadeLink Make(HttpContext http, ContactPoint point, string key, int days, string purpose = ConsentPurpose.Commercial, string topic = "") =>
+        Make(mail.CurrentValue.PublicAddress is { Length: > 0 } known ? known.TrimEnd('/') : $"{http.Request.Scheme}://{http.Request.Host}", point, key, days, purpose, topic);
+
+    /// <param name="address">The address under which people reach this server.</param>
+    public MadeLink Make(string address, ContactPoint point, string key, int days, string purpose, string topic = "")
     {
         var until = time.GetUtcNow().AddDays(days);
         var ticket = new PreferenceTicket(points.IdOf(point), point.Masked, key, purpose, topic);
         var token = _protector.Protect(JsonSerializer.Serialize(ticket), until);
-        var address = mail.CurrentValue.PublicAddress is { Length: > 0 } known ? known.TrimEnd('/') : $"{http.Request.Scheme}://{http.Request.Host}";
         return new MadeLink($"{address}{Path}{token}", $"{address}{Path}{token}/one-click", until.UtcDateTime);
     }
 
