@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Primitives;
 using Tangent.Access;
 using Tangent.Collect;
@@ -122,7 +123,7 @@ internal static class AnswerEndpoints
 
     private static string Action(string token, AnswerSession session) => $"{SurveyLinks.Path}{token}?lang={session.Response.Language}";
 
-    private static IResult Gone(HttpContext http, int status, string title, string hint) => http.Show<AnswerGonePage>(new AnswerGoneModel(title, hint), status, "/");
+    private static RazorComponentResult<PageHost> Gone(HttpContext http, int status, string title, string hint) => http.Show<AnswerGonePage>(new AnswerGoneModel(title, hint), status, "/");
 
     private static int? Number(StringValues text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 

@@ -86,7 +86,6 @@ internal sealed class AskFeed(EventLog log, IServiceScopeFactory scopes, SourceK
 
     private void Read(LogRow row, ILookup<string, Asking> asking, Dictionary<int, string> names, List<AskCause> causes)
     {
-        if (!row.Trusted) return;
         var (position, oldest) = (row.Position - 1, (time.GetUtcNow() - Latest).ToUnixTimeMilliseconds());
         var source = sources.TryFind(row.SourceId, out var from) ? from.Name : "";
         foreach (var json in row.Events)

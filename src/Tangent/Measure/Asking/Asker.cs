@@ -25,9 +25,9 @@ internal sealed class Asker(IServiceScopeFactory scopes, SurveyLinks links, Time
             {
                 await DecideAsync(stoppingToken);
             }
-            catch (Exception e) when (e is System.Data.Common.DbException or IOException or Microsoft.EntityFrameworkCore.DbUpdateException && !stoppingToken.IsCancellationRequested)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                // What is to be decided stays where it is.
+                // Whatever it was: what is to be decided stays where it is.
                 logger.LogError(e, "Whom to ask could not be decided; it is tried again.");
             }
         }

@@ -20,8 +20,9 @@ internal sealed class SurveyLetters(OutboxQueries outbox, SurveyLinks links, Pre
         var (address, token) = (links.PublicAddress!, links.Token(ticket));
         var link = $"{address}{SurveyLinks.Path}{token}?lang={language}";
         var no = preferences.Make(address, point, await consents.KeyOfAsync(point, ct), PreferenceLinks.MostDays, definition.Ask!.Purpose!);
-        string Say(IReadOnlyDictionary<string, string>? text) => Variables.Fill(definition.In(text, language), traits).ReplaceLineEndings(" ");
-        var first = new AnswerSession(ticket, definition, new Response { Key = ticket.Key }, traits) is var session ? session.Asked(session.From(0)).FirstOrDefault() : null;
+        // A trait may hold anything; a letter's head takes no control characters.
+        string Say(IReadOnlyDictionary<string, string>? text) => string.Concat(Variables.Fill(definition.In(text, language), traits).Select(c => char.IsControl(c) ? ' ' : c));
+        var first = new AnswerSession(ticket, definition, new Response { Key = ticket.Key }, traits) is var session ? session.Asked(session.From(0)) is [var asked, ..] ? asked : null;
         var choices = first?.Scale is var (lowest, highest)
             ? Enumerable.Range(lowest, highest - lowest + 1).Select(n => n.ToString(CultureInfo.InvariantCulture)).Select(n => new LetterChoice(n, $"{link}&q={first.Key}&a={n}")).ToList() : [];
         var ends = first?.Scale is var (low, high) && first is { Low: not null, High: not null } ? $"{low} – {Say(first.Low)}, {high} – {Say(first.High)}" : "";
@@ -33,7 +34,7 @@ internal sealed class SurveyLetters(OutboxQueries outbox, SurveyLinks links, Pre
 
     private static string Language(JsonObject traits)
     {
-        var said = new[] { "language", "locale" }.Select(t => TraitReading.Simple(traits[t])).FirstOrDefault(t => t.Length >= 2) ?? "";
+        var said = TraitReading.Simple(traits["language"]) is { Length: > 0 } language ? language : TraitReading.Simple(traits["locale"]);
         return said.Length >= 2 ? said[..2].ToLowerInvariant() : "";
     }
 }
