@@ -22,7 +22,8 @@ internal sealed class SurveyLetters(OutboxQueries outbox, SurveyLinks links, Pre
         var no = preferences.Make(address, point, await consents.KeyOfAsync(point, ct), PreferenceLinks.MostDays, definition.Ask!.Purpose!);
         // A trait may hold anything; a letter's head takes no control characters.
         string Say(IReadOnlyDictionary<string, string>? text) => string.Concat(Variables.Fill(definition.In(text, language), traits).Select(c => char.IsControl(c) ? ' ' : c));
-        var first = new AnswerSession(ticket, definition, new Response { Key = ticket.Key }, traits) is var session ? session.Asked(session.From(0)) is [var asked, ..] ? asked : null;
+        var session = new AnswerSession(ticket, definition, new Response { Key = ticket.Key }, traits);
+        var first = session.Asked(session.From(0)) is [var asked, ..] ? asked : null;
         var choices = first?.Scale is var (lowest, highest)
             ? Enumerable.Range(lowest, highest - lowest + 1).Select(n => n.ToString(CultureInfo.InvariantCulture)).Select(n => new LetterChoice(n, $"{link}&q={first.Key}&a={n}")).ToList() : [];
         var ends = first?.Scale is var (low, high) && first is { Low: not null, High: not null } ? $"{low} – {Say(first.Low)}, {high} – {Say(first.High)}" : "";
