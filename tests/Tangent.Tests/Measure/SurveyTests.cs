@@ -4,10 +4,14 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
+using Tangent.Access;
 using Tangent.Collect;
 using Tangent.Data;
 using Tangent.Measure;
+using Tangent.Tests.Access;
+using People = Tangent.Tests.Access.People;
 
 namespace Tangent.Tests.Measure;
 
@@ -184,6 +188,7 @@ public sealed partial class SurveyTests(TestServer server) : IClassFixture<TestS
         var response = first.GetProperty("id").GetGuid();
         var second = await PostAsync(id, new { userId = "api-1", response, answers = new[] { new { question = "better", value = "wszystko" } } });
         second.GetProperty("answers").GetArrayLength().ShouldBe(2);
+        second.GetProperty("answers")[1].GetProperty("comment").GetString().ShouldBe("wszystko");
         using var other = await server.Http.PostAsJsonAsync($"{Surveys}/{id}/responses", new { userId = "api-2", response, answers = new[] { new { question = "nps", value = "9" } } });
         other.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         foreach (var bad in new object[] { new { userId = "x" }, new { answers = new[] { new { question = "nps", value = "9" } } }, new { userId = "x", answers = new[] { new { question = "none", value = "9" } } }, new { userId = "x", answers = new object?[] { null } }, new { userId = "x", answers = new[] { new { question = "contact", value = "yes" } } } })
@@ -197,17 +202,71 @@ public sealed partial class SurveyTests(TestServer server) : IClassFixture<TestS
     [Fact]
     public async Task The_page_makes_a_survey_from_a_template_and_previews_it_without_keeping_anything()
     {
-        var made = await Access.People.SubmitAsync(server.Http, "/measure/surveys", "/measure/surveys", ("template", "support-call"), ("name", "From the page"), ("touchpoint", ""));
+        var made = await People.SubmitAsync(server.Http, "/measure/surveys", "/measure/surveys", ("template", "support-call"), ("name", "From the page"), ("touchpoint", ""));
         made.StatusCode.ShouldBe(HttpStatusCode.Redirect);
         var page = made.Headers.Location!.ToString();
         (await server.Http.GetStringAsync(page)).ShouldContain("data:image/svg");
-        (await server.Http.GetStringAsync(page + "/preview?lang=pl")).ShouldContain("Firma ułatwiła mi");
+        WebUtility.HtmlDecode(await server.Http.GetStringAsync(page + "/preview?lang=pl")).ShouldContain("Firma ułatwiła mi");
         (await server.Http.GetStringAsync(page + "/preview?page=0&q.ces=2")).ShouldContain("Is your issue solved?");
         var id = int.Parse(page.Split('/')[^1], CultureInfo.InvariantCulture);
         (await EventsAsync(id)).ShouldBeEmpty();
-        var wrong = await Access.People.SubmitAsync(server.Http, page, page, ("name", "From the page"), ("questions", "{not json"), ("delayHours", "1"), ("waitDays", "1"), ("samplePercent", "5"));
+        var wrong = await People.SubmitAsync(server.Http, page, page, ("name", "From the page"), ("questions", "{not json"), ("delayHours", "1"), ("waitDays", "1"), ("samplePercent", "5"));
         wrong.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         (await wrong.Content.ReadAsStringAsync()).ShouldContain("{not json");
+    }
+
+    [Fact]
+    public async Task An_expired_link_says_so_and_one_of_a_person_who_is_not_known_answers_for_nobody()
+    {
+        var (id, _) = await AddAsync(SurveyTemplates.All["invoice"] with { Name = "expired" });
+        var ticket = new SurveyTicket(id, Guid.CreateVersion7(), "user:erased-long-ago", "", "letter");
+        var expired = server.Get<IDataProtectionProvider>().CreateProtector("Measure.SurveyLinks").ToTimeLimitedDataProtector().Protect(JsonSerializer.Serialize(ticket), DateTimeOffset.UtcNow.AddSeconds(-1));
+        using var gone = await SendAsync("/s/" + expired, ("q.ces", "5"));
+        gone.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await EventsAsync(id)).ShouldBeEmpty();
+        using var taken = await SendAsync("/s/" + server.Get<SurveyLinks>().Token(ticket), ("q.ces", "5"));
+        taken.StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        var said = (await EventsAsync(id)).Single();
+        said.TryGetProperty("userId", out _).ShouldBeFalse();
+        said.GetProperty("anonymousId").GetString()!.ShouldStartWith("survey-");
+    }
+
+    [Fact]
+    public async Task A_consent_is_asked_of_whoever_has_an_address_and_recorded_with_its_wording()
+    {
+        var (id, _) = await AddAsync(SurveyTemplates.All["relationship"] with { Name = "consent", DefaultLanguage = "en" });
+        using var made = await server.Http.PostAsJsonAsync("/api/v1/collect/sources", new { name = "consent-crm", kind = "server" });
+        var key = (await made.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("writeKey").GetString();
+        (await server.Http.PostAsJsonAsync("/v1/batch", new { writeKey = key, batch = new[] { new { type = "identify", userId = "fan", traits = new { email = "fan@example.org", firstName = "Fan" } } } })).EnsureSuccessStatusCode();
+        while (server.Get<Tangent.Unify.ProfileFeed>().Position < server.Get<EventLog>().EndPosition) await Task.Delay(20);
+        await server.Get<JourneyStore>().WaitUntilVisibleAsync(server.Get<EventLog>().EndPosition, CancellationToken.None);
+        var action = "/s/" + server.Get<SurveyLinks>().Token(new SurveyTicket(id, Guid.CreateVersion7(), "user:fan", "", "letter"));
+        (await server.Http.GetStringAsync(action + "?lang=en")).ShouldContain("Hello Fan");
+        using var first = await SendAsync(action + "?lang=en", ("q.nps", "10"));
+        first.Headers.Location!.ToString().ShouldContain("page=2");
+        using var second = await SendAsync(action + "?lang=en", ("page", "2"), ("q.contact", "yes"));
+        second.StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        using var asked = await server.Http.PostAsJsonAsync("/api/v1/unify/consents/history", new { contactPoint = "email:fan@example.org" });
+        var word = (await asked.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("history")[0];
+        (word.GetProperty("state").GetString(), word.GetProperty("purpose").GetString(), word.GetProperty("wordingVersion").GetString()).ShouldBe(("given", "commercial", $"survey-{id}-1-en"));
+        word.GetProperty("wording").GetString()!.ShouldStartWith("You may write to me");
+    }
+
+    [Fact]
+    public async Task Who_may_not_see_comments_sees_the_numbers_alone()
+    {
+        await using var own = await TestServer.StartAsync(demo: false);
+        using var editor = await own.ComeInAsync("editor@example.org", Role.Editor);
+        using var viewer = await own.ComeInAsync("viewer@example.org", Role.Viewer);
+        (await editor.PostAsync(Surveys, Json(SurveyTemplates.All["relationship"].ToJson()))).EnsureSuccessStatusCode();
+        (await editor.PostAsJsonAsync($"{Surveys}/1/responses", new { userId = "m", answers = new[] { new { question = "nps", value = "2", comment = "SecretOne" }, new { question = "better", value = "SecretTwo", comment = "" } } })).EnsureSuccessStatusCode();
+        foreach (var address in new[] { $"{Surveys}/1/responses", "/measure/surveys/1" })
+        {
+            (await editor.GetStringAsync(address)).ShouldContain("SecretTwo");
+            (await viewer.GetStringAsync(address)).ShouldNotContain("Secret");
+        }
+
+        (await viewer.PostAsJsonAsync($"{Surveys}/1/responses", new { userId = "m" })).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
     }
 
     [Fact]

@@ -15,6 +15,7 @@ internal static class AnswerReading
     public static (GivenAnswer? Answer, string? Fault) Read(SurveyQuestion question, IReadOnlyList<string> values, string comment)
     {
         List<string> given = [.. values.Select(Clean).Where(v => v.Length > 0).Distinct(StringComparer.Ordinal)];
+        if (question.Kind == QuestionKind.Text) return Words(question, given);
         var words = question.Comment is null ? "" : Clean(comment);
         var answer = new GivenAnswer(given, words);
         if (words.Length > MostCharacters) return (answer, T("Measure.Answer.TooLong", MostCharacters));
@@ -24,11 +25,18 @@ internal static class AnswerReading
             QuestionKind.Multiple => (answer, given.All(v => question.Options!.Any(o => o.Key == v)) ? null : T("Measure.Answer.NotAnOption")),
             _ when given.Count > 1 => (answer, T("Measure.Answer.OneOnly")),
             QuestionKind.Choice => (answer, question.Options!.Any(o => o.Key == given[0]) ? null : T("Measure.Answer.NotAnOption")),
-            QuestionKind.Text => (answer, given[0].Length <= MostCharacters ? null : T("Measure.Answer.TooLong", MostCharacters)),
             QuestionKind.Consent => (answer, given[0] == "yes" ? null : T("Measure.Answer.NotAnOption")),
             _ => Number(question, answer),
         };
     }
+
+    /// <summary>What somebody writes is a comment, whatever was asked, so that it is shown to whom comments are.</summary>
+    private static (GivenAnswer? Answer, string? Fault) Words(SurveyQuestion question, List<string> given) => given switch
+    {
+        [] => (null, question.Required ? T("Measure.Answer.Needed") : null),
+        [var words] => (new GivenAnswer([], words), words.Length <= MostCharacters ? null : T("Measure.Answer.TooLong", MostCharacters)),
+        _ => (new GivenAnswer([], given[0]), T("Measure.Answer.OneOnly")),
+    };
 
     private static (GivenAnswer, string?) Number(SurveyQuestion question, GivenAnswer answer)
     {

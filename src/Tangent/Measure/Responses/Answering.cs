@@ -100,8 +100,7 @@ internal sealed class Answering(
         var id = string.Create(CultureInfo.InvariantCulture, $"{response.Id:N}:{question.Key}:{answer.Revision}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(said)))[..16]}");
         var properties = new JsonObject { ["metric"] = question.Metric, ["survey"] = session.Survey.Name, ["question"] = question.Key, ["response"] = response.Id.ToString("N"), ["language"] = response.Language, ["via"] = "answer", ["channel"] = response.Via == "letter" ? "E-mail" : response.Via == "api" ? "API" : "Web" };
         if (question.Scale is not null) properties["score"] = int.Parse(answer.Values[0], CultureInfo.InvariantCulture);
-        else if (question.Kind == QuestionKind.Text) properties["comment"] = answer.Values[0];
-        else properties["answer"] = string.Join(", ", answer.Values);
+        else if (answer.Values.Count > 0) properties["answer"] = string.Join(", ", answer.Values);
         if (answer.Comment.Length > 0) properties["comment"] = answer.Comment;
         if (response.Touchpoint.Length > 0) properties["touchpoint"] = response.Touchpoint;
         var (kind, name) = key.StartsWith("user:", StringComparison.Ordinal) ? ("userId", key[5..]) : ("anonymousId", key[10..]);

@@ -23,7 +23,7 @@ public sealed record ResponseSent(IReadOnlyList<AnswerSent>? Answers, string? Us
 
 /// <param name="Question">Key of the question.</param>
 /// <param name="Values">The answer.</param>
-/// <param name="Comment">Words beside it.</param>
+/// <param name="Comment">Words beside it, or what was written; hidden from who may not see comments.</param>
 public sealed record AnswerView(string Question, IReadOnlyList<string> Values, string Comment);
 
 /// <param name="Id">Its id, which the events name.</param>
@@ -35,7 +35,7 @@ public sealed record ResponseView(Guid Id, string Identifier, int Version, strin
 {
     internal static ResponseView Of(Response r, Masking masking) => new(
         r.Id, masking.Text(r.Key), r.Version, r.Touchpoint, r.Language, r.Via, r.Complete, r.StartedUtc, r.ChangedUtc,
-        [.. r.AnswerList.Select(a => new AnswerView(a.Key, [.. a.Value.Values.Select(masking.Text)], masking.Text(a.Value.Comment)))]);
+        [.. r.AnswerList.Select(a => new AnswerView(a.Key, [.. a.Value.Values.Select(masking.Text)], masking.Value(SensitiveKind.Comments, masking.Text(a.Value.Comment))))]);
 }
 
 /// <param name="Items">The latest, at most 500.</param>
