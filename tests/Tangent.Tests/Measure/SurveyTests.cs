@@ -207,7 +207,7 @@ public sealed partial class SurveyTests(TestServer server) : IClassFixture<TestS
         var page = made.Headers.Location!.ToString();
         (await server.Http.GetStringAsync(page)).ShouldContain("data:image/svg");
         WebUtility.HtmlDecode(await server.Http.GetStringAsync(page + "/preview?lang=pl")).ShouldContain("Firma ułatwiła mi");
-        (await server.Http.GetStringAsync(page + "/preview?page=0&q.ces=2")).ShouldContain("Is your issue solved?");
+        (await server.Http.GetStringAsync(page + "/preview?page=0&q.ces=2&lang=en")).ShouldContain("Is your issue solved?");
         var id = int.Parse(page.Split('/')[^1], CultureInfo.InvariantCulture);
         (await EventsAsync(id)).ShouldBeEmpty();
         var wrong = await People.SubmitAsync(server.Http, page, page, ("name", "From the page"), ("questions", "{not json"), ("delayHours", "1"), ("waitDays", "1"), ("samplePercent", "5"));
@@ -255,7 +255,7 @@ public sealed partial class SurveyTests(TestServer server) : IClassFixture<TestS
     [Fact]
     public async Task Who_may_not_see_comments_sees_the_numbers_alone()
     {
-        await using var own = await TestServer.StartAsync(demo: false);
+        await using var own = await TestServer.StartAsync(false, null, "--Sensitivity:Comments=Editor");
         using var editor = await own.ComeInAsync("editor@example.org", Role.Editor);
         using var viewer = await own.ComeInAsync("viewer@example.org", Role.Viewer);
         (await editor.PostAsync(Surveys, Json(SurveyTemplates.All["relationship"].ToJson()))).EnsureSuccessStatusCode();
