@@ -7,6 +7,7 @@ using Tangent.Analyse;
 using Tangent.Collect;
 using Tangent.Data;
 using Tangent.Map;
+using Tangent.Measure;
 using Tangent.Operate;
 using Tangent.Unify;
 using Tangent.Web;
@@ -47,6 +48,9 @@ public sealed class PersonalDataTests(TestServer server) : IClassFixture<TestSer
         [typeof(DuplicateRun)] = "how many pairs a search found, and what columns are worth",
         [typeof(ConsentPurpose)] = "policies",
         [typeof(Tombstone)] = "keyed hashes, which are there so that the person is not",
+        [typeof(Survey)] = "what everybody is asked",
+        [typeof(SurveyVersion)] = "what everybody is asked",
+        [typeof(UndeliverablePoint)] = "keyed hashes of addresses that letters do not reach",
         [typeof(Annotation)] = "what happened on a day, for everybody",
     };
 

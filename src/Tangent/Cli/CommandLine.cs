@@ -35,6 +35,7 @@ internal static class CommandLine
         root.Add(AnnotationCommand.Create());
         root.Add(MapCommand.Create());
         root.Add(SegmentCommand.Create());
+        root.Add(SurveyCommand.Create());
         root.Add(PoliciesCommand.Create());
         root.Add(JoiningCommand.Create());
         root.Add(ImportCommand.Create());

@@ -5,8 +5,13 @@ using static Tangent.Web.Texts;
 
 namespace Tangent.Mail;
 
+/// <summary>A link of a letter by its words.</summary>
+internal sealed record LetterChoice(string Words, string Address);
+
 /// <param name="Button">Words of the link, null where the letter has none.</param>
-internal sealed record LetterBody(string Subject, IReadOnlyList<string> Paragraphs, string? Button = null, string? Address = null);
+/// <param name="Choices">Links side by side, such as the numbers of a scale.</param>
+/// <param name="Last">A link under the letter.</param>
+internal sealed record LetterBody(string Subject, IReadOnlyList<string> Paragraphs, string? Button = null, string? Address = null, IReadOnlyList<LetterChoice>? Choices = null, LetterChoice? Last = null);
 
 /// <summary>The look of every letter: the text for readers that show text, and plain HTML without pictures, scripts or styles from elsewhere.</summary>
 internal static class LetterLayout
@@ -36,7 +41,9 @@ internal static class LetterLayout
         var text = new StringBuilder();
         foreach (var paragraph in body.Paragraphs) text.Append(paragraph).Append("\n\n");
         if (body.Button is not null) text.Append(body.Button).Append(":\n").Append(body.Address).Append("\n\n");
-        return text.Append("-- \n").Append(foot).Append('\n').ToString();
+        text.Append("-- \n").Append(foot).Append('\n');
+        if (body.Last is { } last) text.Append(last.Words).Append(": ").Append(last.Address).Append('\n');
+        return text.ToString();
     }
 
     private static string Html(LetterBody body, string foot, string language)
@@ -46,6 +53,8 @@ internal static class LetterLayout
         html.Append("<body style=\"margin:0;padding:24px;background:#f4f5f7;color:#1b2430;font:16px/1.5 system-ui,sans-serif\">\n<div style=\"max-width:560px;margin:0 auto;padding:32px;background:#fff;border-radius:12px\">\n");
         html.Append(CultureInfo.InvariantCulture, $"<h1 style=\"margin:0 0 16px;font-size:20px\">{Encode(body.Subject)}</h1>\n");
         foreach (var paragraph in body.Paragraphs) html.Append(CultureInfo.InvariantCulture, $"<p>{Encode(paragraph)}</p>\n");
+        if (body.Choices is { Count: > 0 } choices)
+            html.Append("<p>").AppendJoin(' ', choices.Select(c => $"<a href=\"{Encode(c.Address)}\" style=\"display:inline-block;min-width:20px;margin:0 2px 6px 0;padding:8px 9px;border:1px solid #0b5fff;color:#0b5fff;border-radius:6px;text-align:center;text-decoration:none\">{Encode(c.Words)}</a>")).Append("</p>\n");
         if (body.Button is not null)
         {
             // The address stands there in words too: a reader should see where a button leads.
@@ -53,7 +62,7 @@ internal static class LetterLayout
             html.Append(CultureInfo.InvariantCulture, $"<p style=\"font-size:13px;color:#5b6675;word-break:break-all\">{Encode(body.Address!)}</p>\n");
         }
 
-        return html.Append(CultureInfo.InvariantCulture, $"</div>\n<p style=\"max-width:560px;margin:16px auto;font-size:13px;color:#5b6675\">{Encode(foot)}</p>\n</body></html>\n").ToString();
+        return html.Append(CultureInfo.InvariantCulture, $"</div>\n<p style=\"max-width:560px;margin:16px auto;font-size:13px;color:#5b6675\">{Encode(foot)}{(body.Last is { } last ? $"<br><a href=\"{Encode(last.Address)}\" style=\"color:#5b6675\">{Encode(last.Words)}</a>" : "")}</p>\n</body></html>\n").ToString();
     }
 
     private static string Encode(string text) => WebUtility.HtmlEncode(text);

@@ -19,6 +19,20 @@ internal static class MeasureModule
         builder.Services.AddScoped<Comments>();
         builder.Services.AddScoped<Themes>();
         builder.Services.AddScoped<Scorecards>();
+        builder.Services.AddScoped<SurveyQueries>();
+        builder.Services.AddSingleton<SurveyCheck>();
+        builder.Services.AddSingleton<SurveyLinks>();
+        builder.Services.AddScoped<Answering>();
+        builder.Services.AddScoped<ResponseQueries>();
+        builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<ResponseQueries>());
+        builder.Services.AddScoped<DecisionQueries>();
+        builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<DecisionQueries>());
+        builder.Services.AddScoped<AskDecider>();
+        builder.Services.AddScoped<SurveyLetters>();
+        builder.Services.AddSingleton<AskFeed>();
+        builder.Services.AddHostedService(s => s.GetRequiredService<AskFeed>());
+        builder.Services.AddSingleton<ILogFollower>(s => s.GetRequiredService<AskFeed>());
+        builder.Services.AddHostedService<Asker>();
     }
 
     public static void UseMeasure(this WebApplication app)
@@ -28,5 +42,10 @@ internal static class MeasureModule
         app.MapComments();
         app.MapThemes();
         app.MapScorecards();
+        app.MapSurveys();
+        app.MapSurveyPages();
+        app.MapAnswers();
+        app.MapResponses();
+        app.MapDecisions();
     }
 }

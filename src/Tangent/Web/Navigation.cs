@@ -40,6 +40,7 @@ public sealed class Navigation(IEnumerable<EndpointDataSource> sources)
         new("Web.Nav.Measure",
         [
             new("/measure/scores", "Web.Nav.Scores", "thumb-up", true),
+            new("/measure/surveys", "Web.Nav.Surveys", "checklist"),
             new("/measure/comments", "Web.Nav.Comments", "message"),
         ]),
         new("Web.Nav.Analyse",

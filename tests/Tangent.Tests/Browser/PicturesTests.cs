@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using Tangent.Access;
 using Tangent.Cli;
+using Tangent.Measure;
 using Tangent.Tests.Access;
 using Tangent.Web;
 using People = Tangent.Tests.Access.People;
@@ -25,7 +26,7 @@ public sealed class PicturesTests(Chromium chromium)
         ("sources", "/collect/sources"), ("source", "/collect/sources/1"), ("mapping", "/collect/mapping"), ("imports", "/collect/imports"),
         ("customers", "/unify/customers"), ("customer", "/unify/customers/7"), ("accounts", "/unify/accounts"), ("account", "/unify/accounts/one?account=F1035"), ("segments", "/unify/segments"),
         ("joining", "/unify/joining"), ("policies", "/unify/policies"), ("consents", "/unify/consents"), ("privacy", "/unify/privacy"), ("retention-periods", "/unify/retention"), ("duplicates", "/unify/duplicates"), ("households", "/unify/households"),
-        ("scores", "/measure/scores"), ("comments", "/measure/comments"),
+        ("scores", "/measure/scores"), ("comments", "/measure/comments"), ("surveys", "/measure/surveys"), ("survey", "/measure/surveys/1"),
         ("funnel", "/analyse/funnels"), ("paths", "/analyse/paths"), ("variants", "/analyse/variants"), ("flows", "/analyse/flows"), ("conformance", "/analyse/conformance"),
         ("retention", "/analyse/retention"), ("lifecycle", "/analyse/lifecycle"), ("stalled", "/analyse/stalled"), ("recovery", "/analyse/recovery?bad=Complaint+call"),
         ("attribution", "/analyse/attribution"), ("neighbours", "/analyse/neighbours"), ("correlation", "/analyse/correlation"), ("drivers", "/analyse/drivers"),
@@ -98,6 +99,8 @@ public sealed class PicturesTests(Chromium chromium)
             ("/api/v1/unify/segments", JsonContent.Create(new { name = "Regular buyers", conditions = new[] { "did 2..: Online order" } })),
             ("/api/v1/unify/segments", JsonContent.Create(new { name = "Lost after a complaint", conditions = new[] { "did: Complaint call", "did not in 90d: Online order" } })),
             ("/api/v1/unify/privacy/requests", JsonContent.Create(new { kind = "access", customer = "C100042", note = "Letter 2026-118" })),
+            ("/api/v1/measure/surveys", new StringContent((SurveyTemplates.All["delivery"] with { Touchpoint = "Parcel delivery" }).ToJson(), Encoding.UTF8, "application/json")),
+            ("/api/v1/measure/surveys/1/responses", JsonContent.Create(new { userId = "C100042", answers = new[] { new { question = "csat", value = "2", comment = "Der Karton war offen." } } })),
             ("/api/v1/operate/backups", JsonContent.Create(new { })),
         })
             using (body)

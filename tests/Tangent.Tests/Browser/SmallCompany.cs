@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Tangent.Collect;
+using Tangent.Measure;
 using Tangent.Unify;
 
 namespace Tangent.Tests.Browser;
@@ -43,6 +44,8 @@ internal static class SmallCompany
             (await server.Http.PostAsJsonAsync("/api/v1/map/touchpoints", touchpoint)).EnsureSuccessStatusCode();
         (await server.Http.PostAsJsonAsync("/api/v1/collect/touchpoint-rules", new { touchpointId = 6, @event = "order_*", channel = "web" })).EnsureSuccessStatusCode();
         (await server.Http.PostAsJsonAsync("/api/v1/collect/touchpoint-rules", new { touchpointId = 8, @event = "fax*" })).EnsureSuccessStatusCode();
+        (await server.Http.PostAsync("/api/v1/measure/surveys", new StringContent((SurveyTemplates.All["delivery"] with { Touchpoint = "Order" }).ToJson(), Encoding.UTF8, "application/json"))).EnsureSuccessStatusCode();
+        (await server.Http.PostAsJsonAsync("/api/v1/measure/surveys/1/responses", new { userId = "K-1000", answers = new[] { new { question = "csat", value = "2", comment = "Der Karton war offen." } } })).EnsureSuccessStatusCode();
         await using var scope = server.Services.CreateAsyncScope();
         var shop = await scope.ServiceProvider.GetRequiredService<SourceQueries>().GetOrCreateAsync("Web shop", SourceKind.Server, CancellationToken.None);
         using var damaged = new HttpRequestMessage(HttpMethod.Post, "/v1/batch")

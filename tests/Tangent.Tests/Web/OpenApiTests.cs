@@ -96,6 +96,8 @@ public sealed class OpenApiTests(TestServer server) : IClassFixture<TestServer>
         ["POST /analyse/annotations/{id:int}/removal"] = "DELETE /api/v1/analyse/annotations/{id:int}",
         ["POST /unify/segments/size"] = "GET /api/v1/unify/segments/size",
         ["POST /unify/segments/{id:int}/removal"] = "DELETE /api/v1/unify/segments/{id:int}",
+        ["POST /measure/surveys/{id:int}"] = "PUT /api/v1/measure/surveys/{id:int}",
+        ["POST /s/{token}"] = "the person's own, by a link; a program answers for somebody",
         ["GET /analyse/saved"] = "GET /api/v1/analyse/saved-questions",
         ["POST /map/touchpoints/{id:int}"] = "PUT /api/v1/map/touchpoints/{id:int}",
     };

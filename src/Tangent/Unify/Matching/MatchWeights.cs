@@ -26,7 +26,7 @@ internal sealed class MatchWeights
         static double[] Mistakes() => [0, 0.08, 0.04, 0.04, 0.06, 0.76, 0.02];
     }
 
-    private MatchWeights(MatchWeights from) => (Same, Other, Prior) = ([.. from.Same.Select(s => s.ToArray())], [.. from.Other.Select(s => s.ToArray())], from.Prior);
+    private MatchWeights(MatchWeights from) => (Same, Other, Prior, _ofOnePerson) = ([.. from.Same.Select(s => s.ToArray())], [.. from.Other.Select(s => s.ToArray())], from.Prior, from._ofOnePerson);
 
     /// <summary>The same weights, to learn on from.</summary>
     public MatchWeights Copy() => new(this);

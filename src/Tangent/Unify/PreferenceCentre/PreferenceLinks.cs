@@ -35,6 +35,15 @@ internal sealed class PreferenceLinks(IDataProtectionProvider protection, IOptio
         Make(mail.CurrentValue.PublicAddress is { Length: > 0 } known ? known : $"{http.Request.Scheme}://{http.Request.Host}", ticket, days);
 
     /// <param name="address">Where people reach this server.</param>
+    /// <param name="point">Whose consents the link opens.</param>
+    /// <param name="key">Identifier of the customer.</param>
+    /// <param name="days">How long it does.</param>
+    /// <param name="purpose">What one click withdraws.</param>
+    /// <param name="topic">A topic of it; empty for all.</param>
+    public MadeLink Make(string address, ContactPoint point, string key, int days, string purpose, string topic = "") =>
+        Make(address, new PreferenceTicket(points.IdOf(point), point.Masked, key, purpose, topic), days);
+
+    /// <param name="address">Where people reach this server.</param>
     /// <param name="ticket">What the link opens.</param>
     /// <param name="days">How long it does.</param>
     public MadeLink Make(string address, PreferenceTicket ticket, int days)

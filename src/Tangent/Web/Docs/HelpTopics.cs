@@ -34,6 +34,8 @@ internal static class HelpTopics
         ("/measure", "feedback"),
         ("/measure/comments", "feedback#comments"),
         ("/measure/touchpoints", "feedback#scorecard-of-a-touchpoint"),
+        ("/measure/surveys", "surveys"),
+        ("/s", "surveys#how-people-answer"),
         ("/operate", "operate"),
         ("/search", "pages"),
         ("/unify", "unify"),

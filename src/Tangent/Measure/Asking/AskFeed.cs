@@ -1,0 +1,113 @@
+using System.Text;
+using Tangent.Collect;
+using Tangent.Map;
+
+namespace Tangent.Measure;
+
+/// <summary>
+/// Follows the event log and notes after which events somebody is to be asked. Position and notes are written together: after a stop nothing is noted
+/// twice or left out. Browsers' keys are public: what they say makes nobody a letter.
+/// </summary>
+internal sealed class AskFeed(EventLog log, IServiceScopeFactory scopes, SourceKeys sources, TouchpointRules rules, TouchpointCatalogue catalogue, TimeProvider time, ILogger<AskFeed> logger) : BackgroundService, ILogFollower
+{
+    private const int MostInABatch = 500;
+
+    /// <summary>What happened longer ago, as in a file of history, is not asked about.</summary>
+    public static readonly TimeSpan Latest = TimeSpan.FromDays(7);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+
+    private readonly CollectedEvent _event = new();
+    private long _position;
+
+    private sealed record Asking(int Survey, AskRule Rule);
+
+    public long Position => Volatile.Read(ref _position);
+
+    public async Task WaitUntilKeptAsync(long position, CancellationToken ct)
+    {
+        while (Position < position) await Task.Delay(Look, ct);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        await using (var scope = scopes.CreateAsyncScope())
+        {
+            // What was there before surveys were is nothing to ask about.
+            var position = await scope.ServiceProvider.GetRequiredService<DecisionQueries>().PositionAsync(stoppingToken);
+            Volatile.Write(ref _position, position is { } known && known <= log.EndPosition ? known : log.EndPosition);
+        }
+
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await log.WaitForAsync(Position, stoppingToken);
+            try
+            {
+                await CatchUpAsync(stoppingToken);
+                await Task.Delay(Pause, stoppingToken);
+            }
+            catch (Exception e) when (e is System.Data.Common.DbException or IOException)
+            {
+                // The log keeps everything; the letters are late, not lost.
+                logger.LogError(e, "Whom to ask could not be written; it is tried again.");
+                await Task.Delay(AfterFailure, stoppingToken);
+            }
+        }
+    }
+
+    private async Task CatchUpAsync(CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var surveys = scope.ServiceProvider.GetRequiredService<SurveyQueries>();
+        var open = (await surveys.ListAsync(ct)).Where(s => s.Open).Select(s => s.Id).ToHashSet();
+        var asking = (await surveys.CurrentAsync(ct)).Where(s => open.Contains(s.Key) && s.Value.Ask is { On: true }).ToLookup(s => s.Value.Ask!.After!, s => new Asking(s.Key, s.Value.Ask!), StringComparer.Ordinal);
+        var end = log.EndPosition;
+        if (asking.Count == 0)
+        {
+            await WriteAsync([], end, ct);
+            return;
+        }
+
+        var (causes, reached, names) = (new List<AskCause>(), Position, catalogue.Touchpoints.ToDictionary(t => t.Id, t => t.Name));
+        foreach (var row in log.Read(Position))
+        {
+            if (row.Position >= end) break;
+            if (row.Trusted && row.Kind is LogKind.Events or LogKind.Import) Read(row, asking, names, causes);
+            reached = row.Position + row.Count;
+            if (causes.Count < MostInABatch) continue;
+            await WriteAsync(causes, reached, ct);
+            causes.Clear();
+        }
+
+        if (reached > Position) await WriteAsync(causes, reached, ct);
+    }
+
+    private void Read(LogRow row, ILookup<string, Asking> asking, Dictionary<int, string> names, List<AskCause> causes)
+    {
+        var (position, oldest) = (row.Position - 1, (time.GetUtcNow() - Latest).ToUnixTimeMilliseconds());
+        var source = sources.TryFind(row.SourceId, out var from) ? from.Name : "";
+        foreach (var json in row.Events)
+        {
+            position++;
+            if (!_event.Read(json, row.ReceivedAtMs, row.SentAtMs, out _, row.Kind) || _event.Type is EventType.Identify or EventType.Alias or EventType.Group || _event.TimestampMs < oldest) continue;
+            string Text(ReadOnlySpan<byte> text) => Encoding.UTF8.GetString(text);
+            var name = Text(_event.Name);
+            var at = rules.TouchpointOf(new Signature(name, Text(_event.Channel), source, Text(_event.Path), Text(_event.Campaign))) is { } id && names.TryGetValue(id, out var known) ? known : name;
+            foreach (var (survey, rule) in asking[at])
+            {
+                var key = !_event.UserId.IsEmpty ? "user:" + Text(_event.UserId) : "anonymous:" + Text(_event.AnonymousId);
+                var happened = DateTimeOffset.FromUnixTimeMilliseconds(_event.TimestampMs).UtcDateTime;
+                causes.Add(new AskCause(survey, position, key, happened, happened.AddHours(rule.DelayHours)));
+            }
+        }
+    }
+
+    private async Task WriteAsync(IReadOnlyCollection<AskCause> causes, long position, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<DecisionQueries>().SaveAsync(causes, position, ct);
+        Volatile.Write(ref _position, position);
+    }
+}

@@ -1,0 +1,91 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using Tangent.Data;
+using Tangent.Mail;
+
+namespace Tangent.Measure;
+
+/// <summary>What is to be decided: an event after which a survey asks.</summary>
+internal sealed record AskCause(int SurveyId, long Position, string Key, DateTime HappenedUtc, DateTime DueUtc);
+
+internal sealed class DecisionQueries(TangentDb db) : IKeepsPersonalData
+{
+    public const string Follower = "surveys";
+
+    private const int MostInAQuery = 500;
+
+    public string Kind => "surveyDecisions";
+
+    public IReadOnlyList<Type> Entities => [typeof(Decision)];
+
+    public bool Ages => true;
+
+    /// <summary>How far the log was followed; null where it never was.</summary>
+    public async Task<long?> PositionAsync(CancellationToken ct) =>
+        await db.Set<Watermark>().Where(w => w.Follower == Follower).Select(w => (long?)w.Position).FirstOrDefaultAsync(ct);
+
+    /// <summary>Keeps what is to be decided and the position it reaches to in one transaction.</summary>
+    public async Task SaveAsync(IReadOnlyCollection<AskCause> causes, long position, CancellationToken ct)
+    {
+        await using var tx = await db.Database.BeginTransactionAsync(ct);
+        foreach (var cause in causes)
+            db.Add(new Decision { SurveyId = cause.SurveyId, Position = cause.Position, Key = cause.Key, HappenedUtc = cause.HappenedUtc, DueUtc = cause.DueUtc });
+        await db.SaveChangesAsync(ct);
+        await Bulk.UpsertAsync(db, [new Watermark { Follower = Follower, Position = position }], ct);
+        await tx.CommitAsync(ct);
+    }
+
+    public Task<List<Decision>> DueAsync(DateTime nowUtc, int most, CancellationToken ct) =>
+        db.Set<Decision>().Where(d => d.Outcome == AskOutcome.Waiting && d.DueUtc <= nowUtc).OrderBy(d => d.DueUtc).ThenBy(d => d.Id).Take(most).ToListAsync(ct);
+
+    /// <summary>When somebody of these identifiers was asked last, by one survey or by any.</summary>
+    public async Task<DateTime?> AskedAsync(IReadOnlyList<string> keys, int? survey, CancellationToken ct)
+    {
+        DateTime? last = null;
+        foreach (var chunk in keys.Chunk(MostInAQuery))
+            if (await db.Set<Decision>().Where(d => chunk.Contains(d.Key) && d.Outcome == AskOutcome.Asked && (survey == null || d.SurveyId == survey)).MaxAsync(d => d.DecidedUtc, ct) is { } at && !(last > at)) last = at;
+        return last;
+    }
+
+    public Task<int> AskedSinceAsync(int survey, DateTime sinceUtc, CancellationToken ct) =>
+        db.Set<Decision>().CountAsync(d => d.SurveyId == survey && (d.Outcome == AskOutcome.Asked || d.Outcome == AskOutcome.CameBack) && d.DecidedUtc >= sinceUtc, ct);
+
+    public Task<bool> IsUndeliverableAsync(string point, CancellationToken ct) => db.Set<UndeliverablePoint>().AnyAsync(p => p.Point == point, ct);
+
+    /// <summary>Decisions whose letter was given up, with that.</summary>
+    public async Task<List<(Decision Decision, OutgoingLetter Letter)>> CameBackAsync(CancellationToken ct) =>
+        [.. (await db.Set<OutgoingLetter>().Where(l => l.State == LetterState.Failed).Join(db.Set<Decision>().Where(d => d.Outcome == AskOutcome.Asked), l => (Guid?)l.Id, d => d.Letter, (l, d) => new { l, d }).Take(MostInAQuery).ToListAsync(ct)).Select(x => (x.d, x.l))];
+
+    public async Task MarkAsync(string point, DateTime nowUtc, CancellationToken ct)
+    {
+        if (!db.Set<UndeliverablePoint>().Local.Any(p => p.Point == point) && !await IsUndeliverableAsync(point, ct)) db.Add(new UndeliverablePoint { Point = point, SinceUtc = nowUtc });
+    }
+
+    /// <summary>Keeps what was decided, and with it the letters that were put into the outbox of the same context.</summary>
+    public Task SaveAsync(CancellationToken ct) => db.SaveChangesAsync(ct);
+
+    /// <summary>The latest decisions of a survey, of everybody or of these identifiers.</summary>
+    public Task<List<Decision>> LatestAsync(int survey, IReadOnlyList<string>? keys, int most, CancellationToken ct) =>
+        db.Set<Decision>().AsNoTracking().Where(d => d.SurveyId == survey && (keys == null || keys.Contains(d.Key))).OrderByDescending(d => d.HappenedUtc).ThenByDescending(d => d.Id).Take(most).ToListAsync(ct);
+
+    public async IAsyncEnumerable<JsonNode> ExportAsync(DataSubject subject, [EnumeratorCancellation] CancellationToken ct)
+    {
+        foreach (var keys in subject.Identifiers.Chunk(MostInAQuery))
+            foreach (var d in await db.Set<Decision>().AsNoTracking().Where(d => keys.Contains(d.Key)).OrderBy(d => d.HappenedUtc).ToListAsync(ct))
+                yield return new JsonObject { ["survey"] = d.SurveyId, ["happened"] = d.HappenedUtc, ["outcome"] = d.Outcome.ToString(), ["decided"] = d.DecidedUtc };
+    }
+
+    public Task EraseAsync(DataSubject subject, CancellationToken ct) => SecureDelete.RunAsync(db, async () =>
+    {
+        foreach (var keys in subject.Identifiers.Chunk(MostInAQuery)) await db.Set<Decision>().Where(d => keys.Contains(d.Key)).ExecuteDeleteAsync(ct);
+    }, ct);
+
+    public async Task<long> AgeOutAsync(DateTime beforeUtc, bool onlyCount, CancellationToken ct)
+    {
+        var old = db.Set<Decision>().Where(d => d.Outcome != AskOutcome.Waiting && d.HappenedUtc < beforeUtc);
+        var count = await old.LongCountAsync(ct);
+        if (!onlyCount && count > 0) await SecureDelete.RunAsync(db, () => old.ExecuteDeleteAsync(ct), ct);
+        return count;
+    }
+}

@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Tangent.Collect;
+using Tangent.Unify;
+
+namespace Tangent.Measure;
+
+/// <summary>Somebody answers a survey.</summary>
+/// <param name="Survey">The version that is answered.</param>
+public sealed record AnswerSession(SurveyTicket Ticket, SurveyDefinition Survey, Response Response, JsonObject Traits)
+{
+    public IReadOnlyDictionary<string, GivenAnswer> Answers { get; init; } = Response.AnswerList;
+
+    internal ConditionFacts Facts => new(Answers, Traits, Ticket.Touchpoint);
+
+    /// <summary>The address a consent is of; null where it is not known, and then no consent is asked.</summary>
+    internal ContactPoint? Point => Ticket.IsPersonal ? ContactPoints.Email(TraitReading.Text(Traits, "email")) : null;
+
+    /// <summary>What of a page is asked, as the answers stand.</summary>
+    public IReadOnlyList<SurveyQuestion> Asked(int page) =>
+        page < 0 || page >= Survey.Pages!.Count ? [] : [.. Survey.Pages[page].Questions!.Where(q => (q.Kind != QuestionKind.Consent || Point is not null) && (q.ShowIf ?? []).All(c => SurveyCondition.Read(c)!.Holds(Facts)))];
+
+    /// <summary>The first page from one on that asks something; the number of pages where none does.</summary>
+    public int From(int page)
+    {
+        page = Math.Max(0, page);
+        while (page < Survey.Pages!.Count && Asked(page).Count == 0) page++;
+        return Math.Min(page, Survey.Pages.Count);
+    }
+}
+
+/// <summary>Takes answers: each becomes an event of who gave it, at once, also where the survey is not finished.</summary>
+internal sealed class Answering(
+    ResponseQueries responses, SurveyQueries surveys, SourceQueries sources, EventLog log, CustomerSearch customers, JourneyStore journeys, Consents consents, ContactPoints points, TimeProvider time)
+{
+    public const string Source = "Surveys";
+    public const string Event = "Survey answered";
+
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Opens a survey for who holds a ticket; where answers were given already, in the version they were given to.</summary>
+    /// <param name="survey">The survey.</param>
+    /// <param name="ticket">Who answers.</param>
+    /// <param name="shown">The version that was shown; null for the one that holds now.</param>
+    public async Task<AnswerSession> OpenAsync(Survey survey, SurveyTicket ticket, int? shown, CancellationToken ct)
+    {
+        var response = await responses.FindAsync(ticket.Response, ct);
+        var version = response?.Version ?? shown ?? survey.Version;
+        var definition = await surveys.DefinitionAsync(survey.Id, version, ct);
+        if (definition is null) (version, definition) = (survey.Version, (await surveys.DefinitionAsync(survey.Id, survey.Version, ct))!);
+        var now = time.GetUtcNow().UtcDateTime;
+        response ??= new Response
+        {
+            Id = ticket.Response, SurveyId = survey.Id, Version = version, Key = ticket.Key, Touchpoint = ticket.Touchpoint, Via = ticket.Via, StartedUtc = now,
+            Language = definition.LanguageFor(CultureInfo.CurrentUICulture.TwoLetterISOLanguageName),
+        };
+        return new AnswerSession(ticket, definition, response, await TraitsAsync(ticket, ct));
+    }
+
+    /// <summary>Keeps answers. The log comes first: an answer that was acknowledged is an event, whatever happens then; sent again it is the same event.</summary>
+    /// <exception cref="EventLogUnavailableException">Nothing was taken.</exception>
+    public async Task<AnswerSession> TakeAsync(AnswerSession session, IReadOnlyDictionary<string, GivenAnswer> given, int nextPage, CancellationToken ct)
+    {
+        var (response, now) = (session.Response, time.GetUtcNow());
+        var source = await sources.GetOrCreateAsync(Source, SourceKind.Server, ct);
+        var answers = new Dictionary<string, GivenAnswer>(session.Answers, StringComparer.Ordinal);
+        var (events, agreed) = (new List<AcceptedEvent>(), new List<SurveyQuestion>());
+        foreach (var (key, answer) in given)
+        {
+            var before = answers.GetValueOrDefault(key);
+            if (before is not null && before.IsSameAs(answer)) continue;
+            var question = session.Survey.Find(key)!;
+            answers[key] = answer with { Revision = (before?.Revision ?? -1) + 1 };
+            events.Add(EventOf(session, question, answers[key], source.Id, now));
+            if (question.Kind == QuestionKind.Consent) agreed.Add(question);
+        }
+
+        if (events.Count > 0) await log.AppendAsync(new LogAppend(source.Id, LogKind.Events, true, now.ToUnixTimeMilliseconds(), null, events), ct);
+        await consents.RecordAsync([.. agreed.Select(q => Consent(session, q))], ct);
+        response.Answers = JsonSerializer.Serialize(answers, JsonSerializerOptions.Web);
+        (response.NextPage, response.ChangedUtc) = (nextPage, now.UtcDateTime);
+        response.Complete |= nextPage >= session.Survey.Pages!.Count;
+        await responses.SaveAsync(response, CancellationToken.None);
+        return session with { Answers = answers };
+    }
+
+    private ConsentChange Consent(AnswerSession session, SurveyQuestion question) => new(
+        points.IdOf(session.Point!), question.Purpose!, "", ConsentState.Given, ConsentOrigin.PreferenceCentre, "",
+        string.Create(CultureInfo.InvariantCulture, $"survey-{session.Response.SurveyId}-{session.Response.Version}-{session.Response.Language}"),
+        session.Survey.In(question.Text, session.Response.Language), session.Ticket.Key);
+
+    private AcceptedEvent EventOf(AnswerSession session, SurveyQuestion question, GivenAnswer answer, int source, DateTimeOffset now)
+    {
+        var (response, key) = (session.Response, session.Ticket.Key);
+        var said = JsonSerializer.Serialize(new { answer.Values, answer.Comment }, Plain);
+        var id = string.Create(CultureInfo.InvariantCulture, $"{response.Id:N}:{question.Key}:{answer.Revision}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(said)))[..16]}");
+        var properties = new JsonObject { ["metric"] = question.Metric, ["survey"] = session.Survey.Name, ["question"] = question.Key, ["response"] = response.Id.ToString("N"), ["language"] = response.Language, ["via"] = "answer", ["channel"] = response.Via == "letter" ? "E-mail" : response.Via == "api" ? "API" : "Web" };
+        if (question.Scale is not null) properties["score"] = int.Parse(answer.Values[0], CultureInfo.InvariantCulture);
+        else if (answer.Values.Count > 0) properties["answer"] = string.Join(", ", answer.Values);
+        if (answer.Comment.Length > 0) properties["comment"] = answer.Comment;
+        if (response.Touchpoint.Length > 0) properties["touchpoint"] = response.Touchpoint;
+        var (kind, name) = key.StartsWith("user:", StringComparison.Ordinal) ? ("userId", key[5..]) : ("anonymousId", key[10..]);
+        var json = new JsonObject { ["type"] = "track", ["event"] = Event, [kind] = name, ["messageId"] = id, ["timestamp"] = now.ToString("O", CultureInfo.InvariantCulture), ["properties"] = properties };
+        return new AcceptedEvent(log.KeyOf(source, Encoding.UTF8.GetBytes(id)), Encoding.UTF8.GetBytes(json.ToJsonString(Plain)));
+    }
+
+    private async Task<JsonObject> TraitsAsync(SurveyTicket ticket, CancellationToken ct) =>
+        ticket.IsPersonal && journeys.Named(ticket.Key) is { } named && await customers.KnownAsync(named.Customer, ct) is var (_, record) ? record.Traits : [];
+}

@@ -1,0 +1,48 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using Tangent.Data;
+
+namespace Tangent.Measure;
+
+internal sealed class ResponseQueries(TangentDb db) : IKeepsPersonalData
+{
+    private const int MostInAQuery = 500;
+
+    public string Kind => "surveyAnswers";
+
+    public IReadOnlyList<Type> Entities => [typeof(Response)];
+
+    public bool Ages => true;
+
+    public Task<Response?> FindAsync(Guid id, CancellationToken ct) => db.Set<Response>().FirstOrDefaultAsync(r => r.Id == id, ct);
+
+    public Task<List<Response>> LatestAsync(int survey, int most, CancellationToken ct) =>
+        db.Set<Response>().AsNoTracking().Where(r => r.SurveyId == survey).OrderByDescending(r => r.ChangedUtc).ThenBy(r => r.Id).Take(most).ToListAsync(ct);
+
+    public async Task SaveAsync(Response response, CancellationToken ct)
+    {
+        if (db.Entry(response).State == EntityState.Detached) db.Add(response);
+        await db.SaveChangesAsync(ct);
+    }
+
+    public async IAsyncEnumerable<JsonNode> ExportAsync(DataSubject subject, [EnumeratorCancellation] CancellationToken ct)
+    {
+        foreach (var keys in subject.Identifiers.Chunk(MostInAQuery))
+            foreach (var r in await db.Set<Response>().AsNoTracking().Where(r => keys.Contains(r.Key)).OrderBy(r => r.StartedUtc).ToListAsync(ct))
+                yield return new JsonObject { ["survey"] = r.SurveyId, ["touchpoint"] = r.Touchpoint, ["started"] = r.StartedUtc, ["changed"] = r.ChangedUtc, ["complete"] = r.Complete, ["answers"] = JsonNode.Parse(r.Answers) };
+    }
+
+    public Task EraseAsync(DataSubject subject, CancellationToken ct) => SecureDelete.RunAsync(db, async () =>
+    {
+        foreach (var keys in subject.Identifiers.Chunk(MostInAQuery)) await db.Set<Response>().Where(r => keys.Contains(r.Key)).ExecuteDeleteAsync(ct);
+    }, ct);
+
+    public async Task<long> AgeOutAsync(DateTime beforeUtc, bool onlyCount, CancellationToken ct)
+    {
+        var old = db.Set<Response>().Where(r => r.ChangedUtc < beforeUtc);
+        var count = await old.LongCountAsync(ct);
+        if (!onlyCount && count > 0) await SecureDelete.RunAsync(db, () => old.ExecuteDeleteAsync(ct), ct);
+        return count;
+    }
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Tangent.Unify;
+
+namespace Tangent.Measure;
+
+internal enum ConditionSubject
+{
+    Question,
+    Trait,
+    Touchpoint,
+}
+
+/// <summary>What conditions are compared with.</summary>
+/// <param name="Answers">What was answered so far, by question.</param>
+internal sealed record ConditionFacts(IReadOnlyDictionary<string, GivenAnswer> Answers, JsonObject Traits, string Touchpoint);
+
+/// <summary>A condition as people write it: <c>nps &lt;= 6</c>, <c>reason = late | broken</c>, <c>trait plan = gold</c>, <c>touchpoint != Delivery</c>.</summary>
+internal sealed partial record SurveyCondition(ConditionSubject Subject, string Name, string Operator, IReadOnlyList<string> Values)
+{
+    /// <returns>Null where the text is none.</returns>
+    public static SurveyCondition? Read(string? text)
+    {
+        if (Form().Match(text ?? "") is not { Success: true } match) return null;
+        var name = match.Groups["name"].Value;
+        var subject = match.Groups["trait"].Success ? ConditionSubject.Trait : name == "touchpoint" ? ConditionSubject.Touchpoint : ConditionSubject.Question;
+        string[] values = match.Groups["value"].Value.Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return values.Length == 0 ? null : new SurveyCondition(subject, name, match.Groups["operator"].Value, values);
+    }
+
+    public bool Holds(ConditionFacts facts)
+    {
+        IReadOnlyList<string> said = Subject switch
+        {
+            ConditionSubject.Question => facts.Answers.TryGetValue(Name, out var answer) ? answer.Values : [],
+            ConditionSubject.Trait => TraitReading.Simple(facts.Traits[Name]) is { Length: > 0 } trait ? [trait] : [],
+            _ => [facts.Touchpoint],
+        };
+        if (Operator == "!=") return !said.Any(s => Values.Any(v => Same(s, v)));
+        return said.Any(s => Values.Any(v => Operator == "=" ? Same(s, v) : Compare(s, v)));
+    }
+
+    private static bool Same(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
+
+    private bool Compare(string left, string right)
+    {
+        if (Number(left) is not { } l || Number(right) is not { } r) return false;
+        return Operator switch { "<" => l < r, "<=" => l <= r, ">" => l > r, _ => l >= r };
+    }
+
+    private static double? Number(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    [GeneratedRegex(@"^\s*(?<trait>trait\s+)?(?<name>[^\s<>=!]+)\s*(?<operator><=|>=|!=|=|<|>)\s*(?<value>.+?)\s*$", RegexOptions.CultureInvariant)]
+    private static partial Regex Form();
+}

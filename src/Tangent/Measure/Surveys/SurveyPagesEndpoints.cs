@@ -1,0 +1,89 @@
+using System.Text;
+using Microsoft.AspNetCore.Mvc;
+using QRCoder;
+using Tangent.Access;
+using Tangent.Collect;
+using Tangent.Map;
+using Tangent.Unify;
+using Tangent.Web;
+
+namespace Tangent.Measure;
+
+public sealed record SurveysModel(IReadOnlyList<SurveyView> Rows, IReadOnlyList<string> Touchpoints, string? Error);
+
+/// <param name="Picture">The link as a QR code, a data address.</param>
+public sealed record SurveyModel(
+    SurveyView View, SurveyForm Form, string? Error, string Picture, IReadOnlyList<string> Touchpoints, IReadOnlyList<(string Key, string Name)> Purposes, IReadOnlyList<ResponseView> Responses, IReadOnlyList<DecisionView> Decisions);
+
+/// <summary>A survey that is made from a template.</summary>
+public sealed class SurveyFromTemplate
+{
+    public string? Template { get; set; }
+
+    public string? Name { get; set; }
+
+    public string? Touchpoint { get; set; }
+}
+
+internal static class SurveyPagesEndpoints
+{
+    private const string Path = "/measure/surveys";
+    private const int Shown = 100;
+
+    public static void MapSurveyPages(this WebApplication app)
+    {
+        var pages = app.MapGroup(Path).ExcludeFromDescription();
+        pages.MapGet("", (HttpContext http, SurveyQueries surveys, SurveyLinks links, TouchpointCatalogue catalogue, CancellationToken ct) => ListAsync(http, null, surveys, links, catalogue, ct));
+        pages.MapPost("", AddAsync).RequireAuthorization(Rights.Edit);
+        pages.MapGet("/{id:int}", (int id, HttpContext http, [AsParameters] SurveyParts parts, CancellationToken ct) => ShowAsync(http, id, null, null, parts, ct)).LooksAtCustomer();
+        pages.MapPost("/{id:int}", ChangeAsync).RequireAuthorization(Rights.Edit);
+        pages.MapGet("/{id:int}/preview", PreviewAsync);
+    }
+
+    /// <summary>What a survey's page is put together from.</summary>
+    internal sealed record SurveyParts(SurveyQueries Surveys, SurveyLinks Links, TouchpointCatalogue Catalogue, ConsentPurposes Purposes, ResponseQueries Responses, DecisionQueries Decisions, Sensitivity Sensitivity);
+
+    private static async Task<IResult> ListAsync(HttpContext http, string? error, SurveyQueries surveys, SurveyLinks links, TouchpointCatalogue catalogue, CancellationToken ct) =>
+        http.Show<SurveysPage>(new SurveysModel(await SurveysEndpoints.ViewsAsync(http, surveys, links, ct), Names(catalogue), error), error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity, Path);
+
+    private static async Task<IResult> AddAsync(HttpContext http, [FromForm] SurveyFromTemplate form, SurveyQueries surveys, SurveyCheck check, SurveyLinks links, TouchpointCatalogue catalogue, CancellationToken ct)
+    {
+        if (SurveyTemplates.All.GetValueOrDefault(form.Template ?? "") is not { } template) return await ListAsync(http, Texts.T("Measure.Surveys.TemplateNeeded"), surveys, links, catalogue, ct);
+        var language = System.Globalization.CultureInfo.CurrentUICulture.TwoLetterISOLanguageName;
+        var definition = template with { Name = form.Name is { Length: > 0 } name ? name : template.In(template.Title, language), Touchpoint = form.Touchpoint is { Length: > 0 } at ? at : null, DefaultLanguage = template.LanguageFor(language) };
+        var survey = new Survey();
+        return await SurveysEndpoints.KeepAsync(http, survey, definition, surveys, check, ct) is { } refused
+            ? await ListAsync(http, refused.Detail, surveys, links, catalogue, ct) : TypedResults.LocalRedirect($"{Path}/{survey.Id}");
+    }
+
+    private static async Task<IResult> ShowAsync(HttpContext http, int id, SurveyForm? form, string? error, SurveyParts parts, CancellationToken ct)
+    {
+        if (await SurveysEndpoints.ViewAsync(http, id, parts.Surveys, parts.Links, ct) is not { } view) return TypedResults.NotFound();
+        var masking = parts.Sensitivity.Now;
+        var model = new SurveyModel(
+            view, form ?? SurveyForm.Of(view), error, Picture(view.Link), Names(parts.Catalogue), [.. parts.Purposes.All.Select(p => (p.Key, p.Name))],
+            [.. (await parts.Responses.LatestAsync(id, Shown, ct)).Select(r => ResponseView.Of(r, masking))], [.. (await parts.Decisions.LatestAsync(id, null, Shown, ct)).Select(d => DecisionView.Of(d, masking))]);
+        return http.Show<SurveyPage>(model, error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity, $"{Path}/{id}");
+    }
+
+    private static async Task<IResult> ChangeAsync(int id, HttpContext http, [FromForm] SurveyForm form, [AsParameters] SurveyParts parts, SurveyCheck check, CancellationToken ct)
+    {
+        if (await parts.Surveys.FindAsync(id, ct) is not { } survey) return TypedResults.NotFound();
+        var read = form.Read();
+        survey.Open = form.Open;
+        var refusal = read.Refusal ?? await SurveysEndpoints.KeepAsync(http, survey, read.Answer!, parts.Surveys, check, ct);
+        return refusal is null ? TypedResults.LocalRedirect($"{Path}/{id}") : await ShowAsync(http, id, form, $"{refusal.Field}: {refusal.Detail}", parts, ct);
+    }
+
+    private static async Task<IResult> PreviewAsync(int id, HttpContext http, SurveyQueries surveys, CancellationToken ct) =>
+        await surveys.FindAsync(id, ct) is { } survey ? AnswerEndpoints.Preview(http, id, (await surveys.DefinitionAsync(id, survey.Version, ct))!) : TypedResults.NotFound();
+
+    private static IReadOnlyList<string> Names(TouchpointCatalogue catalogue) => [.. catalogue.Touchpoints.Where(t => t.RetiredUtc is null).Select(t => t.Name).Order(StringComparer.CurrentCulture)];
+
+    private static string Picture(string link)
+    {
+        using var code = QRCodeGenerator.GenerateQrCode(link, QRCodeGenerator.ECCLevel.M);
+        using var picture = new SvgQRCode(code);
+        return "data:image/svg+xml;base64," + Convert.ToBase64String(Encoding.UTF8.GetBytes(picture.GetGraphic(4, "#000000", "#ffffff")));
+    }
+}

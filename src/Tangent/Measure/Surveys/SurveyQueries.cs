@@ -1,0 +1,50 @@
+using Microsoft.EntityFrameworkCore;
+using Tangent.Data;
+
+namespace Tangent.Measure;
+
+/// <param name="Responses">Complete and partial answers.</param>
+/// <param name="Complete">Those that came to the end.</param>
+internal sealed record SurveyCount(int SurveyId, int Responses, int Complete);
+
+internal sealed class SurveyQueries(TangentDb db)
+{
+    public Task<List<Survey>> ListAsync(CancellationToken ct) => db.Set<Survey>().AsNoTracking().OrderBy(s => s.Name).ToListAsync(ct);
+
+    public Task<Survey?> FindAsync(int id, CancellationToken ct) => db.Set<Survey>().FirstOrDefaultAsync(s => s.Id == id, ct);
+
+    public Task<Survey?> FindAsync(string code, CancellationToken ct) => db.Set<Survey>().AsNoTracking().FirstOrDefaultAsync(s => s.Code == code, ct);
+
+    /// <summary>What a version asks; null where there is none of this number.</summary>
+    public async Task<SurveyDefinition?> DefinitionAsync(int id, int version, CancellationToken ct) =>
+        await db.Set<SurveyVersion>().Where(v => v.SurveyId == id && v.Version == version).Select(v => v.Definition).FirstOrDefaultAsync(ct) is { } json ? SurveyDefinition.Read(json) : null;
+
+    /// <summary>What every survey asks now.</summary>
+    public async Task<Dictionary<int, SurveyDefinition>> CurrentAsync(CancellationToken ct) =>
+        (await db.Set<Survey>().Join(db.Set<SurveyVersion>(), s => new { Id = s.Id, s.Version }, v => new { Id = v.SurveyId, v.Version }, (s, v) => new { s.Id, v.Definition }).ToListAsync(ct))
+        .ToDictionary(v => v.Id, v => SurveyDefinition.Read(v.Definition)!);
+
+    public async Task<Dictionary<int, SurveyCount>> CountsAsync(CancellationToken ct) =>
+        await db.Set<Response>().GroupBy(r => r.SurveyId).Select(g => new SurveyCount(g.Key, g.Count(), g.Count(r => r.Complete))).ToDictionaryAsync(c => c.SurveyId, ct);
+
+    /// <summary>Keeps a survey as it is now; what it asks becomes its next version where that changed.</summary>
+    /// <returns>False where another survey has the name.</returns>
+    public async Task<bool> SaveAsync(Survey survey, SurveyDefinition definition, CancellationToken ct)
+    {
+        survey.Name = definition.Name!.Trim();
+        if (await db.Set<Survey>().AnyAsync(s => s.Name == survey.Name && s.Id != survey.Id, ct)) return false;
+        await using var tx = await db.Database.BeginTransactionAsync(ct);
+        if (survey.Id == 0) db.Add(survey);
+        await db.SaveChangesAsync(ct);
+        var json = (definition with { Name = survey.Name }).ToJson();
+        if (await db.Set<SurveyVersion>().Where(v => v.SurveyId == survey.Id && v.Version == survey.Version).Select(v => v.Definition).FirstOrDefaultAsync(ct) != json)
+        {
+            survey.Version++;
+            db.Add(new SurveyVersion { SurveyId = survey.Id, Version = survey.Version, Definition = json });
+            await db.SaveChangesAsync(ct);
+        }
+
+        await tx.CommitAsync(ct);
+        return true;
+    }
+}

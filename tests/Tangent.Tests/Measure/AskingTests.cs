@@ -1,0 +1,186 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Tangent.Collect;
+using Tangent.Measure;
+using Tangent.Tests.Collect;
+using Tangent.Tests.Mail;
+
+namespace Tangent.Tests.Measure;
+
+/// <summary>Customers are asked by letters that a real mail server takes, after events, and every decision not to ask can be told.</summary>
+public sealed partial class AskingTests
+{
+    private const string Surveys = "/api/v1/measure/surveys";
+    private static readonly AskRule Rule = new("Delivery", DelayHours: 0, QuietFrom: null, QuietTo: null);
+
+    [SdkTheory]
+    [InlineData("anna")]
+    public async Task An_event_makes_a_letter_whose_link_answers_and_everybody_else_is_not_asked_for_a_reason_that_is_told(string who)
+    {
+        await using var mail = new MailServer();
+        await using var server = await TestServer.StartAsync(true, null, mail.Settings("None", "--Mail:PublicAddress=https://tangent.firma.example/"));
+        var id = await SurveyAsync(server, Rule with { Conditions = ["trait plan = gold"] });
+        foreach (var (person, plan, consent) in new[] { (who, "gold", true), ("ben", "free", true), ("cleo", "gold", false) })
+            await PersonAsync(server, person, plan, consent);
+        await TrackAsync(server, "server", "a-shop", who, "ben", "cleo", "nobody", "number4");
+        await TrackAsync(server, "web", "a-browser", who);
+
+        var letter = await mail.NextAsync();
+        letter.GetProperty("recipients")[0].GetString().ShouldBe($"{who}@example.org");
+        letter.GetProperty("text").GetString()!.ShouldContain("Guten Tag Ania");
+        var headers = letter.GetProperty("headers");
+        headers.GetProperty("list-unsubscribe-post").GetString()!.ShouldContain("List-Unsubscribe=One-Click");
+        var unsubscribe = UnsubscribeAddress().Match(string.Concat(headers.GetProperty("list-unsubscribe").GetString()!.Where(c => !char.IsWhiteSpace(c)))).Groups[1].Value;
+
+        // The link in the letter leads to the company's address; here the same path is this server's.
+        var link = ClickedLink().Match(letter.GetProperty("html").GetString()!).Groups[1].Value;
+        var html = await server.Http.GetStringAsync(WebUtility.HtmlDecode(link));
+        html.ShouldMatch("value=\"4\" checked");
+        var action = WebUtility.HtmlDecode(FormAction().Match(html).Groups[1].Value);
+        (await server.Http.PostAsync(action, new FormUrlEncodedContent([new("page", "0"), new("q.csat", "4")]))).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        var answer = Events(server).Single(e => e.GetProperty("event").GetString() == "Survey answered");
+        (answer.GetProperty("userId").GetString(), answer.GetProperty("properties").GetProperty("touchpoint").GetString(), answer.GetProperty("properties").GetProperty("score").GetInt32()).ShouldBe((who, "Delivery", 4));
+
+        await TrackAsync(server, "server", "a-shop", who);
+        (await OutcomesAsync(server, id, 6)).ShouldBe([
+            ("user:" + who, "asked"), ("user:" + who, "askedLately"), ("user:ben", "conditionFails"), ("user:cleo", "noConsent"), ("user:nobody", "conditionFails"), ("user:number4", "conditionFails")], ignoreOrder: true);
+        (await mail.MoreAsync(TimeSpan.FromSeconds(2))).ShouldBe(0);
+        var mine = await server.Http.GetFromJsonAsync<JsonElement>($"{Surveys}/{id}/decisions?customer=user:ben");
+        mine.GetProperty("items").EnumerateArray().Single().GetProperty("outcome").GetString().ShouldBe("conditionFails");
+
+        using var no = await server.Http.PostAsync(new Uri(unsubscribe).AbsolutePath, new FormUrlEncodedContent([new("List-Unsubscribe", "One-Click")]));
+        no.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var may = await server.Http.PostAsJsonAsync("/api/v1/unify/consents/question", new { contactPoint = $"email:{who}@example.org", purpose = "commercial" });
+        (await may.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("may").GetBoolean().ShouldBeFalse();
+    }
+
+    [SdkTheory]
+    [InlineData(550)]
+    public async Task An_address_that_takes_no_letters_is_marked_and_not_written_to_again(int code)
+    {
+        await using var mail = new MailServer(refuse: new { rcpt = code, times = 5 });
+        await using var server = await TestServer.StartAsync(true, null, mail.Settings("None", "--Mail:PublicAddress=https://tangent.firma.example"));
+        var id = await SurveyAsync(server, Rule with { WaitDays = 0 });
+        await PersonAsync(server, "gone", "gold", consent: true);
+        await TrackAsync(server, "server", "b-shop", "gone");
+        (await OutcomesAsync(server, id, 1, "cameBack")).ShouldBe([("user:gone", "cameBack")]);
+        await TrackAsync(server, "server", "b-shop", "gone");
+        (await OutcomesAsync(server, id, 2, "undeliverable")).ShouldBe([("user:gone", "undeliverable"), ("user:gone", "cameBack")], ignoreOrder: true);
+    }
+
+    [SdkTheory]
+    [InlineData(2)]
+    public async Task After_a_restart_nobody_gets_a_letter_twice_and_the_quota_of_the_day_holds(int quota)
+    {
+        await using var mail = new MailServer();
+        var settings = mail.Settings("None", "--Mail:PublicAddress=https://tangent.firma.example");
+        var server = await TestServer.StartAsync(true, null, settings);
+        var id = await SurveyAsync(server, Rule with { DailyQuota = quota });
+        foreach (var person in new[] { "q1", "q2", "q3" }) await PersonAsync(server, person, "gold", consent: true);
+        await TrackAsync(server, "server", "c-shop", "q1", "q2", "q3");
+        (await OutcomesAsync(server, id, 3)).Select(o => o.Outcome).Order().ShouldBe(["asked", "asked", "quotaReached"]);
+        await mail.NextAsync();
+        await mail.NextAsync();
+        await server.StopAsync();
+        await using var second = await TestServer.StartAsync(true, server.DataFolder, settings);
+        (await mail.MoreAsync(TimeSpan.FromSeconds(4))).ShouldBe(0);
+        (await OutcomesAsync(second, id, 3)).Count.ShouldBe(3);
+    }
+
+    [Theory]
+    [InlineData("2026-03-01T21:30:00Z", "2026-03-02T07:00:00Z")]
+    [InlineData("2026-03-02T05:00:00Z", "2026-03-02T07:00:00Z")]
+    [InlineData("2026-03-02T07:00:00Z", null)]
+    [InlineData("2026-03-02T18:59:00Z", null)]
+    [InlineData("2026-03-02T19:00:00Z", "2026-03-03T07:00:00Z")]
+    [InlineData("2026-07-01T19:00:00Z", "2026-07-02T06:00:00Z")]
+    public void In_quiet_hours_of_the_companys_zone_a_letter_waits_until_they_end(string now, string? until)
+    {
+        var zone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
+        AskDecider.QuietUntil(new AskRule("x"), DateTime.Parse(now, null, System.Globalization.DateTimeStyles.AdjustToUniversal), zone)
+            .ShouldBe(until is null ? null : DateTime.Parse(until, null, System.Globalization.DateTimeStyles.AdjustToUniversal));
+        AskDecider.QuietUntil(new AskRule("x", QuietFrom: null, QuietTo: null), DateTime.UtcNow, zone).ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_sample_is_always_the_same_customers_and_as_many_as_was_said()
+    {
+        var keys = Enumerable.Range(0, 20_000).Select(n => $"user:{n}").ToList();
+        var inSample = keys.Count(k => AskDecider.IsInSample(3, k, 0.1));
+        // Four standard deviations of a binomial number.
+        inSample.ShouldBeInRange(2000 - 170, 2000 + 170);
+        keys.Count(k => AskDecider.IsInSample(3, k, 0.1)).ShouldBe(inSample);
+        keys.Count(k => AskDecider.IsInSample(3, k, 0.1) && AskDecider.IsInSample(4, k, 0.1)).ShouldBeInRange(120, 290);
+        keys.All(k => AskDecider.IsInSample(3, k, 1)).ShouldBeTrue();
+    }
+
+    private static async Task<int> SurveyAsync(TestServer server, AskRule rule)
+    {
+        (await server.Http.PostAsJsonAsync("/api/v1/map/touchpoints", new { name = "Delivery", channel = "parcel", stage = "retention" })).EnsureSuccessStatusCode();
+        var survey = SurveyTemplates.All["delivery"] with { Touchpoint = "Delivery", DefaultLanguage = "de", Ask = rule };
+        using var answer = await server.Http.PostAsync(Surveys, new StringContent(survey.ToJson(), Encoding.UTF8, "application/json"));
+        answer.StatusCode.ShouldBe(HttpStatusCode.Created, await answer.Content.ReadAsStringAsync());
+        return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetInt32();
+    }
+
+    private static async Task PersonAsync(TestServer server, string id, string plan, bool consent)
+    {
+        await SendAsync(server, "server", "crm", new { type = "identify", userId = id, traits = new { firstName = "Ania", email = $"{id}@example.org", plan, language = "de-AT" } });
+        if (consent) (await server.Http.PostAsJsonAsync("/api/v1/unify/consents", new { contactPoint = $"email:{id}@example.org", purpose = "commercial", state = "given", wording = "You may ask me." })).EnsureSuccessStatusCode();
+    }
+
+    private static Task TrackAsync(TestServer server, string kind, string source, params string[] people) =>
+        SendAsync(server, kind, source, [.. people.Select(p => (object)new { type = "track", @event = "Delivery", userId = p })]);
+
+    private static async Task SendAsync(TestServer server, string kind, string source, params object[] events)
+    {
+        var of = await server.Get(source, kind);
+        using var sent = await server.Http.PostAsJsonAsync("/v1/batch", new { writeKey = of, batch = events });
+        sent.StatusCode.ShouldBe(HttpStatusCode.OK, await sent.Content.ReadAsStringAsync());
+        var log = server.Get<EventLog>();
+        while (server.Get<Tangent.Unify.ProfileFeed>().Position < log.EndPosition) await Task.Delay(20);
+    }
+
+    private static async Task<List<(string Who, string Outcome)>> OutcomesAsync(TestServer server, int id, int count, string? with = null)
+    {
+        for (var tries = 0; ; tries++)
+        {
+            var answer = await server.Http.GetFromJsonAsync<JsonElement>($"{Surveys}/{id}/decisions");
+            var found = answer.GetProperty("items").EnumerateArray().Select(d => (d.GetProperty("identifier").GetString()!, d.GetProperty("outcome").GetString()!)).ToList();
+            if ((found.Count >= count && found.All(f => f.Item2 != "waiting") && (with is null || found.Exists(f => f.Item2 == with))) || tries == 300) return found;
+            await Task.Delay(100);
+        }
+    }
+
+    private static List<JsonElement> Events(TestServer server)
+    {
+        var found = new List<JsonElement>();
+        foreach (var row in server.Get<EventLog>().Read(0).Where(r => r.Kind == LogKind.Events))
+            foreach (var line in row.Events)
+                if (JsonDocument.Parse(line).RootElement is var json && json.TryGetProperty("event", out _)) found.Add(json);
+        return found;
+    }
+
+    [GeneratedRegex("<(https://[^>]+)>")]
+    private static partial Regex UnsubscribeAddress();
+
+    [GeneratedRegex("href=\"https://tangent\\.firma\\.example(/s/[^\"]+;a=4)\"")]
+    private static partial Regex ClickedLink();
+
+    [GeneratedRegex("<form method=\"post\" action=\"(/s/[^\"]+)\"")]
+    private static partial Regex FormAction();
+}
+
+internal static class SourceMaking
+{
+    /// <summary>The write key of a source, which is made where there is none.</summary>
+    public static async Task<string> Get(this TestServer server, string name, string kind)
+    {
+        using var made = await server.Http.PostAsJsonAsync("/api/v1/collect/sources", new { name, kind });
+        var all = await server.Http.GetFromJsonAsync<JsonElement>("/api/v1/collect/sources");
+        return all.GetProperty("items").EnumerateArray().Single(s => s.GetProperty("name").GetString() == name).GetProperty("writeKey").GetString()!;
+    }
+}
