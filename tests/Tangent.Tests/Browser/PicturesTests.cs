@@ -23,7 +23,7 @@ public sealed class PicturesTests(Chromium chromium)
         ("touchpoints", "/map/touchpoints"),
         ("sources", "/collect/sources"), ("source", "/collect/sources/1"), ("mapping", "/collect/mapping"), ("imports", "/collect/imports"),
         ("customers", "/unify/customers"), ("customer", "/unify/customers/7"), ("accounts", "/unify/accounts"), ("account", "/unify/accounts/one?account=F1035"), ("segments", "/unify/segments"),
-        ("joining", "/unify/joining"), ("policies", "/unify/policies"), ("consents", "/unify/consents"), ("privacy", "/unify/privacy"), ("duplicates", "/unify/duplicates"), ("households", "/unify/households"),
+        ("joining", "/unify/joining"), ("policies", "/unify/policies"), ("consents", "/unify/consents"), ("privacy", "/unify/privacy"), ("duplicates", "/unify/duplicates"),
         ("funnel", "/analyse/funnels"), ("paths", "/analyse/paths"), ("variants", "/analyse/variants"), ("flows", "/analyse/flows"), ("conformance", "/analyse/conformance"),
         ("retention", "/analyse/retention"), ("lifecycle", "/analyse/lifecycle"), ("stalled", "/analyse/stalled"), ("recovery", "/analyse/recovery?bad=Complaint+call"),
         ("attribution", "/analyse/attribution"), ("neighbours", "/analyse/neighbours"), ("correlation", "/analyse/correlation"),
