@@ -136,7 +136,7 @@ internal static class DemoCommand
         public static async Task<bool> LookForDuplicatesAsync(Server server, CancellationToken ct)
         {
             await using var scope = server.App.Services.CreateAsyncScope();
-            if ((await scope.ServiceProvider.GetRequiredService<ReviewQueries>().RunsAsync(ct)).Count == 0) server.App.Services.GetRequiredService<DuplicateSearch>().Begin();
+            if (await scope.ServiceProvider.GetRequiredService<ReviewQueries>().LastRunAsync(ct) is null) server.App.Services.GetRequiredService<DuplicateSearch>().Begin();
             return true;
         }
 

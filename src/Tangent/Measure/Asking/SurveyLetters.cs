@@ -30,7 +30,7 @@ internal sealed class SurveyLetters(OutboxQueries outbox, SurveyLinks links, Pre
         var letter = LetterLayout.Write(point.Value, language, company.CurrentValue.Name, () => new LetterBody(
             Say(definition.Title), [.. new[] { Say(definition.Intro), Say(first?.Text), ends }.Where(p => p.Length > 0)],
             T("Measure.Letter.Answer"), link, choices, new LetterChoice(T("Measure.Letter.Unsubscribe"), no.Url)));
-        return outbox.Put(letter with { Unsubscribe = no.OneClickUrl }).Id;
+        return outbox.Put(letter with { UnsubscribeUrl = no.OneClickUrl }).Id;
     }
 
     private static string Language(JsonObject traits)

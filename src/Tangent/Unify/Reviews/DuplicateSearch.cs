@@ -85,7 +85,7 @@ internal sealed class DuplicateSearch(
         {
             await using var scope = scopes.CreateAsyncScope();
             var queries = scope.ServiceProvider.GetRequiredService<ReviewQueries>();
-            if ((await queries.RunsAsync(ct)).Count == 0) return;
+            if (await queries.LastRunAsync(ct) is null) return;
             await journeys.WaitUntilVisibleAsync(log.EndPosition, ct);
             var band = await scope.ServiceProvider.GetRequiredService<ReviewBandQueries>().ReadAsync(ct);
             var reviewed = StillTrue(await queries.ReviewedAsync(MostReviewed, ct));
