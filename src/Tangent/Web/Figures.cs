@@ -16,7 +16,7 @@ public static class Figures
     public static string Number(long value) => value.ToString("N0", Culture);
 
     /// <summary>A whole number with its sign, as a mark on a scale around 0.</summary>
-    public static string Signed(int value) => value.ToString("+0;−0;0", Culture);
+    public static string WithSign(int value) => value.ToString("+0;−0;0", Culture);
 
     public static string Number(double value, int digits = 1) => double.IsFinite(value) ? value.ToString("N" + digits, CultureInfo.CurrentCulture) : Nothing;
 

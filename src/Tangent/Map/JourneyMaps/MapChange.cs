@@ -126,7 +126,7 @@ internal sealed class MapEditing
     }
 
     /// <summary>What a field that is not there counts as, for an editor who saw it empty.</summary>
-    private static JsonNode? Absent(JsonNode was) => Text(was) is "" ? JsonValue.Create("") : null;
+    private static JsonValue? Absent(JsonNode was) => Text(was) is "" ? JsonValue.Create("") : null;
 
     private MapRefusal? Add(JsonArray list, MapChange change)
     {

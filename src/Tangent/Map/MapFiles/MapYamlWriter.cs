@@ -8,7 +8,7 @@ namespace Tangent.Map;
 /// <summary>Writes a map as YAML that <see cref="MapYamlReader"/> reads as the same map.</summary>
 internal sealed class MapYamlWriter
 {
-    private readonly IEmitter _emitter;
+    private readonly Emitter _emitter;
 
     private MapYamlWriter(TextWriter writer) => _emitter = new Emitter(writer, new EmitterSettings(bestIndent: 2, bestWidth: int.MaxValue, isCanonical: false, maxSimpleKeyLength: 1024));
 
