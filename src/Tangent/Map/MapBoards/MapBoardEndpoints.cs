@@ -38,10 +38,10 @@ internal static class MapBoardEndpoints
         pages.MapPost("/{id:int}/undo", (int id, HttpContext http, JourneyMapQueries maps, CancellationToken ct) => TakeBackAsync(id, false, http, maps, ct)).RequireAuthorization(Rights.Edit);
         pages.MapPost("/{id:int}/redo", (int id, HttpContext http, JourneyMapQueries maps, CancellationToken ct) => TakeBackAsync(id, true, http, maps, ct)).RequireAuthorization(Rights.Edit);
         pages.MapPost("/{id:int}/removal", RemoveAsync).RequireAuthorization(Rights.Edit);
-        pages.MapGet("/{id:int}/{part:regex(^(stage|step|lane|card)$)}/{partId}", EditAsync).RequireAuthorization(Rights.Edit);
-        pages.MapPost("/{id:int}/{part:regex(^(stage|step|lane|card)$)}/{partId}", SaveAsync).RequireAuthorization(Rights.Edit);
-        pages.MapPost("/{id:int}/{part:regex(^(stage|step|lane|card)$)}/{partId}/removal", RemovePartAsync).RequireAuthorization(Rights.Edit);
-        pages.MapPost("/{id:int}/{part:regex(^(stage|step|lane|card)$)}/{partId}/move", MovePartAsync).RequireAuthorization(Rights.Edit);
+        pages.MapGet("/{id:int}/{part}/{partId}", EditAsync).RequireAuthorization(Rights.Edit);
+        pages.MapPost("/{id:int}/{part}/{partId}", SaveAsync).RequireAuthorization(Rights.Edit);
+        pages.MapPost("/{id:int}/{part}/{partId}/removal", RemovePartAsync).RequireAuthorization(Rights.Edit);
+        pages.MapPost("/{id:int}/{part}/{partId}/move", MovePartAsync).RequireAuthorization(Rights.Edit);
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, JourneyMapQueries maps, string? error, CancellationToken ct) =>
@@ -55,9 +55,9 @@ internal static class MapBoardEndpoints
         return TypedResults.LocalRedirect($"{Path}/{map.Id}");
     }
 
-    private static async Task<IResult> ImportAsync(HttpContext http, IFormFile? file, JourneyMapQueries maps, MapImport import, CancellationToken ct)
+    private static async Task<IResult> ImportAsync(HttpContext http, IFormCollection form, JourneyMapQueries maps, MapImport import, CancellationToken ct)
     {
-        using var reader = new StreamReader(file is { Length: <= MapYamlReader.LongestFile } ? file.OpenReadStream() : Stream.Null);
+        using var reader = new StreamReader(form.Files.GetFile("file") is { Length: <= MapYamlReader.LongestFile } file ? file.OpenReadStream() : Stream.Null);
         if (MapImport.TryRead(await reader.ReadToEndAsync(ct), out var fault) is not { } read) return await ListAsync(http, maps, T("Map.Journey.FileWrong", fault!), ct);
         return TypedResults.LocalRedirect($"{Path}/{(await import.TakeAsync(read, Actor.Of(http.User), ct)).Id}");
     }
@@ -87,8 +87,7 @@ internal static class MapBoardEndpoints
 
     private static async Task<IResult> EditAsync(int id, string part, string partId, string? stage, string? step, string? lane, string? before, HttpContext http, JourneyMapQueries maps, TouchpointCatalogue catalogue, CancellationToken ct)
     {
-        if (await maps.FindAsync(id, ct) is not { } map) return TypedResults.NotFound();
-        var kind = PartOf(part);
+        if (await maps.FindAsync(id, ct) is not { } map || PartOf(part) is not { } kind) return TypedResults.NotFound();
         var content = MapContent.Read(map.Content);
         var form = partId == New ? new MapPartForm { Stage = stage, Step = step, Lane = lane, Before = before } : kind switch
         {
@@ -107,8 +106,7 @@ internal static class MapBoardEndpoints
 
     private static async Task<IResult> SaveAsync(int id, string part, string partId, [FromForm] MapPartForm form, HttpContext http, JourneyMapQueries maps, TouchpointCatalogue catalogue, CancellationToken ct)
     {
-        if (await maps.FindAsync(id, ct) is not { } map) return TypedResults.NotFound();
-        var kind = PartOf(part);
+        if (await maps.FindAsync(id, ct) is not { } map || PartOf(part) is not { } kind) return TypedResults.NotFound();
         if (form.Touchpoint is { } touchpoint && catalogue.Touchpoints.All(t => t.Id != touchpoint)) form.Touchpoint = null;
         if (partId == New) form.Was = null;
         var changes = form.Changes(kind, partId == New ? $"{part}-{Guid.CreateVersion7():n}" : partId);
@@ -119,17 +117,18 @@ internal static class MapBoardEndpoints
 
     private static async Task<IResult> RemovePartAsync(int id, string part, string partId, HttpContext http, JourneyMapQueries maps, CancellationToken ct)
     {
-        await maps.ChangeAsync(id, [new MapChange(MapVerb.Remove, PartOf(part), partId)], Actor.Of(http.User), ct);
+        if (PartOf(part) is not { } kind) return TypedResults.NotFound();
+        await maps.ChangeAsync(id, [new MapChange(MapVerb.Remove, kind, partId)], Actor.Of(http.User), ct);
         return TypedResults.LocalRedirect($"{Path}/{id}");
     }
 
     /// <summary>One place to the left (or up), or to the right (or down), among its like; a step at the end of its stage goes over into the next one.</summary>
     private static async Task<IResult> MovePartAsync(int id, string part, string partId, [FromForm] bool back, HttpContext http, JourneyMapQueries maps, CancellationToken ct)
     {
-        if (await maps.FindAsync(id, ct) is not { } map) return TypedResults.NotFound();
-        if (MapMoves.Of(MapContent.Read(map.Content), PartOf(part), partId, back) is { Count: > 0 } changes) await maps.ChangeAsync(id, changes, Actor.Of(http.User), ct);
+        if (await maps.FindAsync(id, ct) is not { } map || PartOf(part) is not { } kind) return TypedResults.NotFound();
+        if (MapMoves.Of(MapContent.Read(map.Content), kind, partId, back) is { Count: > 0 } changes) await maps.ChangeAsync(id, changes, Actor.Of(http.User), ct);
         return TypedResults.LocalRedirect($"{Path}/{id}/{part}/{Uri.EscapeDataString(partId)}");
     }
 
-    private static MapPart PartOf(string word) => Enum.Parse<MapPart>(word, ignoreCase: true);
+    private static MapPart? PartOf(string word) => MapWords.Read<MapPart>(word) is { } part and not MapPart.Map ? part : null;
 }
