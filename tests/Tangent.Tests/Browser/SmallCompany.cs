@@ -38,6 +38,29 @@ internal static class SmallCompany
     private static readonly string[] Names =
         ["Łucja Żak", "Jürgen Größ", "Anna Nowak", "Matthias Vogelsang-Kretschmer", "Emma Brown", "Paweł Wiśniewski", "Sofia Rossi", "Hedwig Öllinger"];
 
+    private const string JourneyMap = """
+        map: Buying a bicycle
+        persona: Anna, commutes by bicycle
+        description: How a customer comes to a bicycle.
+        lanes: [actions, pain-points, {name: Legal}]
+        stages:
+          - stage: Choosing
+            steps:
+              - step: Reads the product page
+                touchpoint: Product page
+                emotion: 1
+                actions: [Compares two bicycles]
+              - step: Comes to the shop
+                touchpoint: Shop visit
+                emotion: -2
+                pain-points:
+                  - {text: Nobody had time, evidence: heard, times: 5, date: 2024-03-02}
+                Legal: [Test rides need a signature]
+          - stage: Buying
+            steps:
+              - {step: Orders, touchpoint: Order, emotion: 2}
+        """;
+
     public static async Task FoundAsync(TestServer server)
     {
         foreach (var touchpoint in Touchpoints)
@@ -46,6 +69,7 @@ internal static class SmallCompany
         (await server.Http.PostAsJsonAsync("/api/v1/collect/touchpoint-rules", new { touchpointId = 8, @event = "fax*" })).EnsureSuccessStatusCode();
         (await server.Http.PostAsync("/api/v1/measure/surveys", new StringContent((SurveyTemplates.All["delivery"] with { Touchpoint = "Order" }).ToJson(), Encoding.UTF8, "application/json"))).EnsureSuccessStatusCode();
         (await server.Http.PostAsJsonAsync("/api/v1/measure/surveys/1/responses", new { userId = "K-1000", answers = new[] { new { question = "csat", value = "2", comment = "Der Karton war offen." } } })).EnsureSuccessStatusCode();
+        (await server.Http.PostAsJsonAsync("/api/v1/map/journey-maps/imports", new { file = JourneyMap })).EnsureSuccessStatusCode();
         await using var scope = server.Services.CreateAsyncScope();
         var shop = await scope.ServiceProvider.GetRequiredService<SourceQueries>().GetOrCreateAsync("Web shop", SourceKind.Server, CancellationToken.None);
         using var damaged = new HttpRequestMessage(HttpMethod.Post, "/v1/batch")

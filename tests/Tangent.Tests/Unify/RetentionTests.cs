@@ -146,7 +146,7 @@ public sealed class RetentionTests : IAsyncLifetime
         var preview = (await retention.PreviewAsync(retention.Periods, CancellationToken.None)).ToDictionary(i => i.Kind, i => i.Pieces);
         var run = (await retention.RunAsync(Actor.Nobody, CancellationToken.None))!;
 
-        run.Gone.ToDictionary(g => g.Kind, g => g.Pieces!.Value).ShouldBe(preview.Where(p => p.Key != "letters"), ignoreOrder: true);
+        run.Gone.ToDictionary(g => g.Kind, g => g.Pieces!.Value).ShouldBe(preview.Where(p => p.Key != "letters" && p.Value > 0), ignoreOrder: true);
         foreach (var gone in run.Gone) gone.Pieces!.Value.ShouldBeGreaterThan(0, gone.Kind);
         FilesWith(Old).ShouldBeEmpty();
         (await _server.Http.GetFromJsonAsync<JsonElement>("/api/v1/unify/privacy/requests")).GetProperty("items").GetArrayLength().ShouldBe(1);

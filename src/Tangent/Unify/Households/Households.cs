@@ -24,48 +24,71 @@ internal sealed class Households(
     private int Most => options.Value.MostPersons;
 
     /// <returns>Null where the customer lives with nobody who is known, or with too many.</returns>
-    public async Task<HouseholdItem?> OfAsync(int customer, CancellationToken ct)
+    public async Task<HouseholdItem?> OfAsync(int customer, CancellationToken ct) =>
+        await TogetherAsync(customer, [], ct) is { } found ? (await ItemsAsync([found], ct))[0] : null;
+
+    public async Task<HouseholdsAnswer> ListAsync(int skip, int take, CancellationToken ct)
+    {
+        var all = list.Now(Most);
+        var first = all.GetRange(Math.Min(skip, all.Count), Math.Max(0, Math.Min(take, all.Count - skip)));
+        // Who is asked about, and who lives near, is read at once for the whole page.
+        var seen = new Dictionary<int, Person?>();
+        var persons = await KnownAsync(first, seen, ct);
+        await KnownAsync([.. persons.SelectMany(p => index.Customers(p.Keys)).Where(c => c >= 0).Distinct().Take(take * 4 * Most)], seen, ct);
+        var found = new List<(Person Person, List<int> Members)>();
+        foreach (var customer in first)
+            if (await TogetherAsync(customer, seen, ct) is { } household) found.Add(household);
+        return new HouseholdsAnswer(index.IsReady, all.Count, await ItemsAsync(found, ct), skip + take < all.Count ? $"{skip + take}" : null);
+    }
+
+    /// <summary>Who lives together with a customer: those who share with one of them, and whoever shares with those.</summary>
+    private async Task<(Person Person, List<int> Members)?> TogetherAsync(int customer, Dictionary<int, Person?> seen, CancellationToken ct)
     {
         var restricted = restrictions.Customers();
-        if (restricted.Contains(customer) || (await KnownAsync([customer], ct)).FirstOrDefault() is not { Keys.IsNone: false } person) return null;
+        if (restricted.Contains(customer) || (await KnownAsync([customer], seen, ct)).FirstOrDefault() is not { Keys.IsNone: false } person) return null;
         var members = new Dictionary<int, Person> { [customer] = person };
         for (var latest = new List<Person> { person }; latest.Count > 0;)
         {
             var near = latest.SelectMany(p => index.Customers(p.Keys)).Distinct().Where(c => c >= 0 && !members.ContainsKey(c) && !restricted.Contains(c)).ToList();
             // Whoever is too many is not even looked at.
             if (near.Count + members.Count > 4 * Most) return null;
-            var known = await KnownAsync(near, ct);
+            var known = await KnownAsync(near, seen, ct);
             latest = known.FindAll(k => members.Values.Any(m => m.Keys.Share(k.Keys)));
             foreach (var one in latest) members.Add(one.Customer, one);
             if (members.Count > Most) return null;
         }
 
-        return members.Count < 2 ? null : await ItemAsync(person, [.. members.Keys], ct);
+        return members.Count < 2 ? null : (person, [.. members.Keys]);
     }
 
-    public async Task<HouseholdsAnswer> ListAsync(int skip, int take, CancellationToken ct)
+    private async Task<List<HouseholdItem>> ItemsAsync(List<(Person Person, List<int> Members)> found, CancellationToken ct)
     {
-        var all = list.Now(Most);
-        var items = new List<HouseholdItem>();
-        foreach (var first in all.Skip(skip).Take(take))
-            if (await OfAsync(first, ct) is { } household) items.Add(household);
-        return new HouseholdsAnswer(index.IsReady, all.Count, items, skip + take < all.Count ? $"{skip + take}" : null);
+        var named = (await customers.WithNamesAsync(journeys.Lines([.. found.SelectMany(f => f.Members).Distinct()]), ct)).ToDictionary(i => i.Customer);
+        return found.ConvertAll(f =>
+        {
+            var values = StoredPersons.Values(f.Person.Record.Masked(sensitivity.Now));
+            string Value(string column) => values.GetValueOrDefault(column, "");
+            return new HouseholdItem(
+                $"{Value("street")} {Value("houseNumber")}".Trim(), $"{Value("postcode")} {Value("city")}".Trim(), [.. f.Members.Where(named.ContainsKey).Select(m => named[m]).OrderByDescending(i => i.Events).ThenBy(i => i.Customer)]);
+        });
     }
 
-    private async Task<HouseholdItem> ItemAsync(Person person, List<int> members, CancellationToken ct)
+    /// <summary>What is known of these customers; each is read once for a question.</summary>
+    private async Task<List<Person>> KnownAsync(List<int> numbers, Dictionary<int, Person?> seen, CancellationToken ct)
     {
-        var items = await customers.WithNamesAsync(journeys.Lines(members), ct);
-        var values = StoredPersons.Values(person.Record.Masked(sensitivity.Now));
-        string Value(string column) => values.GetValueOrDefault(column, "");
-        return new HouseholdItem($"{Value("street")} {Value("houseNumber")}".Trim(), $"{Value("postcode")} {Value("city")}".Trim(), [.. items.OrderByDescending(i => i.Events).ThenBy(i => i.Customer)]);
-    }
+        var unread = numbers.FindAll(n => !seen.ContainsKey(n));
+        if (unread.Count > 0)
+        {
+            var identifiers = unread.ConvertAll(n => journeys.Identity(n).Identifiers);
+            var known = (await profiles.FindAsync(identifiers.SelectMany(i => i), ct)).Where(p => policies.IsTrusted(p.SourceId)).ToLookup(p => p.Key, StringComparer.Ordinal);
+            foreach (var (number, own) in unread.Zip(identifiers))
+            {
+                var said = own.SelectMany(i => known[i]).ToList();
+                seen[number] = said.Count == 0 ? null : new Person(number, index.KeysOf(said), GoldenRecord.Of(said, policies));
+            }
+        }
 
-    private async Task<List<Person>> KnownAsync(List<int> numbers, CancellationToken ct)
-    {
-        var identifiers = numbers.ConvertAll(n => journeys.Identity(n).Identifiers);
-        var known = (await profiles.FindAsync(identifiers.SelectMany(i => i), ct)).Where(p => policies.IsTrusted(p.SourceId)).ToLookup(p => p.Key, StringComparer.Ordinal);
-        return [.. numbers.Zip(identifiers, (number, own) => (number, Said: own.SelectMany(i => known[i]).ToList())).Where(p => p.Said.Count > 0)
-            .Select(p => new Person(p.number, index.KeysOf(p.Said), GoldenRecord.Of(p.Said, policies)))];
+        return [.. numbers.Select(n => seen[n]).OfType<Person>()];
     }
 }
 
