@@ -144,8 +144,15 @@ internal static class MatchBench
 
     private static Dictionary<string, string> Values(MadePerson row) => new Dictionary<string, string>
     {
-        ["firstName"] = row.Given, ["lastName"] = row.Surname, ["birthday"] = row.Born, ["email"] = row.Email, ["phone"] = row.Phone, ["street"] = row.Street, ["houseNumber"] = row.HouseNumber,
-        ["postcode"] = row.Postcode, ["city"] = row.City,
+        ["firstName"] = row.Given,
+        ["lastName"] = row.Surname,
+        ["birthday"] = row.Born,
+        ["email"] = row.Email,
+        ["phone"] = row.Phone,
+        ["street"] = row.Street,
+        ["houseNumber"] = row.HouseNumber,
+        ["postcode"] = row.Postcode,
+        ["city"] = row.City,
     }.Where(v => v.Value.Length > 0).ToDictionary();
 
     private static string Identify(MadePerson row, string id) => JsonSerializer.Serialize(new { type = "identify", userId = id, timestamp = "2026-01-01T00:00:00Z", traits = Values(row) });

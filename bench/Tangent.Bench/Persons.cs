@@ -80,8 +80,15 @@ internal sealed class Persons
         var born = _random.NextDouble() < 0.06 ? row.Born[..8] + Day() : row.Born;
         return row with
         {
-            Given = Slip(row.Given), Surname = Slip(row.Surname), Born = Blank(born), Email = Slip(row.Email), Phone = Slip(row.Phone), Street = Slip(row.Street), HouseNumber = Blank(row.HouseNumber),
-            Postcode = Slip(row.Postcode), City = Slip(row.City),
+            Given = Slip(row.Given),
+            Surname = Slip(row.Surname),
+            Born = Blank(born),
+            Email = Slip(row.Email),
+            Phone = Slip(row.Phone),
+            Street = Slip(row.Street),
+            HouseNumber = Blank(row.HouseNumber),
+            Postcode = Slip(row.Postcode),
+            City = Slip(row.City),
         };
     }
 

@@ -106,7 +106,9 @@ public sealed class HouseholdsTests : IAsyncLifetime
 
     private static string Person(string id, string first, string last, string street, string postcode, string phone) => JsonSerializer.Serialize(new
     {
-        type = "identify", userId = id, traits = new { firstName = first, lastName = last, street, postcode, phone, email = $"{id}@example.org" },
+        type = "identify",
+        userId = id,
+        traits = new { firstName = first, lastName = last, street, postcode, phone, email = $"{id}@example.org" },
     });
 
     private int Number(string id) => _server.Get<JourneyStore>().FindCustomer(id).ShouldNotBeNull();

@@ -175,11 +175,11 @@ internal sealed class ImportPlan
 
     private ImportRows<TRow> OpenRows<TRow>(RowPlan<TRow> plan, Action<long>? progress)
         where TRow : ImportedRow => Format switch
-    {
-        ImportFormat.JsonLines => new ObjectRows<TRow>(Lines(progress), _names, plan),
-        ImportFormat.VCard => new CardRows<TRow>(Lines(progress), plan),
-        _ => new CsvRows<TRow>(Csv(progress), _names, plan, Encoding!.HasInvalid),
-    };
+        {
+            ImportFormat.JsonLines => new ObjectRows<TRow>(Lines(progress), _names, plan),
+            ImportFormat.VCard => new CardRows<TRow>(Lines(progress), plan),
+            _ => new CsvRows<TRow>(Csv(progress), _names, plan, Encoding!.HasInvalid),
+        };
 
     private CsvReader Csv(Action<long>? progress) => new(Encoding!.Decode(_file.Open(progress)), _dialect!.Delimiter, _dialect.Newline);
 

@@ -110,8 +110,12 @@ internal sealed class FeedbackIndex(JourneyStore journeys)
         Array.Resize(ref _position, length);
         return now with
         {
-            AtMs = Longer(now.AtMs, length), Identity = Longer(now.Identity, length), Place = Longer(now.Place, length),
-            Metric = Longer(now.Metric, length), Score = Longer(now.Score, length), Language = Longer(now.Language, length),
+            AtMs = Longer(now.AtMs, length),
+            Identity = Longer(now.Identity, length),
+            Place = Longer(now.Place, length),
+            Metric = Longer(now.Metric, length),
+            Score = Longer(now.Score, length),
+            Language = Longer(now.Language, length),
         };
     }
 

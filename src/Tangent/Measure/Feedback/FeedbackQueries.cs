@@ -29,8 +29,18 @@ internal sealed class FeedbackQueries(TangentDb db) : IKeepsPersonalData
     /// <summary>All of it in the order of the log, without the words.</summary>
     public IAsyncEnumerable<Feedback> AllAsync() => db.Set<Feedback>().AsNoTracking().OrderBy(f => f.Position).Select(f => new Feedback
     {
-        Id = f.Id, Position = f.Position, Key = f.Key, SourceId = f.SourceId, AtUtc = f.AtUtc, Metric = f.Metric, Score = f.Score,
-        Touchpoint = f.Touchpoint, Event = f.Event, Channel = f.Channel, Language = f.Language, Refused = f.Refused,
+        Id = f.Id,
+        Position = f.Position,
+        Key = f.Key,
+        SourceId = f.SourceId,
+        AtUtc = f.AtUtc,
+        Metric = f.Metric,
+        Score = f.Score,
+        Touchpoint = f.Touchpoint,
+        Event = f.Event,
+        Channel = f.Channel,
+        Language = f.Language,
+        Refused = f.Refused,
     }).AsAsyncEnumerable();
 
     /// <summary>Keeps feedback and the position it reaches to in one transaction.</summary>

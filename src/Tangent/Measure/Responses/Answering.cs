@@ -55,7 +55,13 @@ internal sealed class Answering(
         var now = time.GetUtcNow().UtcDateTime;
         response ??= new Response
         {
-            Id = ticket.Response, SurveyId = survey.Id, Version = version, Key = ticket.Key, Touchpoint = ticket.Touchpoint, Via = ticket.Via, StartedUtc = now,
+            Id = ticket.Response,
+            SurveyId = survey.Id,
+            Version = version,
+            Key = ticket.Key,
+            Touchpoint = ticket.Touchpoint,
+            Via = ticket.Via,
+            StartedUtc = now,
             Language = definition.LanguageFor(CultureInfo.CurrentUICulture.TwoLetterISOLanguageName),
         };
         return new AnswerSession(ticket, definition, response, await TraitsAsync(ticket, ct));

@@ -48,5 +48,6 @@ internal static class ScoresAddress
         Of(question with { Metric = pick.Metric, Trend = null, CompareFrom = null, CompareTo = null }).Customers().With("at", pick.At).With("band", pick.Band).With("value", pick.Group);
 
     private static ScoresQuestion Read(QueryReader reader) => new(
-        Metrics.Find(reader.OneOf("metric", MetricNames)), reader.Text("breakdown"), reader.OneOf("trend", "week", "month"), reader.Day("compareFrom"), reader.Day("compareTo"), reader.Filter()) { Groups = reader.Groups };
+        Metrics.Find(reader.OneOf("metric", MetricNames)), reader.Text("breakdown"), reader.OneOf("trend", "week", "month"), reader.Day("compareFrom"), reader.Day("compareTo"), reader.Filter())
+    { Groups = reader.Groups };
 }

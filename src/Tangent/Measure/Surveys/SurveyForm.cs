@@ -46,9 +46,21 @@ public sealed class SurveyForm
         string Number(double n) => n.ToString("0.####", CultureInfo.InvariantCulture);
         return new SurveyForm
         {
-            Name = survey.Name, Touchpoint = survey.Touchpoint, Open = view.Open, Ask = ask.On, After = ask.After, DelayHours = Number(ask.DelayHours), Conditions = string.Join('\n', ask.Conditions ?? []),
-            WaitDays = Number(ask.WaitDays), Once = ask.Once, SamplePercent = Number(ask.Sample * 100), DailyQuota = ask.DailyQuota?.ToString(CultureInfo.InvariantCulture), QuietFrom = ask.QuietFrom, QuietTo = ask.QuietTo,
-            Purpose = ask.Purpose, Questions = (survey with { Name = null, Touchpoint = null, Ask = null }).ToJson(),
+            Name = survey.Name,
+            Touchpoint = survey.Touchpoint,
+            Open = view.Open,
+            Ask = ask.On,
+            After = ask.After,
+            DelayHours = Number(ask.DelayHours),
+            Conditions = string.Join('\n', ask.Conditions ?? []),
+            WaitDays = Number(ask.WaitDays),
+            Once = ask.Once,
+            SamplePercent = Number(ask.Sample * 100),
+            DailyQuota = ask.DailyQuota?.ToString(CultureInfo.InvariantCulture),
+            QuietFrom = ask.QuietFrom,
+            QuietTo = ask.QuietTo,
+            Purpose = ask.Purpose,
+            Questions = (survey with { Name = null, Touchpoint = null, Ask = null }).ToJson(),
         };
     }
 

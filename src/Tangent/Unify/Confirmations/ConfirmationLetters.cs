@@ -77,7 +77,8 @@ internal sealed class ConfirmationLetters(
                 .. items.Select(i => purposes.Find(i.Purpose) is { } purpose ? $"{purpose.Name}{(i.Topic.Length > 0 ? $" – {purpose.TopicName(i.Topic)}" : "")}: {purpose.Wording}" : i.Purpose),
                 T("Unify.Confirmation.Unasked", ConfirmationLinks.Days),
             ],
-            T("Unify.Confirmation.Button"), $"{links.Make(address, ticket)}?lang={language}")) with { UnsubscribeUrl = stop };
+            T("Unify.Confirmation.Button"), $"{links.Make(address, ticket)}?lang={language}")) with
+        { UnsubscribeUrl = stop };
     }
 
     private static string LanguageOf(CompanyOptions company) => company.OwnCountry() == "PL" ? "pl" : "de";
