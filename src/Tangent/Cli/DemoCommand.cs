@@ -24,9 +24,6 @@ internal static class DemoCommand
     private static readonly Option<int?> Seed = new("--seed") { Description = $"Number that decides every detail (default {DefaultSeed})" };
     private static readonly Option<bool> NoServe = new("--no-serve") { Description = "End when the data is there" };
 
-    // Answers are explained by what came before them, so journeys keep what was answered.
-    private const string MetricProperty = "--Journeys:Properties:3=metric", ScoreProperty = "--Journeys:Properties:4=score";
-
     public static Command Create()
     {
         var command = new Command("demo", "Make the demo company (once) and serve it, open to everyone on this machine") { Customers, Seed, NoServe, ServeCommand.Urls };
@@ -58,7 +55,7 @@ internal static class DemoCommand
         }
 
         var demo = new Demo(folder, marker, parsed.GetValue(CommandLine.Json));
-        var options = new ServerOptions(folder, urls, true, $"--Company:Name={DemoCatalogue.Company}", AllowedHosts, MetricProperty, ScoreProperty);
+        var options = new ServerOptions(folder, urls, true, $"--Company:Name={DemoCatalogue.Company}", AllowedHosts);
         try
         {
             // Nobody is let in while the company is half made.

@@ -22,7 +22,7 @@ public sealed class DriversTests(ITestOutputHelper output)
     {
         var folder = Path.Combine(Directory.CreateTempSubdirectory("tangent-drivers").FullName, "demo");
         (await CommandLine.RunAsync(["demo", "--no-serve", "--data", folder, "--json", "--customers", "20000", "--seed", $"{seed}"])).ShouldBe(ExitCode.Done);
-        await using var server = await TestServer.StartAsync(dataFolder: folder, settings: ["--Journeys:Properties:3=metric", "--Journeys:Properties:4=score"]);
+        await using var server = await TestServer.StartAsync(dataFolder: folder);
         await server.Get<JourneyStore>().WaitUntilVisibleAsync(server.Get<EventLog>().EndPosition, CancellationToken.None);
 
         var nps = await DriversAsync(server, Nps);

@@ -58,7 +58,7 @@ public sealed class PicturesTests(Chromium chromium)
     {
         var folder = Path.Combine(Directory.CreateTempSubdirectory("tangent-pictures").FullName, "demo");
         (await CommandLine.RunAsync(["demo", "--no-serve", "--data", folder, "--json", "--customers", "5000"])).ShouldBe(ExitCode.Done);
-        await using (var server = await TestServer.StartAsync(demo: false, dataFolder: folder, settings: ["--Journeys:Properties:3=metric", "--Journeys:Properties:4=score"]))
+        await using (var server = await TestServer.StartAsync(demo: false, dataFolder: folder))
         {
             await PeopleWorkAsync(server);
             await using (var tab = await SignedInAsync(server, 1280, 1000, "en", dark: false))

@@ -8,62 +8,33 @@ namespace Tangent.Measure;
 /// Follows the event log and notes after which events somebody is to be asked. Position and notes are written together: after a stop nothing is noted
 /// twice or left out. Browsers' keys are public: what they say makes nobody a letter.
 /// </summary>
-internal sealed class AskFeed(EventLog log, IServiceScopeFactory scopes, SourceKeys sources, TouchpointRules rules, TouchpointCatalogue catalogue, TimeProvider time, ILogger<AskFeed> logger) : BackgroundService, ILogFollower
+internal sealed class AskFeed(EventLog log, IServiceScopeFactory scopes, SourceKeys sources, TouchpointRules rules, TouchpointCatalogue catalogue, TimeProvider time, ILogger<AskFeed> logger)
+    : LogFollowing(log, Pause, logger)
 {
     private const int MostInABatch = 500;
 
     /// <summary>What happened longer ago, as in a file of history, is not asked about.</summary>
     public static readonly TimeSpan Latest = TimeSpan.FromDays(7);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
     private readonly CollectedEvent _event = new();
-    private long _position;
 
     private sealed record Asking(int Survey, AskRule Rule);
 
-    public long Position => Volatile.Read(ref _position);
-
-    public async Task WaitUntilKeptAsync(long position, CancellationToken ct)
+    protected override async Task<long> LastPositionAsync(CancellationToken ct)
     {
-        while (Position < position) await Task.Delay(Look, ct);
+        await using var scope = scopes.CreateAsyncScope();
+        // What was there before surveys were is nothing to ask about.
+        return await scope.ServiceProvider.GetRequiredService<DecisionQueries>().PositionAsync(ct) is { } known && known <= Log.EndPosition ? known : Log.EndPosition;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        await Task.Yield();
-        await using (var scope = scopes.CreateAsyncScope())
-        {
-            // What was there before surveys were is nothing to ask about.
-            var position = await scope.ServiceProvider.GetRequiredService<DecisionQueries>().PositionAsync(stoppingToken);
-            Volatile.Write(ref _position, position is { } known && known <= log.EndPosition ? known : log.EndPosition);
-        }
-
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            await log.WaitForAsync(Position, stoppingToken);
-            try
-            {
-                await CatchUpAsync(stoppingToken);
-                await Task.Delay(Pause, stoppingToken);
-            }
-            catch (Exception e) when (e is System.Data.Common.DbException or IOException)
-            {
-                // The log keeps everything; the letters are late, not lost.
-                logger.LogError(e, "Whom to ask could not be written; it is tried again.");
-                await Task.Delay(AfterFailure, stoppingToken);
-            }
-        }
-    }
-
-    private async Task CatchUpAsync(CancellationToken ct)
+    protected override async Task CatchUpAsync(CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var surveys = scope.ServiceProvider.GetRequiredService<SurveyQueries>();
         var open = (await surveys.ListAsync(ct)).Where(s => s.Open).Select(s => s.Id).ToHashSet();
         var asking = (await surveys.CurrentAsync(ct)).Where(s => open.Contains(s.Key) && s.Value.Ask is { On: true }).ToLookup(s => s.Value.Ask!.After!, s => new Asking(s.Key, s.Value.Ask!), StringComparer.Ordinal);
-        var end = log.EndPosition;
+        var end = Log.EndPosition;
         if (asking.Count == 0)
         {
             await WriteAsync([], end, ct);
@@ -71,7 +42,7 @@ internal sealed class AskFeed(EventLog log, IServiceScopeFactory scopes, SourceK
         }
 
         var (causes, reached, names) = (new List<AskCause>(), Position, catalogue.Touchpoints.ToDictionary(t => t.Id, t => t.Name));
-        foreach (var row in log.Read(Position))
+        foreach (var row in Log.Read(Position))
         {
             if (row.Position >= end) break;
             if (row.Trusted && row.Kind is LogKind.Events or LogKind.Import) Read(row, asking, names, causes);
@@ -108,6 +79,6 @@ internal sealed class AskFeed(EventLog log, IServiceScopeFactory scopes, SourceK
     {
         await using var scope = scopes.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<DecisionQueries>().SaveAsync(causes, position, ct);
-        Volatile.Write(ref _position, position);
+        Advance(position);
     }
 }

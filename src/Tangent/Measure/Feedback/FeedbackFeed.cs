@@ -4,54 +4,23 @@ using Tangent.Collect;
 namespace Tangent.Measure;
 
 /// <summary>Follows the event log and keeps the feedback in it: in the table, and for scoring in memory.</summary>
-internal sealed class FeedbackFeed(EventLog log, IServiceScopeFactory scopes, FeedbackIndex index, JourneyStore journeys, ILogger<FeedbackFeed> logger) : BackgroundService, ILogFollower
+internal sealed class FeedbackFeed(EventLog log, IServiceScopeFactory scopes, FeedbackIndex index, JourneyStore journeys, ILogger<FeedbackFeed> logger)
+    : LogFollowing(log, Pause, logger)
 {
     public const string Follower = "feedback";
 
     private const int MostInABatch = 5000;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
 
     private readonly CollectedEvent _event = new();
     private readonly Dictionary<string, Feedback> _said = new(StringComparer.Ordinal);
-    private long _position;
 
-    /// <summary>Log position (exclusive) up to which feedback is kept.</summary>
-    public long Position => Volatile.Read(ref _position);
-
-    public async Task WaitUntilKeptAsync(long position, CancellationToken ct)
-    {
-        while (Position < position) await Task.Delay(Look, ct);
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        await Task.Yield();
-        await StartWhereLeftAsync(stoppingToken);
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            await log.WaitForAsync(Position, stoppingToken);
-            try
-            {
-                await CatchUpAsync(stoppingToken);
-                await Task.Delay(Pause, stoppingToken);
-            }
-            catch (Exception e) when (e is System.Data.Common.DbException or IOException)
-            {
-                // The log keeps everything; the feedback is late, not lost.
-                logger.LogError(e, "The feedback could not be written; it is tried again.");
-                await Task.Delay(AfterFailure, stoppingToken);
-            }
-        }
-    }
-
-    private async Task StartWhereLeftAsync(CancellationToken ct)
+    protected override async Task<long> LastPositionAsync(CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var queries = scope.ServiceProvider.GetRequiredService<FeedbackQueries>();
         var position = await queries.PositionAsync(ct);
-        if (position > log.EndPosition)
+        if (position > Log.EndPosition)
         {
             // A shorter log is another log: it is read from its beginning.
             await queries.ForgetAllAsync(ct);
@@ -74,14 +43,14 @@ internal sealed class FeedbackFeed(EventLog log, IServiceScopeFactory scopes, Fe
             index.Learn(some);
         }
 
-        Volatile.Write(ref _position, position);
+        return position;
     }
 
-    private async Task CatchUpAsync(CancellationToken ct)
+    protected override async Task CatchUpAsync(CancellationToken ct)
     {
         _said.Clear();
         var reached = Position;
-        foreach (var row in log.Read(Position))
+        foreach (var row in Log.Read(Position))
         {
             if (row.Kind is LogKind.Erase or LogKind.ImportUndone or LogKind.ImportRestored)
             {
@@ -131,7 +100,7 @@ internal sealed class FeedbackFeed(EventLog log, IServiceScopeFactory scopes, Fe
         foreach (var json in decision.Events)
         {
             var import = JsonSerializer.Deserialize(json.Span, ImportUndoJson.Default.ImportUndoRecord)!.Import;
-            foreach (var row in log.ReadImport(import, bodies: true))
+            foreach (var row in Log.ReadImport(import, bodies: true))
             {
                 if (!FeedbackReading.MaySay(row.Body.Span)) continue;
                 if (decision.Kind == LogKind.ImportRestored) Read(row);
@@ -152,6 +121,6 @@ internal sealed class FeedbackFeed(EventLog log, IServiceScopeFactory scopes, Fe
         await scope.ServiceProvider.GetRequiredService<FeedbackQueries>().SaveAsync(_said.Values, position, ct);
         index.Learn(_said.Values);
         _said.Clear();
-        Volatile.Write(ref _position, position);
+        Advance(position);
     }
 }
