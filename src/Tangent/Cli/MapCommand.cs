@@ -9,7 +9,7 @@ internal static class MapCommand
 {
     private const string Address = "/api/v1/map/journey-maps";
 
-    public static Command Create() => new("map", "Journey maps") { List(), Export(), Import(), Diff(), Remove(), Undo("undo"), Undo("redo"), History() };
+    public static Command Create() => new("map", "Journey maps") { List(), Export(), Import(), Diff(), Rename(), Remove(), Undo("undo"), Undo("redo"), History() };
 
     private static Argument<int> Id() => new("id") { Description = "Number of the map, as 'tangent map list' shows it" };
 
@@ -63,6 +63,17 @@ internal static class MapCommand
             return await ReadAsync(to, ct) is { } text ? await http.SendAsync(parsed, Post($"/{from}/differences", new { file = text }), PrintDifferences, ct) : ExitCode.Refused;
         });
         return diff;
+    }
+
+    private static Command Rename()
+    {
+        var (id, name, state) = (Id(), new Argument<string>("name") { Description = "Its new name" }, new Option<string?>("--state") { Description = "asIs or toBe; as it was where left out" });
+        var rename = new Command("rename", "Give a journey map another name or state") { id, name, state };
+        rename.SetApiAction((parsed, http, ct) => http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Put, $"{Address}/{parsed.GetValue(id)}/name")
+        {
+            Content = JsonContent.Create(new { name = parsed.GetValue(name), state = parsed.GetValue(state) }, options: new JsonSerializerOptions(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull }),
+        }, answer => Console.WriteLine($"Map {answer.GetProperty("id").GetInt32()} is '{answer.GetProperty("name").GetString()}' now."), ct));
+        return rename;
     }
 
     private static Command Remove()

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Tangent.Access;
 using Tangent.Map;
 
 namespace Tangent.Tests.Map;
@@ -71,6 +73,11 @@ public sealed class JourneyMapsTests(TestServer server) : IClassFixture<TestServ
     [InlineData("""{"verb":"add","part":"lane","value":{"id":"l","kind":"actions","name":""}}""")]
     [InlineData("""{"verb":"add","part":"stage","value":[]}""")]
     [InlineData("""{"verb":"remove","part":"map"}""")]
+    [InlineData("""{"verb":"set","part":"step","id":"step-1","field":"emotoin","value":1}""")]
+    [InlineData("""{"verb":"set","part":"step","id":"step-1","field":"Id","value":"other"}""")]
+    [InlineData("""{"verb":"set","part":"map","field":"Steps","value":[]}""")]
+    [InlineData("""{"verb":"add","part":"step","value":{"id":"step-9","stage":"stage-1","name":"New","touchpoint":987654}}""")]
+    [InlineData("""{"verb":"add","part":"lane","value":{"id":"l","kind":"free","name":"when"}}""")]
     public async Task What_a_map_cannot_hold_is_refused_and_changes_nothing(string change)
     {
         var map = await CreateAsync("Refusals " + change.GetHashCode(StringComparison.Ordinal));
@@ -81,6 +88,36 @@ public sealed class JourneyMapsTests(TestServer server) : IClassFixture<TestServ
 
         answer.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity, await answer.Content.ReadAsStringAsync());
         (await ShowAsync(map)).Content.Write().ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task Undo_takes_nothing_of_others_along_and_goes_on_with_the_next()
+    {
+        var map = await CreateAsync("Undo beside others");
+        await ChangeAsync(map, Set("step-1", "emotion", 1, ""), HttpStatusCode.OK);
+        await ChangeAsync(map, new { verb = "add", part = "stage", value = new { id = "stage-x", name = "Mine" } }, HttpStatusCode.OK);
+        await using (var scope = server.Services.CreateAsyncScope())
+        {
+            var theirs = MapEditing.Replacement(MapContent.Empty, MapContent.Empty with { Stages = [], Lanes = [], Steps = [new MapStep("step-x", "stage-x", "Theirs")] }).Where(c => c.Part == MapPart.Step).ToList();
+            (await scope.ServiceProvider.GetRequiredService<JourneyMapQueries>().ChangeAsync(map, theirs, new Actor(ActorKind.Person, "7", "Ben"), CancellationToken.None))!.Refusal.ShouldBeNull();
+        }
+
+        await PostAsync($"{Address}/{map}/undo", new { }, HttpStatusCode.Conflict);
+        (await ShowAsync(map)).Content.Steps.ShouldContain(s => s.Name == "Theirs");
+        await PostAsync($"{Address}/{map}/undo", new { }, HttpStatusCode.OK);
+        (await ShowAsync(map)).Content.Steps.Single(s => s.Id == "step-1").Emotion.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_new_name_leaves_the_state_as_it_was()
+    {
+        var map = (await PostAsync(Address, new { name = "Old name", state = "toBe" }, HttpStatusCode.Created)).GetProperty("id").GetInt32();
+
+        using var answer = await server.Http.PutAsJsonAsync($"{Address}/{map}/name", new { name = "New name" });
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var shown = await ShowAsync(map);
+        (shown.Name, shown.State).ShouldBe(("New name", MapState.ToBe));
     }
 
     [Fact]

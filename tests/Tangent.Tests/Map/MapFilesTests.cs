@@ -76,6 +76,41 @@ public sealed class MapFilesTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
+    public async Task Steps_of_one_name_and_full_stops_at_the_end_survive_a_file()
+    {
+        const string Twice = """
+            map: Twice
+            stages:
+              - stage: A
+                steps:
+                  - {step: Waits, next: ["Waits #2"]}
+                  - step: Waits
+                    actions: [Done...]
+            """;
+        var id = (await ImportAsync(Twice)).GetProperty("id").GetInt32();
+        var written = await server.Http.GetStringAsync($"{Address}/{id}/file");
+
+        written.ShouldEndWith("Done...\n");
+        (await ImportAsync(written)).GetProperty("differences").GetInt32().ShouldBe(0);
+        (await server.Http.GetFromJsonAsync<JourneyMapModel>($"{Address}/{id}", MapContent.Json))!.Content.Steps[0].Next.ShouldBe(["step-2"]);
+    }
+
+    [Fact]
+    public async Task A_file_that_only_binds_a_touchpoint_says_so_before_it_is_taken()
+    {
+        const string Unbound = "map: Binding\nstages:\n  - stage: A\n    steps:\n      - step: B\n";
+        await server.Http.PostAsJsonAsync("/api/v1/map/touchpoints", new { name = "Counter" });
+        await ImportAsync(Unbound);
+        var bound = Unbound + "        touchpoint: counter\n";
+
+        using var dry = await server.Http.PostAsJsonAsync($"{Address}/imports", new { file = bound, dryRun = true });
+
+        (await dry.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("differences").GetInt32().ShouldBe(1);
+        (await ImportAsync(bound)).GetProperty("differences").GetInt32().ShouldBe(1);
+        (await ImportAsync(bound)).GetProperty("differences").GetInt32().ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Mermaid_goes_out_and_comes_in()
     {
         var taken = await ImportAsync("journey\n  title My day %% a note\n  section Go to work\n    Make tea: 5: Me\n    Do work: 1: Me, Cat\n");
@@ -96,6 +131,9 @@ public sealed class MapFilesTests(TestServer server) : IClassFixture<TestServer>
     [InlineData("", "A file holds one map.")]
     [InlineData("- a\n- b", "Line 1:")]
     [InlineData("map: &a [*a]", "Line 1:")]
+    [InlineData("map: X\nstages: &s [{stage: A}]\nlanes: *s", "Line 3: Aliases")]
+    [InlineData("map: X\nlanes: [[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]", "Line 2: This is nested")]
+    [InlineData("map: \"X\\nY\"", "Line 1: 'map' is missing")]
     [InlineData("journey\n  title T\n  section S\n    Make tea: 6: Me", "Line 4: The score")]
     [InlineData("journey\n  title T\n  section S\n    Make tea", "Line 4: A task")]
     public async Task What_is_no_map_is_refused_with_its_line_and_nothing_is_taken(string file, string says)

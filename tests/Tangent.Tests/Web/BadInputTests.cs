@@ -14,6 +14,10 @@ public sealed class BadInputTests
 
     private static readonly string[] BadTexts = ["", " ", "0", "-1", "99999999999999999999", "x", "\u0000", "%", "' or 1=1 --", "<b>", "\ud800", new('ä', 5000)];
 
+    // What would be good comes last, so that what it does is not in the way.
+    private static readonly string[] Bad =
+        ["[null]", "[[]]", "[]", "null", "{}", "\"\"", "\"\\u0000\"", "-1", "1e400", "9223372036854775807", "true", "\"" + new string('x', 70_000) + "\""];
+
     private static readonly string[] BadBodies =
         ["", "null", "[]", "{}", "\"x\"", "1", "true", "[null]", "{\"a\":", "\ufeff{}", "{\"\":null}", new string('[', 200) + new string(']', 200)];
 
@@ -103,20 +107,41 @@ public sealed class BadInputTests
 
     private static string Escaped(string text) => text == "\ud800" ? "%ED%A0%80" : Uri.EscapeDataString(text);
 
-    /// <summary>A body as the document describes it, each of its members spoilt in turn.</summary>
+    /// <summary>A body as the document describes it, each member, also of what is in it, spoilt in turn.</summary>
     private static IEnumerable<string> Spoilt(JsonNode schema, JsonObject schemas)
     {
         var whole = Example(schema, schemas, 4);
         yield return whole?.ToJsonString() ?? "null";
-        if (whole is not JsonObject members) yield break;
-        foreach (var name in members.Select(m => m.Key).ToList())
-            foreach (var bad in (string[])["[null]", "[[]]", "[]", "null", "{}", "\"\"", "\"\\u0000\"", "-1", "1e400", "9223372036854775807", "true", "\"" + new string('x', 70_000) + "\""])
-            {
-                var text = new StringBuilder("{");
-                foreach (var (other, value) in members)
-                    text.Append(CultureInfo.InvariantCulture, $"{(text.Length > 1 ? "," : "")}{JsonSerializer.Serialize(other)}:{(other == name ? bad : value?.ToJsonString() ?? "null")}");
-                yield return text.Append('}').ToString();
-            }
+        if (whole is not JsonObject) yield break;
+        const string Hole = "\"\ue000\"";
+        foreach (var path in Members(whole, 3).ToList())
+        {
+            var copy = whole.DeepClone();
+            var at = path[..^1].Aggregate(copy, (node, step) => step is int index ? node![index]! : node![(string)step]!)!;
+            at[(string)path[^1]] = "\ue000";
+            var text = copy.ToJsonString(new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }).Replace("\\uE000", "\ue000", StringComparison.Ordinal);
+            foreach (var bad in Bad) yield return text.Replace(Hole, bad, StringComparison.Ordinal);
+            ((JsonObject)at).Remove((string)path[^1]);
+            yield return copy.ToJsonString();
+        }
+    }
+
+    /// <summary>Ways to all members: names, and places in lists.</summary>
+    private static IEnumerable<object[]> Members(JsonNode node, int depth)
+    {
+        if (depth == 0) yield break;
+        if (node is JsonArray list)
+        {
+            foreach (var inside in list is [{ } first, ..] ? Members(first, depth) : []) yield return [0, .. inside];
+            yield break;
+        }
+
+        foreach (var (name, value) in node as JsonObject ?? [])
+        {
+            yield return [name];
+            if (value is JsonObject or JsonArray)
+                foreach (var inside in Members(value, depth - 1)) yield return [name, .. inside];
+        }
     }
 
     private static JsonNode? Example(JsonNode schema, JsonObject schemas, int depth)

@@ -35,6 +35,7 @@ public sealed class OpenApiTests(TestServer server) : IClassFixture<TestServer>
         ["POST /unify/customers/{number:int}/privacy/erasure"] = "POST /api/v1/collect/erasures",
         ["POST /map/journey-maps"] = "POST /api/v1/map/journey-maps",
         ["POST /map/journey-maps/import"] = "POST /api/v1/map/journey-maps/imports",
+        ["POST /map/journey-maps/{id:int}/about"] = "PUT /api/v1/map/journey-maps/{id:int}/name",
         ["POST /map/journey-maps/{id:int}/removal"] = "DELETE /api/v1/map/journey-maps/{id:int}",
         ["POST /map/journey-maps/{id:int}/{part}/{partId}"] = "POST /api/v1/map/journey-maps/{id:int}/changes",
         ["POST /map/journey-maps/{id:int}/{part}/{partId}/removal"] = "POST /api/v1/map/journey-maps/{id:int}/changes",

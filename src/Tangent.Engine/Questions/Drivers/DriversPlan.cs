@@ -116,6 +116,7 @@ internal sealed unsafe class DriversPlan
         var experiences = new List<Experience>();
         int Add(ExperienceKind kind, int touchpoint, int column = -1, int value = -1, ushort since = Code.None, long beyondMs = 0, int usual = -1)
         {
+            if (experiences.Count == ushort.MaxValue) return -1;
             experiences.Add(new Experience(kind, (ushort)touchpoint, column, value, since, beyondMs, usual));
             return experiences.Count - 1;
         }

@@ -23,6 +23,9 @@ internal static class DriverAnalysis
     // At least so many outcomes for each experience, the careful one of the usual rules for a regression; the rarest are left out first.
     private const int OutcomesPerExperience = 20;
 
+    // Every pair of them is weighed in each of the hundred groups of customers: time and memory grow with the square.
+    private const int MostExperiences = 300;
+
     public static DriversAnswer Of(LivedRows rows)
     {
         var n = rows.Outcomes.Length;
@@ -68,7 +71,7 @@ internal static class DriverAnalysis
         foreach (var experience in rows.Lived) counts[experience]++;
         var n = rows.Outcomes.Length;
         return [.. Enumerable.Range(0, counts.Length).Where(i => counts[i] >= LeastRows && n - counts[i] >= LeastRows)
-            .OrderByDescending(i => counts[i]).Take(n / OutcomesPerExperience).OrderBy(i => Turn(rows.Experiences[i].Kind)).ThenByDescending(i => counts[i])];
+            .OrderByDescending(i => counts[i]).Take(Math.Min(n / OutcomesPerExperience, MostExperiences)).OrderBy(i => Turn(rows.Experiences[i].Kind)).ThenByDescending(i => counts[i])];
     }
 
     /// <summary>How many customers had each experience before an outcome.</summary>

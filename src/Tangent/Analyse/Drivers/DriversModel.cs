@@ -54,8 +54,17 @@ internal static class DriversReports
             DriverOutcome.Churn => "Analyse.Drivers.OutcomeChurn",
             _ => "Analyse.Drivers.OutcomeScore",
         });
-        return pick.Experience is not { } key ? T("Analyse.Drivers.WordsAll", outcome) : T(pick.Had ? "Analyse.Drivers.WordsHad" : "Analyse.Drivers.WordsHadNot", outcome, key);
+        return pick.Experience is not { } key ? T("Analyse.Drivers.WordsAll", outcome) : T(pick.Had ? "Analyse.Drivers.WordsHad" : "Analyse.Drivers.WordsHadNot", outcome, WordsOf(key));
     }
+
+    /// <summary>A picked experience in words; how long a wait is long, only the answer knows.</summary>
+    private static string WordsOf(string key) => key.Split(':', 2) switch
+    {
+        ["reached", var at] => at,
+        ["again", var at] => T("Analyse.Drivers.Again", at),
+        ["late", var at] => T("Analyse.Drivers.LateBriefly", at),
+        _ => key.LastIndexOf(':') is >= 0 and var end ? string.Join(", ", new[] { key[(end + 1)..], key[..end] }.Where(w => w.Length > 0)) : key,
+    };
 
     private static string Words(LivedExperience experience) => experience.Kind switch
     {

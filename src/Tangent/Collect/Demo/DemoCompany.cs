@@ -114,7 +114,8 @@ internal sealed class DemoCompany(
             var file = MapImport.TryRead(await reader.ReadToEndAsync(ct), out var fault) ?? throw new InvalidOperationException($"The {state} map of the demo: {fault}");
             var days = run.End.DayNumber - MapsWritten.DayNumber;
             var cards = file.Content.Cards.Select(c => c with { Evidence = c.Evidence with { Date = c.Evidence.Date?.AddDays(days) } });
-            await maps.TakeAsync(file with { Content = file.Content with { Cards = [.. cards] } }, new Actor(ActorKind.Local, "", DemoCatalogue.Company), ct);
+            var (_, refusal) = await maps.TakeAsync(file with { Content = file.Content with { Cards = [.. cards] } }, new Actor(ActorKind.Local, "", DemoCatalogue.Company), ct);
+            if (refusal is not null) throw new InvalidOperationException($"The {state} map of the demo: {refusal.Detail}");
         }
     }
 

@@ -14,6 +14,9 @@ public enum MapState
 /// <summary>A journey as people see it: steps in stages along the customer's time, and below them lanes of cards. Every edit is a row of its own, by which it can be taken back.</summary>
 internal sealed class JourneyMap
 {
+    /// <summary>A name is one line of 1 to 120 characters.</summary>
+    public static bool IsName(string name) => name.Trim().Length > 0 && name.Length <= MapContent.NameLength && !name.Any(char.IsControl);
+
     public int Id { get; set; }
 
     /// <summary>Unique together with <see cref="State"/>: the as-is and the to-be map of one journey have one name.</summary>

@@ -37,6 +37,10 @@ public sealed record JourneyMapModel(int Id, string Name, MapState State, int Ve
 /// <param name="Content">What is in it; empty where left out.</param>
 public sealed record NewJourneyMap(string? Name, MapState State = MapState.AsIs, int? From = null, MapContent? Content = null);
 
+/// <param name="Name">Name of the journey.</param>
+/// <param name="State">As-is or to-be; as it was where left out.</param>
+public sealed record JourneyMapName(string? Name, MapState? State = null);
+
 public sealed record MapChanges(IReadOnlyList<MapChange>? Changes);
 
 /// <param name="Version">Version of the map that it made.</param>
@@ -78,7 +82,7 @@ internal static class JourneyMapsEndpoints
     private static async Task<Results<Ok<JourneyMapModel>, ProblemHttpResult>> FindAsync(int id, JourneyMapQueries maps, CancellationToken ct) =>
         await maps.FindAsync(id, ct) is { } map ? TypedResults.Ok(JourneyMapModel.Of(map)) : Missing(id);
 
-    private static async Task<Results<Created<JourneyMapModel>, ProblemHttpResult>> CreateAsync(NewJourneyMap body, HttpContext http, JourneyMapQueries maps, TouchpointCatalogue catalogue, CancellationToken ct)
+    private static async Task<Results<Created<JourneyMapModel>, ProblemHttpResult>> CreateAsync(NewJourneyMap body, HttpContext http, JourneyMapQueries maps, CancellationToken ct)
     {
         if (await WrongNameAsync(body.Name, body.State, 0, maps, ct) is { } wrong) return wrong;
         var content = body.Content ?? MapContent.Empty;
@@ -89,16 +93,17 @@ internal static class JourneyMapsEndpoints
         }
 
         if (content.Fault() is { } fault) return Problems.Invalid("content", fault);
-        if (UnknownTouchpoint(content, catalogue) is { } unknown) return Problems.Invalid("content", unknown);
-        var map = await maps.AddAsync(body.Name!.Trim(), body.State, content, Actor.Of(http.User), ct);
+        if (maps.UnknownTouchpoint(content) is { } unknown) return Problems.Invalid("content", unknown);
+        if (await maps.AddAsync(body.Name!.Trim(), body.State, content, Actor.Of(http.User), ct) is not { } map) return TakenMeanwhile();
         return TypedResults.Created($"/api/v1/map/journey-maps/{map.Id}", JourneyMapModel.Of(map));
     }
 
-    private static async Task<Results<Ok<JourneyMapModel>, ProblemHttpResult>> RenameAsync(int id, NewJourneyMap body, HttpContext http, JourneyMapQueries maps, CancellationToken ct)
+    private static async Task<Results<Ok<JourneyMapModel>, ProblemHttpResult>> RenameAsync(int id, JourneyMapName body, HttpContext http, JourneyMapQueries maps, CancellationToken ct)
     {
         if (await maps.FindAsync(id, ct) is not { } map) return Missing(id);
-        if (await WrongNameAsync(body.Name, body.State, id, maps, ct) is { } wrong) return wrong;
-        await maps.RenameAsync(map, body.Name!.Trim(), body.State, Actor.Of(http.User), ct);
+        var state = body.State ?? map.State;
+        if (await WrongNameAsync(body.Name, state, id, maps, ct) is { } wrong) return wrong;
+        if (!await maps.RenameAsync(map, body.Name!.Trim(), state, Actor.Of(http.User), ct)) return TakenMeanwhile();
         return TypedResults.Ok(JourneyMapModel.Of((await maps.FindAsync(id, ct))!));
     }
 
@@ -109,10 +114,9 @@ internal static class JourneyMapsEndpoints
         return TypedResults.NoContent();
     }
 
-    private static async Task<Results<Ok<JourneyMapModel>, ProblemHttpResult>> ChangeAsync(int id, MapChanges body, HttpContext http, JourneyMapQueries maps, TouchpointCatalogue catalogue, CancellationToken ct)
+    private static async Task<Results<Ok<JourneyMapModel>, ProblemHttpResult>> ChangeAsync(int id, MapChanges body, HttpContext http, JourneyMapQueries maps, CancellationToken ct)
     {
         if (body.Changes is not { Count: > 0 and <= MostChanges } changes || changes.Any(c => c is null)) return Problems.Invalid("changes", $"Send 1 to {MostChanges} changes.");
-        if (changes.Any(c => c.Field == "touchpoint" && c.Value is not null && !Knows(catalogue, c.Value))) return Problems.Invalid("changes", "There is no such touchpoint in the catalogue.");
         return Answer(id, await maps.ChangeAsync(id, changes, Actor.Of(http.User), ct));
     }
 
@@ -123,7 +127,7 @@ internal static class JourneyMapsEndpoints
     }
 
     private static async Task<Results<Ok<MapEditsAnswer>, ProblemHttpResult>> EditsAsync(int id, JourneyMapQueries maps, CancellationToken ct) =>
-        await maps.FindAsync(id, ct) is null ? Missing(id) : TypedResults.Ok(new MapEditsAnswer((await maps.EditsAsync(id, ct)).ConvertAll(MapEditModel.Of)));
+        await maps.FindAsync(id, ct) is null ? Missing(id) : TypedResults.Ok(new MapEditsAnswer((await maps.EditsAsync(id, JourneyMapQueries.MostEdits, ct)).ConvertAll(MapEditModel.Of)));
 
     private static Results<Ok<JourneyMapModel>, ProblemHttpResult> Answer(int id, MapChanged? changed)
     {
@@ -135,19 +139,11 @@ internal static class JourneyMapsEndpoints
     internal static async Task<ProblemHttpResult?> WrongNameAsync(string? name, MapState state, int exceptId, JourneyMapQueries maps, CancellationToken ct)
     {
         if (!Enum.IsDefined(state)) return Problems.Invalid("state", "A map is asIs or toBe.");
-        if (name?.Trim() is not { Length: > 0 and <= MapContent.NameLength } given || given.Any(char.IsControl)) return Problems.Invalid("name", $"A journey map needs a name of 1 to {MapContent.NameLength} characters.");
+        if (name?.Trim() is not { } given || !JourneyMap.IsName(given)) return Problems.Invalid("name", $"A journey map needs a name of 1 to {MapContent.NameLength} characters.");
         return await maps.NamedAsync(given, state, ct) is { } same && same.Id != exceptId ? Problems.Conflict($"There is a map '{same.Name}' of this state already: {same.Id}.") : null;
     }
 
-    /// <summary>Says which touchpoint of a map the catalogue does not have.</summary>
-    internal static string? UnknownTouchpoint(MapContent content, TouchpointCatalogue catalogue)
-    {
-        var known = catalogue.Touchpoints.Select(t => t.Id).ToHashSet();
-        return content.Steps.FirstOrDefault(s => s.Touchpoint is { } id && !known.Contains(id)) is { } step ? $"The touchpoint {step.Touchpoint} of '{step.Name}' is not in the catalogue." : null;
-    }
-
-    private static bool Knows(TouchpointCatalogue catalogue, System.Text.Json.Nodes.JsonNode value) =>
-        value is System.Text.Json.Nodes.JsonValue number && number.TryGetValue(out int id) && catalogue.Touchpoints.Any(t => t.Id == id);
+    private static ProblemHttpResult TakenMeanwhile() => Problems.Conflict("Somebody made a map of this name and state just now.");
 
     private static ProblemHttpResult Missing(int id) => Problems.NotFound($"There is no journey map {id}.");
 }

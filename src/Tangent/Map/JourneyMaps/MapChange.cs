@@ -54,18 +54,21 @@ internal sealed class MapEditing
     private readonly JsonObject _map;
     private readonly List<MapChange> _inverse = [];
 
-    private MapEditing(JsonObject map) => _map = map;
+    private readonly bool _isTakingBack;
+
+    private MapEditing(JsonObject map, bool isTakingBack) => (_map, _isTakingBack) = (map, isTakingBack);
 
     /// <summary>Makes all changes or none.</summary>
     /// <param name="content">The map.</param>
     /// <param name="changes">What is to be changed, in this order.</param>
     /// <param name="changed">The map with the changes.</param>
     /// <param name="inverse">What takes them back.</param>
+    /// <param name="isTakingBack">The changes take back an edit: what others have put into a stage, step or lane meanwhile does not go with it.</param>
     /// <returns>Null where they were made.</returns>
-    public static MapRefusal? TryMake(MapContent content, IReadOnlyList<MapChange> changes, out MapContent changed, out IReadOnlyList<MapChange> inverse)
+    public static MapRefusal? TryMake(MapContent content, IReadOnlyList<MapChange> changes, out MapContent changed, out IReadOnlyList<MapChange> inverse, bool isTakingBack = false)
     {
         (changed, inverse) = (content, []);
-        var editing = new MapEditing((JsonObject)JsonSerializer.SerializeToNode(content, MapContent.Json)!);
+        var editing = new MapEditing((JsonObject)JsonSerializer.SerializeToNode(content, MapContent.Json)!, isTakingBack);
         foreach (var change in changes)
             if (editing.Make(change) is { } refusal) return refusal;
         MapContent made;
@@ -115,11 +118,11 @@ internal sealed class MapEditing
     private MapRefusal? Set(JsonObject part, MapChange change)
     {
         var own = change.Part == MapPart.Map;
-        if (change.Field is not { Length: > 0 } field || field == "id" || (own && MapChange.Lists.Contains(field))) return new MapRefusal("A set names the field that it sets; ids and lists cannot be set.");
+        if (change.Field is not { Length: > 0 } field || field.Equals("id", StringComparison.OrdinalIgnoreCase) || (own && MapChange.Lists.Contains(field, StringComparer.OrdinalIgnoreCase))) return new MapRefusal("A set names the field that it sets; ids and lists cannot be set.");
         var before = part[field];
         if (change.Was is not null && !JsonNode.DeepEquals(change.Was, before ?? Absent(change.Was)))
             return new MapRefusal($"Somebody changed this to '{Text(before) ?? before?.ToJsonString(MapContent.Json) ?? ""}' meanwhile.", IsConflict: true);
-        _inverse.Add(change with { Value = before?.DeepClone(), Was = change.Value?.DeepClone() });
+        _inverse.Add(change with { Value = before?.DeepClone(), Was = change.Value?.DeepClone() ?? "" });
         if (change.Value is null) part.Remove(field);
         else part[field] = change.Value.DeepClone();
         return null;
@@ -141,9 +144,9 @@ internal sealed class MapEditing
     private MapRefusal? Remove(JsonArray list, int place, MapChange change)
     {
         var inside = change.Part switch { MapPart.Stage => (MapPart.Step, "stage"), MapPart.Step => (MapPart.Card, "step"), MapPart.Lane => (MapPart.Card, "lane"), _ => (MapPart.Map, "") };
-        if (inside.Item1 != MapPart.Map)
-            foreach (var id in Named((JsonArray)_map[MapChange.Lists[(int)inside.Item1]]!, inside.Item2, change.Id))
-                Make(new MapChange(MapVerb.Remove, inside.Item1, id));
+        List<string> parts = inside.Item1 == MapPart.Map ? [] : Named((JsonArray)_map[MapChange.Lists[(int)inside.Item1]]!, inside.Item2, change.Id);
+        if (_isTakingBack && parts.Count > 0) return new MapRefusal($"Somebody has put something into '{Text(list[place]!["name"])}' meanwhile.", IsConflict: true);
+        foreach (var id in parts) Make(new MapChange(MapVerb.Remove, inside.Item1, id));
         if (change.Part == MapPart.Step)
             foreach (var step in ((JsonArray)_map["steps"]!).OfType<JsonObject>())
                 if (step["next"] is JsonArray next && next.Any(n => Text(n) == change.Id))

@@ -85,6 +85,7 @@ public sealed record MapContent
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     };
 
     /// <summary>What a new map shows of lanes.</summary>
@@ -121,13 +122,15 @@ public sealed record MapContent
     /// <summary>What is wrong with it, in words; null where it can be kept.</summary>
     public string? Fault()
     {
-        if (Stages.Any(s => s is null) || Steps.Any(s => s is null) || Lanes.Any(l => l is null) || Cards.Any(c => c is null)) return "A stage, step, lane or card is empty.";
+        if (IsIncomplete()) return "Something is missing: stages have id and name, steps id, stage and name, lanes id, kind and name, cards id, step, lane, text and evidence.";
         if (Lanes.Any(l => !Enum.IsDefined(l.Kind)) || Cards.Any(c => !Enum.IsDefined(c.Evidence.Kind))) return "A lane or an evidence is of no known kind.";
         if (Stages.Count > MostStages || Steps.Count > MostSteps || Lanes.Count > MostLanes || Cards.Count > MostCards) return $"A map has at most {MostStages} stages, {MostSteps} steps, {MostLanes} lanes and {MostCards} cards.";
         var (stages, steps, lanes) = (Ids(Stages.Select(s => s.Id)), Ids(Steps.Select(s => s.Id)), Ids(Lanes.Select(l => l.Id)));
         if (stages is null || steps is null || lanes is null || Ids(Cards.Select(c => c.Id)) is null) return "Every stage, step, lane and card has an id of its own, of 1 to 64 letters, digits and hyphens.";
-        if (Stages.Select(s => s.Name).Concat(Steps.Select(s => s.Name)).Concat(Lanes.Where(l => l.Kind == LaneKind.Free).Select(l => l.Name)).FirstOrDefault(IsNoName) is { } name) return $"'{name}' is no name: it has 1 to {NameLength} characters in one line.";
+        if (Stages.Select(s => s.Name).Concat(Steps.Select(s => s.Name)).Concat(Lanes.Where(l => l.Kind == LaneKind.Free).Select(l => l.Name)).FirstOrDefault(n => !JourneyMap.IsName(n)) is { } name) return $"'{name}' is no name: it has 1 to {NameLength} characters in one line.";
         if (Lanes.Where(l => l.Kind != LaneKind.Free).GroupBy(l => l.Kind).Any(g => g.Count() > 1)) return "A lane of a kind can stand in a map once; other lanes have names of their own.";
+        if (Lanes.Where(l => l.Kind == LaneKind.Free).FirstOrDefault(l => MapWords.IsTaken(l.Name)) is { } taken) return $"'{taken.Name}' cannot be the name of an own lane: in files it stands for something else.";
+        if (Lanes.Where(l => l.Kind == LaneKind.Free).GroupBy(l => l.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } twice) return $"There are two lanes '{twice.Key}'.";
         if (Persona.Length > NameLength || Description.Length > TextLength) return $"The persona has at most {NameLength}, the description {TextLength} characters.";
         if (Steps.FirstOrDefault(s => !stages.Contains(s.Stage)) is { } lost) return $"The step '{lost.Name}' is of no stage of this map.";
         if (Steps.FirstOrDefault(s => s.Emotion is < -2 or > 2) is { } felt) return $"The emotion of '{felt.Name}' is not between -2 and 2.";
@@ -138,6 +141,12 @@ public sealed record MapContent
         return Cards.Select(c => FaultOf(c)).FirstOrDefault(f => f is not null);
     }
 
+    /// <summary>A request may leave out what must be there.</summary>
+    private bool IsIncomplete() =>
+        Description is null || Persona is null || Stages is null || Steps is null || Lanes is null || Cards is null
+        || Stages.Any(s => s?.Id is null || s.Name is null) || Steps.Any(s => s?.Id is null || s.Stage is null || s.Name is null || s.Condition is null || s.Next?.Any(n => n is null) == true)
+        || Lanes.Any(l => l?.Id is null || l.Name is null) || Cards.Any(c => c?.Id is null || c.Step is null || c.Lane is null || c.Text is null || c.Evidence is null);
+
     private static string? FaultOf(MapCard card)
     {
         var e = card.Evidence;
@@ -145,8 +154,6 @@ public sealed record MapContent
         if (e.Times is < 1) return $"What was heard or measured was so at least once: '{Short(card.Text)}'.";
         return e.Low > e.High ? $"The interval of '{Short(card.Text)}' ends before it begins." : null;
     }
-
-    private static bool IsNoName(string name) => name.Trim().Length is 0 or > NameLength || name.Any(char.IsControl);
 
     private static string Short(string text) => text.Length > 40 ? text[..40] + "…" : text;
 

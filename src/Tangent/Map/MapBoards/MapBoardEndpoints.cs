@@ -13,7 +13,31 @@ public sealed record JourneyMapsModel(IReadOnlyList<JourneyMapLine> Maps, string
 /// <param name="CanUndo">This user has an edit that can be taken back.</param>
 /// <param name="CanRedo">This user took an edit back.</param>
 /// <param name="Edits">The last edits.</param>
-public sealed record MapBoardModel(JourneyMapModel Map, IReadOnlyDictionary<int, string> Touchpoints, bool CanUndo, bool CanRedo, IReadOnlyList<MapEditModel> Edits);
+/// <param name="Error">Why an edit could not be taken back.</param>
+public sealed record MapBoardModel(JourneyMapModel Map, IReadOnlyDictionary<int, string> Touchpoints, bool CanUndo, bool CanRedo, IReadOnlyList<MapEditModel> Edits, string? Error = null);
+
+/// <summary>What a map is called and says of itself.</summary>
+/// <param name="Map">The map.</param>
+/// <param name="Form">What was entered.</param>
+/// <param name="Error">Why it was not kept.</param>
+public sealed record MapAboutModel(JourneyMapModel Map, MapAboutForm Form, string? Error = null);
+
+/// <summary>The fields of that form.</summary>
+public sealed class MapAboutForm
+{
+    public string? Name { get; set; }
+
+    public MapState State { get; set; }
+
+    public string? Persona { get; set; }
+
+    public string? Description { get; set; }
+
+    /// <summary>Persona and description as the editor saw them.</summary>
+    public string? WasPersona { get; set; }
+
+    public string? WasDescription { get; set; }
+}
 
 /// <param name="Map">The map.</param>
 /// <param name="Part">What is edited.</param>
@@ -34,9 +58,11 @@ internal static class MapBoardEndpoints
         pages.MapGet("", async (HttpContext http, JourneyMapQueries maps, CancellationToken ct) => await ListAsync(http, maps, null, ct));
         pages.MapPost("", CreateAsync).RequireAuthorization(Rights.Edit);
         pages.MapPost("/import", ImportAsync).RequireAuthorization(Rights.Edit);
-        pages.MapGet("/{id:int}", ShowAsync);
-        pages.MapPost("/{id:int}/undo", (int id, HttpContext http, JourneyMapQueries maps, CancellationToken ct) => TakeBackAsync(id, false, http, maps, ct)).RequireAuthorization(Rights.Edit);
-        pages.MapPost("/{id:int}/redo", (int id, HttpContext http, JourneyMapQueries maps, CancellationToken ct) => TakeBackAsync(id, true, http, maps, ct)).RequireAuthorization(Rights.Edit);
+        pages.MapGet("/{id:int}", (int id, HttpContext http, JourneyMapQueries maps, TouchpointCatalogue catalogue, CancellationToken ct) => ShowAsync(id, http, maps, catalogue, null, ct));
+        pages.MapGet("/{id:int}/about", ShowAboutAsync).RequireAuthorization(Rights.Edit);
+        pages.MapPost("/{id:int}/about", SaveAboutAsync).RequireAuthorization(Rights.Edit);
+        pages.MapPost("/{id:int}/undo", (int id, HttpContext http, JourneyMapQueries maps, TouchpointCatalogue catalogue, CancellationToken ct) => TakeBackAsync(id, false, http, maps, catalogue, ct)).RequireAuthorization(Rights.Edit);
+        pages.MapPost("/{id:int}/redo", (int id, HttpContext http, JourneyMapQueries maps, TouchpointCatalogue catalogue, CancellationToken ct) => TakeBackAsync(id, true, http, maps, catalogue, ct)).RequireAuthorization(Rights.Edit);
         pages.MapPost("/{id:int}/removal", RemoveAsync).RequireAuthorization(Rights.Edit);
         pages.MapGet("/{id:int}/{part}/{partId}", EditAsync).RequireAuthorization(Rights.Edit);
         pages.MapPost("/{id:int}/{part}/{partId}", SaveAsync).RequireAuthorization(Rights.Edit);
@@ -51,32 +77,55 @@ internal static class MapBoardEndpoints
     {
         if (await JourneyMapsEndpoints.WrongNameAsync(name, state, 0, maps, ct) is not null) return await ListAsync(http, maps, T("Map.Journey.NameWrong", MapContent.NameLength), ct);
         var content = from is { } id && await maps.FindAsync(id, ct) is { } copied ? MapContent.Read(copied.Content) : MapContent.Empty;
-        var map = await maps.AddAsync(name!.Trim(), state, content, Actor.Of(http.User), ct);
-        return TypedResults.LocalRedirect($"{Path}/{map.Id}");
+        return await maps.AddAsync(name!.Trim(), state, content, Actor.Of(http.User), ct) is { } map
+            ? TypedResults.LocalRedirect($"{Path}/{map.Id}")
+            : await ListAsync(http, maps, T("Map.Journey.NameWrong", MapContent.NameLength), ct);
     }
 
     private static async Task<IResult> ImportAsync(HttpContext http, IFormCollection form, JourneyMapQueries maps, MapImport import, CancellationToken ct)
     {
-        using var reader = new StreamReader(form.Files.GetFile("file") is { Length: <= MapYamlReader.LongestFile } file ? file.OpenReadStream() : Stream.Null);
+        using var reader = new StreamReader(form.Files.GetFile("file")?.OpenReadStream() ?? Stream.Null);
         if (MapImport.TryRead(await reader.ReadToEndAsync(ct), out var fault) is not { } read) return await ListAsync(http, maps, T("Map.Journey.FileWrong", fault!), ct);
-        return TypedResults.LocalRedirect($"{Path}/{(await import.TakeAsync(read, Actor.Of(http.User), ct)).Id}");
+        var (imported, refusal) = await import.TakeAsync(read, Actor.Of(http.User), ct);
+        return imported is null ? await ListAsync(http, maps, T("Map.Journey.FileWrong", refusal!.Detail), ct) : TypedResults.LocalRedirect($"{Path}/{imported.Id}");
     }
 
-    private static async Task<IResult> ShowAsync(int id, HttpContext http, JourneyMapQueries maps, TouchpointCatalogue catalogue, CancellationToken ct)
+    private static async Task<IResult> ShowAsync(int id, HttpContext http, JourneyMapQueries maps, TouchpointCatalogue catalogue, string? error, CancellationToken ct)
     {
         if (await maps.FindAsync(id, ct) is not { } map) return TypedResults.NotFound();
-        var edits = await maps.EditsAsync(id, ct);
-        var by = Actor.Of(http.User);
-        var (done, undone) = JourneyMapQueries.Stacks(edits.Where(e => e.ByKind == by.Kind && e.ById == by.Id).Reverse());
-        return http.Show<MapBoardPage>(new MapBoardModel(
-            JourneyMapModel.Of(map), catalogue.Touchpoints.ToDictionary(t => t.Id, t => t.Name), done.Count > 0, undone.Count > 0, edits.Take(ShownEdits).Select(MapEditModel.Of).ToList()));
+        var (done, undone) = await maps.StacksAsync(id, Actor.Of(http.User), ct);
+        var edits = await maps.EditsAsync(id, ShownEdits, ct);
+        return http.Show<MapBoardPage>(
+            new MapBoardModel(JourneyMapModel.Of(map), catalogue.Touchpoints.ToDictionary(t => t.Id, t => t.Name), done.Count > 0, undone.Count > 0, edits.ConvertAll(MapEditModel.Of), error),
+            error is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict, $"{Path}/{id}");
     }
 
-    private static async Task<IResult> TakeBackAsync(int id, bool redo, HttpContext http, JourneyMapQueries maps, CancellationToken ct)
+    private static async Task<IResult> TakeBackAsync(int id, bool redo, HttpContext http, JourneyMapQueries maps, TouchpointCatalogue catalogue, CancellationToken ct) =>
+        (await maps.TakeBackAsync(id, redo, Actor.Of(http.User), ct))?.Refusal is { } refusal
+            ? await ShowAsync(id, http, maps, catalogue, T("Map.Journey.NotTakenBack", refusal.Detail), ct)
+            : TypedResults.LocalRedirect($"{Path}/{id}");
+
+    private static async Task<IResult> ShowAboutAsync(int id, HttpContext http, JourneyMapQueries maps, CancellationToken ct)
     {
-        if (await maps.FindAsync(id, ct) is null) return TypedResults.NotFound();
-        await maps.TakeBackAsync(id, redo, Actor.Of(http.User), ct);
-        return TypedResults.LocalRedirect($"{Path}/{id}");
+        if (await maps.FindAsync(id, ct) is not { } map) return TypedResults.NotFound();
+        var model = JourneyMapModel.Of(map);
+        var (persona, description) = (model.Content.Persona, model.Content.Description);
+        return http.Show<MapAboutPage>(new MapAboutModel(model, new MapAboutForm { Name = map.Name, State = map.State, Persona = persona, Description = description, WasPersona = persona, WasDescription = description }));
+    }
+
+    private static async Task<IResult> SaveAboutAsync(int id, [FromForm] MapAboutForm form, HttpContext http, JourneyMapQueries maps, CancellationToken ct)
+    {
+        if (await maps.FindAsync(id, ct) is not { } map) return TypedResults.NotFound();
+        var by = Actor.Of(http.User);
+        string Written(string? text) => (text ?? "").Replace("\r\n", "\n", StringComparison.Ordinal).Trim();
+        IReadOnlyList<MapChange> changes =
+        [
+            .. MapChange.Between(MapPart.Map, "", new { persona = Written(form.WasPersona), description = Written(form.WasDescription) }, new { persona = Written(form.Persona), description = Written(form.Description) }),
+        ];
+        var error = await JourneyMapsEndpoints.WrongNameAsync(form.Name, form.State, id, maps, ct) is not null ? T("Map.Journey.NameWrong", MapContent.NameLength) : null;
+        if (error is null && changes.Count > 0 && (await maps.ChangeAsync(id, changes, by, ct))?.Refusal is { } refusal) error = refusal.IsConflict ? T("Map.Journey.Conflict", refusal.Detail) : refusal.Detail;
+        if (error is null && (map.Name != form.Name!.Trim() || map.State != form.State) && !await maps.RenameAsync(map, form.Name!.Trim(), form.State, by, ct)) error = T("Map.Journey.NameWrong", MapContent.NameLength);
+        return error is null ? TypedResults.LocalRedirect($"{Path}/{id}") : http.Show<MapAboutPage>(new MapAboutModel(JourneyMapModel.Of(map), form, error), StatusCodes.Status422UnprocessableEntity);
     }
 
     private static async Task<IResult> RemoveAsync(int id, JourneyMapQueries maps, CancellationToken ct)
@@ -88,16 +137,17 @@ internal static class MapBoardEndpoints
     private static async Task<IResult> EditAsync(int id, string part, string partId, string? stage, string? step, string? lane, string? before, HttpContext http, JourneyMapQueries maps, TouchpointCatalogue catalogue, CancellationToken ct)
     {
         if (await maps.FindAsync(id, ct) is not { } map || PartOf(part) is not { } kind) return TypedResults.NotFound();
-        var content = MapContent.Read(map.Content);
-        var form = partId == New ? new MapPartForm { Stage = stage, Step = step, Lane = lane, Before = before } : kind switch
-        {
-            MapPart.Stage => content.Stages.FirstOrDefault(s => s.Id == partId) is { } s ? MapPartForm.Of(s) : null,
-            MapPart.Step => content.Steps.FirstOrDefault(s => s.Id == partId) is { } s ? MapPartForm.Of(s) : null,
-            MapPart.Lane => content.Lanes.FirstOrDefault(l => l.Id == partId) is { } l ? MapPartForm.Of(l) : null,
-            _ => content.Cards.FirstOrDefault(c => c.Id == partId) is { } c ? MapPartForm.Of(c) : null,
-        };
+        var form = partId == New ? new MapPartForm { Stage = stage, Step = step, Lane = lane, Before = before } : Stored(MapContent.Read(map.Content), kind, partId);
         return form is null ? TypedResults.NotFound() : Form(http, map, kind, partId, form, catalogue, null);
     }
+
+    private static MapPartForm? Stored(MapContent content, MapPart kind, string id) => kind switch
+    {
+        MapPart.Stage => content.Stages.FirstOrDefault(s => s.Id == id) is { } s ? MapPartForm.Of(s) : null,
+        MapPart.Step => content.Steps.FirstOrDefault(s => s.Id == id) is { } s ? MapPartForm.Of(s) : null,
+        MapPart.Lane => content.Lanes.FirstOrDefault(l => l.Id == id) is { } l ? MapPartForm.Of(l) : null,
+        _ => content.Cards.FirstOrDefault(c => c.Id == id) is { } c ? MapPartForm.Of(c) : null,
+    };
 
     private static RazorComponentResult<PageHost> Form(HttpContext http, JourneyMap map, MapPart part, string partId, MapPartForm form, TouchpointCatalogue catalogue, string? error) =>
         http.Show<MapPartPage>(
@@ -107,12 +157,13 @@ internal static class MapBoardEndpoints
     private static async Task<IResult> SaveAsync(int id, string part, string partId, [FromForm] MapPartForm form, HttpContext http, JourneyMapQueries maps, TouchpointCatalogue catalogue, CancellationToken ct)
     {
         if (await maps.FindAsync(id, ct) is not { } map || PartOf(part) is not { } kind) return TypedResults.NotFound();
-        if (form.Touchpoint is { } touchpoint && catalogue.Touchpoints.All(t => t.Id != touchpoint)) form.Touchpoint = null;
+        if (form.Wrong() is { } number) return Form(http, map, kind, partId, form, catalogue, T("Map.Evidence.NumberWrong", number));
         if (partId == New) form.Was = null;
         var changes = form.Changes(kind, partId == New ? $"{part}-{Guid.CreateVersion7():n}" : partId);
-        if (changes.Count > 0 && (await maps.ChangeAsync(id, changes, Actor.Of(http.User), ct))?.Refusal is { } refusal)
-            return Form(http, map, kind, partId, form, catalogue, refusal.IsConflict ? T("Map.Journey.Conflict", refusal.Detail) : refusal.Detail);
-        return TypedResults.LocalRedirect($"{Path}/{id}");
+        if (changes.Count == 0 || await maps.ChangeAsync(id, changes, Actor.Of(http.User), ct) is not { Refusal: { } refusal } refused) return TypedResults.LocalRedirect($"{Path}/{id}");
+        // Saving once more is said against what the other one wrote.
+        if (refusal.IsConflict && Stored(MapContent.Read(refused.Map!.Content), kind, partId) is { } now) form.Was = now.Was;
+        return Form(http, map, kind, partId, form, catalogue, refusal.IsConflict ? T("Map.Journey.Conflict", refusal.Detail) : refusal.Detail);
     }
 
     private static async Task<IResult> RemovePartAsync(int id, string part, string partId, HttpContext http, JourneyMapQueries maps, CancellationToken ct)

@@ -93,8 +93,13 @@ public sealed class MapPartForm
         var kind => new Evidence(kind, (int?)Number(Times), Number(Low), Number(High), Date),
     };
 
+    /// <summary>Which number cannot be read; null where all can.</summary>
+    internal string? Wrong() => Evidence == EvidenceKind.Assumed ? null : new[] { Times, Low, High }.FirstOrDefault(n => !string.IsNullOrWhiteSpace(n) && Number(n) is null)
+        ?? (Number(Times) is { } times && times % 1 != 0 ? Times : null);
+
+    /// <summary>With the decimal mark of the language or a point, without marks of thousands: 1.5 is never fifteen.</summary>
     private static double? Number(string? text) =>
-        double.TryParse(text, NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.CurrentCulture, out var number) && Math.Abs(number) < 1e9 ? number : null;
+        (double.TryParse(text, NumberStyles.Float, CultureInfo.CurrentCulture, out var number) || double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number)) && Math.Abs(number) < 1e9 ? number : null;
 
     private static string Line(string? text) => (text ?? "").Trim();
 

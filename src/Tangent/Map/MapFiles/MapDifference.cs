@@ -20,16 +20,17 @@ public enum DifferenceKind
 internal sealed class MapComparison
 {
     private readonly List<MapDifference> _found = [];
-    private readonly Func<MapStep, string> _touchpoint;
+    private readonly Func<MapStep, string> _was, _is;
 
-    private MapComparison(Func<MapStep, string> touchpoint) => _touchpoint = touchpoint;
+    private MapComparison(Func<MapStep, string> was, Func<MapStep, string> @is) => (_was, _is) = (was, @is);
 
     /// <param name="from">The first map.</param>
     /// <param name="to">The second map.</param>
-    /// <param name="touchpoint">Name of a step's touchpoint; empty for none.</param>
-    public static IReadOnlyList<MapDifference> Of(MapContent from, MapContent to, Func<MapStep, string> touchpoint)
+    /// <param name="was">Name of the touchpoint of a step of the first map; empty for none.</param>
+    /// <param name="is">Of a step of the second one.</param>
+    public static IReadOnlyList<MapDifference> Of(MapContent from, MapContent to, Func<MapStep, string> was, Func<MapStep, string> @is)
     {
-        var comparison = new MapComparison(touchpoint);
+        var comparison = new MapComparison(was, @is);
         comparison.Field("", "", "description", from.Description, to.Description);
         comparison.Field("", "", "persona", from.Persona, to.Persona);
         comparison.Stages(from, to);
@@ -57,7 +58,7 @@ internal sealed class MapComparison
 
             var stage = StageOf(to, step);
             Field(stage, step.Name, "stage", StageOf(from, was), stage);
-            Field(stage, step.Name, "touchpoint", _touchpoint(was), _touchpoint(step));
+            Field(stage, step.Name, "touchpoint", _was(was), _is(step));
             Field(stage, step.Name, "emotion", $"{was.Emotion}", $"{step.Emotion}");
             Field(stage, step.Name, "when", was.Condition, step.Condition);
             Field(stage, step.Name, "next", Next(from, was), Next(to, step));

@@ -62,6 +62,19 @@ internal static class MapWords
 {
     public static string Of(Enum value) => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 
+    /// <summary>The fields of a step; no own lane is named so.</summary>
+    public static readonly string[] StepFields = ["step", "touchpoint", "emotion", "when", "next"];
+
+    /// <summary>Whether a word stands for a field or a lane already.</summary>
+    public static bool IsTaken(string name) => StepFields.Contains(name, StringComparer.OrdinalIgnoreCase) || Read<LaneKind>(name) is not null;
+
+    /// <summary>The name by which other steps refer to a step; those of one name are counted.</summary>
+    public static string NameAmong(MapStep step, IReadOnlyList<MapStep> steps)
+    {
+        var same = steps.Where(s => s.Name == step.Name).ToList();
+        return same.Count == 1 ? step.Name : $"{step.Name} #{same.FindIndex(s => s.Id == step.Id) + 1}";
+    }
+
     public static string Of(MapLane lane) => lane.Kind == LaneKind.Free ? lane.Name : Of(lane.Kind);
 
     public static T? Read<T>(string word)

@@ -52,14 +52,16 @@ internal static class MapFilesEndpoints
     private static async Task<Results<Ok<MapImported>, ProblemHttpResult>> ImportAsync(MapFileBody body, HttpContext http, MapImport import, CancellationToken ct)
     {
         if (MapImport.TryRead(body.File ?? "", out var fault) is not { } file) return Problems.Invalid("file", fault!.ToString());
-        return TypedResults.Ok(body.DryRun ? await import.TryAsync(file, ct) : await import.TakeAsync(file, Actor.Of(http.User), ct));
+        if (body.DryRun) return TypedResults.Ok(await import.TryAsync(file, ct));
+        var (imported, refusal) = await import.TakeAsync(file, Actor.Of(http.User), ct);
+        return imported is null ? Problems.Conflict(refusal!.Detail) : TypedResults.Ok(imported);
     }
 
     private static async Task<Results<Ok<MapDifferences>, ProblemHttpResult>> DifferencesAsync(int id, int with, JourneyMapQueries maps, MapImport import, CancellationToken ct)
     {
         if (await maps.FindAsync(id, ct) is not { } one) return Problems.NotFound($"There is no journey map {id}.");
         if (await maps.FindAsync(with, ct) is not { } other) return Problems.Invalid("with", $"There is no journey map {with}.");
-        return TypedResults.Ok(new MapDifferences(MapComparison.Of(MapContent.Read(one.Content), MapContent.Read(other.Content), import.Touchpoint)));
+        return TypedResults.Ok(new MapDifferences(MapComparison.Of(MapContent.Read(one.Content), MapContent.Read(other.Content), import.Touchpoint, import.Touchpoint)));
     }
 
     private static async Task<Results<Ok<MapDifferences>, ProblemHttpResult>> FromFileAsync(int id, MapFileBody body, JourneyMapQueries maps, MapImport import, CancellationToken ct)

@@ -16,9 +16,11 @@ internal sealed class MapImport(JourneyMapQueries maps, TouchpointQueries touchp
 {
     public static MapFile? TryRead(string text, out MapFileFault? fault)
     {
-        if (text.Length <= MapYamlReader.LongestFile)
-            return text.TrimStart().StartsWith("journey", StringComparison.Ordinal) ? MapMermaid.TryRead(text, out fault) : MapYamlReader.TryRead(text, out fault);
         fault = new MapFileFault(0, $"A map's file has at most {MapYamlReader.LongestFile} characters.");
+        if (text.Length > MapYamlReader.LongestFile) return null;
+        var file = text.TrimStart().StartsWith("journey", StringComparison.Ordinal) ? MapMermaid.TryRead(text, out fault) : MapYamlReader.TryRead(text, out fault);
+        if (file is null || JourneyMap.IsName(file.Name)) return file;
+        fault = new MapFileFault(0, $"The map's name has 1 to {MapContent.NameLength} characters in one line.");
         return null;
     }
 
@@ -31,22 +33,21 @@ internal sealed class MapImport(JourneyMapQueries maps, TouchpointQueries touchp
 
     /// <summary>What the file would change in a map.</summary>
     public IReadOnlyList<MapDifference> Differences(MapContent before, MapFile file) =>
-        MapComparison.Of(before, file.Content, s => s.Touchpoint is null && file.Touchpoints.TryGetValue(s.Id, out var name) && file.Content.Steps.Contains(s) ? name : Touchpoint(s));
+        MapComparison.Of(before, file.Content, Touchpoint, s => file.Touchpoints.TryGetValue(s.Id, out var name) ? catalogue.Touchpoints.FirstOrDefault(t => string.Equals(t.Name, name, StringComparison.OrdinalIgnoreCase))?.Name ?? name : "");
 
-    public async Task<MapImported> TakeAsync(MapFile file, Actor by, CancellationToken ct)
+    /// <returns>The refusal where somebody made a map of this name just now, or what others did meanwhile does not go together with it.</returns>
+    public async Task<(MapImported? Imported, MapRefusal? Refusal)> TakeAsync(MapFile file, Actor by, CancellationToken ct)
     {
         var added = await AddMissingAsync(file, ct);
         var content = Numbered(file);
         if (await maps.NamedAsync(file.Name, file.State, ct) is not { } there)
-        {
-            var map = await maps.AddAsync(file.Name, file.State, content, by, ct);
-            return new MapImported(map.Id, map.Name, map.State, true, 0, content.Steps.Count, added);
-        }
-
+            return await maps.AddAsync(file.Name, file.State, content, by, ct) is { } map
+                ? (new MapImported(map.Id, map.Name, map.State, true, 0, content.Steps.Count, added), null)
+                : (null, new MapRefusal($"Somebody made a map '{file.Name}' just now.", IsConflict: true));
         var before = MapContent.Read(there.Content);
-        var differences = MapComparison.Of(before, content, Touchpoint).Count;
-        if (before.Write() != content.Write()) await maps.ReplaceAsync(there.Id, content, by, ct);
-        return new MapImported(there.Id, there.Name, there.State, false, differences, content.Steps.Count, added);
+        var differences = MapComparison.Of(before, content, Touchpoint, Touchpoint).Count;
+        if (before.Write() != content.Write() && (await maps.ReplaceAsync(there.Id, content, by, ct))?.Refusal is { } refusal) return (null, refusal);
+        return (new MapImported(there.Id, there.Name, there.State, false, differences, content.Steps.Count, added), null);
     }
 
     /// <summary>The file's map, its steps with the numbers of those touchpoints that the catalogue has.</summary>

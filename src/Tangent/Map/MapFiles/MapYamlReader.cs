@@ -1,5 +1,6 @@
 using System.Globalization;
 using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
 
 namespace Tangent.Map;
@@ -10,7 +11,7 @@ internal sealed class MapYamlReader
     public const int LongestFile = 4_000_000;
 
     private static readonly string[] TopKeys = ["map", "state", "description", "persona", "lanes", "stages", "touchpoints"];
-    private static readonly string[] StepKeys = ["step", "touchpoint", "emotion", "when", "next"];
+    private const int Deepest = 16;
 
     private readonly MapFileBuilder _builder = new();
     private readonly List<(MapStep Step, List<(string Name, int Line)> Names)> _branches = [];
@@ -29,6 +30,7 @@ internal sealed class MapYamlReader
         fault = null;
         try
         {
+            RefuseTraps(text);
             var yaml = new YamlStream();
             yaml.Load(new StringReader(text));
             if (yaml.Documents.Count != 1) throw new FaultException(0, "A file holds one map.");
@@ -48,6 +50,19 @@ internal sealed class MapYamlReader
         return null;
     }
 
+    /// <summary>Nodes are built by recursion and aliases may stand for thousands of nodes: neither depth nor aliases are needed for a map.</summary>
+    private static void RefuseTraps(string text)
+    {
+        var (parser, depth) = (new Parser(new StringReader(text)), 0);
+        while (parser.MoveNext())
+        {
+            var now = parser.Current!;
+            if (now is AnchorAlias) throw new FaultException((int)now.Start.Line, "Aliases are not taken: write out what stands twice.");
+            if (now is MappingStart or SequenceStart && ++depth > Deepest) throw new FaultException((int)now.Start.Line, "This is nested deeper than any map.");
+            if (now is MappingEnd or SequenceEnd) depth--;
+        }
+    }
+
     private MapFile Map(YamlNode root)
     {
         var map = Mapping(root, "A map begins with 'map: NAME'");
@@ -55,7 +70,7 @@ internal sealed class MapYamlReader
         foreach (var lane in Items(map, "lanes")) Lane(lane);
         foreach (var stage in Items(map, "stages")) Stage(Mapping(stage, "A stage begins with 'stage: NAME'"));
         foreach (var (step, names) in _branches)
-            _builder.SetNext(step, [.. names.Select(n => _builder.Steps.FirstOrDefault(s => s.Name == n.Name)?.Id ?? throw new FaultException(n.Line, $"There is no step '{n.Name}' in this map."))]);
+            _builder.SetNext(step, [.. names.Select(n => _builder.Steps.FirstOrDefault(s => MapWords.NameAmong(s, _builder.Steps) == n.Name)?.Id ?? throw new FaultException(n.Line, $"There is no step '{n.Name}' in this map."))]);
         var described = Items(map, "touchpoints").Select(t => Described(Mapping(t, "A touchpoint begins with 'touchpoint: NAME'"))).ToList();
         return _builder.Build(Name(map, "map"), Word<MapState>(map, "state") ?? MapState.AsIs, Text(map, "description") ?? "", Text(map, "persona") ?? "", described);
     }
@@ -69,7 +84,7 @@ internal sealed class MapYamlReader
         }
 
         var name = Name(Mapping(node, "A lane is a word, or 'name: OWN NAME'"), "name");
-        if (StepKeys.Contains(name) || MapWords.Read<LaneKind>(name) is not null || !_own.Add(name)) throw Fault(node, $"'{name}' stands for something else already.");
+        if (MapWords.IsTaken(name) || !_own.Add(name)) throw Fault(node, $"'{name}' stands for something else already.");
         _builder.Lane(LaneKind.Free, name);
     }
 
@@ -92,7 +107,7 @@ internal sealed class MapYamlReader
         foreach (var (key, cards) in node.Children)
         {
             if (key is not YamlScalarNode { Value: { } word }) throw Fault(key, "A key is a word.");
-            if (StepKeys.Contains(word)) continue;
+            if (MapWords.StepFields.Contains(word)) continue;
             var lane = MapWords.Read<LaneKind>(word) is { } kind and not LaneKind.Free ? _builder.Lane(kind) : Own(word, key);
             foreach (var card in cards is YamlSequenceNode list ? list.Children : [cards]) Card(step, lane, card);
         }
@@ -100,7 +115,7 @@ internal sealed class MapYamlReader
 
     private MapLane Own(string word, YamlNode key)
     {
-        if (!_own.Contains(word)) throw Fault(key, $"'{word}' is neither a field of a step ({string.Join(", ", StepKeys)}) nor a lane ({Kinds}); own lanes are named under lanes.");
+        if (!_own.Contains(word)) throw Fault(key, $"'{word}' is neither a field of a step ({string.Join(", ", MapWords.StepFields)}) nor a lane ({Kinds}); own lanes are named under lanes.");
         return _builder.Lane(LaneKind.Free, word);
     }
 
@@ -147,7 +162,8 @@ internal sealed class MapYamlReader
         Text(node, key) is not { } text ? null : MapWords.Read<T>(text) ?? throw Fault(node[key], $"{key} is one of {MapWords.List<T>()}, not '{text}'.");
 
     private static string Name(YamlMappingNode node, string key, int longest = MapContent.NameLength) =>
-        Text(node, key)?.Trim() is { Length: > 0 } name && name.Length <= longest ? name : throw Fault(node, $"'{key}' is missing, empty or longer than {longest} characters.");
+        Text(node, key)?.Trim() is { Length: > 0 } name && name.Length <= longest && (longest > MapContent.NameLength || !name.Any(char.IsControl)) ? name
+            : throw Fault(node, $"'{key}' is missing, empty, longer than {longest} characters or not in one line.");
 
     private static string? Optional(YamlMappingNode node, string key) => node.Children.ContainsKey(key) ? Name(node, key) : null;
 

@@ -17,7 +17,10 @@ internal sealed class MapYamlWriter
         var text = new StringBuilder();
         using var writer = new StringWriter(text, CultureInfo.InvariantCulture) { NewLine = "\n" };
         new MapYamlWriter(writer).Map(map, content, catalogue.Touchpoints.ToDictionary(t => t.Id));
-        return text.ToString().TrimEnd('\n', '.') + "\n";
+        // The emitter may end with the mark of a document's end; a text's own full stops stay.
+        var yaml = text.ToString();
+        if (yaml.EndsWith("\n...\n", StringComparison.Ordinal)) yaml = yaml[..^4];
+        return yaml.TrimEnd('\n') + "\n";
     }
 
     private void Map(JourneyMap map, MapContent content, Dictionary<int, Touchpoint> catalogue)
@@ -68,13 +71,14 @@ internal sealed class MapYamlWriter
     {
         Open();
         Pair("step", step.Name);
-        if (step.Touchpoint is { } id && catalogue.TryGetValue(id, out var touchpoint)) Pair("touchpoint", touchpoint.Name);
+        if (step.Touchpoint is { } number && catalogue.TryGetValue(number, out var touchpoint)) Pair("touchpoint", touchpoint.Name);
         if (step.Emotion is { } emotion) Pair("emotion", emotion.ToString(CultureInfo.InvariantCulture), plain: true);
         if (step.Condition.Length > 0) Pair("when", step.Condition);
         if (step.Next is { Count: > 0 } next)
         {
+            var inOrder = content.StepsInOrder().ToList();
             Begin("next");
-            foreach (var name in next) Scalar(content.Steps.First(s => s.Id == name).Name);
+            foreach (var id in next) Scalar(MapWords.NameAmong(content.Steps.First(s => s.Id == id), inOrder));
             End();
         }
 
