@@ -75,7 +75,7 @@ public sealed class BadQuestionTests(TestServer server) : IClassFixture<TestServ
     [InlineData("lifecycle?period=hour", "period")]
     [InlineData("lifecycle?active=nowhere", "active")]
     [InlineData("lifecycle/customers?cohort=2026-03-02", "part")]
-    [InlineData("drivers", "score")]
+    [InlineData("drivers?score=nothing", "score")]
     [InlineData("drivers?outcome=luck", "outcome")]
     [InlineData("drivers?outcome=churn", "goal")]
     [InlineData("drivers?outcome=churn&goal=nowhere", "goal")]
