@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
 using Tangent.Collect;
 using Tangent.Tests.Collect;
 using Tangent.Tests.Mail;
@@ -102,6 +103,33 @@ public sealed class DoubleOptInTests : IAsyncLifetime
         (await MayAsync("email:imported@example.org")).ShouldBe((true, "given"));
         (await MayAsync(number)).ShouldBe((true, "given"));
         (await _mail.MoreAsync(TimeSpan.FromSeconds(3))).ShouldBe(0);
+    }
+
+    [SdkTheory]
+    [InlineData("email:opfer@example.org")]
+    public async Task A_public_key_fills_no_mailbox(string point)
+    {
+        string Asks(string topic) => $$"""{"type":"track","event":"Signed up","anonymousId":"v-2","consent":{"contactPoint":"{{point}}","purpose":"commercial","topic":"{{topic}}","state":"given"} }""";
+        var topics = Enumerable.Range(1, 5).Select(i => $"t{i}").ToList();
+        for (var i = 0; i < 3; i++) await SendAsync($"made-up-{i}", "web", Asks($"buy-now-{i}"));
+        (await HistoryAsync(point)).ShouldBeEmpty();
+        (await _server.Http.PutAsJsonAsync(Consents + "/purposes/commercial", new { enforcement = "restrictive", confirm = true, topics = topics.Select(t => new { key = t, names = new { de = t } }) })).EnsureSuccessStatusCode();
+        foreach (var topic in topics) await SendAsync("site-" + topic, "web", Asks(topic));
+        (await HistoryAsync(point)).Count.ShouldBe(5);
+        for (var i = 0; i < ConfirmationLetters.MostPublicToOne; i++) (await _mail.NextAsync()).GetProperty("text").GetString()!.ShouldNotContain("buy-now");
+        (await _mail.MoreAsync(TimeSpan.FromSeconds(3))).ShouldBe(0);
+    }
+
+    [SdkTheory]
+    [InlineData("spaet@example.org")]
+    public async Task What_is_recorded_and_not_read_yet_is_asked_about_all_the_same(string address)
+    {
+        await using var scope = _server.Services.CreateAsyncScope();
+        var asked = new AskedConfirmation(ContactPoints.Email(address)!, "commercial", "", "", "de", DateTime.UtcNow, IsPublic: false);
+        await scope.ServiceProvider.GetRequiredService<ConfirmationLetters>().WriteAsync([asked, asked with { Point = ContactPoints.Email("nie@example.org")! }], CancellationToken.None);
+        await scope.ServiceProvider.GetRequiredService<ConfirmationLetters>().WriteAsync([asked with { Holds = false }], CancellationToken.None);
+        (await _mail.NextAsync()).GetProperty("recipients")[0].GetString().ShouldBe(address);
+        (await _mail.MoreAsync(TimeSpan.FromSeconds(2))).ShouldBe(0);
     }
 
     private Task SendAsync(string source, string kind, params string[] events) => new ConsentTests(_server).SendAsync(source, kind, events);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
@@ -21,9 +20,9 @@ public sealed class DuplicatesTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _server = await TestServer.StartAsync();
-        _key = await SourceAsync("CRM", "server");
-        await SendAsync(_key, Enumerable.Range(0, 150).Select(Person));
-        await SendAsync(_key, [
+        _key = await _server.Http.AddSourceAsync("CRM", "server");
+        await _server.Http.SendCallsAsync(_key, Enumerable.Range(0, 150).Select(Person));
+        await _server.Http.SendCallsAsync(_key, [
             """{"type":"identify","userId":"crm:9001","traits":{"firstName":"Katharina","lastName":"Obermeier","email":"k.obermeier@example.org","phone":"+43 1 5055123","street":"Lindengasse 7","postcode":"1070","city":"Wien","birthday":"1984-03-12"}}""",
             """{"type":"identify","userId":"shop:77","traits":{"name":"Katarina Obermeier","email":"kathi.obermeier@example.net","phone":"01 5055123","address":{"street":"Lindeng. 7","postalCode":"1070","city":"Wien"},"birthday":"12.03.1984"}}""",
         ]);
@@ -36,7 +35,7 @@ public sealed class DuplicatesTests : IAsyncLifetime
     {
         var pair = await FindPairAsync();
         pair.ShouldNotBeNull();
-        var shown = await JsonAsync($"/api/v1/unify/duplicates/{pair}");
+        var shown = await _server.Http.JsonAsync($"/api/v1/unify/duplicates/{pair}");
         shown.GetProperty("pair").GetProperty("probability").GetDouble().ShouldBeGreaterThan(0.5);
         var columns = shown.GetProperty("columns").EnumerateArray().ToDictionary(c => c.GetProperty("column").GetString()!);
         columns["birthday"].GetProperty("step").GetString().ShouldBe("equal");
@@ -51,7 +50,7 @@ public sealed class DuplicatesTests : IAsyncLifetime
         (await _server.Http.GetAsync($"/api/v1/unify/duplicates/{pair}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await FindPairAsync()).ShouldBeNull("They are one.");
 
-        var join = (await JsonAsync("/api/v1/collect/joins?customer=crm:9001")).GetProperty("items")[0];
+        var join = (await _server.Http.JsonAsync("/api/v1/collect/joins?customer=crm:9001")).GetProperty("items")[0];
         join.GetProperty("reason").GetString()!.ShouldContain("Review of duplicates");
         (await _server.Http.PostAsJsonAsync("/api/v1/collect/splits", new { customer = "crm:9001", join = join.GetProperty("position").GetInt64(), reason = "Sisters" })).StatusCode.ShouldBe(HttpStatusCode.OK);
         Customer("crm:9001").ShouldNotBe(Customer("shop:77"));
@@ -64,7 +63,7 @@ public sealed class DuplicatesTests : IAsyncLifetime
         var pair = (await FindPairAsync()).ShouldNotBeNull();
         (await _server.Http.PostAsJsonAsync($"/api/v1/unify/duplicates/{pair}/decision", new { decision = "Later" })).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await FindPairAsync()).ShouldBe(pair, "The same pair has the same number.");
-        (await JsonAsync($"/api/v1/unify/duplicates/{pair}")).GetProperty("pair").GetProperty("isLater").GetBoolean().ShouldBeTrue();
+        (await _server.Http.JsonAsync($"/api/v1/unify/duplicates/{pair}")).GetProperty("pair").GetProperty("isLater").GetBoolean().ShouldBeTrue();
 
         (await _server.Http.PostAsJsonAsync($"/api/v1/unify/duplicates/{pair}/decision", new { decision = "Apart", reason = "Twins" })).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await FindPairAsync()).ShouldBeNull();
@@ -75,12 +74,12 @@ public sealed class DuplicatesTests : IAsyncLifetime
     public async Task Sure_pairs_are_merged_together_and_an_erased_person_leaves_the_queue()
     {
         var pair = (await FindPairAsync()).ShouldNotBeNull();
-        var isSure = (await JsonAsync($"/api/v1/unify/duplicates/{pair}")).GetProperty("pair").GetProperty("isSure").GetBoolean();
+        var isSure = (await _server.Http.JsonAsync($"/api/v1/unify/duplicates/{pair}")).GetProperty("pair").GetProperty("isSure").GetBoolean();
         isSure.ShouldBeTrue();
         (await _server.Http.PostAsJsonAsync("/api/v1/collect/erasures", new { customer = "shop:77", reason = "Request 12" })).IsSuccessStatusCode.ShouldBeTrue();
         (await _server.Http.GetAsync($"/api/v1/unify/duplicates/{pair}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
 
-        await SendAsync(_key, ["""{"type":"identify","userId":"shop:78","traits":{"firstName":"Katharina","lastName":"Obermeier","email":"obermeier.k@example.net","phone":"+43 1 5055 123","street":"Lindengasse 7","postcode":"1070","city":"Wien","birthday":"1984-03-12"}}"""]);
+        await _server.Http.SendCallsAsync(_key, ["""{"type":"identify","userId":"shop:78","traits":{"firstName":"Katharina","lastName":"Obermeier","email":"obermeier.k@example.net","phone":"+43 1 5055 123","street":"Lindengasse 7","postcode":"1070","city":"Wien","birthday":"1984-03-12"}}"""]);
         (await FindPairAsync("shop:78")).ShouldNotBeNull();
         var merged = await _server.Http.PostAsync("/api/v1/unify/duplicates/sure", null);
         (await merged.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("merged").GetInt32().ShouldBeGreaterThan(0);
@@ -90,8 +89,8 @@ public sealed class DuplicatesTests : IAsyncLifetime
     [Fact]
     public async Task What_a_browser_says_takes_no_part()
     {
-        var browser = await SourceAsync("Website", "web");
-        await SendAsync(browser, ["""{"type":"identify","userId":"forged","traits":{"firstName":"Katharina","lastName":"Obermeier","email":"k.obermeier@example.com","phone":"+43 1 5055123","street":"Lindengasse 7","postcode":"1070","city":"Wien","birthday":"1984-03-12"}}"""]);
+        var browser = await _server.Http.AddSourceAsync("Website", "web");
+        await _server.Http.SendCallsAsync(browser, ["""{"type":"identify","userId":"forged","traits":{"firstName":"Katharina","lastName":"Obermeier","email":"k.obermeier@example.com","phone":"+43 1 5055123","street":"Lindengasse 7","postcode":"1070","city":"Wien","birthday":"1984-03-12"}}"""]);
         (await FindPairAsync("forged")).ShouldBeNull();
         (await FindPairAsync()).ShouldNotBeNull();
     }
@@ -112,23 +111,8 @@ public sealed class DuplicatesTests : IAsyncLifetime
     {
         (await _server.Http.PostAsync("/api/v1/unify/duplicates/runs", null)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         while (_server.Get<DuplicateSearch>().IsRunning) await Task.Delay(20);
-        var items = (await JsonAsync("/api/v1/unify/duplicates?take=1000")).GetProperty("items").EnumerateArray();
+        var items = (await _server.Http.JsonAsync("/api/v1/unify/duplicates?take=1000")).GetProperty("items").EnumerateArray();
         return items.Where(p => new[] { "one", "other" }.Select(s => p.GetProperty(s).GetProperty("id").GetString()).ToHashSet().SetEquals([other, "crm:9001"]))
             .Select(p => (long?)p.GetProperty("pair").GetInt64()).SingleOrDefault();
     }
-
-    private async Task<string> SourceAsync(string name, string kind)
-    {
-        var source = await (await _server.Http.PostAsJsonAsync("/api/v1/collect/sources", new { name, kind })).Content.ReadFromJsonAsync<JsonElement>();
-        return source.GetProperty("writeKey").GetString()!;
-    }
-
-    private async Task SendAsync(string key, IEnumerable<string> calls)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/batch") { Content = new StringContent($$"""{"batch":[{{string.Join(',', calls)}}]}""", Encoding.UTF8, "application/json") };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(key + ":")));
-        (await _server.Http.SendAsync(request)).StatusCode.ShouldBe(HttpStatusCode.OK);
-    }
-
-    private async Task<JsonElement> JsonAsync(string address) => JsonDocument.Parse(await _server.Http.GetStringAsync(address)).RootElement;
 }

@@ -1,11 +1,9 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Text;
 using System.Text.Json;
 using Tangent.Collect;
-using Tangent.Data;
 using Tangent.Unify;
+using static Tangent.Tests.TestCalls;
 
 namespace Tangent.Tests.Unify;
 
@@ -17,13 +15,13 @@ public sealed class HouseholdsTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _server = await TestServer.StartAsync();
-        _key = await SourceAsync("CRM", "server");
-        await SendAsync(_key, [
+        _server = await TestServer.StartAsync(settings: "--Company:TimeZone=Europe/Vienna");
+        _key = await _server.Http.AddSourceAsync("CRM", "server");
+        await _server.Http.SendCallsAsync(_key, [
             Person("anna", "Anna", "Nowak", "Hauptstraße 7", "1070", "+43 1 5055123"),
             Person("jan", "Jan", "Nowak", "Hauptstr. 7", "1070", "+43 1 5055999"),
-            // Her phone is his, her name another one.
-            Person("eva", "Eva", "Huber", "Hauptstraße 7", "A-1070", "+43 (1) 5055 999"),
+            // Her phone is his, as it is dialled in the company's country; her name is another one.
+            Person("eva", "Eva", "Huber", "Hauptstraße 7", "A-1070", "(01) 5055 999"),
             // The same house, nothing else; and the same name in another house.
             Person("karl", "Karl", "Wagner", "Hauptstraße 7", "1070", "+43 1 7777777"),
             Person("ida", "Ida", "Nowak", "Hauptstraße 9", "1070", "+43 1 8888888"),
@@ -44,7 +42,7 @@ public sealed class HouseholdsTests : IAsyncLifetime
         (await MembersAsync("zofia")).ShouldBe(["piotr", "zofia"]);
         new[] { "anna", "jan", "eva" }.Select(Number).Distinct().Count().ShouldBe(3);
 
-        var list = await JsonAsync("/api/v1/unify/households");
+        var list = await _server.Http.JsonAsync("/api/v1/unify/households");
         list.GetProperty("total").GetInt32().ShouldBe(2);
         list.GetProperty("items").EnumerateArray().Select(h => h.GetProperty("members").GetArrayLength()).ShouldBe([3, 2]);
         (await _server.Http.GetStringAsync("/unify/households")).ShouldContain("Hauptstr");
@@ -57,11 +55,11 @@ public sealed class HouseholdsTests : IAsyncLifetime
     public async Task Who_moves_out_or_is_erased_is_in_the_household_no_more()
     {
         await UntilAsync(async () => (await MembersAsync("anna")).Count == 3);
-        await SendAsync(_key, [Person("jan", "Jan", "Nowak", "Am Graben 1", "1010", "+43 1 5055999")]);
+        await _server.Http.SendCallsAsync(_key, [Person("jan", "Jan", "Nowak", "Am Graben 1", "1010", "+43 1 5055999")]);
         await UntilAsync(async () => (await MembersAsync("anna")).Count == 0);
         (await MembersAsync("eva")).ShouldBeEmpty("She was there by way of him.");
 
-        await SendAsync(_key, [Person("jan", "Jan", "Nowak", "Hauptstraße 7", "1070", "+43 1 5055999")]);
+        await _server.Http.SendCallsAsync(_key, [Person("jan", "Jan", "Nowak", "Hauptstraße 7", "1070", "+43 1 5055999")]);
         await UntilAsync(async () => (await MembersAsync("anna")).Count == 3);
         (await _server.Http.PostAsJsonAsync("/api/v1/collect/erasures", new { customer = "eva", reason = "Request 12" })).IsSuccessStatusCode.ShouldBeTrue();
         await UntilAsync(async () => (await MembersAsync("anna")).Count == 2);
@@ -70,13 +68,44 @@ public sealed class HouseholdsTests : IAsyncLifetime
     [Fact]
     public async Task A_house_of_many_is_no_household_and_a_browser_moves_nobody_in()
     {
-        var browser = await SourceAsync("Website", "web");
-        await SendAsync(browser, [Person("forged", "Otto", "Nowak", "Hauptstraße 7", "1070", "+43 1 5055123")]);
-        await SendAsync(_key, Enumerable.Range(0, 9).Select(i => Person($"flat-{i}", "Max", "Meier", "Hochhaus 1", "1100", $"+43 1 60000{i:00}")));
-        await UntilAsync(async () => (await MembersAsync("anna")).Count == 3);
-        await _server.Get<ProfileFeed>().WaitUntilKeptAsync(_server.Get<EventLog>().EndPosition, CancellationToken.None);
+        var browser = await _server.Http.AddSourceAsync("Website", "web");
+        await _server.Http.SendCallsAsync(browser, [Person("forged", "Otto", "Nowak", "Hauptstraße 7", "1070", "+43 1 5055123")]);
+        await _server.Http.SendCallsAsync(_key, Enumerable.Range(0, 9).Select(i => Person($"flat-{i}", "Max", "Meier", "Hochhaus 1", "1100", $"+43 1 60000{i:00}")));
+        // Whoever came before the last is in the index with them.
+        await _server.Http.SendCallsAsync(_key, [Person("last-1", "Ewa", "Lis", "Ring 1", "1010", "+43 1 6111111"), Person("last-2", "Jan", "Lis", "Ring 1", "1010", "+43 1 6222222")]);
+        await UntilAsync(async () => (await MembersAsync("last-1")).Count == 2);
         (await MembersAsync("flat-0")).ShouldBeEmpty();
-        (await MembersAsync("anna")).ShouldNotContain("forged");
+        (await MembersAsync("anna")).ShouldBe(["anna", "eva", "jan"]);
+        await UntilAsync(async () => (await ListAsync()).Households.Count == 3);
+        (await ListAsync()).Total.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task The_list_follows_an_erasure_of_the_first_a_merge_a_restriction_and_an_import_taken_back()
+    {
+        await UntilAsync(async () => (await ListAsync()).Households.Count == 2);
+        (await _server.Http.PostAsJsonAsync("/api/v1/collect/erasures", new { customer = "anna", reason = "Request 12" })).EnsureSuccessStatusCode();
+        await UntilAsync(async () => (await ListAsync()) is (2, ["eva jan", "piotr zofia"]));
+        (await _server.Http.PutAsJsonAsync($"/api/v1/unify/customers/{Number("piotr")}/restriction", new { reason = "request 12" })).EnsureSuccessStatusCode();
+        await UntilAsync(async () => (await ListAsync()) is (1, ["eva jan"]));
+        (await _server.Http.PostAsJsonAsync("/api/v1/collect/merges", new { customers = new[] { "eva", "jan" }, reason = "by hand" })).EnsureSuccessStatusCode();
+        await UntilAsync(async () => (await ListAsync()) is (0, []));
+
+        using var file = new StringContent("userId,firstName,lastName,street,postcode\nkasia,Kasia,Wagner,Hauptstraße 7,1070\n");
+        using var imported = await _server.Http.PostAsync(new Uri("/api/v1/collect/imports?source=list&kind=persons&fileName=c.csv", UriKind.Relative), file);
+        var import = (await imported.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("importId").GetInt32();
+        await UntilAsync(async () => (await ListAsync()) is (1, ["karl kasia"]));
+        (await _server.Http.PostAsync($"/api/v1/collect/imports/{import}/undo", null)).EnsureSuccessStatusCode();
+        await UntilAsync(async () => (await ListAsync()) is (0, []));
+    }
+
+    [Theory]
+    [InlineData("?skip=2147483647")]
+    [InlineData("?skip=-1")]
+    public async Task A_page_beyond_all_is_empty_and_the_last(string page)
+    {
+        await UntilAsync(async () => (await ListAsync()).Total == 2);
+        (await _server.Http.JsonAsync("/api/v1/unify/households" + page)).GetProperty("next").ValueKind.ShouldBe(JsonValueKind.Null);
     }
 
     [Theory]
@@ -113,34 +142,16 @@ public sealed class HouseholdsTests : IAsyncLifetime
 
     private int Number(string id) => _server.Get<JourneyStore>().FindCustomer(id).ShouldNotBeNull();
 
+    private async Task<(int Total, List<string> Households)> ListAsync()
+    {
+        var list = await _server.Http.JsonAsync("/api/v1/unify/households");
+        return (list.GetProperty("total").GetInt32(), [.. list.GetProperty("items").EnumerateArray().Select(h => string.Join(' ', h.GetProperty("members").EnumerateArray().Select(m => m.GetProperty("id").GetString()).Order(StringComparer.Ordinal)))]);
+    }
+
     private async Task<List<string>> MembersAsync(string id)
     {
         if (_server.Get<JourneyStore>().FindCustomer(id) is not { } number) return [];
-        var household = (await JsonAsync($"/api/v1/unify/customers/{number}/household")).GetProperty("household");
+        var household = (await _server.Http.JsonAsync($"/api/v1/unify/customers/{number}/household")).GetProperty("household");
         return household.ValueKind == JsonValueKind.Null ? [] : [.. household.GetProperty("members").EnumerateArray().Select(m => m.GetProperty("id").GetString()!).Order(StringComparer.Ordinal)];
     }
-
-    private static async Task UntilAsync(Func<Task<bool>> look)
-    {
-        for (var waited = 0; !await look(); waited += 50)
-        {
-            if (waited > 60_000) throw new TimeoutException("It did not come.");
-            await Task.Delay(50);
-        }
-    }
-
-    private async Task<string> SourceAsync(string name, string kind)
-    {
-        var source = await (await _server.Http.PostAsJsonAsync("/api/v1/collect/sources", new { name, kind })).Content.ReadFromJsonAsync<JsonElement>();
-        return source.GetProperty("writeKey").GetString()!;
-    }
-
-    private async Task SendAsync(string key, IEnumerable<string> calls)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/batch") { Content = new StringContent($$"""{"batch":[{{string.Join(',', calls)}}]}""", Encoding.UTF8, "application/json") };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(key + ":")));
-        (await _server.Http.SendAsync(request)).StatusCode.ShouldBe(HttpStatusCode.OK);
-    }
-
-    private async Task<JsonElement> JsonAsync(string address) => JsonDocument.Parse(await _server.Http.GetStringAsync(address)).RootElement;
 }

@@ -106,14 +106,14 @@ public sealed class JoiningTests(TestServer server) : IClassFixture<TestServer>
     public void A_value_that_hundreds_share_is_looked_at_no_more()
     {
         var index = new JoinIndex();
-        var key = JoinIndex.Hash(2, "info@example.org");
+        var key = TextHash.Of(2, "info@example.org");
         index.Add(key, 0).ShouldBeEmpty();
         index.Add(key, 1).ShouldBe([0, 1]);
         index.Add(key, 1).ShouldBe([0, 1]);
         for (var i = 2; i < JoinIndex.MostHeld; i++) index.Add(key, i).Count.ShouldBe(i + 1);
         index.Add(key, JoinIndex.MostHeld).ShouldBeEmpty();
         index.Add(key, 7).Count.ShouldBe(JoinIndex.MostHeld, "Who is held already is compared.");
-        index.Add(JoinIndex.Hash(1, "info@example.org"), 5).ShouldBeEmpty("Another rule.");
+        index.Add(TextHash.Of(1, "info@example.org"), 5).ShouldBeEmpty("Another rule.");
     }
 
     [Fact]

@@ -1,11 +1,10 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using Tangent.Collect;
 using Tangent.Unify;
+using static Tangent.Tests.TestCalls;
 
 namespace Tangent.Tests.Unify;
 
@@ -24,8 +23,8 @@ public sealed class NewcomersTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _server = await TestServer.StartAsync();
-        _key = await SourceAsync("CRM", "server");
-        await SendAsync(_key, Enumerable.Range(0, 150).Select(Person).Append(Katharina));
+        _key = await _server.Http.AddSourceAsync("CRM", "server");
+        await _server.Http.SendCallsAsync(_key, Enumerable.Range(0, 150).Select(Person).Append(Katharina));
     }
 
     public async Task DisposeAsync() => await _server.DisposeAsync();
@@ -35,16 +34,16 @@ public sealed class NewcomersTests : IAsyncLifetime
     {
         await SearchAsync();
         (await PairAsync("shop:77")).ShouldBeNull();
-        await SendAsync(_key, [Again]);
-        var pair = (await UntilAsync(() => PairAsync("shop:77"))).ShouldNotBeNull();
-        var shown = await JsonAsync($"/api/v1/unify/duplicates/{pair}");
+        await _server.Http.SendCallsAsync(_key, [Again]);
+        var pair = await UntilAsync(() => PairAsync("shop:77"));
+        var shown = await _server.Http.JsonAsync($"/api/v1/unify/duplicates/{pair}");
         shown.GetProperty("columns").EnumerateArray().Single(c => c.GetProperty("column").GetString() == "birthday").GetProperty("step").GetString().ShouldBe("equal");
         await SearchAsync();
         (await PairAsync("shop:77")).ShouldBe(pair, "A search finds the same pair.");
 
         // She is somebody else after all.
-        await SendAsync(_key, ["""{"type":"identify","userId":"shop:77","traits":{"name":"Zenon Quast","email":"zq@example.net","phone":"0211 8877665","address":{"street":"Rheinallee 90","postalCode":"40213","city":"Düsseldorf"},"birthday":"01.11.1951"}}"""]);
-        await UntilAsync(async () => await PairAsync("shop:77") is null ? true : (bool?)null);
+        await _server.Http.SendCallsAsync(_key, ["""{"type":"identify","userId":"shop:77","traits":{"name":"Zenon Quast","email":"zq@example.net","phone":"0211 8877665","address":{"street":"Rheinallee 90","postalCode":"40213","city":"Düsseldorf"},"birthday":"01.11.1951"}}"""]);
+        await UntilAsync(async () => await PairAsync("shop:77") is null);
     }
 
     [Fact]
@@ -59,7 +58,7 @@ public sealed class NewcomersTests : IAsyncLifetime
         best.GetProperty("probability").GetDouble().ShouldBeGreaterThan(0.5);
         best.GetProperty("columns").EnumerateArray().Count(c => c.GetProperty("bits").GetDouble() > 0).ShouldBeGreaterThanOrEqualTo(3);
         (await _server.Http.PostAsJsonAsync("/api/v1/collect/erasures", new { customer = "crm:9001", reason = "Request 12" })).IsSuccessStatusCode.ShouldBeTrue();
-        await UntilAsync(async () => (await AskAsync()).GetProperty("persons").GetInt32() == 150 ? true : (bool?)null);
+        await UntilAsync(async () => (await AskAsync()).GetProperty("persons").GetInt32() == 150);
         (await AskAsync()).GetProperty("items").EnumerateArray().ShouldNotContain(i => i.GetProperty("customer").GetProperty("id").GetString() == "crm:9001");
     }
 
@@ -67,12 +66,48 @@ public sealed class NewcomersTests : IAsyncLifetime
     public async Task What_a_browser_says_is_compared_with_nobody()
     {
         await SearchAsync();
-        var browser = await SourceAsync("Website", "web");
-        await SendAsync(browser, [Again.Replace("shop:77", "forged", StringComparison.Ordinal)]);
-        await SendAsync(_key, [Again]);
-        (await UntilAsync(() => PairAsync("shop:77"))).ShouldNotBeNull();
+        var browser = await _server.Http.AddSourceAsync("Website", "web");
+        await _server.Http.SendCallsAsync(browser, [Again.Replace("shop:77", "forged", StringComparison.Ordinal)]);
+        await _server.Http.SendCallsAsync(_key, [Again]);
+        await UntilAsync(() => PairAsync("shop:77"));
         (await PairAsync("forged")).ShouldBeNull();
         (await AskAsync()).GetProperty("persons").GetInt32().ShouldBe(152);
+    }
+
+    [Fact]
+    public async Task Who_comes_while_a_search_goes_on_is_in_the_list_after_it()
+    {
+        await SearchAsync();
+        var came = 0;
+        for (var round = 0; round < 4; round++)
+        {
+            (await _server.Http.PostAsync("/api/v1/unify/duplicates/runs", null)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+            for (; _server.Get<DuplicateSearch>().IsRunning; came++) await _server.Http.SendCallsAsync(_key, [Twin(came)]);
+            await UntilAsync(async () => await PairAsync($"twin:{came - 1}") is not null);
+        }
+
+        for (var i = 0; i < came; i++) (await PairAsync($"twin:{i}")).ShouldNotBeNull($"{i} of {came}");
+
+        static string Twin(int i) => Person(i).Replace("\"crm:", "\"twin:", StringComparison.Ordinal).Replace("\"email\":\"", "\"email\":\"x", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_customer_who_was_merged_is_compared_once_and_what_was_taken_back_with_nobody()
+    {
+        await _server.Http.SendCallsAsync(_key, [Katharina.Replace("crm:9001", "crm:9002", StringComparison.Ordinal).Replace("k.ober", "ko.ober", StringComparison.Ordinal)]);
+        await SearchAsync();
+        (await _server.Http.PostAsJsonAsync("/api/v1/collect/merges", new { customers = new[] { "crm:9001", "crm:9002" }, reason = "by hand" })).EnsureSuccessStatusCode();
+        using var file = new StringContent("userId,firstName,lastName,email,phone,street,postcode,city,birthday\nshop:77,Katarina,Obermeier,kathi.obermeier@example.net,+43 1 5055123,Lindengasse 7,1070,Wien,1984-03-12\n");
+        using var imported = await _server.Http.PostAsync(new Uri("/api/v1/collect/imports?source=list&kind=persons&fileName=c.csv", UriKind.Relative), file);
+        await UntilAsync(() => PairAsync("shop:77"));
+        var pair = (await _server.Http.JsonAsync("/api/v1/unify/duplicates?take=1000")).GetProperty("items").EnumerateArray()
+            .Single(p => new[] { "one", "other" }.Any(s => p.GetProperty(s).GetProperty("id").GetString() == "shop:77"));
+        pair.GetProperty("isSure").GetBoolean().ShouldBeTrue();
+
+        var import = (await imported.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("importId").GetInt32();
+        (await _server.Http.PostAsync($"/api/v1/collect/imports/{import}/undo", null)).EnsureSuccessStatusCode();
+        await UntilAsync(async () => await PairAsync("shop:77") is null);
+        (await AskAsync()).GetProperty("items").EnumerateArray().ShouldNotContain(i => i.GetProperty("customer").GetProperty("id").GetString() == "shop:77");
     }
 
     [Theory]
@@ -94,33 +129,6 @@ public sealed class NewcomersTests : IAsyncLifetime
         await (await _server.Http.PostAsJsonAsync("/api/v1/unify/duplicates/candidates", Asked)).EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>();
 
     private async Task<long?> PairAsync(string id) =>
-        (await JsonAsync("/api/v1/unify/duplicates?take=1000")).GetProperty("items").EnumerateArray().Where(p => new[] { "one", "other" }.Any(s => p.GetProperty(s).GetProperty("id").GetString() == id))
+        (await _server.Http.JsonAsync("/api/v1/unify/duplicates?take=1000")).GetProperty("items").EnumerateArray().Where(p => new[] { "one", "other" }.Any(s => p.GetProperty(s).GetProperty("id").GetString() == id))
             .Select(p => (long?)p.GetProperty("pair").GetInt64()).FirstOrDefault();
-
-    private static async Task<T?> UntilAsync<T>(Func<Task<T?>> look)
-        where T : struct
-    {
-        for (var waited = 0; waited < 60_000; waited += 50)
-        {
-            if (await look() is { } seen) return seen;
-            await Task.Delay(50);
-        }
-
-        throw new TimeoutException("It did not come.");
-    }
-
-    private async Task<string> SourceAsync(string name, string kind)
-    {
-        var source = await (await _server.Http.PostAsJsonAsync("/api/v1/collect/sources", new { name, kind })).Content.ReadFromJsonAsync<JsonElement>();
-        return source.GetProperty("writeKey").GetString()!;
-    }
-
-    private async Task SendAsync(string key, IEnumerable<string> calls)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/batch") { Content = new StringContent($$"""{"batch":[{{string.Join(',', calls)}}]}""", Encoding.UTF8, "application/json") };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(key + ":")));
-        (await _server.Http.SendAsync(request)).StatusCode.ShouldBe(HttpStatusCode.OK);
-    }
-
-    private async Task<JsonElement> JsonAsync(string address) => JsonDocument.Parse(await _server.Http.GetStringAsync(address)).RootElement;
 }

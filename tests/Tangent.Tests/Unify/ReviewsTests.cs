@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Tangent.Access;
@@ -28,8 +26,8 @@ public sealed class ReviewsTests : IAsyncLifetime
     {
         _server = await TestServer.StartAsync(demo: false);
         _owner = await _server.ComeInAsync("owner@staff.example", Role.Owner);
-        _key = (await (await _owner.PostAsJsonAsync("/api/v1/collect/sources", new { name = "CRM", kind = "server" })).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("writeKey").GetString()!;
-        await SendAsync(Enumerable.Range(0, 150).Select(i => Person(i, $"crm:{i}", "")).Concat(Enumerable.Range(0, 8).Select(i => Person(i * 7, $"shop:{i}", "x"))));
+        _key = await _owner.AddSourceAsync("CRM", "server");
+        await _owner.SendCallsAsync(_key, Enumerable.Range(0, 150).Select(i => Person(i, $"crm:{i}", "")).Concat(Enumerable.Range(0, 8).Select(i => Person(i * 7, $"shop:{i}", "x"))));
         await SearchAsync();
     }
 
@@ -78,7 +76,7 @@ public sealed class ReviewsTests : IAsyncLifetime
         merged.ShouldBeGreaterThan(3);
         Customer(pairs[0].Of.One).ShouldNotBe(Customer(pairs[0].Of.Other));
         Customer(pairs[1].Of.One).ShouldBe(Customer(pairs[1].Of.Other));
-        var decision = (await JsonAsync($"/api/v1/collect/decisions?customer={pairs[1].Of.One}")).GetProperty("items")[0];
+        var decision = (await _owner.JsonAsync($"/api/v1/collect/decisions?customer={pairs[1].Of.One}")).GetProperty("items")[0];
         (decision.GetProperty("by").GetString(), decision.GetProperty("rule").GetString()).ShouldBe(("owner@staff.example", "Sure duplicates"));
         (await _owner.GetStringAsync($"/unify/customers/{Customer(pairs[1].Of.One)}")).ShouldContain("for owner@staff.example");
     }
@@ -101,9 +99,9 @@ public sealed class ReviewsTests : IAsyncLifetime
     public async Task The_list_is_read_page_by_page_without_gaps_though_pairs_are_decided_meanwhile()
     {
         var all = (await PairsAsync()).ConvertAll(p => p.Number);
-        var first = await JsonAsync("/api/v1/unify/duplicates?take=3");
+        var first = await _owner.JsonAsync("/api/v1/unify/duplicates?take=3");
         await _owner.PostAsJsonAsync($"/api/v1/unify/duplicates/{all[0]}/decision", new { decision = "Merge" });
-        var next = await JsonAsync($"/api/v1/unify/duplicates?take=1000&cursor={Uri.EscapeDataString(first.GetProperty("next").GetString()!)}");
+        var next = await _owner.JsonAsync($"/api/v1/unify/duplicates?take=1000&cursor={Uri.EscapeDataString(first.GetProperty("next").GetString()!)}");
         Numbers(first).Concat(Numbers(next)).ShouldBe(all);
     }
 
@@ -117,24 +115,34 @@ public sealed class ReviewsTests : IAsyncLifetime
             (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("field").GetString().ShouldBe(field);
         }
 
-        var before = await JsonAsync("/api/v1/unify/duplicates?take=1000");
+        var before = await _owner.JsonAsync("/api/v1/unify/duplicates?take=1000");
         before.GetProperty("sure").GetInt32().ShouldBeGreaterThan(0);
         var least = before.GetProperty("items").EnumerateArray().Min(p => p.GetProperty("probability").GetDouble());
         (await _owner.PutAsJsonAsync("/api/v1/unify/duplicates/band", new { least = 0.02, sure = 0.9999 })).StatusCode.ShouldBe(HttpStatusCode.OK);
         await IdleAsync();
-        var after = await JsonAsync("/api/v1/unify/duplicates?take=1000");
+        var after = await _owner.JsonAsync("/api/v1/unify/duplicates?take=1000");
         after.GetProperty("band").GetProperty("least").GetDouble().ShouldBe(0.02);
         after.GetProperty("total").GetInt32().ShouldBeGreaterThanOrEqualTo(before.GetProperty("total").GetInt32());
         after.GetProperty("items").EnumerateArray().Where(p => p.GetProperty("isSure").GetBoolean()).ShouldAllBe(p => p.GetProperty("probability").GetDouble() >= 0.9999);
 
         (await _owner.SubmitAsync("/unify/duplicates", "/unify/duplicates/band", ("least", "99"), ("sure", "99.5"))).StatusCode.ShouldBe(HttpStatusCode.Redirect);
         await IdleAsync();
-        (await JsonAsync("/api/v1/unify/duplicates?take=1000")).GetProperty("items").EnumerateArray().ShouldAllBe(p => p.GetProperty("probability").GetDouble() >= 0.99);
+        (await _owner.JsonAsync("/api/v1/unify/duplicates?take=1000")).GetProperty("items").EnumerateArray().ShouldAllBe(p => p.GetProperty("probability").GetDouble() >= 0.99);
         (await _owner.SubmitAsync("/unify/duplicates", "/unify/duplicates/band", ("least", "99"), ("sure", "many"))).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         (await CommandLine.RunAsync(["duplicates", "band", "--least", "0.5", "--sure", "0.98", "--data", _server.DataFolder])).ShouldBe(ExitCode.Done);
         (await CommandLine.RunAsync(["duplicates", "band", "--least", "0.5", "--sure", "0.4", "--data", _server.DataFolder])).ShouldBe(ExitCode.Refused);
-        (await JsonAsync("/api/v1/unify/duplicates/band")).GetProperty("sure").GetDouble().ShouldBe(0.98);
+        (await _owner.JsonAsync("/api/v1/unify/duplicates/band")).GetProperty("sure").GetDouble().ShouldBe(0.98);
         least.ShouldBeGreaterThanOrEqualTo(0.5);
+    }
+
+    [Fact]
+    public async Task A_band_that_is_changed_while_a_search_goes_on_is_searched_too()
+    {
+        (await _owner.PostAsync("/api/v1/unify/duplicates/runs", null)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        var before = DateTime.UtcNow;
+        (await _owner.PutAsJsonAsync("/api/v1/unify/duplicates/band", new { least = 0.02 })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await IdleAsync();
+        (await _owner.JsonAsync("/api/v1/unify/duplicates")).GetProperty("run").GetProperty("started").GetDateTime().ShouldBeGreaterThanOrEqualTo(before);
     }
 
     [Fact]
@@ -144,18 +152,18 @@ public sealed class ReviewsTests : IAsyncLifetime
         foreach (var (number, _) in pairs.Take(3)) await DecideAsync(number, "Merge");
         await DecideAsync(pairs[3].Number, "Apart");
         await SearchAsync();
-        var run = (await JsonAsync("/api/v1/unify/duplicates")).GetProperty("run");
+        var run = (await _owner.JsonAsync("/api/v1/unify/duplicates")).GetProperty("run");
         (run.GetProperty("merged").GetInt32(), run.GetProperty("apart").GetInt32()).ShouldBe((3, 1));
         double Of(string what, string column) => run.GetProperty(what).EnumerateArray().Single(c => c.GetProperty("name").GetString() == column).GetProperty("equal").GetDouble();
         // All four have another e-mail address: the three of one person make that more usual among one person than it is without them.
         Of("columns", "email").ShouldBeLessThan(Of("undecided", "email"));
         (await _owner.GetStringAsync("/unify/duplicates")).ShouldContain("3 pairs merged, 1 pair kept apart");
 
-        var join = (await JsonAsync($"/api/v1/collect/joins?customer={pairs[0].Of.One}")).GetProperty("items")[0].GetProperty("position").GetInt64();
+        var join = (await _owner.JsonAsync($"/api/v1/collect/joins?customer={pairs[0].Of.One}")).GetProperty("items")[0].GetProperty("position").GetInt64();
         (await _owner.PostAsJsonAsync("/api/v1/collect/splits", new { customer = pairs[0].Of.One, join, reason = "twins" })).EnsureSuccessStatusCode();
         (await _owner.PostAsJsonAsync("/api/v1/collect/erasures", new { customer = pairs[1].Of.One, reason = "request 14" })).EnsureSuccessStatusCode();
         await SearchAsync();
-        run = (await JsonAsync("/api/v1/unify/duplicates")).GetProperty("run");
+        run = (await _owner.JsonAsync("/api/v1/unify/duplicates")).GetProperty("run");
         (run.GetProperty("merged").GetInt32(), run.GetProperty("apart").GetInt32()).ShouldBe((1, 1));
         await using var scope = _server.Get<IServiceScopeFactory>().CreateAsyncScope();
         var queries = scope.ServiceProvider.GetRequiredService<ReviewQueries>();
@@ -179,7 +187,7 @@ public sealed class ReviewsTests : IAsyncLifetime
 
     /// <summary>The pairs that wait, of each the id of the CRM and that of the shop.</summary>
     private async Task<List<(long Number, (string One, string Other) Of)>> PairsAsync() =>
-        [.. (await JsonAsync("/api/v1/unify/duplicates?take=1000")).GetProperty("items").EnumerateArray().Select(p => (p.GetProperty("pair").GetInt64(), (p.GetProperty("one").GetProperty("id").GetString()!, p.GetProperty("other").GetProperty("id").GetString()!)))];
+        [.. (await _owner.JsonAsync("/api/v1/unify/duplicates?take=1000")).GetProperty("items").EnumerateArray().Select(p => (p.GetProperty("pair").GetInt64(), (p.GetProperty("one").GetProperty("id").GetString()!, p.GetProperty("other").GetProperty("id").GetString()!)))];
 
     private async Task SearchAsync()
     {
@@ -191,13 +199,4 @@ public sealed class ReviewsTests : IAsyncLifetime
     {
         while (_server.Get<DuplicateSearch>().IsRunning) await Task.Delay(20);
     }
-
-    private async Task SendAsync(IEnumerable<string> calls)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/batch") { Content = new StringContent($$"""{"batch":[{{string.Join(',', calls)}}]}""", Encoding.UTF8, "application/json") };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(_key + ":")));
-        (await _server.Http.SendAsync(request)).StatusCode.ShouldBe(HttpStatusCode.OK);
-    }
-
-    private async Task<JsonElement> JsonAsync(string address) => JsonDocument.Parse(await _owner.GetStringAsync(address)).RootElement;
 }

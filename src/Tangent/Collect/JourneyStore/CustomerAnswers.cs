@@ -130,14 +130,14 @@ internal sealed partial class JourneyStore
         }
     }
 
-    /// <summary>Turns numbers of identities into those of their customers; −1 stays.</summary>
+    /// <summary>Turns numbers of identities into those of their customers; −1 stays, and is said of those that were erased.</summary>
     public int[] CustomersOf(int[] identities)
     {
         lock (feed.Journeys.Gate)
         {
             var graph = feed.Journeys.Identities;
             for (var i = 0; i < identities.Length; i++)
-                if (identities[i] >= 0) identities[i] = graph.CustomerOf(identities[i]);
+                if (identities[i] >= 0) identities[i] = graph.IsErased(identities[i]) ? -1 : graph.CustomerOf(identities[i]);
         }
 
         return identities;

@@ -10,11 +10,12 @@ namespace Tangent.Unify;
 /// <param name="Key">Identifier of which it was said, or empty.</param>
 /// <param name="Language">The person's, or empty.</param>
 /// <param name="IsPublic">Anybody may have asked for it.</param>
-internal sealed record AskedConfirmation(ContactPoint Point, string Purpose, string Topic, string Key, string Language, DateTime ReceivedUtc, bool IsPublic);
+/// <param name="Holds">False where it is recorded and just not read yet: it need not stand.</param>
+internal sealed record AskedConfirmation(ContactPoint Point, string Purpose, string Topic, string Key, string Language, DateTime ReceivedUtc, bool IsPublic, bool Holds = true);
 
 /// <summary>
 /// Writes the letters of the double opt-in into the outbox. A form that everybody can fill in must not fill a stranger's mailbox: one letter a day and
-/// five in all for each consent, and so many an hour by public keys.
+/// five in all for each consent; by public keys so many an hour, and so many a day to one address.
 /// </summary>
 internal sealed class ConfirmationLetters(
     OutboxQueries outbox, ConfirmationQueries requests, ConsentQueries consents, ConsentPurposes purposes, ContactPoints points, ConfirmationLinks links, PreferenceLinks preferences,
@@ -22,6 +23,7 @@ internal sealed class ConfirmationLetters(
 {
     public const int MostLetters = 5;
     public const int MostPublicAnHour = 300;
+    public const int MostPublicToOne = 3;
     private static readonly TimeSpan Between = TimeSpan.FromDays(1);
 
     // What is read from the log later than this, as after the loss of the database, was asked long ago.
@@ -45,8 +47,10 @@ internal sealed class ConfirmationLetters(
         var written = new List<ConfirmationRequest>();
         foreach (var of in fresh)
         {
-            var items = of.DistinctBy(a => (a.Purpose, a.Topic)).Where(a => waits.Contains((of.Key, a.Purpose, a.Topic))
-                && (before.GetValueOrDefault((of.Key, a.Purpose, a.Topic)) is not { } last || (last.Letters < MostLetters && now - last.AskedUtc >= Between)) && (!a.IsPublic || left-- > 0)).ToList();
+            // What one letter asked about was asked at one moment.
+            var mayPublic = before.Values.Where(r => r.Point == of.Key && r.IsPublic && now - r.AskedUtc < Between).Select(r => r.AskedUtc).Distinct().Count() < MostPublicToOne;
+            var items = of.DistinctBy(a => (a.Purpose, a.Topic)).Where(a => (!a.Holds || waits.Contains((of.Key, a.Purpose, a.Topic)))
+                && (before.GetValueOrDefault((of.Key, a.Purpose, a.Topic)) is not { } last || (last.Letters < MostLetters && now - last.AskedUtc >= Between)) && (!a.IsPublic || (mayPublic && left-- > 0))).ToList();
             if (items.Count == 0) continue;
             outbox.Put(Write(of.Key, items));
             written.AddRange(items.Select(a => new ConfirmationRequest
@@ -60,8 +64,7 @@ internal sealed class ConfirmationLetters(
             }));
         }
 
-        await requests.SaveAsync(written, ct);
-        await outbox.SaveAsync(ct);
+        if (written.Count > 0) await requests.SaveAsync(written, () => outbox.SaveAsync(ct), ct);
     }
 
     private Letter Write(string id, List<AskedConfirmation> items)

@@ -50,9 +50,12 @@ internal sealed class ConsentReading(ContactPoints points, ConsentPurposes purpo
         }
     }
 
-    private static ConsentStatement? Untrusted(ConsentStatement said, string key) =>
+    private ConsentStatement? Untrusted(ConsentStatement said, string key) =>
         said.Point.Kind == ContactKind.Tracking ? said.Point.Value == key && key.StartsWith("anonymous:", StringComparison.Ordinal) ? said : null
-        : said.State == ConsentState.Withdrawn ? null : said with { State = ConsentState.Pending };
+        : said.State == ConsentState.Withdrawn || !IsSetUp(said.Purpose, said.Topic) ? null : said with { State = ConsentState.Pending };
+
+    /// <summary>Limits are of a purpose and topic: whoever makes up topics would have none, and a letter would say her own words.</summary>
+    private bool IsSetUp(string purpose, string topic) => purposes.Find(purpose) is { } known && (topic.Length == 0 || known.TopicList.Any(t => t.Key == topic));
 
     private void Read(JsonElement consent, JsonElement root, ConsentSpeaker by, List<ConsentStatement> said)
     {

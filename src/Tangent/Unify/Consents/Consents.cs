@@ -105,17 +105,18 @@ internal sealed class Consents(EventLog log, ConsentQueries queries, ConsentPurp
     }
 
     /// <summary>Records changes; completes when they hold.</summary>
+    /// <returns>False where what was said is far behind: they hold later.</returns>
     /// <exception cref="EventLogUnavailableException">Nothing was recorded.</exception>
-    public async Task RecordAsync(IReadOnlyList<ConsentChange> changes, CancellationToken ct)
+    public async Task<bool> RecordAsync(IReadOnlyList<ConsentChange> changes, CancellationToken ct)
     {
-        if (changes.Count == 0) return;
+        if (changes.Count == 0) return true;
         var now = time.GetUtcNow();
         var records = changes.Select(c => new AcceptedEvent(0, new ConsentRecord(
             c.Point, c.Purpose, c.Topic, Word(c.State), c.AtUtc is { } at ? new DateTimeOffset(at, TimeSpan.Zero).ToUnixTimeMilliseconds() : now.ToUnixTimeMilliseconds(), Word(c.Origin), c.By, c.Version, c.Wording, c.Key).ToJson()));
         var appended = await log.AppendAsync(new LogAppend(0, LogKind.Consent, true, now.ToUnixTimeMilliseconds(), null, [.. records]), ct);
         // It is recorded; where the pages are far behind they follow later.
         var kept = feed.WaitUntilKeptAsync(appended.EndPosition, CancellationToken.None);
-        await Task.WhenAny(kept, Task.Delay(Patience, ct));
+        return await Task.WhenAny(kept, Task.Delay(Patience, ct)) == kept;
     }
 
     /// <summary>An identifier of whom the contact point belongs to, so that an erasure finds it; empty where nobody is known by it.</summary>

@@ -73,9 +73,9 @@ internal static class ConsentsEndpoints
         var (state, key, now) = (ConsentReading.StateOf(body.State!)!.Value, await consents.KeyOfAsync(point, ct), time.GetUtcNow().UtcDateTime);
         // What was confirmed need not be confirmed again.
         var asks = state != ConsentState.Withdrawn && reading.MustConfirm(point, purpose, body.State!, now) && (await consents.MayContactAsync(point, purpose, topic, ct)).Reason != ConsentReason.Given;
-        await consents.RecordAsync([new ConsentChange(
+        var holds = await consents.RecordAsync([new ConsentChange(
             points.IdOf(point), purpose, topic, asks ? ConsentState.Pending : state, ConsentOrigin.Api, http.User.Identity?.Name ?? "", body.WordingVersion ?? "", body.Wording ?? "", key, body.At?.UtcDateTime)], ct);
-        if (asks) await letters.WriteAsync([new AskedConfirmation(point, purpose, topic, key, ConsentReading.LetterLanguage(body.Language), now, IsPublic: false)], ct);
+        if (asks) await letters.WriteAsync([new AskedConfirmation(point, purpose, topic, key, ConsentReading.LetterLanguage(body.Language), now, IsPublic: false, Holds: holds)], ct);
         return TypedResults.Ok(await consents.MayContactAsync(point, purpose, topic, ct));
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Threading.Channels;
 using Microsoft.Extensions.Options;
 using Tangent.Collect;
 using Tangent.Data;
@@ -10,14 +11,13 @@ namespace Tangent.Unify;
 /// leads to those who may live together; whether they do is decided of what is known of them at the moment somebody asks.
 /// </summary>
 internal sealed class HouseholdIndex(
-    ProfileFeed profiles, EventLog log, JourneyStore journeys, MergePolicies policies, IServiceScopeFactory scopes, IOptions<HouseholdOptions> options, IOptionsMonitor<CompanyOptions> company, ILogger<HouseholdIndex> logger)
+    ProfileFeed profiles, EventLog log, JourneyStore journeys, MergePolicies policies, Restrictions restrictions, IServiceScopeFactory scopes, IOptions<HouseholdOptions> options, IOptionsMonitor<CompanyOptions> company, ILogger<HouseholdIndex> logger)
     : BackgroundService
 {
     private const int AtOnce = 5000;
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
 
-    private readonly System.Threading.Channels.Channel<(IReadOnlyCollection<Profile> Profiles, long Position)> _changed =
-        System.Threading.Channels.Channel.CreateUnbounded<(IReadOnlyCollection<Profile>, long)>();
+    private readonly Channel<(IReadOnlyCollection<string> Keys, long Position)> _changed = Channel.CreateUnbounded<(IReadOnlyCollection<string>, long)>();
 
     private readonly Lock _gate = new();
     private readonly BlockIndex _block = new([], []);
@@ -35,7 +35,7 @@ internal sealed class HouseholdIndex(
 
     public HouseholdBond Bond => options.Value.SharedBy;
 
-    public string Country => company.CurrentValue.HolidayCountry is { Length: > 0 } country ? country : "DE";
+    public string Country => company.CurrentValue.OwnCountry();
 
     public HouseholdKeys KeysOf(IEnumerable<Profile> known)
     {
@@ -53,16 +53,17 @@ internal sealed class HouseholdIndex(
             rows.RemoveWhere(r => !_now[r].Share(keys));
         }
 
-        return [.. journeys.CustomersOf([.. rows]).Distinct()];
+        return [.. journeys.CustomersOf([.. rows]).Where(c => c >= 0).Distinct()];
     }
 
-    /// <summary>The customers that share a key with at least one other, and no more than so many do, put together.</summary>
+    /// <summary>The customers that share a key with at least one other, and no more than so many do, put together. Who was erased, or whose processing is restricted, is not counted.</summary>
     public List<List<int>> Groups(int most)
     {
         List<List<int>> shared;
         lock (_gate) shared = [.. _block.Shared().Select(g => g.Rows.FindAll(r => _now[r].All.Contains(g.Key))).Where(g => g.Count > 1)];
+        var restricted = restrictions.Customers();
         var groups = new Dictionary<int, List<int>>();
-        foreach (var customers in shared.Select(rows => journeys.CustomersOf([.. rows]).Distinct().ToList()).Where(c => c.Count > 1 && c.Count <= most))
+        foreach (var customers in shared.Select(rows => journeys.CustomersOf([.. rows]).Where(c => c >= 0 && !restricted.Contains(c)).Distinct().ToList()).Where(c => c.Count > 1 && c.Count <= most))
         {
             var joined = customers.SelectMany(c => groups.TryGetValue(c, out var group) ? group : [c]).Distinct().ToList();
             foreach (var customer in joined) groups[customer] = joined;
@@ -74,21 +75,22 @@ internal sealed class HouseholdIndex(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
-        profiles.Written += (written, position) => _changed.Writer.TryWrite((written, position));
+        profiles.Written += (keys, position) => _changed.Writer.TryWrite((keys, position));
+        profiles.Erased += Forget;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 if (!_isReady) await ReadAllAsync(stoppingToken);
-                await foreach (var (written, position) in _changed.Reader.ReadAllAsync(stoppingToken))
+                await foreach (var (keys, position) in _changed.Reader.ReadAllAsync(stoppingToken))
                 {
                     await journeys.WaitUntilVisibleAsync(position, stoppingToken);
-                    foreach (var some in written.Where(p => !p.IsAccount).Select(p => p.Key).Distinct(StringComparer.Ordinal).Chunk(AtOnce)) await TakeAsync(some, stoppingToken);
+                    foreach (var some in keys.Chunk(AtOnce)) await TakeAsync(some, stoppingToken);
                 }
             }
-            catch (Exception e) when (e is System.Data.Common.DbException or IOException or InvalidOperationException)
+            catch (Exception e) when (e is not OperationCanceledException)
             {
-                // Everybody is gone through again.
+                // Whatever it was: everybody is gone through again.
                 logger.LogError(e, "Who lives together could not be followed; it is tried again.");
                 _isReady = false;
                 await Task.Delay(AfterFailure, stoppingToken);
@@ -99,18 +101,21 @@ internal sealed class HouseholdIndex(
     private async Task ReadAllAsync(CancellationToken ct)
     {
         await journeys.WaitUntilVisibleAsync(log.EndPosition, ct);
-        for (var from = Profile.FirstPerson; ;)
+        await foreach (var some in ProfileQueries.EverybodyAsync(scopes, ct)) Take([.. some.Select(p => p.Key).Distinct(StringComparer.Ordinal)], some);
+        _isReady = true;
+    }
+
+    /// <summary>No key of theirs stays, as far as the journeys still know them; of the others those say that they are gone.</summary>
+    private void Forget(IReadOnlyList<string> erased)
+    {
+        var identities = journeys.FindIdentities(erased);
+        lock (_gate)
         {
-            List<Profile> some;
-            await using (var scope = scopes.CreateAsyncScope()) some = await scope.ServiceProvider.GetRequiredService<ProfileQueries>().FromAsync(from, AtOnce, ct);
-            if (some.Count == 0) break;
-            // Of the last one more may follow; taken twice it says the same.
-            Take([.. some.Select(p => p.Key).Distinct(StringComparer.Ordinal)], some);
-            if (some.Count < AtOnce) break;
-            from = some[^1].Key == from ? from + '\0' : some[^1].Key;
+            foreach (var identity in identities)
+                if (identity >= 0 && identity < _now.Count) _now[identity] = HouseholdKeys.None;
         }
 
-        _isReady = true;
+        Interlocked.Increment(ref _version);
     }
 
     private async Task TakeAsync(string[] keys, CancellationToken ct)

@@ -36,5 +36,5 @@ internal readonly record struct HouseholdKeys(uint First, uint Second)
     private static string Family(string surname) =>
         surname.EndsWith("ska", StringComparison.Ordinal) || surname.EndsWith("cka", StringComparison.Ordinal) || surname.EndsWith("dzka", StringComparison.Ordinal) ? surname[..^1] + 'i' : surname;
 
-    private static uint Hash(string text) => (uint)(LearnedMatch.Hash(text) >> 32) | 1;
+    private static uint Hash(string text) => (uint)(TextHash.Of(text) >> 32) | 1;
 }

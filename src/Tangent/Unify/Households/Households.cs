@@ -30,7 +30,8 @@ internal sealed class Households(
     public async Task<HouseholdsAnswer> ListAsync(int skip, int take, CancellationToken ct)
     {
         var all = list.Now(Most);
-        var first = all.GetRange(Math.Min(skip, all.Count), Math.Max(0, Math.Min(take, all.Count - skip)));
+        skip = Math.Clamp(skip, 0, all.Count);
+        var first = all.GetRange(skip, Math.Min(take, all.Count - skip));
         // Who is asked about, and who lives near, is read at once for the whole page.
         var seen = new Dictionary<int, Person?>();
         var persons = await KnownAsync(first, seen, ct);
@@ -93,13 +94,14 @@ internal sealed class Households(
 }
 
 /// <summary>The list of all households, kept for a few seconds: it is counted over everybody.</summary>
-internal sealed class HouseholdList(HouseholdIndex index, TimeProvider time)
+internal sealed class HouseholdList(HouseholdIndex index, JourneyStore journeys, Restrictions restrictions, TimeProvider time)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
     private List<int> _first = [];
-    private long _version = -1;
+    private (long Profiles, long Journeys) _version = (-1, -1);
+    private IReadOnlyCollection<string>? _restricted;
     private DateTimeOffset _made;
 
     /// <summary>One member of each household, the largest first.</summary>
@@ -107,8 +109,10 @@ internal sealed class HouseholdList(HouseholdIndex index, TimeProvider time)
     {
         lock (_gate)
         {
-            if (_version == index.Version || time.GetUtcNow() - _made < Fresh) return _first;
-            (_version, _made) = (index.Version, time.GetUtcNow());
+            // Merges, splits and erasures are in the journeys. A restriction holds at once.
+            var (version, restricted) = ((index.Version, journeys.Visible), restrictions.Identifiers);
+            if (ReferenceEquals(_restricted, restricted) && (_version == version || time.GetUtcNow() - _made < Fresh)) return _first;
+            (_version, _restricted, _made) = (version, restricted, time.GetUtcNow());
             return _first = [.. index.Groups(most).Select(g => (First: g.Min(), g.Count)).OrderByDescending(g => g.Count).ThenBy(g => g.First).Select(g => g.First)];
         }
     }

@@ -9,7 +9,7 @@ internal sealed class JoinIndex
     private readonly Dictionary<ulong, int> _first = [];
     private readonly Dictionary<ulong, List<int>> _shared = [];
 
-    /// <param name="key">From <see cref="Hash"/>.</param>
+    /// <param name="key">Hash of rule and key. Two keys of one hash are told apart when their persons are compared.</param>
     /// <param name="identity">Who has it.</param>
     /// <returns>All who share the key where there are several, this one among them; empty where it is alone, or one of too many.</returns>
     public IReadOnlyList<int> Add(ulong key, int identity)
@@ -20,13 +20,5 @@ internal sealed class JoinIndex
         if (all.Count == MostHeld) return [];
         all.Add(identity);
         return all;
-    }
-
-    /// <summary>FNV-1a, 64 bits. Two keys of one hash are told apart when their persons are compared.</summary>
-    public static ulong Hash(int rule, string key)
-    {
-        var hash = (14695981039346656037UL ^ (uint)rule) * 1099511628211UL;
-        foreach (var c in key) hash = (hash ^ c) * 1099511628211UL;
-        return hash;
     }
 }

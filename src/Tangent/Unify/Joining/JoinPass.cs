@@ -50,7 +50,7 @@ internal sealed class JoinPass(JoinRules rules, JoinSettings settings, JourneySt
             if (identity < 0) continue;
             var valueOf = Values([.. person]);
             foreach (var (at, rule) in rules.All.Index())
-                if (rules.Key(rule, valueOf) is { Length: > 0 } key && JoinIndex.Hash(at, key) is var hash && _index.Add(hash, identity) is { Count: > 1 } shared) yield return new Candidate(rule, hash, shared);
+                if (rules.Key(rule, valueOf) is { Length: > 0 } key && TextHash.Of(at, key) is var hash && _index.Add(hash, identity) is { Count: > 1 } shared) yield return new Candidate(rule, hash, shared);
         }
     }
 

@@ -14,14 +14,13 @@ internal sealed class Joiner(
     ProfileFeed profiles, EventLog log, JourneyStore journeys, Decisions decisions, MergePolicies policies, Restrictions restrictions, IServiceScopeFactory scopes, IOptionsMonitor<CompanyOptions> company, ILogger<Joiner> logger)
     : BackgroundService
 {
-    private const int AtOnce = 5000;
     private const int PairsAtOnce = 1000;
     private const int MostSuspicious = 200;
     private const int MostShown = 10;
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
 
     // Of whom something was said. Only keys wait, not what was said: while a first pass goes on, that may be a million.
-    private readonly Channel<(string[] Keys, long Position)> _changed = Channel.CreateUnbounded<(string[], long)>();
+    private readonly Channel<(IReadOnlyCollection<string> Keys, long Position)> _changed = Channel.CreateUnbounded<(IReadOnlyCollection<string>, long)>();
     private readonly Dictionary<string, long> _joined = new(StringComparer.Ordinal);
     private readonly Dictionary<ulong, SharedValue> _shared = [];
     private readonly Lock _figures = new();
@@ -47,12 +46,12 @@ internal sealed class Joiner(
         var rules = JoinRules.Of(settings, Country);
         var pass = new JoinPass(rules, settings, journeys, policies, restrictions, scopes);
         var found = rules.All.ToDictionary(r => r.Name, _ => new HashSet<(string, string)>());
-        await foreach (var some in EverybodyAsync(ct))
+        await foreach (var some in ProfileQueries.EverybodyAsync(scopes, ct))
             foreach (var finding in await pass.FindAsync(some, ct)) found[finding.Rule.Name].UnionWith(finding.Pairs);
         return [.. rules.All.Select(r => new RuleJoins(r.Name, found[r.Name].Count))];
     }
 
-    public string Country => company.CurrentValue.HolidayCountry is { Length: > 0 } country ? country : "DE";
+    public string Country => company.CurrentValue.OwnCountry();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -60,7 +59,7 @@ internal sealed class Joiner(
         profiles.Written += (written, position) =>
         {
             Interlocked.Increment(ref _behind);
-            _changed.Writer.TryWrite(([.. written.Where(p => !p.IsAccount).Select(p => p.Key).Distinct(StringComparer.Ordinal)], position));
+            _changed.Writer.TryWrite((written, position));
         };
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -101,7 +100,7 @@ internal sealed class Joiner(
             Interlocked.Increment(ref _behind);
             try
             {
-                await foreach (var some in EverybodyAsync(ct)) await JoinAsync(pass, some, ct);
+                await foreach (var some in ProfileQueries.EverybodyAsync(scopes, ct)) await JoinAsync(pass, some, ct);
             }
             finally
             {
@@ -113,7 +112,7 @@ internal sealed class Joiner(
         {
             try
             {
-                if (rules.All.Count == 0 || keys.Length == 0) continue;
+                if (rules.All.Count == 0) continue;
                 await journeys.WaitUntilVisibleAsync(position, ct);
                 await using var scope = scopes.CreateAsyncScope();
                 await JoinAsync(pass, await scope.ServiceProvider.GetRequiredService<ProfileQueries>().FindAsync(keys, ct), ct);
@@ -157,23 +156,6 @@ internal sealed class Joiner(
         {
             // Who they are now, one by one again.
             if (_shared.Count < MostSuspicious || _shared.ContainsKey(finding.Key)) _shared[finding.Key] = finding.Shared! with { Customers = [.. journeys.FindCustomers(finding.Group).Where(c => c >= 0).Distinct().Take(MostShown)] };
-        }
-    }
-
-    /// <summary>All persons, part by part; those of one identifier together.</summary>
-    private async IAsyncEnumerable<List<Profile>> EverybodyAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
-    {
-        for (var from = Profile.FirstPerson; ;)
-        {
-            List<Profile> some;
-            await using (var scope = scopes.CreateAsyncScope()) some = await scope.ServiceProvider.GetRequiredService<ProfileQueries>().FromAsync(from, AtOnce, ct);
-            if (some.Count == 0) yield break;
-            var last = some[^1].Key;
-            // More of the last one's may follow, unless this is the end.
-            var isEnd = some.Count < AtOnce;
-            yield return isEnd ? some : some.FindAll(p => p.Key != last);
-            if (isEnd) yield break;
-            from = last;
         }
     }
 }

@@ -45,7 +45,7 @@ internal sealed class LearnedMatch
         {
             shares[c] = _alone[c];
             if (table.Columns[c].Rows[0] < 0) continue;
-            var at = Array.BinarySearch(_shares[c].Hashes, Hash(table.Columns[c].Text(0)));
+            var at = Array.BinarySearch(_shares[c].Hashes, TextHash.Of(table.Columns[c].Text(0)));
             if (at >= 0) shares[c] = _shares[c].Shares[at];
         }
 
@@ -62,17 +62,9 @@ internal sealed class LearnedMatch
     private static (ulong[] Hashes, double[] Shares) Shared(PersonColumn column, double[] shares, double alone)
     {
         int[] values = [.. Enumerable.Range(0, column.Distinct).Where(v => shares[v] > 1.5 * alone)];
-        var hashes = Array.ConvertAll(values, v => Hash(column.Text(v)));
+        var hashes = Array.ConvertAll(values, v => TextHash.Of(column.Text(v)));
         var own = Array.ConvertAll(values, v => shares[v]);
         Array.Sort(hashes, own);
         return (hashes, own);
-    }
-
-    /// <summary>FNV-1a over the characters, 64 bits.</summary>
-    internal static ulong Hash(string text)
-    {
-        var hash = 14695981039346656037UL;
-        foreach (var c in text) hash = (hash ^ c) * 1099511628211UL;
-        return hash;
     }
 }

@@ -17,7 +17,7 @@ internal sealed class Newcomers(
     private const int AtOnce = 500;
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
 
-    private sealed record Change(IReadOnlyList<string> Keys, long Position);
+    private sealed record Change(IReadOnlyCollection<string> Keys, long Position);
 
     private readonly Channel<Change> _changes = Channel.CreateUnbounded<Change>();
     private readonly Lock _gate = new();
@@ -35,7 +35,7 @@ internal sealed class Newcomers(
     /// <summary>Whether everybody who came has been compared.</summary>
     public bool IsIdle => Volatile.Read(ref _behind) == 0;
 
-    public string Country => company.CurrentValue.HolidayCountry is { Length: > 0 } country ? country : "DE";
+    public string Country => company.CurrentValue.OwnCountry();
 
     /// <summary>A search begins to read the persons.</summary>
     public void Begin()
@@ -75,9 +75,9 @@ internal sealed class Newcomers(
                 await journeys.WaitUntilVisibleAsync(change.Position, stoppingToken);
                 foreach (var keys in change.Keys.Chunk(AtOnce)) await CompareAsync(keys, stoppingToken);
             }
-            catch (Exception e) when (e is System.Data.Common.DbException or Microsoft.EntityFrameworkCore.DbUpdateException or IOException or InvalidOperationException)
+            catch (Exception e) when (e is not OperationCanceledException)
             {
-                // The next search compares everybody.
+                // Whatever it was, the next search compares everybody.
                 logger.LogError(e, "Some who are new could not be compared with the others; the next search for duplicates does it.");
                 await Task.Delay(AfterFailure, stoppingToken);
             }
@@ -88,14 +88,11 @@ internal sealed class Newcomers(
         }
     }
 
-    private void Written(IReadOnlyCollection<Profile> written, long position)
+    private void Written(IReadOnlyCollection<string> keys, long position)
     {
         lock (_gate)
         {
             if (_index is null && _meanwhile is null) return;
-            // What browsers say takes no part in matching.
-            List<string> keys = [.. written.Where(p => !p.IsAccount && policies.IsTrusted(p.SourceId)).Select(p => p.Key).Distinct(StringComparer.Ordinal)];
-            if (keys.Count == 0) return;
             var change = new Change(keys, position);
             _meanwhile?.Add(change);
             if (_index is not null) Enqueue(change);
@@ -124,26 +121,33 @@ internal sealed class Newcomers(
         var (known, queue) = (scope.ServiceProvider.GetRequiredService<ProfileQueries>(), scope.ServiceProvider.GetRequiredService<NewcomerQueries>());
         var restricted = restrictions.Customers();
         var customers = journeys.FindCustomers(keys).Distinct().Where(c => c >= 0 && !restricted.Contains(c)).Select(c => journeys.Identity(c).Identifiers).ToList();
+        // What browsers say takes no part in matching.
         var said = (await known.FindAsync(customers.SelectMany(c => c), ct)).Where(p => policies.IsTrusted(p.SourceId)).ToLookup(p => p.Key, StringComparer.Ordinal);
-        var compared = new List<string>();
+        var (compared, written) = (new List<string>(), new List<DuplicatePair>());
         foreach (var identifiers in customers)
         {
             List<Profile> own = [.. identifiers.SelectMany(i => said[i])];
-            if (own.Count == 0) continue;
+            if (own.Count == 0)
+            {
+                // It was taken back; of whom only browsers tell, nothing was there.
+                if (index.Forget(identifiers)) await queue.PutAsync(identifiers, [], ct);
+                continue;
+            }
+
             var identifier = StoredPersons.IdentifierOf(own);
             var values = index.Brought(StoredPersons.Values(GoldenRecord.Of(own, policies)), Country);
             if (!index.Put(identifier, identifiers.Where(i => i != identifier), values)) continue;
             compared.Add(identifier);
-            await queue.PutAsync(identifier, Pairs(index, identifier, values, restricted), ct);
+            var pairs = Pairs(index, identifier, values, restricted);
+            await queue.PutAsync(identifiers, pairs, ct);
+            written.AddRange(pairs);
         }
 
         // Who was erased while this went on: the profiles are deleted before the index is told, so whoever still has one here leaves it later.
-        var there = (await known.FindAsync(compared, ct)).Select(p => p.Key).ToHashSet(StringComparer.Ordinal);
-        foreach (var gone in compared.Where(c => !there.Contains(c)))
-        {
-            index.Forget([gone]);
-            await queue.PutAsync(gone, [], ct);
-        }
+        var there = (await known.FindAsync(written.SelectMany(p => new[] { p.One, p.Other }).Concat(compared), ct)).Select(p => p.Key).ToHashSet(StringComparer.Ordinal);
+        index.Forget(compared.Where(c => !there.Contains(c)));
+        List<long> gone = [.. written.Where(p => !there.Contains(p.One) || !there.Contains(p.Other)).Select(p => p.Number).Distinct()];
+        if (gone.Count > 0) await scope.ServiceProvider.GetRequiredService<ReviewQueries>().EraseAsync(gone, ct);
     }
 
     private List<DuplicatePair> Pairs(PersonIndex index, string identifier, string[] values, IReadOnlySet<int> restricted)
@@ -151,7 +155,9 @@ internal sealed class Newcomers(
         var found = index.Find(values, Volatile.Read(ref _leastWeight));
         var own = journeys.FindCustomers([identifier])[0];
         var customers = journeys.FindCustomers([.. found.Found.Select(f => f.Identifier)]);
-        var others = found.Found.Where((f, i) => customers[i] >= 0 && customers[i] != own && !restricted.Contains(customers[i]) && !journeys.AreKeptApart(identifier, f.Identifier)).ToList();
+        // Who was merged since the search may stand here as two: the more probable row tells of the customer.
+        var others = found.Found.Zip(customers).Where(f => f.Second >= 0 && f.Second != own && !restricted.Contains(f.Second) && !journeys.AreKeptApart(identifier, f.First.Identifier))
+            .DistinctBy(f => f.Second).Select(f => f.First).ToList();
         var now = time.GetUtcNow().UtcDateTime;
         // Two who both resemble the newcomer may be strangers to each other: only a search, which compares them too, says that a group holds together.
         return [.. others.Select(f =>

@@ -57,19 +57,20 @@ internal sealed class PersonIndex
         var keys = _learned.Keys(values);
         lock (_gate)
         {
-            foreach (var other in others) _persons.Forget(other);
+            // Who stood here as two is one now: that is new, though what is known of her is not.
+            var wereSeveral = _persons.Forget(others);
             var row = _persons.Put(identifier, values);
-            if (row < 0) return false;
+            if (row < 0) return wereSeveral;
             for (var i = 0; i < keys.Length; i++)
                 if (keys[i] != 0) _blocks[i].Add(keys[i], row);
             return true;
         }
     }
 
-    public void Forget(IEnumerable<string> identifiers)
+    /// <returns>Whether one of them was there.</returns>
+    public bool Forget(IEnumerable<string> identifiers)
     {
-        lock (_gate)
-            foreach (var identifier in identifiers) _persons.Forget(identifier);
+        lock (_gate) return _persons.Forget(identifiers);
     }
 
     /// <summary>The stored persons that a search would compare with this one, the most probable first.</summary>

@@ -32,7 +32,7 @@ internal sealed class PersonStore(int columns)
     public int Put(string identifier, string[] values)
     {
         var bytes = Written(identifier, values);
-        if (_rows.TryGetValue(LearnedMatch.Hash(identifier), out var before) && Place(before).StartsWith(bytes)) return -1;
+        if (_rows.TryGetValue(TextHash.Of(identifier), out var before) && Place(before).StartsWith(bytes)) return -1;
         Forget(identifier);
         if (_used + bytes.Length > ChunkBytes)
         {
@@ -41,21 +41,31 @@ internal sealed class PersonStore(int columns)
         }
 
         bytes.CopyTo(_chunks[^1].AsSpan(_used));
-        _rows[LearnedMatch.Hash(identifier)] = _places.Count;
+        _rows[TextHash.Of(identifier)] = _places.Count;
         _places.Add(((long)(_chunks.Count - 1) << 32) | (uint)_used);
         _used += bytes.Length;
         return _places.Count - 1;
     }
 
     /// <summary>A person leaves, and no byte of hers stays.</summary>
-    public void Forget(string identifier)
+    /// <returns>Whether she was there.</returns>
+    public bool Forget(string identifier)
     {
-        if (!_rows.Remove(LearnedMatch.Hash(identifier), out var row)) return;
+        if (!_rows.Remove(TextHash.Of(identifier), out var row)) return false;
         var place = Place(row);
         var at = 0;
         for (var i = 0; i <= columns; i++) Skip(place, ref at);
         place[..at].Clear();
         _places[row] = Gone;
+        return true;
+    }
+
+    /// <returns>Whether one of them was there.</returns>
+    public bool Forget(IEnumerable<string> identifiers)
+    {
+        var wasThere = false;
+        foreach (var identifier in identifiers) wasThere |= Forget(identifier);
+        return wasThere;
     }
 
     /// <returns>Null where the person is gone.</returns>

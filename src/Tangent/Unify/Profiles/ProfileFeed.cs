@@ -23,8 +23,8 @@ internal sealed class ProfileFeed(EventLog log, IServiceScopeFactory scopes, Tra
 
     private sealed record Call(string Key, int SourceId, JsonObject Traits, string Company, DateTime AtUtc);
 
-    /// <summary>Raised after profiles were written: all of whatever source of the identifiers that something was said of, and the log position they reach to. Whoever listens takes them and returns.</summary>
-    public event Action<IReadOnlyCollection<Profile>, long>? Written;
+    /// <summary>Raised after profiles were written, or what they said was taken back: the identifiers of the persons, and the log position it reaches to. Whoever listens takes them and returns.</summary>
+    public event Action<IReadOnlyCollection<string>, long>? Written;
 
     /// <summary>Raised after the profiles of these identifiers were deleted. Whoever listens lets go of them and returns.</summary>
     public event Action<IReadOnlyList<string>>? Erased;
@@ -125,6 +125,8 @@ internal sealed class ProfileFeed(EventLog log, IServiceScopeFactory scopes, Tra
 
         await WriteAsync(calls, decision.Position, ct);
         await LearnAgainAsync([.. keys], ct);
+        // Of whom nothing is said any more, nobody else tells.
+        Tell(keys, decision.Position + decision.Count);
     }
 
     /// <summary>Brings what is kept in memory of these keys to what is in the tables.</summary>
@@ -204,6 +206,12 @@ internal sealed class ProfileFeed(EventLog log, IServiceScopeFactory scopes, Tra
         await traits.LearnAsync(profiles.Values, ct);
         await accounts.LearnAsync(profiles.Values, ct);
         Advance(position);
-        if (profiles.Count > 0) Written?.Invoke(profiles.Values, position);
+        Tell(profiles.Keys.Select(p => p.Key), position);
+    }
+
+    private void Tell(IEnumerable<string> keys, long position)
+    {
+        List<string> persons = [.. keys.Where(k => !k.StartsWith(Profile.AccountPrefix, StringComparison.Ordinal)).Distinct(StringComparer.Ordinal)];
+        if (persons.Count > 0) Written?.Invoke(persons, position);
     }
 }

@@ -16,6 +16,7 @@ internal sealed class ProfileQueries(TangentDb db) : IKeepsPersonalData
     private const int ProfilesForNames = 200;
     private const int MostNames = 30;
     private const int MostGroups = 20;
+    private const int AtOnce = 5000;
 
     // The search knows every three letters in a row.
     private const int Letters = 3;
@@ -118,6 +119,23 @@ internal sealed class ProfileQueries(TangentDb db) : IKeepsPersonalData
 #pragma warning disable CA1309 // The database compares, by its index.
         Persons().Where(p => string.Compare(p.Key, from) >= 0).OrderBy(p => p.Key).ThenBy(p => p.SourceId).Take(most).ToListAsync(ct);
 #pragma warning restore CA1309
+
+    /// <summary>All persons, part by part, those of one identifier together. Each part is a short read of its own, so that nobody waits for the end.</summary>
+    public static async IAsyncEnumerable<List<Profile>> EverybodyAsync(IServiceScopeFactory scopes, [EnumeratorCancellation] CancellationToken ct)
+    {
+        for (var from = Profile.FirstPerson; ;)
+        {
+            List<Profile> some;
+            await using (var scope = scopes.CreateAsyncScope()) some = await scope.ServiceProvider.GetRequiredService<ProfileQueries>().FromAsync(from, AtOnce, ct);
+            if (some.Count == 0) yield break;
+            var last = some[^1].Key;
+            // More of the last one's may follow, unless this is the end.
+            var isEnd = some.Count < AtOnce;
+            yield return isEnd ? some : some.FindAll(p => p.Key != last);
+            if (isEnd) yield break;
+            from = last;
+        }
+    }
 
     /// <summary>How many profiles there are, and the first of them by key.</summary>
     public async Task<(int Count, List<Profile> First)> FirstAsync(int most, CancellationToken ct) =>

@@ -43,7 +43,7 @@ internal static class ReviewBandsEndpoints
     private static async Task KeepAsync(HttpContext http, ReviewBand band, ReviewBandQueries queries, DuplicateSearch search, TimeProvider time, CancellationToken ct)
     {
         await queries.KeepAsync(band, http.User.Identity?.Name ?? "", time.GetUtcNow().UtcDateTime, ct);
-        search.Begin();
+        search.Begin(again: true);
     }
 
     private static string Refused(string field) => field == "least"

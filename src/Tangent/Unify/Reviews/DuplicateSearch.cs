@@ -21,14 +21,26 @@ internal sealed class DuplicateSearch(
     private static readonly TimeOnly Night = new(2, 30);
 
     private readonly SemaphoreSlim _asked = new(0);
-    private int _isRunning;
+    private readonly Lock _gate = new();
+    private bool _isRunning;
+    private bool _again;
 
-    public bool IsRunning => Volatile.Read(ref _isRunning) == 1;
+    private sealed record Learned(StoredPersons Persons, PersonTable Table, MatchResult Result, double LeastWeight);
+
+    private sealed record Found(List<DuplicatePair> Pairs, IReadOnlyList<MatchedColumn> Columns, IReadOnlyList<MatchedColumn> Undecided, Learned? Learned);
+
+    public bool IsRunning { get { lock (_gate) return _isRunning; } }
 
     /// <summary>Begins a search, unless one is under way.</summary>
-    public void Begin()
+    /// <param name="again">Once more after the one that is under way: it may not know yet what has changed.</param>
+    public void Begin(bool again = false)
     {
-        if (Interlocked.CompareExchange(ref _isRunning, 1, 0) == 0) _asked.Release();
+        lock (_gate)
+        {
+            if (_isRunning) _again |= again;
+            else _asked.Release();
+            _isRunning = true;
+        }
     }
 
     /// <summary>Of these pairs those that need a decision: both customers are there, not one yet, not kept apart, and nobody's processing is restricted.</summary>
@@ -52,7 +64,7 @@ internal sealed class DuplicateSearch(
         while (!stoppingToken.IsCancellationRequested)
         {
             await _asked.WaitAsync(UntilNight(), stoppingToken);
-            Volatile.Write(ref _isRunning, 1);
+            lock (_gate) (_isRunning, _again) = (true, false);
             try
             {
                 await FindAsync(stoppingToken);
@@ -66,7 +78,11 @@ internal sealed class DuplicateSearch(
             finally
             {
                 newcomers.End();
-                Volatile.Write(ref _isRunning, 0);
+                lock (_gate)
+                {
+                    (_isRunning, _again) = (_again, false);
+                    if (_isRunning) _asked.Release();
+                }
             }
         }
     }
@@ -90,9 +106,9 @@ internal sealed class DuplicateSearch(
             var band = await scope.ServiceProvider.GetRequiredService<ReviewBandQueries>().ReadAsync(ct);
             var reviewed = StillTrue(await queries.ReviewedAsync(MostReviewed, ct));
             var persons = await ReadAsync(ct);
-            await match.InTurnAsync(() => Match(persons, band, reviewed, time.GetUtcNow().UtcDateTime, ct), ct);
+            Learn((await match.InTurnAsync(() => Match(persons, band, reviewed, time.GetUtcNow().UtcDateTime, ct), ct)).Learned);
         }
-        catch (Exception e) when (e is System.Data.Common.DbException or IOException or InvalidOperationException)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             logger.LogError(e, "What the last search for duplicates learned could not be learned anew; the next search does it.");
         }
@@ -119,23 +135,30 @@ internal sealed class DuplicateSearch(
         var band = await scope.ServiceProvider.GetRequiredService<ReviewBandQueries>().ReadAsync(ct);
         var reviewed = StillTrue(await queries.ReviewedAsync(MostReviewed, ct));
         var persons = await ReadAsync(ct);
-        var (found, columns, undecided) = await match.InTurnAsync(() => Match(persons, band, reviewed, startedUtc, ct), ct);
+        var found = await match.InTurnAsync(() => Match(persons, band, reviewed, startedUtc, ct), ct);
         // Meanwhile somebody may have been erased, merged or restricted.
-        var pairs = Current(found);
+        var pairs = Current(found.Pairs);
         var run = new DuplicateRun
         {
             StartedUtc = startedUtc,
             Seconds = Math.Round(time.GetElapsedTime(began).TotalSeconds, 2),
             Customers = persons.Identifiers.Count,
             Pairs = pairs.Count,
-            Columns = JsonSerializer.Serialize(columns, JsonSerializerOptions.Web),
-            Undecided = JsonSerializer.Serialize(undecided, JsonSerializerOptions.Web),
+            Columns = JsonSerializer.Serialize(found.Columns, JsonSerializerOptions.Web),
+            Undecided = JsonSerializer.Serialize(found.Undecided, JsonSerializerOptions.Web),
             Merged = reviewed.Count(r => r.IsOnePerson),
             Apart = reviewed.Count(r => !r.IsOnePerson),
         };
         await queries.ReplaceAsync(pairs, run, ct);
+        // Not before: of whoever came meanwhile, the pairs would be replaced with the rest.
+        Learn(found.Learned);
         // An erasure deletes what it finds: of whom it erased while these were written, it found nothing.
         if (pairs.Except(Current(pairs)).Select(p => p.Number).ToList() is { Count: > 0 } gone) await queries.EraseAsync(gone, ct);
+    }
+
+    private void Learn(Learned? learned)
+    {
+        if (learned is { } what) newcomers.Learn(what.Persons.Identifiers, what.Table, what.Result, what.LeastWeight);
     }
 
     /// <summary>The decisions that still hold: what was merged is one customer, what was kept apart is so, and nobody's processing is restricted.</summary>
@@ -154,15 +177,13 @@ internal sealed class DuplicateSearch(
         return await scope.ServiceProvider.GetRequiredService<ProfileQueries>().PersonsAfterAsync(after, AtOnce, ct);
     }
 
-    private (List<DuplicatePair> Pairs, IReadOnlyList<MatchedColumn> Columns, IReadOnlyList<MatchedColumn> Undecided) Match(
-        StoredPersons persons, ReviewBand band, List<ReviewedPair> reviewed, DateTime foundUtc, CancellationToken ct)
+    private Found Match(StoredPersons persons, ReviewBand band, List<ReviewedPair> reviewed, DateTime foundUtc, CancellationToken ct)
     {
-        var table = persons.Table(company.CurrentValue.HolidayCountry is { Length: > 0 } country ? country : "DE");
-        if (table.Columns.Length == 0 || table.Count < 2) return ([], [], []);
+        var table = persons.Table(company.CurrentValue.OwnCountry());
+        if (table.Columns.Length == 0 || table.Count < 2) return new Found([], [], [], null);
         var decided = new DecidedPatterns();
         foreach (var pair in reviewed) (pair.IsOnePerson ? decided.Same : decided.Other).Add(pair.StepsIn(table.Columns));
         var result = PersonMatcher.Match(table, band.Sure, KnownPairs.None, ct, decided);
-        newcomers.Learn(persons.Identifiers, table, result, band.LeastWeight);
         var score = new PairScore(table, result.Weights, result.People);
         var pairs = new List<DuplicatePair>();
         foreach (var pair in result.Pairs)
@@ -174,7 +195,7 @@ internal sealed class DuplicateSearch(
         }
 
         MatchedColumn[] Worth(MatchWeights weights) => [.. table.Columns.Select((c, i) => PersonMatch.Learned(c, i, weights))];
-        return (pairs, Worth(result.Weights), reviewed.Count == 0 ? [] : Worth(result.Undecided));
+        return new Found(pairs, Worth(result.Weights), reviewed.Count == 0 ? [] : Worth(result.Undecided), new Learned(persons, table, result, band.LeastWeight));
     }
 
     /// <summary>Where few are there twice, what is learned is uncertain: without anybody's look nobody is merged whose name or birthday is another one, or of whom only rough values agree.</summary>
