@@ -45,4 +45,7 @@ public sealed class MailOptions
 
     /// <summary>Letters can be sent.</summary>
     internal bool IsConfigured => Host.Length > 0 && Letter.CanGoTo(From);
+
+    /// <summary>Letters that lead here can be sent. A link's host comes from the settings and never from the request, whose host the one who asks could choose.</summary>
+    internal bool CanSendLinks => IsConfigured && PublicAddress.Length > 0;
 }

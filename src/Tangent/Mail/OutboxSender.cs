@@ -61,7 +61,7 @@ internal sealed class OutboxSender(IServiceScopeFactory scopes, IOptionsMonitor<
         var refusal = outbox.Open(outgoing) is { } letter
             ? await SmtpTransport.SendAsync(mail, letter, SmtpTransport.MessageId(outgoing.Id, mail.From), CancellationToken.None)
             : new MailRefusal("The letter cannot be read: the keys of the data folder are not those it was written with.", IsFinal: true);
-        outgoing.Refusal = refusal?.Says;
+        (outgoing.Refusal, outgoing.AddressRefused) = (refusal?.Says, refusal is { IsOfAddress: true });
         if (refusal is null) (outgoing.State, outgoing.SentUtc, outgoing.Content) = (LetterState.Sent, time.GetUtcNow().UtcDateTime, "");
         else if (refusal.IsFinal || outgoing.Attempts > Waits.Count) outgoing.State = LetterState.Failed;
         await outbox.SaveAsync(CancellationToken.None);

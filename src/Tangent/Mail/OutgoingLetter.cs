@@ -37,6 +37,9 @@ internal sealed class OutgoingLetter
 
     /// <summary>What the mail server said last; null where it took the letter.</summary>
     public string? Refusal { get; set; }
+
+    /// <summary>It was given up because the mail server says that the address takes no letters.</summary>
+    public bool AddressRefused { get; set; }
 }
 
 internal sealed class OutgoingLetterConfiguration : IEntityTypeConfiguration<OutgoingLetter>

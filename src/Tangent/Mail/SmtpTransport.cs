@@ -12,7 +12,8 @@ namespace Tangent.Mail;
 
 /// <summary>Why a letter was not taken. Holds what the server said, never a password.</summary>
 /// <param name="IsFinal">The same letter would be refused again.</param>
-internal sealed record MailRefusal(string Says, bool IsFinal);
+/// <param name="IsOfAddress">It is the address that takes no letters: not the sender, the text or the settings were refused.</param>
+internal sealed record MailRefusal(string Says, bool IsFinal, bool IsOfAddress = false);
 
 /// <summary>Hands one letter to the mail server by SMTP (RFC 5321) with STARTTLS or TLS and AUTH PLAIN or LOGIN; the framework's own client knows neither TLS from the first byte nor PLAIN.</summary>
 internal static class SmtpTransport
@@ -75,7 +76,7 @@ internal sealed class SmtpDialogue(TcpClient tcp, MailOptions options)
             foreach (var command in (string[])[$"MAIL FROM:<{from}>", $"RCPT TO:<{to}>", "DATA"])
             {
                 var answer = await SayAsync(command, ct);
-                if (!answer.IsGood) return new MailRefusal(answer.Text, answer.Code >= 500);
+                if (!answer.IsGood) return new MailRefusal(answer.Text, answer.Code >= 500, answer.Code >= 500 && command.StartsWith("RCPT", StringComparison.Ordinal) && !IsOfPolicy(answer));
             }
 
             await _stream.WriteAsync(MimeText.Of(letter, from, messageId), ct);
@@ -172,6 +173,9 @@ internal sealed class SmtpDialogue(TcpClient tcp, MailOptions options)
     private static bool Offers(Answer answer, string keyword, string? value = null) =>
         answer.Text.Split('\n').Select(l => l.Split([' ', '='], StringSplitOptions.RemoveEmptyEntries))
             .Any(words => words.Contains(keyword, StringComparer.OrdinalIgnoreCase) && (value is null || words.Contains(value, StringComparer.OrdinalIgnoreCase)));
+
+    /// <summary>RFC 3463: x.7.x is of security or policy, such as a relay that wants one to sign in, and says nothing of the mailbox.</summary>
+    private static bool IsOfPolicy(Answer answer) => answer.Text.Length > 4 && answer.Text[4..].StartsWith("5.7.", StringComparison.Ordinal);
 
     private static string? Ascii(string address)
     {

@@ -22,6 +22,7 @@ internal static class MeasureModule
         builder.Services.AddScoped<SurveyQueries>();
         builder.Services.AddSingleton<SurveyCheck>();
         builder.Services.AddSingleton<SurveyLinks>();
+        builder.Services.AddScoped<Respondents>();
         builder.Services.AddScoped<Answering>();
         builder.Services.AddScoped<ResponseQueries>();
         builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<ResponseQueries>());

@@ -3,10 +3,15 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Tangent.Collect;
+using Tangent.Data;
+using Tangent.Mail;
 using Tangent.Measure;
 using Tangent.Tests.Collect;
 using Tangent.Tests.Mail;
+using Tangent.Unify;
 
 namespace Tangent.Tests.Measure;
 
@@ -14,6 +19,7 @@ namespace Tangent.Tests.Measure;
 public sealed partial class AskingTests
 {
     private const string Surveys = "/api/v1/measure/surveys";
+    private static readonly string[] Unreachable = ["--Mail:Host=127.0.0.1", "--Mail:Port=9", "--Mail:From=tangent@firma.example", "--Mail:PublicAddress=https://tangent.firma.example"];
     private static readonly AskRule Rule = new("Delivery", DelayHours: 0, QuietFrom: null, QuietTo: null);
 
     [SdkTheory]
@@ -69,6 +75,97 @@ public sealed partial class AskingTests
         (await OutcomesAsync(server, id, 1, "cameBack")).ShouldBe([("user:gone", "cameBack")]);
         await TrackAsync(server, "server", "b-shop", "gone");
         (await OutcomesAsync(server, id, 2, "undeliverable")).ShouldBe([("user:gone", "undeliverable"), ("user:gone", "cameBack")], ignoreOrder: true);
+        // An editor knows better; and so does a letter that is taken.
+        async Task<HttpStatusCode> UnmarkAsync() => (await server.Http.PostAsJsonAsync("/api/v1/measure/deliverable-addresses", new { contactPoint = "email:Gone@example.org" })).StatusCode;
+        (await UnmarkAsync()).ShouldBe(HttpStatusCode.NoContent);
+        (await UnmarkAsync()).ShouldBe(HttpStatusCode.NotFound);
+        await using var scope = server.Services.CreateAsyncScope();
+        var (decisions, point) = (scope.ServiceProvider.GetRequiredService<DecisionQueries>(), server.Get<ContactPoints>().IdOf(ContactPoints.Email("gone@example.org")!));
+        await decisions.MarkAsync(point, DateTime.UtcNow, CancellationToken.None);
+        await decisions.SaveAsync(CancellationToken.None);
+        (await decisions.IsUndeliverableAsync(point, "gone@example.org", CancellationToken.None)).ShouldBeTrue();
+        var outbox = scope.ServiceProvider.GetRequiredService<OutboxQueries>();
+        var letter = outbox.Put(Letter.Of("Gone@example.org", "Hello", "text", "<p>text</p>"));
+        (letter.State, letter.SentUtc) = (LetterState.Sent, DateTime.UtcNow.AddSeconds(1));
+        await outbox.SaveAsync(CancellationToken.None);
+        (await decisions.IsUndeliverableAsync(point, "gone@example.org", CancellationToken.None)).ShouldBeFalse();
+    }
+
+    [SdkTheory]
+    [InlineData(550, null, "")]
+    [InlineData(null, 554, "5.7.1 Relay access denied")]
+    public async Task A_refused_sender_or_one_who_is_not_signed_in_marks_no_address(int? mailFrom, int? rcpt, string says)
+    {
+        await using var mail = new MailServer(refuse: new { mail = mailFrom, rcpt, says, times = 1 });
+        await using var server = await TestServer.StartAsync(true, null, mail.Settings("None", "--Mail:PublicAddress=https://tangent.firma.example"));
+        var id = await SurveyAsync(server, Rule with { WaitDays = 0 });
+        await PersonAsync(server, "here", "gold", consent: true);
+        await TrackAsync(server, "server", "d-shop", "here");
+        (await OutcomesAsync(server, id, 1, "cameBack")).ShouldBe([("user:here", "cameBack")]);
+        await TrackAsync(server, "server", "d-shop", "here");
+        (await mail.NextAsync()).GetProperty("recipients")[0].GetString().ShouldBe("here@example.org");
+    }
+
+    [Fact]
+    public async Task Without_a_mail_server_decisions_wait_and_after_a_week_it_is_too_late()
+    {
+        var server = await TestServer.StartAsync(true, null, "--Mail:PublicAddress=https://tangent.firma.example");
+        var id = await SurveyAsync(server, Rule);
+        await PersonAsync(server, "late", "gold", consent: false);
+        await TrackAsync(server, "server", "e-shop", "late", "soon");
+        (await OutcomesAsync(server, id, 2, "waiting", seconds: 3)).ShouldBe([("user:late", "waiting"), ("user:soon", "waiting")], ignoreOrder: true);
+        await using (var scope = server.Services.CreateAsyncScope())
+            await scope.ServiceProvider.GetRequiredService<TangentDb>().Set<Decision>().Where(d => d.Key == "user:late").ExecuteUpdateAsync(s => s.SetProperty(d => d.HappenedUtc, DateTime.UtcNow.AddDays(-8)));
+        await server.StopAsync();
+        await using var second = await TestServer.StartAsync(true, server.DataFolder, Unreachable);
+        (await OutcomesAsync(second, id, 2, "tooLate")).ShouldBe([("user:late", "tooLate"), ("user:soon", "noAddress")], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task A_decision_that_cannot_be_made_keeps_no_other_from_being_made()
+    {
+        await using var server = await TestServer.StartAsync(true, null, Unreachable);
+        var broken = await SurveyAsync(server, Rule with { Conditions = ["trait plan = gold"] });
+        var whole = await SurveyAsync(server, Rule, "Whole");
+        await using (var scope = server.Services.CreateAsyncScope())
+            await scope.ServiceProvider.GetRequiredService<TangentDb>().Set<SurveyVersion>().Where(v => v.SurveyId == broken).ExecuteUpdateAsync(s => s.SetProperty(v => v.Definition, v => v.Definition.Replace("trait plan = gold", "no condition")));
+        await PersonAsync(server, "fay", "gold", consent: false);
+        await TrackAsync(server, "server", "f-shop", "fay");
+        (await OutcomesAsync(server, whole, 1, "noConsent")).ShouldBe([("user:fay", "noConsent")]);
+        var due = (await server.Http.GetFromJsonAsync<JsonElement>($"{Surveys}/{broken}/decisions")).GetProperty("items")[0];
+        due.GetProperty("outcome").GetString().ShouldBe("waiting");
+        due.GetProperty("due").GetDateTime().ShouldBe(DateTime.UtcNow.AddHours(1), TimeSpan.FromMinutes(2));
+    }
+
+    [Fact]
+    public async Task A_renamed_touchpoint_is_still_asked_about_and_a_retired_one_is_said_to_be()
+    {
+        await using var server = await TestServer.StartAsync(true, null, Unreachable);
+        var id = await SurveyAsync(server, Rule);
+        var touchpoint = (await server.Http.GetFromJsonAsync<JsonElement>("/api/v1/map/touchpoints")).EnumerateArray().Single(t => t.GetProperty("name").GetString() == "Delivery").GetProperty("id").GetInt32();
+        Task<HttpResponseMessage> ChangeAsync(bool retired) => server.Http.PutAsJsonAsync($"/api/v1/map/touchpoints/{touchpoint}", new { id = touchpoint, name = "Parcel handed over", channel = "parcel", stage = "retention", retired });
+        (await ChangeAsync(retired: false)).EnsureSuccessStatusCode();
+        await SendAsync(server, "server", "g-shop", new { type = "track", @event = "Parcel handed over", userId = "gus" });
+        (await OutcomesAsync(server, id, 1, "noAddress")).ShouldBe([("user:gus", "noAddress")]);
+        var page = await server.Http.GetStringAsync($"/measure/surveys/{id}?lang=en");
+        (Regex.Count(page, "<option value=\"Parcel handed over\" selected"), page.Contains("no longer in the catalogue", StringComparison.Ordinal)).ShouldBe((2, false));
+        (await ChangeAsync(retired: true)).EnsureSuccessStatusCode();
+        page = await server.Http.GetStringAsync($"/measure/surveys/{id}?lang=en");
+        (Regex.Count(page, "<option value=\"Parcel handed over\" selected"), page.Contains("no longer in the catalogue", StringComparison.Ordinal)).ShouldBe((2, true));
+    }
+
+    [Fact]
+    public async Task From_where_the_log_is_followed_is_kept_before_anything_comes_and_what_is_noted_already_is_left_out()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.Get<AskFeed>().WaitUntilCurrentAsync(CancellationToken.None);
+        await using var scope = server.Services.CreateAsyncScope();
+        var decisions = scope.ServiceProvider.GetRequiredService<DecisionQueries>();
+        (await decisions.PositionAsync(CancellationToken.None)).ShouldBe(0);
+        var cause = new AskCause(1, 0, "user:a", DateTime.UtcNow, DateTime.UtcNow.AddDays(1));
+        await decisions.SaveAsync([cause], 1, CancellationToken.None);
+        await decisions.SaveAsync([cause, cause with { Position = 5 }], 6, CancellationToken.None);
+        (await decisions.LatestAsync(1, null, 9, CancellationToken.None)).Select(d => d.Position).Order().ShouldBe([0, 5]);
     }
 
     [SdkTheory]
@@ -117,10 +214,10 @@ public sealed partial class AskingTests
         keys.All(k => AskDecider.IsInSample(3, k, 1)).ShouldBeTrue();
     }
 
-    private static async Task<int> SurveyAsync(TestServer server, AskRule rule)
+    private static async Task<int> SurveyAsync(TestServer server, AskRule rule, string name = "Delivered")
     {
-        (await server.Http.PostAsJsonAsync("/api/v1/map/touchpoints", new { name = "Delivery", channel = "parcel", stage = "retention" })).EnsureSuccessStatusCode();
-        var survey = SurveyTemplates.All["delivery"] with { Touchpoint = "Delivery", DefaultLanguage = "de", Ask = rule };
+        await server.Http.PostAsJsonAsync("/api/v1/map/touchpoints", new { name = "Delivery", channel = "parcel", stage = "retention" });
+        var survey = SurveyTemplates.All["delivery"] with { Name = name, Touchpoint = "Delivery", DefaultLanguage = "de", Ask = rule };
         using var answer = await server.Http.PostAsync(Surveys, new StringContent(survey.ToJson(), Encoding.UTF8, "application/json"));
         answer.StatusCode.ShouldBe(HttpStatusCode.Created, await answer.Content.ReadAsStringAsync());
         return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetInt32();
@@ -141,16 +238,17 @@ public sealed partial class AskingTests
         using var sent = await server.Http.PostAsJsonAsync("/v1/batch", new { writeKey = of, batch = events });
         sent.StatusCode.ShouldBe(HttpStatusCode.OK, await sent.Content.ReadAsStringAsync());
         var log = server.Get<EventLog>();
-        while (server.Get<Tangent.Unify.ProfileFeed>().Position < log.EndPosition) await Task.Delay(20);
+        while (server.Get<ProfileFeed>().Position < log.EndPosition) await Task.Delay(20);
     }
 
-    private static async Task<List<(string Who, string Outcome)>> OutcomesAsync(TestServer server, int id, int count, string? with = null)
+    private static async Task<List<(string Who, string Outcome)>> OutcomesAsync(TestServer server, int id, int count, string? with = null, int seconds = 30)
     {
+        if (with == "waiting") await Task.Delay(TimeSpan.FromSeconds(seconds));
         for (var tries = 0; ; tries++)
         {
             var answer = await server.Http.GetFromJsonAsync<JsonElement>($"{Surveys}/{id}/decisions");
             var found = answer.GetProperty("items").EnumerateArray().Select(d => (d.GetProperty("identifier").GetString()!, d.GetProperty("outcome").GetString()!)).ToList();
-            if ((found.Count >= count && found.All(f => f.Item2 != "waiting") && (with is null || found.Exists(f => f.Item2 == with))) || tries == 300) return found;
+            if ((found.Count >= count && found.All(f => f.Item2 != "waiting" || with == "waiting") && (with is null || found.Exists(f => f.Item2 == with))) || tries == 300) return found;
             await Task.Delay(100);
         }
     }

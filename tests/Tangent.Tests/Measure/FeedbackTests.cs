@@ -2,8 +2,10 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Tangent.Access;
 using Tangent.Collect;
 using Tangent.Measure;
+using Tangent.Tests.Access;
 
 namespace Tangent.Tests.Measure;
 
@@ -156,6 +158,67 @@ public sealed class FeedbackTests : IAsyncLifetime
         await WaitAsync(_server);
         (await AskAsync("")).GetProperty("answers").GetInt64().ShouldBe(1);
         (await _server.Http.GetStringAsync("/api/v1/measure/comments")).ShouldNotContain("Kind to");
+    }
+
+    [Fact]
+    public async Task An_import_that_counts_again_counts_once_also_where_its_decision_is_read_twice()
+    {
+        await SendAsync(Answer("c1", "csat", 5, "Delivery"));
+        using var imported = JsonDocument.Parse(await (await _server.Http.PostAsync("/api/v1/collect/imports?fileName=marks.csv&map=event%3D%3DSurvey+answered&map=metric%3D%3Dcsat", new StringContent("customer,time,score,touchpoint\nc3,2026-01-02,4,Delivery\nc4,2026-01-02,2,Delivery\n"))).Content.ReadAsStringAsync());
+        var undo = $"/api/v1/collect/imports/{imported.RootElement.GetProperty("importId").GetInt32()}/undo";
+        (await _server.Http.PostAsync(undo, null)).IsSuccessStatusCode.ShouldBeTrue();
+        await WaitAsync(_server);
+        (await AskAsync("")).GetProperty("answers").GetInt64().ShouldBe(1);
+        (await _server.Http.DeleteAsync(undo)).IsSuccessStatusCode.ShouldBeTrue();
+        await WaitAsync(_server);
+        (await AskAsync("")).GetProperty("answers").GetInt64().ShouldBe(3);
+        // As a stop would leave it that comes after what counts again was written and before the decision was done.
+        await _server.StopAsync();
+        using (var db = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(_server.DataFolder, "tangent.db")};Pooling=False"))
+        {
+            db.Open();
+            using var command = db.CreateCommand();
+            command.CommandText = "UPDATE watermarks SET Position = Position - 1 WHERE Follower = 'feedback'";
+            command.ExecuteNonQuery();
+        }
+
+        await using var again = await TestServer.StartAsync(dataFolder: _server.DataFolder);
+        await WaitAsync(again);
+        JsonDocument.Parse(await again.Http.GetStringAsync("/api/v1/measure/scores")).RootElement.GetProperty("answers").GetInt64().ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Words_alone_are_found_by_touchpoint_and_language_however_the_touchpoint_was_said()
+    {
+        await SendAsync("""{"type":"track","event":"Survey answered","userId":"c1","properties":{"metric":"text","comment":"Sehr nett","touchpoint":"delivery","language":"de"} }""");
+        (await _server.Http.GetStringAsync("/api/v1/measure/comments?touchpoint=Delivery")).ShouldContain("Sehr nett");
+        (await _server.Http.GetStringAsync("/measure/comments")).ShouldContain("<option value=\"de\"");
+    }
+
+    [Fact]
+    public async Task As_many_as_may_be_handed_in_are_taken_however_long_they_are_together()
+    {
+        var items = Enumerable.Range(0, FeedbackIntake.MostItems).Select(i => new { userId = "c" + i, metric = "csat", score = 5, comment = new string('ż', 900) }).ToList();
+        using var taken = JsonDocument.Parse(await (await _server.Http.PostAsJsonAsync("/api/v1/measure/feedback", new { items })).Content.ReadAsStringAsync());
+        taken.RootElement.GetProperty("rejected").GetArrayLength().ShouldBe(0);
+        taken.RootElement.GetProperty("accepted").GetInt32().ShouldBe(FeedbackIntake.MostItems);
+    }
+
+    [Fact]
+    public async Task Who_may_not_see_addresses_finds_none_in_themes_nor_by_searching()
+    {
+        await using var own = await TestServer.StartAsync(false, null, "--Sensitivity:Email=Editor");
+        using var editor = await own.ComeInAsync("editor@example.org", Role.Editor);
+        using var viewer = await own.ComeInAsync("viewer@example.org", Role.Viewer);
+        var items = Enumerable.Range(0, 200).Select(i => new { userId = "c" + i, metric = i % 4 == 0 ? "csat" : "ces", score = 3, language = "en", comment = i % 4 == 0 ? "Please write to anna.muster@kunde.example" : "All bicycles are good and nice" });
+        (await editor.PostAsJsonAsync("/api/v1/measure/feedback", new { items })).EnsureSuccessStatusCode();
+        const string Themes = "/api/v1/measure/themes?metric=csat";
+        (await editor.GetStringAsync(Themes)).ShouldContain("muster");
+        var seen = await viewer.GetStringAsync(Themes);
+        seen.ShouldContain("please write");
+        seen.ShouldNotContain("muster");
+        (await viewer.GetAsync("/api/v1/measure/comments?search=anna.muster%40kunde.example")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await viewer.GetAsync("/api/v1/measure/comments?search=write")).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     private async Task<FormUrlEncodedContent> FormAsync(string address, params (string Name, string Value)[] fields)

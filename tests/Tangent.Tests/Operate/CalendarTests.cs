@@ -5,6 +5,18 @@ namespace Tangent.Tests.Operate;
 
 public sealed class CalendarTests
 {
+    /// <summary>In Cairo the clock went from midnight to one on 24 April 2026; on other days it does not.</summary>
+    [Theory]
+    [InlineData("2026-04-23", "2026-04-22T22:00:00Z")]
+    [InlineData("2026-04-24", "2026-04-23T22:00:00Z")]
+    [InlineData("2026-04-25", "2026-04-24T21:00:00Z")]
+    public void A_day_whose_midnight_is_skipped_begins_when_the_clock_goes_on(string day, string begins)
+    {
+        var (zone, start) = (TimeZoneInfo.FindSystemTimeZoneById("Africa/Cairo"), DateTime.Parse(begins, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal));
+        zone.StartOf(DateOnly.Parse(day, CultureInfo.InvariantCulture)).ShouldBe(start);
+        zone.DayOf(start).ShouldBe(DateOnly.Parse(day, CultureInfo.InvariantCulture));
+    }
+
     /// <summary>Dates as published by the United States Naval Observatory.</summary>
     [Theory]
     [InlineData("1961-04-02")]

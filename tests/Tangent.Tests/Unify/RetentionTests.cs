@@ -103,6 +103,36 @@ public sealed class RetentionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_said_in_an_event_ages_with_it_and_the_scores_are_those_of_a_rebuild()
+    {
+        foreach (var (days, score, words) in ((int, int, string)[])[(500, 2, Old), (2, 5, Young)])
+            await SendAsync("track", days, new { userId = "anna", @event = "Survey answered", properties = new { metric = "csat", score, comment = "Said " + words } });
+        await KeptAsync();
+        await SetAsync("events", 365);
+        await SetAsync("visitors", 90);
+        await RunAsync();
+        FilesWith(Old).ShouldBeEmpty();
+        var comments = await _server.Http.GetStringAsync("/api/v1/measure/comments");
+        comments.ShouldContain("Said " + Young);
+        comments.ShouldNotContain(Old);
+        var scores = await _server.Http.GetStringAsync("/api/v1/measure/scores");
+        JsonElement.Parse(scores).GetProperty("answers").GetInt64().ShouldBe(1);
+
+        await _server.StopAsync();
+        using (var db = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(_server.DataFolder, "tangent.db")};Pooling=False"))
+        {
+            db.Open();
+            using var command = db.CreateCommand();
+            command.CommandText = "DELETE FROM feedback; DELETE FROM watermarks WHERE Follower = 'feedback'";
+            command.ExecuteNonQuery();
+        }
+
+        _server = await TestServer.StartAsync(dataFolder: _server.DataFolder);
+        await KeptAsync();
+        (await _server.Http.GetStringAsync("/api/v1/measure/scores")).ShouldBe(scores);
+    }
+
+    [Fact]
     public async Task A_stop_in_the_middle_is_finished_at_the_next_start()
     {
         // The record is there, its lines are not rewritten: the very first and third event.

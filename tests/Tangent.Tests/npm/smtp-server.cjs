@@ -8,6 +8,8 @@ const wish = JSON.parse(process.argv[2]);
 const say = (line) => process.stdout.write(JSON.stringify(line) + "\n");
 let refusals = wish.refuse?.times ?? 0;
 
+const refusal = (responseCode, says) => (responseCode && refusals-- > 0 ? Object.assign(new Error(says), { responseCode }) : undefined);
+
 const server = new SMTPServer({
   secure: !!wish.secure,
   key: wish.key && fs.readFileSync(wish.key),
@@ -21,13 +23,8 @@ const server = new SMTPServer({
     if (auth.username !== "tangent" || auth.password !== "geheim ż") return done(new Error("Invalid username or password"));
     done(null, { user: auth.username });
   },
-  onRcptTo(address, session, done) {
-    if (refusals <= 0) return done();
-    refusals--;
-    const error = new Error("not now");
-    error.responseCode = wish.refuse.rcpt;
-    done(error);
-  },
+  onMailFrom: (address, session, done) => done(refusal(wish.refuse?.mail, "not you")),
+  onRcptTo: (address, session, done) => done(refusal(wish.refuse?.rcpt, wish.refuse?.says ?? "not now")),
   async onData(stream, session, done) {
     const chunks = [];
     for await (const chunk of stream) chunks.push(chunk);

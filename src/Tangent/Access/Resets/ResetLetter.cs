@@ -9,9 +9,6 @@ namespace Tangent.Access;
 /// <summary>The letter with a link for a new password.</summary>
 internal sealed class ResetLetter(UserManager<User> users, OutboxQueries outbox, IOptionsMonitor<MailOptions> mail, IOptionsMonitor<CompanyOptions> company)
 {
-    /// <summary>Whether letters can be sent. The link's host comes from the settings and never from the request, whose host the one who asks could choose.</summary>
-    public static bool CanBeSent(MailOptions mail) => mail.IsConfigured && mail.PublicAddress.Length > 0;
-
     /// <summary>Puts the letter into the outbox; where nobody has the address, or they may not sign in by password, nothing happens.</summary>
     public async Task WriteAsync(string email, string language, CancellationToken ct)
     {

@@ -27,13 +27,13 @@ internal static class ResetsEndpoints
     }
 
     private static RazorComponentResult<PageHost> ShowRequest(HttpContext http, IOptionsMonitor<MailOptions> mail) =>
-        http.Show<ResetRequestPage>(new ResetRequestModel(ResetLetter.CanBeSent(mail.CurrentValue), Sent: false));
+        http.Show<ResetRequestPage>(new ResetRequestModel(mail.CurrentValue.CanSendLinks, Sent: false));
 
     private static RazorComponentResult<PageHost> Request(
         HttpContext http, [FromForm] string? email, SignInThrottle throttle, ResetRequests requests, IOptionsMonitor<MailOptions> mail)
     {
         var address = email?.Trim() ?? "";
-        var canSend = ResetLetter.CanBeSent(mail.CurrentValue);
+        var canSend = mail.CurrentValue.CanSendLinks;
         // Too many are dropped without a word: the answer is always the same.
         if (canSend && Letter.CanGoTo(address) && throttle.MayAskForLetter(SignInThrottle.From(http), address)) requests.Put(address, CultureInfo.CurrentUICulture.TwoLetterISOLanguageName);
         return http.Show<ResetRequestPage>(new ResetRequestModel(canSend, Sent: true));

@@ -55,14 +55,7 @@ internal sealed partial class JourneyStore(
     }
 
     /// <summary>Beginning of a day of the company's time zone, in milliseconds since 1970 UTC.</summary>
-    private long StartOf(DateOnly day)
-    {
-        var zone = Zone;
-        var midnight = day.ToDateTime(TimeOnly.MinValue);
-        // Some zones change their clocks at midnight: the day then begins an hour later.
-        while (zone.IsInvalidTime(midnight)) midnight = midnight.AddMinutes(30);
-        return new DateTimeOffset(midnight, zone.GetUtcOffset(midnight)).ToUnixTimeMilliseconds();
-    }
+    private long StartOf(DateOnly day) => Zone.StartMsOf(day);
 
     private DateOnly DayOf(long ms) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(ms), Zone).DateTime);
 

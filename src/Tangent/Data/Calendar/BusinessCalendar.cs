@@ -35,8 +35,8 @@ internal sealed class BusinessCalendar
     {
         var worked = TimeSpan.Zero;
         if (toUtc <= fromUtc) return worked;
-        var last = DayOf(toUtc);
-        for (var day = DayOf(fromUtc); day <= last; day = day.AddDays(1))
+        var last = _zone.DayOf(toUtc);
+        for (var day = _zone.DayOf(fromUtc); day <= last; day = day.AddDays(1))
         {
             foreach (var span in SpansOf(day))
             {
@@ -49,14 +49,7 @@ internal sealed class BusinessCalendar
         return worked;
     }
 
-    private DateOnly DayOf(DateTime utc) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTimeFromUtc(DateTime.SpecifyKind(utc, DateTimeKind.Utc), _zone));
-
-    private DateTime Utc(DateOnly day, int minutes)
-    {
-        var local = day.ToDateTime(TimeOnly.MinValue).AddMinutes(minutes);
-        while (_zone.IsInvalidTime(local)) local = local.AddMinutes(30);
-        return TimeZoneInfo.ConvertTimeToUtc(local, _zone);
-    }
+    private DateTime Utc(DateOnly day, int minutes) => _zone.ToUtc(day.ToDateTime(TimeOnly.MinValue).AddMinutes(minutes));
 
     private string? National(DateOnly day)
     {

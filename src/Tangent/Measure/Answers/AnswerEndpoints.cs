@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Primitives;
-using Tangent.Access;
 using Tangent.Collect;
 using Tangent.Map;
 using Tangent.Unify;
@@ -28,17 +27,39 @@ public sealed record AnswerModel(string Action, AnswerSession Session, int Page,
 public sealed record AnswerGoneModel(string Title, string Hint);
 
 /// <summary>What an address of a survey is looked up in.</summary>
-internal sealed record AnswerParts(SurveyLinks Links, SurveyQueries Surveys, TouchpointCatalogue Catalogue, JourneyStore Journeys)
+internal sealed record AnswerParts(SurveyLinks Links, SurveyQueries Surveys, TouchpointCatalogue Catalogue, JourneyStore Journeys, EventLog Log)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <exception cref="JourneysBehindException">It cannot be known yet who it is.</exception>
     public async Task<(Survey? Survey, SurveyTicket? Ticket)> FindAsync(string token, string? at, CancellationToken ct)
     {
-        if (Links.Read(token) is { } ticket) return (await Surveys.FindAsync(ticket.Survey, ct), ticket.IsPersonal && Journeys.Named(ticket.Key) is null ? ticket.OfNobody() : ticket);
+        if (Links.Read(token) is { } ticket) return (await Surveys.FindAsync(ticket.Survey, ct), ticket.IsPersonal && !await IsKnownAsync(ticket.Key, ct) ? ticket.OfNobody() : ticket);
         if (await Surveys.FindAsync(token, ct) is not { } survey) return (null, null);
         // A code printed at a place says which one it is; only places that are known count.
         var touchpoint = Catalogue.Touchpoints.FirstOrDefault(t => t.Name == at)?.Name ?? (await Surveys.DefinitionAsync(survey.Id, survey.Version, ct))?.Touchpoint ?? "";
         return (survey, SurveyTicket.OfSomebody(survey.Id, touchpoint, "link"));
     }
+
+    /// <summary>Nobody is taken for unknown before the journeys have been read: answers given for nobody stay so.</summary>
+    private async Task<bool> IsKnownAsync(string key, CancellationToken ct)
+    {
+        if (Journeys.Named(key) is not null) return true;
+        try
+        {
+            await Journeys.WaitUntilVisibleAsync(Log.EndPosition, ct).WaitAsync(Patience, ct);
+        }
+        catch (Exception e) when (e is TimeoutException or InvalidOperationException)
+        {
+            throw new JourneysBehindException(e);
+        }
+
+        return Journeys.Named(key) is not null;
+    }
 }
+
+/// <summary>The journeys are made anew of the event log, and it is not known yet who somebody is.</summary>
+internal sealed class JourneysBehindException(Exception inner) : NotNowException("The journeys are behind the event log; try again in a minute.", inner);
 
 /// <summary>The pages on which people answer; they work without a script. A GET shows and prefills, so that programs which look at the links of a letter answer nothing.</summary>
 internal static class AnswerEndpoints
@@ -46,14 +67,15 @@ internal static class AnswerEndpoints
     public static void MapAnswers(this WebApplication app)
     {
         // The link is the right to answer; a cookie is neither needed nor asked.
-        var pages = app.MapGroup("/s/{token}").AllowAnonymous().ExcludeFromDescription().DisableAntiforgery().AddEndpointFilter(LimitAsync);
+        var pages = app.MapGroup("/s/{token}").AllowAnonymous().ExcludeFromDescription().DisableAntiforgery()
+            .AddEndpointFilter((context, next) => PreferenceCentreEndpoints.LimitAsync(context, next, context.HttpContext.RequestServices.GetRequiredService<SurveyLinks>().Read(PreferenceCentreEndpoints.Token(context.HttpContext))?.Response.ToString()));
         pages.MapGet("", ShowAsync);
         pages.MapPost("", TakeAsync);
     }
 
     private static async Task<IResult> ShowAsync(HttpContext http, string token, int? page, string? q, string? a, string? at, [AsParameters] AnswerParts parts, Answering answering, CancellationToken ct)
     {
-        Seal(http);
+        PreferenceCentreEndpoints.Seal(http);
         var (survey, ticket) = await parts.FindAsync(token, at, ct);
         if (survey is null || ticket is null) return Gone(http, StatusCodes.Status404NotFound, "Measure.Answer.Gone", "Measure.Answer.GoneHint");
         if (!survey.Open) return Gone(http, StatusCodes.Status410Gone, "Measure.Answer.Closed", "Measure.Answer.ClosedHint");
@@ -67,11 +89,12 @@ internal static class AnswerEndpoints
 
     private static async Task<IResult> TakeAsync(HttpContext http, string token, [AsParameters] AnswerParts parts, Answering answering, CancellationToken ct)
     {
-        Seal(http);
+        PreferenceCentreEndpoints.Seal(http);
         var (survey, ticket) = await parts.FindAsync(token, null, ct);
         if (survey is null || ticket is null) return Gone(http, StatusCodes.Status404NotFound, "Measure.Answer.Gone", "Measure.Answer.GoneHint");
         if (!survey.Open) return Gone(http, StatusCodes.Status410Gone, "Measure.Answer.Closed", "Measure.Answer.ClosedHint");
-        var form = http.Request.HasFormContentType ? await http.Request.ReadFormAsync(ct) : FormCollection.Empty;
+        var form = await PreferenceCentreEndpoints.FormAsync(http, ct);
+        using var turn = await Answering.TurnAsync(ticket.Response, ct);
         var session = await answering.OpenAsync(survey, ticket, Number(form["version"]), ct);
         var page = session.From(Number(form["page"]) ?? session.Response.NextPage);
         var (answers, faults) = Read(session, page, name => form[name]);
@@ -126,21 +149,4 @@ internal static class AnswerEndpoints
     private static RazorComponentResult<PageHost> Gone(HttpContext http, int status, string title, string hint) => http.Show<AnswerGonePage>(new AnswerGoneModel(title, hint), status, "/");
 
     private static int? Number(StringValues text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
-
-    /// <summary>The address is a secret: no cache, search engine or other site gets it.</summary>
-    private static void Seal(HttpContext http)
-    {
-        http.Response.Headers.CacheControl = "no-store";
-        http.Response.Headers["X-Robots-Tag"] = "noindex, nofollow";
-        http.Response.Headers["Referrer-Policy"] = "no-referrer";
-    }
-
-    private static async ValueTask<object?> LimitAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
-    {
-        var http = context.HttpContext;
-        using var lease = http.RequestServices.GetRequiredService<PreferenceLimit>().Take(SignInThrottle.From(http));
-        if (lease.IsAcquired) return await next(context);
-        http.Response.Headers.RetryAfter = "60";
-        return Problems.Of(StatusCodes.Status429TooManyRequests, "Too many requests; try again in a minute.");
-    }
 }

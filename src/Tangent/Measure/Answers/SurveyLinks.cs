@@ -12,7 +12,8 @@ namespace Tangent.Measure;
 /// <param name="Key">Identifier of who answers.</param>
 /// <param name="Touchpoint">What is asked about; empty for the company as a whole.</param>
 /// <param name="Via">letter or link.</param>
-public sealed record SurveyTicket(int Survey, Guid Response, string Key, string Touchpoint, string Via)
+/// <param name="Address">E-mail address that the letter went to: whoever opens the link reads what comes there.</param>
+public sealed record SurveyTicket(int Survey, Guid Response, string Key, string Touchpoint, string Via, string? Address = null)
 {
     private const string Nobody = "anonymous:survey-";
 
@@ -24,7 +25,7 @@ public sealed record SurveyTicket(int Survey, Guid Response, string Key, string 
     }
 
     /// <summary>The same where the person is not known any more, as after an erasure.</summary>
-    internal SurveyTicket OfNobody() => this with { Key = $"{Nobody}{Response:N}" };
+    internal SurveyTicket OfNobody() => this with { Key = $"{Nobody}{Response:N}", Address = null };
 
     public bool IsPersonal => !Key.StartsWith(Nobody, StringComparison.Ordinal);
 }

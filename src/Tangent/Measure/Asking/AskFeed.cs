@@ -24,8 +24,11 @@ internal sealed class AskFeed(EventLog log, IServiceScopeFactory scopes, SourceK
     protected override async Task<long> LastPositionAsync(CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
-        // What was there before surveys were is nothing to ask about.
-        return await scope.ServiceProvider.GetRequiredService<DecisionQueries>().PositionAsync(ct) is { } known && known <= Log.EndPosition ? known : Log.EndPosition;
+        var (decisions, end) = (scope.ServiceProvider.GetRequiredService<DecisionQueries>(), Log.EndPosition);
+        if (await decisions.PositionAsync(ct) is { } known && known <= end) return known;
+        // What was there before surveys were is nothing to ask about. It is kept at once: a stop before the first batch must not move it on.
+        await decisions.SaveAsync([], end, ct);
+        return end;
     }
 
     protected override async Task CatchUpAsync(CancellationToken ct)
@@ -33,7 +36,7 @@ internal sealed class AskFeed(EventLog log, IServiceScopeFactory scopes, SourceK
         await using var scope = scopes.CreateAsyncScope();
         var surveys = scope.ServiceProvider.GetRequiredService<SurveyQueries>();
         var open = (await surveys.ListAsync(ct)).Where(s => s.Open).Select(s => s.Id).ToHashSet();
-        var asking = (await surveys.CurrentAsync(ct)).Where(s => open.Contains(s.Key) && s.Value.Ask is { On: true }).ToLookup(s => s.Value.Ask!.After!, s => new Asking(s.Key, s.Value.Ask!), StringComparer.Ordinal);
+        var asking = (await surveys.CurrentAsync(ct)).Where(s => open.Contains(s.Key) && s.Value.Ask is { On: true }).ToLookup(s => s.Value.Ask!.AfterId ?? 0, s => new Asking(s.Key, s.Value.Ask!));
         var end = Log.EndPosition;
         if (asking.Count == 0)
         {
@@ -41,7 +44,7 @@ internal sealed class AskFeed(EventLog log, IServiceScopeFactory scopes, SourceK
             return;
         }
 
-        var (causes, reached, names) = (new List<AskCause>(), Position, catalogue.Touchpoints.ToDictionary(t => t.Id, t => t.Name));
+        var (causes, reached, names) = (new List<AskCause>(), Position, catalogue.Touchpoints.ToDictionary(t => t.Name, t => t.Id, StringComparer.Ordinal));
         foreach (var row in Log.Read(Position))
         {
             if (row.Position >= end) break;
@@ -55,7 +58,7 @@ internal sealed class AskFeed(EventLog log, IServiceScopeFactory scopes, SourceK
         if (reached > Position) await WriteAsync(causes, reached, ct);
     }
 
-    private void Read(LogRow row, ILookup<string, Asking> asking, Dictionary<int, string> names, List<AskCause> causes)
+    private void Read(LogRow row, ILookup<int, Asking> asking, Dictionary<string, int> names, List<AskCause> causes)
     {
         var (position, oldest) = (row.Position - 1, (time.GetUtcNow() - Latest).ToUnixTimeMilliseconds());
         var source = sources.TryFind(row.SourceId, out var from) ? from.Name : "";
@@ -65,7 +68,8 @@ internal sealed class AskFeed(EventLog log, IServiceScopeFactory scopes, SourceK
             if (!_event.Read(json, row.ReceivedAtMs, row.SentAtMs, out _, row.Kind) || _event.Type is EventType.Identify or EventType.Alias or EventType.Group || _event.TimestampMs < oldest) continue;
             string Text(ReadOnlySpan<byte> text) => Encoding.UTF8.GetString(text);
             var name = Text(_event.Name);
-            var at = rules.TouchpointOf(new Signature(name, Text(_event.Channel), source, Text(_event.Path), Text(_event.Campaign))) is { } id && names.TryGetValue(id, out var known) ? known : name;
+            // Without a rule the event's own name stands in, as in the journeys.
+            if ((rules.TouchpointOf(new Signature(name, Text(_event.Channel), source, Text(_event.Path), Text(_event.Campaign))) ?? (names.TryGetValue(name, out var named) ? named : null)) is not { } at) continue;
             foreach (var (survey, rule) in asking[at])
             {
                 var key = !_event.UserId.IsEmpty ? "user:" + Text(_event.UserId) : "anonymous:" + Text(_event.AnonymousId);

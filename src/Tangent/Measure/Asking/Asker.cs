@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
 using Tangent.Collect;
 using Tangent.Data;
@@ -11,19 +10,26 @@ using Tangent.Unify;
 namespace Tangent.Measure;
 
 /// <summary>Decides, when its time has come, whether somebody is asked; the decision and the letter are one write, so that there is neither one without the other.</summary>
-internal sealed class Asker(IServiceScopeFactory scopes, SurveyLinks links, TimeProvider time, ILogger<Asker> logger) : BackgroundService
+internal sealed class Asker(
+    IServiceScopeFactory scopes, IOptionsMonitor<MailOptions> mail, EventLog log, JourneyStore journeys, ProfileFeed profiles, ConsentFeed consents, TimeProvider time, ILogger<Asker> logger) : BackgroundService
 {
     private const int AtOnce = 100;
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromHours(1);
+
+    private long _endAtStart;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        _endAtStart = log.EndPosition;
         using var timer = new PeriodicTimer(Look);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             try
             {
-                await DecideAsync(stoppingToken);
+                await NoteCameBackAsync(stoppingToken);
+                // Without a mail server and an address of this one no letter could lead here: decisions wait until there are.
+                if (mail.CurrentValue.CanSendLinks) await DecideAsync(stoppingToken);
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
@@ -33,34 +39,58 @@ internal sealed class Asker(IServiceScopeFactory scopes, SurveyLinks links, Time
         }
     }
 
-    private async Task DecideAsync(CancellationToken ct)
+    private async Task NoteCameBackAsync(CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var (decisions, now) = (scope.ServiceProvider.GetRequiredService<DecisionQueries>(), time.GetUtcNow().UtcDateTime);
+        var decisions = scope.ServiceProvider.GetRequiredService<DecisionQueries>();
         foreach (var (decision, letter) in await decisions.CameBackAsync(ct))
         {
             decision.Outcome = AskOutcome.CameBack;
-            if (letter.Refusal is ['5', ..] && ContactPoints.Email(letter.Recipient) is { } point) await decisions.MarkAsync(scope.ServiceProvider.GetRequiredService<ContactPoints>().IdOf(point), now, ct);
+            if (letter.AddressRefused && ContactPoints.Email(letter.Recipient) is { } point)
+                await decisions.MarkAsync(scope.ServiceProvider.GetRequiredService<ContactPoints>().IdOf(point), time.GetUtcNow().UtcDateTime, ct);
             await decisions.SaveAsync(ct);
         }
+    }
 
-        // Without an address of this server no letter could lead here: they wait until there is one.
-        if (links.PublicAddress is null) return;
-        foreach (var decision in await decisions.DueAsync(now, AtOnce, ct))
+    private async Task DecideAsync(CancellationToken ct)
+    {
+        // While all that was said is read anew, as after a loss of the database, most would be unknown or without consent.
+        if (!profiles.IsCurrent || !consents.IsCurrent || journeys.Visible < _endAtStart) return;
+        var (read, now) = (Math.Min(journeys.Visible, Math.Min(profiles.Position, consents.Position)), time.GetUtcNow().UtcDateTime);
+        await using var scope = scopes.CreateAsyncScope();
+        foreach (var id in await scope.ServiceProvider.GetRequiredService<DecisionQueries>().DueAsync(now, read, AtOnce, ct)) await DecideAsync(id, now, ct);
+    }
+
+    /// <summary>By itself: one that cannot be decided keeps no other from it.</summary>
+    private async Task DecideAsync(int id, DateTime now, CancellationToken ct)
+    {
+        try
         {
-            await scope.ServiceProvider.GetRequiredService<AskDecider>().DecideAsync(decision, now, ct);
-            await decisions.SaveAsync(ct);
+            await using var scope = scopes.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<AskDecider>().DecideAsync(id, now, ct);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            logger.LogError(e, "Whether somebody is asked (decision {Decision}) could not be decided; it is tried again in an hour.", id);
+            await using var scope = scopes.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<DecisionQueries>().PutOffAsync(id, now + AfterFailure, ct);
         }
     }
 }
 
 /// <summary>One decision.</summary>
 internal sealed class AskDecider(
-    DecisionQueries decisions, SurveyQueries surveys, JourneyStore journeys, CustomerSearch customers, SourceQueries sources, Consents consents, ContactPoints points, SurveyLetters letters, IOptionsMonitor<CompanyOptions> company)
+    DecisionQueries decisions, SurveyQueries surveys, Respondents respondents, Consents consents, ContactPoints points, SurveyLetters letters, IOptionsMonitor<CompanyOptions> company)
 {
-    private sealed record Person(IReadOnlyList<string> Keys, JsonObject Traits, ContactPoint? Point);
+    public async Task DecideAsync(int id, DateTime now, CancellationToken ct)
+    {
+        // It may have been erased meanwhile.
+        if (await decisions.FindAsync(id, ct) is not { } decision) return;
+        await DecideAsync(decision, now, ct);
+        await decisions.SaveAsync(ct);
+    }
 
-    public async Task DecideAsync(Decision decision, DateTime now, CancellationToken ct)
+    private async Task DecideAsync(Decision decision, DateTime now, CancellationToken ct)
     {
         if (await surveys.FindAsync(decision.SurveyId, ct) is not { Open: true } survey || await surveys.DefinitionAsync(survey.Id, survey.Version, ct) is not { Ask: { On: true } rule } definition)
         {
@@ -68,10 +98,18 @@ internal sealed class AskDecider(
             return;
         }
 
-        var person = await PersonAsync(decision.Key, ct);
-        if (await WhyNotAsync(decision, definition, rule, person, now, ct) is { } why) Decide(decision, why, now);
+        if (decision.HappenedUtc.AddHours(rule.DelayHours) < now - AskFeed.Latest)
+        {
+            Decide(decision, AskOutcome.TooLate, now);
+            return;
+        }
+
+        var person = await respondents.FindAsync(decision.Key, ct);
+        var why = await WhyNotAsync(decision, definition, rule, person, now, ct);
+        if (why == AskOutcome.Waiting) return;
+        if (why is { } not) Decide(decision, not, now);
         else if (QuietUntil(rule, now) is { } later) decision.DueUtc = later;
-        else if (rule.DailyQuota <= await decisions.AskedSinceAsync(survey.Id, DayOf(now), ct)) Decide(decision, AskOutcome.QuotaReached, now);
+        else if (rule.DailyQuota is { } quota && quota <= await decisions.AskedSinceAsync(survey.Id, DayOf(now), ct)) Decide(decision, AskOutcome.QuotaReached, now);
         else
         {
             decision.Letter = await letters.PutAsync(survey, definition, decision, person!.Traits, person.Point!, ct);
@@ -81,15 +119,16 @@ internal sealed class AskDecider(
 
     private static void Decide(Decision decision, AskOutcome outcome, DateTime now) => (decision.Outcome, decision.DecidedUtc) = (outcome, now);
 
-    private async Task<AskOutcome?> WhyNotAsync(Decision decision, SurveyDefinition survey, AskRule rule, Person? person, DateTime now, CancellationToken ct)
+    /// <returns>Null where nothing speaks against it; <see cref="AskOutcome.Waiting"/> where it cannot be known yet.</returns>
+    private async Task<AskOutcome?> WhyNotAsync(Decision decision, SurveyDefinition survey, AskRule rule, Respondent? person, DateTime now, CancellationToken ct)
     {
         if (person is null) return AskOutcome.Unknown;
         var facts = new ConditionFacts(new Dictionary<string, GivenAnswer>(), person.Traits, survey.Touchpoint ?? "");
         if (!(rule.Conditions ?? []).All(c => SurveyCondition.Read(c)!.Holds(facts))) return AskOutcome.ConditionFails;
-        if (!IsInSample(decision.SurveyId, decision.Key, rule.Sample)) return AskOutcome.NotInSample;
+        if (!IsInSample(decision.SurveyId, person.Keys.Min(StringComparer.Ordinal)!, rule.Sample)) return AskOutcome.NotInSample;
         if (person.Point is not { } point || !Letter.CanGoTo(point.Value)) return AskOutcome.NoAddress;
-        if (await decisions.IsUndeliverableAsync(points.IdOf(point), ct)) return AskOutcome.Undeliverable;
-        if (!(await consents.MayContactAsync(point, rule.Purpose!, "", ct)).May) return AskOutcome.NoConsent;
+        if (await decisions.IsUndeliverableAsync(points.IdOf(point), point.Value, ct)) return AskOutcome.Undeliverable;
+        if (await consents.MayContactAsync(point, rule.Purpose!, "", ct) is { May: false } not) return not.Reason == ConsentReason.NotReadYet ? AskOutcome.Waiting : AskOutcome.NoConsent;
         if (rule.Once && await decisions.AskedAsync(person.Keys, decision.SurveyId, ct) is not null) return AskOutcome.AskedBefore;
         return await decisions.AskedAsync(person.Keys, null, ct) > now.AddDays(-rule.WaitDays) ? AskOutcome.AskedLately : null;
     }
@@ -98,25 +137,15 @@ internal sealed class AskDecider(
     internal static bool IsInSample(int survey, string key, double share) =>
         BinaryPrimitives.ReadUInt32LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{survey}:{key}"))) < share * (uint.MaxValue + 1.0);
 
-    /// <summary>The traits, and the address that a source with a secret key or somebody here says: whoever can write in a browser must get nobody's letter.</summary>
-    private async Task<Person?> PersonAsync(string key, CancellationToken ct)
-    {
-        if (journeys.Named(key) is not { } named || await customers.KnownAsync(named.Customer, ct) is not var (identity, record)) return null;
-        var said = record.Values.Where(v => v.Name == "email").SelectMany(v => v.Others.Select(o => (o.Value, o.Source)).Prepend((v.Value, v.Source)));
-        foreach (var (value, source) in said)
-            if ((source.Length == 0 || await sources.FindAsync(source, ct) is { Trusted: true }) && ContactPoints.Email(TraitReading.Simple(value)) is { } point) return new Person(identity.Identifiers, record.Traits, point);
-        return new Person(identity.Identifiers, record.Traits, null);
-    }
-
     private DateTime DayOf(DateTime now)
     {
         var zone = company.CurrentValue.Zone();
-        return TimeZoneInfo.ConvertTimeToUtc(TimeZoneInfo.ConvertTimeFromUtc(now, zone).Date, zone);
+        return zone.StartOf(zone.DayOf(now));
     }
 
     private DateTime? QuietUntil(AskRule rule, DateTime now) => QuietUntil(rule, now, company.CurrentValue.Zone());
 
-    /// <summary>When the quiet hours end in which a moment lies; null where it lies in none. A time that the clock skips is an hour later.</summary>
+    /// <summary>When the quiet hours end in which a moment lies; null where it lies in none.</summary>
     internal static DateTime? QuietUntil(AskRule rule, DateTime now, TimeZoneInfo zone)
     {
         if (SurveyDefinition.Time(rule.QuietFrom) is not { } from || SurveyDefinition.Time(rule.QuietTo) is not { } to || from == to) return null;
@@ -124,6 +153,6 @@ internal sealed class AskDecider(
         if (!TimeOnly.FromDateTime(local).IsBetween(from, to)) return null;
         var end = local.Date + to.ToTimeSpan();
         if (end <= local) end = end.AddDays(1);
-        return TimeZoneInfo.ConvertTimeToUtc(zone.IsInvalidTime(end) ? end.AddHours(1) : end, zone);
+        return zone.ToUtc(end);
     }
 }

@@ -44,6 +44,9 @@ public enum AskOutcome
 
     /// <summary>The letter could not be delivered for good.</summary>
     CameBack = 12,
+
+    /// <summary>Letters could not be sent for so long that nobody remembers any more.</summary>
+    TooLate = 13,
 }
 
 /// <summary>Whether a customer is asked because of one event, and why not.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Tangent.Access;
 using Tangent.Collect;
+using Tangent.Unify;
 using Tangent.Web;
 using static Tangent.Web.Texts;
 
@@ -23,9 +24,19 @@ public sealed record DecisionsAnswer(IReadOnlyList<DecisionView> Items);
 
 internal static class DecisionsEndpoints
 {
-    public static void MapDecisions(this WebApplication app) =>
+    public static void MapDecisions(this WebApplication app)
+    {
+        app.MapPost("/api/v1/measure/deliverable-addresses", ReachAsync).RequireAuthorization(Rights.Edit).WithTags("Measure").WithName("MarkDeliverable")
+            .WithSummary("Lets surveys write to an address again that a mail server had refused.");
         app.MapGet(SurveysEndpoints.Path + "/{id:int}/decisions", ListAsync).LooksAtCustomer().WithTags("Measure").WithName("ListSurveyDecisions")
             .WithSummary("Whom a survey asked, and why others were not asked; with customer only those of one customer.");
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> ReachAsync(ContactPointAsked body, ContactPoints points, DecisionQueries decisions, CancellationToken ct)
+    {
+        if (points.Read(body.ContactPoint) is not { } point) return ConsentsEndpoints.NoPoint();
+        return await decisions.UnmarkAsync(points.IdOf(point), ct) ? TypedResults.NoContent() : Problems.NotFound("No mail server has refused this address.");
+    }
 
     private static async Task<Results<Ok<DecisionsAnswer>, ProblemHttpResult>> ListAsync(int id, string? customer, SurveyQueries surveys, DecisionQueries decisions, JourneyStore journeys, Sensitivity sensitivity, CancellationToken ct)
     {

@@ -16,13 +16,13 @@ internal sealed class SurveyLetters(OutboxQueries outbox, SurveyLinks links, Pre
     public async Task<Guid> PutAsync(Survey survey, SurveyDefinition definition, Decision decision, JsonObject traits, ContactPoint point, CancellationToken ct)
     {
         var language = definition.LanguageFor(Language(traits));
-        var ticket = new SurveyTicket(survey.Id, Guid.CreateVersion7(), decision.Key, definition.Touchpoint ?? "", "letter");
+        var ticket = new SurveyTicket(survey.Id, Guid.CreateVersion7(), decision.Key, definition.Touchpoint ?? "", "letter", point.Value);
         var (address, token) = (links.PublicAddress!, links.Token(ticket));
         var link = $"{address}{SurveyLinks.Path}{token}?lang={language}";
         var no = preferences.Make(address, point, await consents.KeyOfAsync(point, ct), PreferenceLinks.MostDays, definition.Ask!.Purpose!);
         // A trait may hold anything; a letter's head takes no control characters.
         string Say(IReadOnlyDictionary<string, string>? text) => string.Concat(Variables.Fill(definition.In(text, language), traits).Select(c => char.IsControl(c) ? ' ' : c));
-        var session = new AnswerSession(ticket, definition, new Response { Key = ticket.Key }, traits);
+        var session = new AnswerSession(ticket, definition, new Response { Key = ticket.Key }, traits) { Point = point };
         var first = session.Asked(session.From(0)) is [var asked, ..] ? asked : null;
         var choices = first?.Scale is var (lowest, highest)
             ? Enumerable.Range(lowest, highest - lowest + 1).Select(n => n.ToString(CultureInfo.InvariantCulture)).Select(n => new LetterChoice(n, $"{link}&q={first.Key}&a={n}")).ToList() : [];

@@ -75,7 +75,8 @@ internal static class CommentsEndpoints
         var asked = reader.Give(new CommentsQuestion(reader.Filter(), metric, band, reader.Text("language"), reader.Text("search"), reader.Page()));
         if (asked.Answer?.Filter is { } filter && (filter.Within is not null || filter.Customers.Count + filter.Channels.Count + filter.Sources.Count + filter.Properties.Count > 0 || filter.Unit == JourneyUnit.Account))
             return new Refusal("filter", T("Measure.Refused.Filter"));
-        if (asked.Answer?.Search is not null && comments.AreHidden) return new Refusal("search", T("Unify.Refusal.Hidden", "comment"));
+        // What masking takes out of a comment must not be found by it either.
+        if (asked.Answer?.Search is { } search && (comments.AreHidden || comments.Masking.Text(search) != search)) return new Refusal("search", T("Unify.Refusal.Hidden", "comment"));
         return asked.Refusal is null && band is not null && metric is null or Metric.Text ? new Refusal("band", T("Measure.Refused.Band")) : asked;
     }
 }
@@ -89,11 +90,14 @@ internal sealed class Comments(FeedbackQueries queries, FeedbackIndex index, Pla
     public IReadOnlyList<string> Languages => [.. index.Now.Languages.Where(l => l.Length > 0).Order(StringComparer.Ordinal)];
 
     /// <summary>Whether whoever asks sees the words; who does not cannot guess them by searching either.</summary>
-    public bool AreHidden => sensitivity.Now.HidesField("comment");
+    public bool AreHidden => Masking.HidesField("comment");
+
+    /// <summary>What of the words whoever asks may see.</summary>
+    public Masking Masking => sensitivity.Now;
 
     public async Task<CommentsAnswer> ListAsync(CommentsQuestion question, CancellationToken ct)
     {
-        var (masking, hidden) = (sensitivity.Now, AreHidden);
+        var (masking, hidden) = (Masking, AreHidden);
         if (hidden) question = question with { Search = null };
         var (total, items) = await queries.CommentsAsync(FilterOf(question), question.Page.Skip, question.Page.Take, ct);
         var customers = journeys.FindCustomers(items.ConvertAll(f => f.Key));

@@ -28,13 +28,6 @@ internal static class FeedbackEndpoints
     {
         if (body.Items is not { Count: > 0 and <= FeedbackIntake.MostItems } items || items.Any(i => i is null)) return Problems.Invalid("items", T("Measure.Refused.Items", FeedbackIntake.MostItems));
         if (!string.IsNullOrWhiteSpace(body.Source) && Source.NameProblem(body.Source) is { } problem) return Problems.Invalid("source", problem);
-        try
-        {
-            return TypedResults.Ok(await intake.TakeAsync(items, body.Source, ct));
-        }
-        catch (EventLogUnavailableException)
-        {
-            return Problems.Of(StatusCodes.Status503ServiceUnavailable, T("Measure.Refused.NotNow"));
-        }
+        return TypedResults.Ok(await intake.TakeAsync(items, body.Source, ct));
     }
 }

@@ -52,11 +52,12 @@ internal sealed class FeedbackFeed(EventLog log, IServiceScopeFactory scopes, Fe
         var reached = Position;
         foreach (var row in Log.Read(Position))
         {
-            if (row.Kind is LogKind.Erase or LogKind.ImportUndone or LogKind.ImportRestored)
+            if (row.Kind is LogKind.Erase or LogKind.Aged or LogKind.ImportUndone or LogKind.ImportRestored)
             {
                 // What was said before is written first, so that it goes with the rest.
                 await WriteAsync(row.Position, ct);
                 if (row.Kind == LogKind.Erase) await EraseAsync(row, ct);
+                else if (row.Kind == LogKind.Aged) await AgeAsync(row, ct);
                 else await DecideAsync(row, ct);
             }
 
@@ -87,32 +88,49 @@ internal sealed class FeedbackFeed(EventLog log, IServiceScopeFactory scopes, Fe
         foreach (var json in row.Events)
         {
             var keys = ErasureRecord.Of(json.Span).Identifiers;
-            index.Forget((await queries.PositionsOfAsync(keys, ct)).ToHashSet());
+            var positions = new PositionBits(row.Position);
+            foreach (var position in await queries.PositionsOfAsync(keys, ct)) positions.Add(position);
+            index.Forget(positions);
             await queries.EraseAsync(keys, ct);
         }
+    }
+
+    /// <summary>The time of events is over; what was said in them is, too.</summary>
+    private async Task AgeAsync(LogRow row, CancellationToken ct)
+    {
+        foreach (var json in row.Events)
+            if (AgedRecord.Of(json.Span) is { IsDone: false } record) await ForgetAsync(PositionBits.Of(record.Ranges, row.Position), ct);
     }
 
     /// <summary>An import was taken back, or counts again.</summary>
     private async Task DecideAsync(LogRow decision, CancellationToken ct)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        var queries = scope.ServiceProvider.GetRequiredService<FeedbackQueries>();
         foreach (var json in decision.Events)
         {
             var import = JsonSerializer.Deserialize(json.Span, ImportUndoJson.Default.ImportUndoRecord)!.Import;
-            foreach (var row in Log.ReadImport(import, bodies: true))
+            var positions = new PositionBits(decision.Position);
+            foreach (var row in Said(import))
+                for (var position = row.Position; position < row.Position + row.Count; position++) positions.Add(position);
+            // Also before it counts again: after a stop in the middle a part of it does already.
+            await ForgetAsync(positions, ct);
+            if (decision.Kind != LogKind.ImportRestored) continue;
+            foreach (var row in Said(import))
             {
-                if (!FeedbackReading.MaySay(row.Body.Span)) continue;
-                if (decision.Kind == LogKind.ImportRestored) Read(row);
-                else
-                {
-                    await queries.ForgetAsync(row.Position, row.Position + row.Count, ct);
-                    index.Forget(Enumerable.Range(0, row.Count).Select(i => row.Position + i).ToHashSet());
-                }
+                Read(row);
+                if (_said.Count >= MostInABatch) await WriteAsync(decision.Position, ct);
             }
         }
 
         await WriteAsync(decision.Position, ct);
+    }
+
+    private IEnumerable<LogRow> Said(int import) => Log.ReadImport(import, bodies: true).Where(r => FeedbackReading.MaySay(r.Body.Span));
+
+    private async Task ForgetAsync(PositionBits positions, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<FeedbackQueries>().ForgetAsync(positions, ct);
+        index.Forget(positions);
     }
 
     private async Task WriteAsync(long position, CancellationToken ct)

@@ -67,14 +67,21 @@ internal sealed class FeedbackIndex(JourneyStore journeys)
                 var identity = identities[at++];
                 var again = f.Id.StartsWith('r');
                 if (again && _again.TryGetValue(f.Id, out var before)) now.Metric[before] = 0;
-                if (f.Refused.Length > 0) _refused.Add(f.Position);
-                if (f.Score is not { } score || f.Refused.Length > 0) continue;
+                if (f.Refused.Length > 0)
+                {
+                    _refused.Add(f.Position);
+                    continue;
+                }
+
+                // Words alone count nothing, but are asked for by touchpoint and language.
+                var (place, language) = (PlaceOf(new FeedbackPlace(f.Touchpoint, f.Event, f.Channel, f.SourceId, f.Metric == Metric.Review)), LanguageOf(f.Language));
+                if (f.Score is not { } score) continue;
                 now.AtMs[row] = new DateTimeOffset(DateTime.SpecifyKind(f.AtUtc, DateTimeKind.Utc)).ToUnixTimeMilliseconds();
                 now.Identity[row] = identity;
-                now.Place[row] = PlaceOf(new FeedbackPlace(f.Touchpoint, f.Event, f.Channel, f.SourceId, f.Metric == Metric.Review));
+                now.Place[row] = place;
                 now.Metric[row] = (byte)f.Metric;
                 now.Score[row] = (sbyte)score;
-                now.Language[row] = LanguageOf(f.Language);
+                now.Language[row] = language;
                 _position[row] = f.Position;
                 if (identity < 0 && f.Key.Length > 0) _unknown[row] = f.Key;
                 if (again) _again[f.Id] = row;
@@ -86,9 +93,8 @@ internal sealed class FeedbackIndex(JourneyStore journeys)
     }
 
     /// <summary>Lets go of what stands at these positions of the log.</summary>
-    public void Forget(IReadOnlySet<long> positions)
+    public void Forget(PositionBits positions)
     {
-        if (positions.Count == 0) return;
         lock (_changing)
         {
             for (var row = 0; row < _now.Count; row++)
@@ -98,7 +104,7 @@ internal sealed class FeedbackIndex(JourneyStore journeys)
                 _unknown.Remove(row);
             }
 
-            _refused.ExceptWith(positions);
+            _refused.RemoveWhere(positions.Contains);
             _now = _now with { Refused = _refused.Count };
         }
     }

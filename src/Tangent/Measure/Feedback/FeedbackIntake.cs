@@ -1,5 +1,8 @@
+using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Options;
 using Tangent.Collect;
 using static Tangent.Web.Texts;
 
@@ -37,12 +40,18 @@ public sealed record FeedbackReceipt(int Accepted, IReadOnlyList<FeedbackRejecte
 public sealed record FeedbackRejected(int Index, string Field, string Detail);
 
 /// <summary>The way of feedback that is handed in: checked, then an event in the log like any other.</summary>
-internal sealed class FeedbackIntake(SourceQueries sources, Ingestion ingestion, PlaceNames places, FeedbackFeed feed)
+internal sealed class FeedbackIntake(SourceQueries sources, Ingestion ingestion, PlaceNames places, FeedbackFeed feed, IOptions<IngestionOptions> limits)
 {
     public const int MostItems = 1000;
     public const string UsualSource = "Feedback";
     private static readonly string[] Ways = ["answer", "review", "call", "hand"];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    // Ä as two bytes, not as six.
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <param name="Index">Its place among what was handed in.</param>
+    private sealed record Event(int Index, string Json);
 
     /// <summary>What is wrong with it; null where nothing is.</summary>
     public Refusal? Wrong(FeedbackSaid said)
@@ -69,27 +78,67 @@ internal sealed class FeedbackIntake(SourceQueries sources, Ingestion ingestion,
     public async Task<FeedbackReceipt> TakeAsync(IReadOnlyList<FeedbackSaid> items, string? sourceName, CancellationToken ct)
     {
         var rejected = new List<FeedbackRejected>();
-        var (batch, indexes) = (new JsonArray(), new List<int>());
+        var events = new List<Event>();
         for (var i = 0; i < items.Count; i++)
         {
-            if (Wrong(items[i]) is { } wrong)
-            {
-                rejected.Add(new FeedbackRejected(i, wrong.Field, wrong.Detail));
-                continue;
-            }
-
-            batch.Add(EventOf(items[i]));
-            indexes.Add(i);
+            if (Wrong(items[i]) is { } wrong) rejected.Add(new FeedbackRejected(i, wrong.Field, wrong.Detail));
+            else events.Add(new Event(i, EventOf(items[i]).ToJsonString(Plain)));
         }
 
-        if (batch.Count == 0) return new FeedbackReceipt(0, rejected);
+        if (events.Count == 0) return new FeedbackReceipt(0, rejected);
         var source = await sources.GetOrCreateAsync(string.IsNullOrWhiteSpace(sourceName) ? UsualSource : sourceName.Trim(), SourceKind.Server, ct);
-        var receipt = await ingestion.AcceptAsync(source, null, JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["batch"] = batch }), ct);
-        rejected.AddRange(receipt.Rejected.Select(r => new FeedbackRejected(indexes[r.Index], "", r.Detail)));
-        if (!receipt.Refused.IsNone) rejected.Add(new FeedbackRejected(indexes[0], "items", receipt.Refused.Detail));
-        // It is in the log; where the feed is far behind it counts later.
-        await Task.WhenAny(feed.WaitUntilKeptAsync(receipt.EndPosition, CancellationToken.None), Task.Delay(Patience, ct));
-        return new FeedbackReceipt(receipt.Accepted, rejected);
+        var (accepted, end) = (0, 0L);
+        foreach (var batch in Batches(events))
+        {
+            try
+            {
+                var receipt = await ingestion.AcceptAsync(source, null, Encoding.UTF8.GetBytes($$"""{"batch":[{{string.Join(',', batch.Select(e => e.Json))}}]}"""), ct);
+                (accepted, end) = (accepted + receipt.Accepted, Math.Max(end, receipt.EndPosition));
+                rejected.AddRange(receipt.Rejected.Select(r => new FeedbackRejected(batch[r.Index].Index, "", r.Detail)));
+                if (!receipt.Refused.IsNone) rejected.AddRange(batch.Select(e => new FeedbackRejected(e.Index, "", receipt.Refused.Detail)));
+            }
+            catch (EventLogUnavailableException) when (accepted > 0)
+            {
+                // What is in the log already must not be sent again with the rest.
+                rejected.AddRange(batch.Select(e => new FeedbackRejected(e.Index, "", T("Measure.Refused.NotNow"))));
+            }
+        }
+
+        await WaitAsync(end, ct);
+        return new FeedbackReceipt(accepted, rejected);
+    }
+
+    private async Task WaitAsync(long end, CancellationToken ct)
+    {
+        try
+        {
+            await feed.WaitUntilKeptAsync(end, ct).WaitAsync(Patience, ct);
+        }
+        catch (TimeoutException)
+        {
+            // It is in the log; where the feed is far behind it counts later.
+        }
+    }
+
+    /// <summary>Parts that are each taken as one body.</summary>
+    private List<List<Event>> Batches(List<Event> events)
+    {
+        const int around = 64;
+        var (batches, bytes) = (new List<List<Event>>(), 0);
+        foreach (var said in events)
+        {
+            var length = Encoding.UTF8.GetByteCount(said.Json) + 1;
+            if (batches.Count == 0 || bytes + length > limits.Value.MaxBatchBytes)
+            {
+                batches.Add([]);
+                bytes = around;
+            }
+
+            batches[^1].Add(said);
+            bytes += length;
+        }
+
+        return batches;
     }
 
     private JsonObject EventOf(FeedbackSaid said)

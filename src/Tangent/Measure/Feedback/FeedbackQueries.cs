@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using Tangent.Collect;
 using Tangent.Data;
 
 namespace Tangent.Measure;
@@ -52,8 +53,15 @@ internal sealed class FeedbackQueries(TangentDb db) : IKeepsPersonalData
         await tx.CommitAsync(ct);
     }
 
-    /// <summary>Lets go of what stands at these positions of the log.</summary>
-    public Task ForgetAsync(long from, long before, CancellationToken ct) => db.Set<Feedback>().Where(f => f.Position >= from && f.Position < before).ExecuteDeleteAsync(ct);
+    /// <summary>Lets go of what stands at these positions of the log, its bytes with it.</summary>
+    public Task ForgetAsync(PositionBits positions, CancellationToken ct) => SecureDelete.RunAsync(db, async () =>
+    {
+        // Feedback stands far apart in the log: one pass over its positions is less than a statement for each of many ranges.
+        var gone = new List<long>();
+        await foreach (var position in db.Set<Feedback>().Select(f => f.Position).AsAsyncEnumerable().WithCancellation(ct))
+            if (positions.Contains(position)) gone.Add(position);
+        foreach (var chunk in gone.Chunk(MostInAQuery)) await db.Set<Feedback>().Where(f => chunk.Contains(f.Position)).ExecuteDeleteAsync(ct);
+    }, ct);
 
     public Task ForgetAllAsync(CancellationToken ct) => db.Set<Feedback>().ExecuteDeleteAsync(ct);
 

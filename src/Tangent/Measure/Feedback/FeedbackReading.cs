@@ -36,7 +36,7 @@ internal static class FeedbackReading
         }
     }
 
-    /// <summary>What is wrong with a score; null where it is one of the metric's scale.</summary>
+    /// <summary>Whether a score is one of the metric's scale.</summary>
     public static bool IsInScale(Metric metric, double score) => Metrics.Scale(metric) is var (least, most) && score >= least && score <= most && score == Math.Floor(score);
 
     private static Feedback? Of(CollectedEvent e, JsonElement properties, LogRow row, long position)

@@ -18,7 +18,13 @@ public sealed record AnswerSession(SurveyTicket Ticket, SurveyDefinition Survey,
     internal ConditionFacts Facts => new(Answers, Traits, Ticket.Touchpoint);
 
     /// <summary>The address a consent is of; null where it is not known, and then no consent is asked.</summary>
-    internal ContactPoint? Point => Ticket.IsPersonal ? ContactPoints.Email(TraitReading.Text(Traits, "email")) : null;
+    internal ContactPoint? Point { get; init; }
+
+    /// <summary>By whom a consent comes: the person herself, or a program that answers for her.</summary>
+    internal ConsentOrigin Origin { get; init; } = ConsentOrigin.PreferenceCentre;
+
+    /// <summary>Who answers for the person; empty where she does herself.</summary>
+    internal string By { get; init; } = "";
 
     /// <summary>What of a page is asked, as the answers stand.</summary>
     public IReadOnlyList<SurveyQuestion> Asked(int page) =>
@@ -35,12 +41,23 @@ public sealed record AnswerSession(SurveyTicket Ticket, SurveyDefinition Survey,
 
 /// <summary>Takes answers: each becomes an event of who gave it, at once, also where the survey is not finished.</summary>
 internal sealed class Answering(
-    ResponseQueries responses, SurveyQueries surveys, SourceQueries sources, EventLog log, CustomerSearch customers, JourneyStore journeys, Consents consents, ContactPoints points, TimeProvider time)
+    ResponseQueries responses, SurveyQueries surveys, SourceQueries sources, EventLog log, Respondents respondents, Consents consents, ContactPoints points, TimeProvider time)
 {
     public const string Source = "Surveys";
     public const string Event = "Survey answered";
 
+    // Few hold up each other by chance; one for each response would have to be let go of again.
+    private static readonly SemaphoreSlim[] Turns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
+
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Whoever takes answers opens the survey in a turn and keeps them before it ends: a second click on <em>Send</em> waits for the first.</summary>
+    public static async Task<IDisposable> TurnAsync(Guid response, CancellationToken ct)
+    {
+        var turn = Turns[(uint)response.GetHashCode() % Turns.Length];
+        await turn.WaitAsync(ct);
+        return new Turn(turn);
+    }
 
     /// <summary>Opens a survey for who holds a ticket; where answers were given already, in the version they were given to.</summary>
     /// <param name="survey">The survey.</param>
@@ -64,7 +81,8 @@ internal sealed class Answering(
             StartedUtc = now,
             Language = definition.LanguageFor(CultureInfo.CurrentUICulture.TwoLetterISOLanguageName),
         };
-        return new AnswerSession(ticket, definition, response, await TraitsAsync(ticket, ct));
+        if (!ticket.IsPersonal || await respondents.FindAsync(ticket.Key, ct) is not { } person) return new AnswerSession(ticket, definition, response, []);
+        return new AnswerSession(ticket, definition, response, person.Traits) { Point = ticket.Address is { } address ? ContactPoints.Email(address) : person.Point };
     }
 
     /// <summary>Keeps answers. The log comes first: an answer that was acknowledged is an event, whatever happens then; sent again it is the same event.</summary>
@@ -95,7 +113,7 @@ internal sealed class Answering(
     }
 
     private ConsentChange Consent(AnswerSession session, SurveyQuestion question) => new(
-        points.IdOf(session.Point!), question.Purpose!, "", ConsentState.Given, ConsentOrigin.PreferenceCentre, "",
+        points.IdOf(session.Point!), question.Purpose!, "", ConsentState.Given, session.Origin, session.By,
         string.Create(CultureInfo.InvariantCulture, $"survey-{session.Response.SurveyId}-{session.Response.Version}-{session.Response.Language}"),
         session.Survey.In(question.Text, session.Response.Language), session.Ticket.Key);
 
@@ -114,6 +132,8 @@ internal sealed class Answering(
         return new AcceptedEvent(log.KeyOf(source, Encoding.UTF8.GetBytes(id)), Encoding.UTF8.GetBytes(json.ToJsonString(Plain)));
     }
 
-    private async Task<JsonObject> TraitsAsync(SurveyTicket ticket, CancellationToken ct) =>
-        ticket.IsPersonal && journeys.Named(ticket.Key) is { } named && await customers.KnownAsync(named.Customer, ct) is var (_, record) ? record.Traits : [];
+    private sealed class Turn(SemaphoreSlim of) : IDisposable
+    {
+        public void Dispose() => of.Release();
+    }
 }

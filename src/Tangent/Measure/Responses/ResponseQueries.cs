@@ -45,4 +45,6 @@ internal sealed class ResponseQueries(TangentDb db) : IKeepsPersonalData
         if (!onlyCount && count > 0) await SecureDelete.RunAsync(db, () => old.ExecuteDeleteAsync(ct), ct);
         return count;
     }
+
+    public Task<DateTime?> OldestAsync(CancellationToken ct) => db.Set<Response>().MinAsync(r => (DateTime?)r.ChangedUtc, ct);
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Tangent.Access;
 using Tangent.Collect;
 using Tangent.Map;
+using Tangent.Unify;
 using Tangent.Web;
 using static Tangent.Web.Texts;
 
@@ -61,10 +62,12 @@ internal static class ResponsesEndpoints
     }
 
     private static async Task<Results<Ok<ResponseView>, ProblemHttpResult>> TakeAsync(
-        int id, ResponseSent body, SurveyQueries surveys, ResponseQueries responses, TouchpointCatalogue catalogue, Answering answering, Sensitivity sensitivity, CancellationToken ct)
+        HttpContext http, int id, ResponseSent body, SurveyQueries surveys, ResponseQueries responses, TouchpointCatalogue catalogue, Answering answering, Sensitivity sensitivity, CancellationToken ct)
     {
         if (await surveys.FindAsync(id, ct) is not { } survey) return SurveysEndpoints.None(id);
         if (!survey.Open) return Problems.Conflict(T("Measure.Answer.Closed"));
+        var response = body.Response ?? Guid.CreateVersion7();
+        using var turn = await Answering.TurnAsync(response, ct);
         var before = body.Response is { } known ? await responses.FindAsync(known, ct) : null;
         if (before is not null && before.SurveyId != id) return Problems.Invalid("response", T("Measure.Answer.OtherSurvey"));
         if (Key(body) is not { } key) return Problems.Invalid("userId", T("Measure.Answer.WhoNeeded"));
@@ -72,8 +75,8 @@ internal static class ResponsesEndpoints
         if (body.Touchpoint is { Length: > 0 } at && catalogue.Touchpoints.All(t => t.Name != at)) return Problems.Invalid("touchpoint", T("Measure.Surveys.UnknownTouchpoint", at));
         if (body.Language is { } language && !SurveyDefinition.Languages.Contains(language)) return Problems.Invalid("language", T("Measure.Surveys.UnknownLanguage", language));
         var definition = (await surveys.DefinitionAsync(id, survey.Version, ct))!;
-        var ticket = new SurveyTicket(id, body.Response ?? Guid.CreateVersion7(), key, before?.Touchpoint ?? body.Touchpoint ?? definition.Touchpoint ?? "", before?.Via ?? "api");
-        var session = await answering.OpenAsync(survey, ticket, null, ct);
+        var ticket = new SurveyTicket(id, response, key, before?.Touchpoint ?? body.Touchpoint ?? definition.Touchpoint ?? "", before?.Via ?? "api");
+        var session = await answering.OpenAsync(survey, ticket, null, ct) with { Origin = ConsentOrigin.Api, By = http.User.Identity?.Name ?? "" };
         if (before is null && body.Language is { } said) session.Response.Language = session.Survey.LanguageFor(said);
         if (Read(session, body, out var answers) is { } wrong) return Problems.Invalid(wrong.Field, wrong.Detail);
         session = await answering.TakeAsync(session, answers, Next(session with { Answers = AnswerEndpoints.Joined(session.Answers, answers) }), ct);

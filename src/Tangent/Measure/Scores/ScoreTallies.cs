@@ -1,4 +1,5 @@
 using Tangent.Collect;
+using Tangent.Data;
 
 namespace Tangent.Measure;
 
@@ -71,13 +72,7 @@ internal sealed class ScoreDays(TimeZoneInfo zone)
     public (long From, long Before) Span(DateOnly? from, DateOnly? to) =>
         (from is { } first ? StartOf(first) : long.MinValue, to is { } last ? StartOf(last.AddDays(1)) : long.MaxValue);
 
-    public long StartOf(DateOnly day)
-    {
-        var midnight = day.ToDateTime(TimeOnly.MinValue);
-        // Some zones change their clocks at midnight: the day then begins an hour later.
-        while (zone.IsInvalidTime(midnight)) midnight = midnight.AddMinutes(30);
-        return new DateTimeOffset(midnight, zone.GetUtcOffset(midnight)).ToUnixTimeMilliseconds();
-    }
+    public long StartOf(DateOnly day) => zone.StartMsOf(day);
 
     /// <summary>First days of the weeks (from Monday) or months of the period that have answers, and of those between.</summary>
     public List<DateOnly> Starts(string trend, FeedbackColumns columns, (long From, long Before) period)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Tangent.Map;
 using Tangent.Unify;
 
 namespace Tangent.Measure;
@@ -47,13 +48,7 @@ public sealed record SurveyQuestion(
 {
     /// <summary>The numbers of its scale; null where it has none.</summary>
     [JsonIgnore]
-    public (int Lowest, int Highest)? Scale => Kind switch
-    {
-        QuestionKind.Nps => (0, 10),
-        QuestionKind.Csat or QuestionKind.Rating => (1, 5),
-        QuestionKind.Ces => (1, 7),
-        _ => null,
-    };
+    public (int Lowest, int Highest)? Scale => Metrics.Find(Metric) is { } metric && Metrics.Scored.Contains(metric) ? Metrics.Scale(metric) : null;
 
     /// <summary>The name of the metric in events.</summary>
     [JsonIgnore]
@@ -74,9 +69,10 @@ public sealed record SurveyPart(IReadOnlyList<SurveyQuestion>? Questions);
 /// <param name="QuietTo">Until this time: <c>08:00</c>.</param>
 /// <param name="Purpose">Consent that is asked for.</param>
 /// <param name="On">Customers are asked now.</param>
+/// <param name="AfterId">Number of the touchpoint, set from its name when the survey is kept: a renamed touchpoint stays the one that is meant.</param>
 public sealed record AskRule(
     string? After, double DelayHours = 24, IReadOnlyList<string>? Conditions = null, int WaitDays = 30, bool Once = false, double Sample = 1, int? DailyQuota = null,
-    string? QuietFrom = "20:00", string? QuietTo = "08:00", string? Purpose = ConsentPurpose.Commercial, bool On = true);
+    string? QuietFrom = "20:00", string? QuietTo = "08:00", string? Purpose = ConsentPurpose.Commercial, bool On = true, int? AfterId = null);
 
 /// <summary>A survey as people write it: in the file, the API and the shell alike.</summary>
 /// <param name="Name">Its name, unique.</param>
@@ -87,9 +83,10 @@ public sealed record AskRule(
 /// <param name="Thanks">What is said at the end, by language.</param>
 /// <param name="Pages">Its pages with their questions.</param>
 /// <param name="Ask">When customers are asked by letter; none: never.</param>
+/// <param name="TouchpointId">Number of the touchpoint, set from its name when the survey is kept.</param>
 public sealed record SurveyDefinition(
     string? Name, string? Touchpoint, string? DefaultLanguage, IReadOnlyDictionary<string, string>? Title, IReadOnlyDictionary<string, string>? Intro, IReadOnlyDictionary<string, string>? Thanks,
-    IReadOnlyList<SurveyPart>? Pages, AskRule? Ask = null)
+    IReadOnlyList<SurveyPart>? Pages, AskRule? Ask = null, int? TouchpointId = null)
 {
     public static readonly IReadOnlyList<string> Languages = ["en", "de", "pl"];
 
@@ -112,6 +109,22 @@ public sealed record SurveyDefinition(
     /// <summary>A text in a language, or in the default language where it lacks that.</summary>
     public string In(IReadOnlyDictionary<string, string>? text, string language) =>
         text is null ? "" : text.GetValueOrDefault(language) is { Length: > 0 } own ? own : text.GetValueOrDefault(DefaultLanguage!) ?? "";
+
+    /// <summary>With the numbers of the touchpoints it names, for keeping.</summary>
+    internal SurveyDefinition Numbered(IReadOnlyList<Touchpoint> touchpoints)
+    {
+        int? Id(string? name, int? known) => string.IsNullOrEmpty(name) ? null : touchpoints.FirstOrDefault(t => t.Name == name)?.Id ?? known;
+        return this with { TouchpointId = Id(Touchpoint, TouchpointId), Ask = Ask is null ? null : Ask with { AfterId = Id(Ask.After, Ask.AfterId) } };
+    }
+
+    /// <summary>With the names that its touchpoints have now.</summary>
+    internal SurveyDefinition Named(IReadOnlyList<Touchpoint> touchpoints)
+    {
+        string? Name(int? id, string? known) => touchpoints.FirstOrDefault(t => t.Id == id)?.Name ?? known;
+        var numbered = Numbered(touchpoints);
+        var (id, after) = (TouchpointId ?? numbered.TouchpointId, Ask?.AfterId ?? numbered.Ask?.AfterId);
+        return this with { Touchpoint = Name(id, Touchpoint), TouchpointId = id, Ask = Ask is null ? null : Ask with { After = Name(after, Ask.After), AfterId = after } };
+    }
 
     public string ToJson() => JsonSerializer.Serialize(this, Form);
 

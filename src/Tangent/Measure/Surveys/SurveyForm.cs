@@ -60,7 +60,7 @@ public sealed class SurveyForm
             QuietFrom = ask.QuietFrom,
             QuietTo = ask.QuietTo,
             Purpose = ask.Purpose,
-            Questions = (survey with { Name = null, Touchpoint = null, Ask = null }).ToJson(),
+            Questions = (survey with { Name = null, Touchpoint = null, TouchpointId = null, Ask = null }).ToJson(),
         };
     }
 

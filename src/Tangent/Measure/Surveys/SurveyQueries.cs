@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Tangent.Data;
+using Tangent.Map;
 
 namespace Tangent.Measure;
 
@@ -7,7 +8,7 @@ namespace Tangent.Measure;
 /// <param name="Complete">Those that came to the end.</param>
 internal sealed record SurveyCount(int SurveyId, int Responses, int Complete);
 
-internal sealed class SurveyQueries(TangentDb db)
+internal sealed class SurveyQueries(TangentDb db, TouchpointCatalogue catalogue)
 {
     public Task<List<Survey>> ListAsync(CancellationToken ct) => db.Set<Survey>().AsNoTracking().OrderBy(s => s.Name).ToListAsync(ct);
 
@@ -17,15 +18,24 @@ internal sealed class SurveyQueries(TangentDb db)
 
     /// <summary>What a version asks; null where there is none of this number.</summary>
     public async Task<SurveyDefinition?> DefinitionAsync(int id, int version, CancellationToken ct) =>
-        await db.Set<SurveyVersion>().Where(v => v.SurveyId == id && v.Version == version).Select(v => v.Definition).FirstOrDefaultAsync(ct) is { } json ? SurveyDefinition.Read(json) : null;
+        await db.Set<SurveyVersion>().Where(v => v.SurveyId == id && v.Version == version).Select(v => v.Definition).FirstOrDefaultAsync(ct) is { } json ? Read(json) : null;
 
     /// <summary>What every survey asks now.</summary>
     public async Task<Dictionary<int, SurveyDefinition>> CurrentAsync(CancellationToken ct) =>
         (await db.Set<Survey>().Join(db.Set<SurveyVersion>(), s => new { Id = s.Id, s.Version }, v => new { Id = v.SurveyId, v.Version }, (s, v) => new { s.Id, v.Definition }).ToListAsync(ct))
-        .ToDictionary(v => v.Id, v => SurveyDefinition.Read(v.Definition)!);
+        .ToDictionary(v => v.Id, v => Read(v.Definition));
 
     public async Task<Dictionary<int, SurveyCount>> CountsAsync(CancellationToken ct) =>
         await db.Set<Response>().GroupBy(r => r.SurveyId).Select(g => new SurveyCount(g.Key, g.Count(), g.Count(r => r.Complete))).ToDictionaryAsync(c => c.SurveyId, ct);
+
+    /// <summary>Answers to one survey.</summary>
+    public async Task<SurveyCount> CountAsync(int survey, CancellationToken ct)
+    {
+        var of = db.Set<Response>().Where(r => r.SurveyId == survey);
+        return new SurveyCount(survey, await of.CountAsync(ct), await of.CountAsync(r => r.Complete, ct));
+    }
+
+    private SurveyDefinition Read(string json) => SurveyDefinition.Read(json)!.Named(catalogue.Touchpoints);
 
     /// <summary>Keeps a survey as it is now; what it asks becomes its next version where that changed.</summary>
     /// <returns>False where another survey has the name.</returns>
@@ -36,7 +46,7 @@ internal sealed class SurveyQueries(TangentDb db)
         await using var tx = await db.Database.BeginTransactionAsync(ct);
         if (survey.Id == 0) db.Add(survey);
         await db.SaveChangesAsync(ct);
-        var json = (definition with { Name = survey.Name }).ToJson();
+        var json = (definition with { Name = survey.Name }).Numbered(catalogue.Touchpoints).ToJson();
         if (await db.Set<SurveyVersion>().Where(v => v.SurveyId == survey.Id && v.Version == survey.Version).Select(v => v.Definition).FirstOrDefaultAsync(ct) != json)
         {
             survey.Version++;

@@ -85,12 +85,14 @@ internal static class SurveysEndpoints
     public static async Task<IReadOnlyList<SurveyView>> ViewsAsync(HttpContext http, SurveyQueries surveys, SurveyLinks links, CancellationToken ct)
     {
         var (current, counts) = (await surveys.CurrentAsync(ct), await surveys.CountsAsync(ct));
-        return [.. (await surveys.ListAsync(ct)).Select(s => new SurveyView(
-            s.Id, s.Name, s.Open, s.Version, s.By, s.ChangedUtc, $"{links.Address(http)}{SurveyLinks.Path}{s.Code}", counts.GetValueOrDefault(s.Id)?.Responses ?? 0, counts.GetValueOrDefault(s.Id)?.Complete ?? 0, current[s.Id]))];
+        return [.. (await surveys.ListAsync(ct)).Select(s => ViewOf(s, current[s.Id], counts.GetValueOrDefault(s.Id), links.Address(http)))];
     }
 
     public static async Task<SurveyView?> ViewAsync(HttpContext http, int id, SurveyQueries surveys, SurveyLinks links, CancellationToken ct) =>
-        (await ViewsAsync(http, surveys, links, ct)).FirstOrDefault(s => s.Id == id);
+        await surveys.FindAsync(id, ct) is { } survey ? ViewOf(survey, (await surveys.DefinitionAsync(id, survey.Version, ct))!, await surveys.CountAsync(id, ct), links.Address(http)) : null;
+
+    private static SurveyView ViewOf(Survey survey, SurveyDefinition definition, SurveyCount? count, string address) => new(
+        survey.Id, survey.Name, survey.Open, survey.Version, survey.By, survey.ChangedUtc, $"{address}{SurveyLinks.Path}{survey.Code}", count?.Responses ?? 0, count?.Complete ?? 0, definition);
 
     public static ProblemHttpResult None(int id) => Problems.NotFound($"There is no survey {id}.");
 }

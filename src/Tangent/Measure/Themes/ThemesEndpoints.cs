@@ -22,11 +22,11 @@ internal sealed class Themes(Comments comments, FeedbackQueries queries)
         if (comments.AreHidden) return new ThemesAnswer(0, 0, []);
         var all = await queries.WordsAsync(MostComments, ct);
         var wanted = await queries.PositionsAsync(comments.FilterOf(question), MostComments, ct);
-        var themes = new List<Theme>();
+        var (masking, themes) = (comments.Masking, new List<Theme>());
         foreach (var language in all.GroupBy(c => StopWords.LanguageOf(c.Language, c.Comment), StringComparer.Ordinal))
         {
             if (question.Language is { } only && only != language.Key) continue;
-            var of = language.ToLookup(c => wanted.Contains(c.Position), c => c.Comment);
+            var of = language.ToLookup(c => wanted.Contains(c.Position), c => masking.Text(c.Comment));
             themes.AddRange(ThemeFinder.Find(language.Key, [.. of[true]], [.. of[false]]));
         }
 

@@ -30,7 +30,7 @@ internal sealed class ConfirmationLetters(
     private static readonly TimeSpan Fresh = TimeSpan.FromDays(1);
 
     /// <summary>Whether letters can be sent. The links' host comes from the settings and never from a request.</summary>
-    public bool CanBeSent => mail.CurrentValue is { IsConfigured: true, PublicAddress.Length: > 0 };
+    public bool CanBeSent => mail.CurrentValue.CanSendLinks;
 
     /// <summary>Writes what is still to be confirmed, one letter for each address.</summary>
     public async Task WriteAsync(IReadOnlyCollection<AskedConfirmation> asked, CancellationToken ct)

@@ -105,7 +105,8 @@ internal static class PreferenceCentreEndpoints
         using var lease = http.RequestServices.GetRequiredService<PreferenceLimit>().Take(validFor ?? SignInThrottle.From(http));
         if (lease.IsAcquired) return await next(context);
         http.Response.Headers.RetryAfter = "60";
-        return Problems.Of(StatusCodes.Status429TooManyRequests, "Too many requests; try again in a minute.");
+        // A page for people, problem details for programs.
+        return TypedResults.StatusCode(StatusCodes.Status429TooManyRequests);
     }
 }
 

@@ -1,0 +1,90 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Tangent.Collect;
+using Tangent.Measure;
+using Tangent.Unify;
+
+namespace Tangent.Tests.Measure;
+
+/// <summary>Who answers: whose consent it is, what a second click does, and how many may try.</summary>
+public sealed class AnsweringTests(TestServer server) : IClassFixture<TestServer>
+{
+    private const string Surveys = "/api/v1/measure/surveys";
+
+    [Fact]
+    public async Task A_consent_is_of_the_address_the_letter_went_to_or_one_that_a_trusted_source_says()
+    {
+        var id = await AddAsync("relationship", "whose");
+        await SayAsync("crm", "server", "mia", "mia@example.org");
+        await SayAsync("site", "web", "mia", "stranger@example.org");
+        await SayAsync("site", "web", "leo", "other@example.org");
+
+        using var unknown = await server.Http.PostAsJsonAsync($"{Surveys}/{id}/responses", Agrees("leo"));
+        unknown.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity, "only a browser says the address");
+        (await server.Http.PostAsJsonAsync($"{Surveys}/{id}/responses", Agrees("mia"))).EnsureSuccessStatusCode();
+        (await OriginsAsync("stranger@example.org")).ShouldBeEmpty();
+        (await OriginsAsync("mia@example.org")).ShouldBe(["api"]);
+
+        var letter = new SurveyTicket(id, Guid.CreateVersion7(), "user:mia", "", "letter", "mia.before@example.org");
+        foreach (var (page, question, answer) in new[] { ("0", "q.nps", "10"), ("2", "q.contact", "yes") })
+            (await server.Http.PostAsync("/s/" + server.Get<SurveyLinks>().Token(letter), Form(("page", page), (question, answer)))).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        (await OriginsAsync("mia.before@example.org")).ShouldBe(["preferenceCentre"]);
+    }
+
+    [Fact]
+    public async Task Clicking_send_several_times_at_once_answers_once()
+    {
+        var id = await AddAsync("invoice", "clicks");
+        var action = "/s/" + server.Get<SurveyLinks>().Token(SurveyTicket.OfSomebody(id, "", "link"));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => server.Http.PostAsync(action, Form(("page", "0"), ("q.ces", "5")))));
+        answers.Select(a => a.StatusCode).Distinct().ShouldBe([HttpStatusCode.Redirect]);
+        var list = await server.Http.GetFromJsonAsync<JsonElement>($"{Surveys}/{id}/responses");
+        list.GetProperty("items").GetArrayLength().ShouldBe(1);
+        var events = server.Get<EventLog>().Read(0).Sum(r => Regex.Count(Encoding.UTF8.GetString(r.Body.Span), "\"survey\":\"clicks\""));
+        events.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Guessing_links_is_refused_with_a_page_and_who_has_one_goes_on()
+    {
+        await using var own = await TestServer.StartAsync();
+        using var made = await own.Http.PostAsync(Surveys, new StringContent(SurveyTemplates.All["invoice"].ToJson(), Encoding.UTF8, "application/json"));
+        var id = (await made.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetInt32();
+        own.Http.DefaultRequestHeaders.Accept.ParseAdd("text/html");
+        for (var i = 0; i < PreferenceLimit.PerMinute; i++) (await own.Http.GetAsync("/s/guess" + i)).Dispose();
+        using var refused = await own.Http.GetAsync("/s/guess?lang=en");
+        (refused.StatusCode, refused.Content.Headers.ContentType!.MediaType).ShouldBe((HttpStatusCode.TooManyRequests, "text/html"));
+        (await refused.Content.ReadAsStringAsync()).ShouldContain("Wait a minute");
+        using var valid = await own.Http.GetAsync("/s/" + own.Get<SurveyLinks>().Token(SurveyTicket.OfSomebody(id, "", "link")));
+        valid.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    private static object Agrees(string user) => new { userId = user, answers = new[] { new { question = "contact", value = "yes" } } };
+
+    private static FormUrlEncodedContent Form(params (string Name, string Value)[] fields) => new(fields.Select(f => KeyValuePair.Create(f.Name, f.Value)));
+
+    private async Task<int> AddAsync(string template, string name)
+    {
+        using var answer = await server.Http.PostAsync(Surveys, new StringContent((SurveyTemplates.All[template] with { Name = name }).ToJson(), Encoding.UTF8, "application/json"));
+        return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetInt32();
+    }
+
+    private async Task SayAsync(string source, string kind, string user, string email)
+    {
+        var key = await server.Get(source, kind);
+        using var sent = await server.Http.PostAsJsonAsync("/v1/batch", new { writeKey = key, batch = new[] { new { type = "identify", userId = user, traits = new { email } } } });
+        sent.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var end = server.Get<EventLog>().EndPosition;
+        await server.Get<JourneyStore>().WaitUntilVisibleAsync(end, CancellationToken.None);
+        await server.Get<ProfileFeed>().WaitUntilKeptAsync(end, CancellationToken.None);
+    }
+
+    private async Task<List<string>> OriginsAsync(string email)
+    {
+        using var asked = await server.Http.PostAsJsonAsync("/api/v1/unify/consents/history", new { contactPoint = "email:" + email });
+        return [.. (await asked.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("history").EnumerateArray().Select(w => w.GetProperty("origin").GetString()!)];
+    }
+}
