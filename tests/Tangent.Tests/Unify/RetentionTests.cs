@@ -82,9 +82,14 @@ public sealed class RetentionTests : IAsyncLifetime
     [Fact]
     public async Task What_an_event_said_of_consent_stays()
     {
-        async Task<string> StateAsync() => (await (await _server.Http.PostAsJsonAsync("/api/v1/unify/consents/question", new { contactPoint = "email:ben@example.org", purpose = "commercial" })).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("may").ToString();
-        var before = await StateAsync();
-        before.ShouldBe("True");
+        async Task<string> StateAsync(string name) => (await (await _server.Http.PostAsJsonAsync("/api/v1/unify/consents/question", new { contactPoint = $"email:{name}@example.org", purpose = "commercial" })).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("may").ToString();
+        async Task<string> StatesAsync() => $"{await StateAsync("ben")} {await StateAsync("carl")} {await StateAsync("dora")} {await StateAsync("eva")}";
+        // Whose it is stands beside the consent alone.
+        await SendAsync("track", 450, new { userId = "carl", @event = "Call " + Old, consent = new[] { new { purpose = "commercial", state = "given" } }, context = new { traits = new { email = "carl@example.org" } } });
+        await SendAsync("track", 450, new { userId = "dora", @event = "Call " + Old, traits = new { email = "dora@example.org", consent = new { purpose = "commercial", state = "given" } } });
+        await SendAsync("page", 450, new { userId = "eva", name = "Page " + Old, properties = new { consent = new { contactPoint = "", purpose = "commercial", state = "given" } }, traits = new { email = "eva@example.org" } });
+        await KeptAsync();
+        (await StatesAsync()).ShouldBe("True True True True");
         await SetAsync("events", 365);
         await RunAsync();
         // All that follows the log is made anew of what is left of it.
@@ -93,13 +98,15 @@ public sealed class RetentionTests : IAsyncLifetime
         {
             db.Open();
             using var command = db.CreateCommand();
-            command.CommandText = "DELETE FROM consents; DELETE FROM standing_consents; DELETE FROM watermarks WHERE Follower = 'consents'";
+            command.CommandText = "DELETE FROM consents; DELETE FROM standing_consents; DELETE FROM profiles; DELETE FROM watermarks WHERE Follower IN ('consents', 'profiles')";
             command.ExecuteNonQuery();
         }
 
         _server = await TestServer.StartAsync(dataFolder: _server.DataFolder);
         await KeptAsync();
-        (await StateAsync()).ShouldBe(before);
+        (await StatesAsync()).ShouldBe("True True True True");
+        using var scope = _server.Services.CreateScope();
+        (await scope.ServiceProvider.GetRequiredService<ProfileQueries>().FindAsync(["user:carl", "user:dora", "user:eva"], CancellationToken.None)).ShouldBeEmpty("A consent is no trait.");
     }
 
     [Fact]
@@ -160,6 +167,82 @@ public sealed class RetentionTests : IAsyncLifetime
         (await nightly.RunWhereDueAsync(CancellationToken.None)).ShouldBeNull();
         clock.Now = new DateTimeOffset(Noon.AddDays(2).Date, TimeSpan.Zero).AddHours(3);
         (await nightly.RunWhereDueAsync(CancellationToken.None)).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Periods_set_by_day_take_nothing_before_the_next_hour()
+    {
+        await SetAsync("events", 365);
+        var zone = _server.Get<IOptionsMonitor<CompanyOptions>>().CurrentValue.Zone();
+        var local = TimeZoneInfo.ConvertTime(DateTimeOffset.UtcNow, zone).DateTime;
+        var two = local.Date.AddHours(local.Hour >= 2 ? 26 : 2);
+        DateTimeOffset At(DateTime moment) => new(TimeZoneInfo.ConvertTimeToUtc(moment, zone));
+        (await Nightly(new Clock()).RunWhereDueAsync(CancellationToken.None)).ShouldBeNull();
+        (await Nightly(new Clock { Now = At(two.AddMinutes(-1)) }).RunWhereDueAsync(CancellationToken.None)).ShouldBeNull();
+        Journey("anna").ShouldBe(3);
+        // The hour after: on one day of the year there is no two o'clock.
+        (await Nightly(new Clock { Now = At(two.AddMinutes(61)) }).RunWhereDueAsync(CancellationToken.None))!.Gone.ShouldBe([new RetentionGone("events", 3)]);
+    }
+
+    [Fact]
+    public async Task A_period_can_be_set_for_every_kind_and_all_are_documented()
+    {
+        var page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs/privacy.md"));
+        var kinds = _server.Get<Retention>().Kinds();
+        foreach (var kind in kinds)
+        {
+            await SetAsync(kind, 30_000);
+            page.ShouldContain($"| `{kind}` |");
+        }
+
+        _server.Get<Retention>().Periods.Keys.ShouldBe(kinds, ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Events_of_undone_imports_are_counted_where_they_go()
+    {
+        var report = await (await _server.Http.PostAsync("/api/v1/collect/imports?source=undone", new StringContent($"customer,event,time\nanna,{Old},2020-01-02\nben,{Old},2020-01-03\n"))).Content.ReadFromJsonAsync<JsonElement>();
+        (await _server.Http.PostAsync($"/api/v1/collect/imports/{report.GetProperty("importId").GetInt32()}/undo", null)).EnsureSuccessStatusCode();
+        await KeptAsync();
+        await SetAsync("events", 365);
+        Item2((await RunAsync()).GetProperty("gone"), "events").ShouldBe(5);
+    }
+
+    [Theory]
+    [InlineData(false, "letters=…, rejections=7")]
+    [InlineData(true, "letters=…, rejections=…")]
+    public async Task What_fails_or_is_stopped_keeps_nothing_else_back_and_stands_in_the_audit_log(bool isStopped, string target)
+    {
+        await SetAsync("letters", 30);
+        await SetAsync("rejections", 30);
+        using var stop = new CancellationTokenSource();
+        await using var services = new ServiceCollection()
+            .AddSingleton<IKeepsPersonalData>(new Keeper("letters", () => { if (isStopped) stop.Cancel(); throw isStopped ? new OperationCanceledException() : new NotSupportedException(); }))
+            .AddSingleton<IKeepsPersonalData>(new Keeper("rejections", () => 7))
+            .AddScoped(_ => _server.Services.CreateScope().ServiceProvider.GetRequiredService<AuditQueries>())
+            .BuildServiceProvider();
+        using var retention = new Retention(_server.Get<EventRetention>(), services.GetRequiredService<IServiceScopeFactory>(), _server.Get<IOptionsMonitor<RetentionOptions>>(), TimeProvider.System, NullLogger<Retention>.Instance);
+
+        var run = retention.RunAsync(Actor.Nobody, stop.Token);
+
+        if (isStopped) await Should.ThrowAsync<OperationCanceledException>(run);
+        else await run;
+        string.Join(", ", (await retention.LastAsync(CancellationToken.None))!.Gone).ShouldBe(target);
+    }
+
+    private sealed class Keeper(string kind, Func<long> ageOut) : IKeepsPersonalData
+    {
+        public string Kind => kind;
+
+        public IReadOnlyList<Type> Entities => [];
+
+        public bool Ages => true;
+
+        public IAsyncEnumerable<System.Text.Json.Nodes.JsonNode> ExportAsync(DataSubject subject, CancellationToken ct) => AsyncEnumerable.Empty<System.Text.Json.Nodes.JsonNode>();
+
+        public Task EraseAsync(DataSubject subject, CancellationToken ct) => Task.CompletedTask;
+
+        public Task<long> AgeOutAsync(DateTime beforeUtc, bool onlyCount, CancellationToken ct) => Task.FromResult(ageOut());
     }
 
     [Fact]
@@ -241,7 +324,7 @@ public sealed class RetentionTests : IAsyncLifetime
 
     private NightlyRetention Nightly(Clock clock) => new(
         new Retention(_server.Get<EventRetention>(), _server.Get<IServiceScopeFactory>(), _server.Get<IOptionsMonitor<RetentionOptions>>(), clock, NullLogger<Retention>.Instance),
-        _server.Get<EventRetention>(), _server.Get<IOptionsMonitor<RetentionOptions>>(), _server.Get<IOptionsMonitor<CompanyOptions>>(), clock, NullLogger<NightlyRetention>.Instance);
+        _server.Get<EventRetention>(), _server.Get<IOptionsMonitor<RetentionOptions>>(), _server.Get<IOptionsMonitor<CompanyOptions>>(), _server.Get<Settings>(), clock, NullLogger<NightlyRetention>.Instance);
 
     private async Task SetAsync(string kind, int days) =>
         (await _server.Http.PutAsJsonAsync("/api/v1/unify/retention", new { periods = new Dictionary<string, int> { [kind] = days } })).EnsureSuccessStatusCode();

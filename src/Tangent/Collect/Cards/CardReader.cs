@@ -66,12 +66,18 @@ internal sealed class CardReader(LineReader reader) : IDisposable
         if ((_next ?? Physical()) is not { } first) return null;
         var line = new StringBuilder(first);
         var quoted = IsQuoted(first);
+        var goesOn = quoted && first.EndsWith('=');
         while ((_next = Physical()) is { } next)
         {
-            if (quoted && line.Length > 0 && line[^1] == '=')
+            if (goesOn)
             {
-                line.Length--;
-                line.Append(next);
+                if (line.Length < LongestLine)
+                {
+                    line.Length--;
+                    line.Append(next);
+                }
+
+                goesOn = next.EndsWith('=');
             }
             else if (next.Length > 1 && next[0] is ' ' or '\t' && line.Length > 0)
             {

@@ -9,7 +9,11 @@ namespace Tangent.Collect;
 /// <param name="Value">The value as it stands, decoded but not unescaped.</param>
 internal sealed record CardLine(string Name, IReadOnlyList<string> Words, string Value)
 {
-    public bool IsPreferred => Words.Contains("PREF") || Words.Contains("PREF=1");
+    private const string Preference = "PREF=";
+
+    /// <summary>The lower, the rather: 1 to 100 as the card says it, beyond that where it says nothing.</summary>
+    public int Rank => Words.Contains("PREF") ? 1
+        : Words.FirstOrDefault(w => w.StartsWith(Preference, StringComparison.Ordinal)) is { } said && int.TryParse(said[Preference.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var rank) ? rank : int.MaxValue;
 
     public bool Is(params ReadOnlySpan<string> types)
     {
@@ -38,7 +42,7 @@ internal static class VCard
         var name = Parts(by["N"].FirstOrDefault()?.Value ?? "");
         var mails = Preferred(by["EMAIL"]).Select(l => Without(l.Value, "mailto:")).Where(v => v.Length > 0).ToList();
         var phones = Preferred(by["TEL"].Where(l => !l.Is("FAX", "PAGER"))).Select(l => Number(l.Value)).Where(v => v.Length > 0).ToList();
-        var address = Parts(by["ADR"].OrderByDescending(l => l.IsPreferred).ThenByDescending(l => l.Is("HOME")).FirstOrDefault()?.Value ?? "");
+        var address = Parts(by["ADR"].OrderBy(l => l.Rank).ThenByDescending(l => l.Is("HOME")).FirstOrDefault()?.Value ?? "");
         var company = Parts(by["ORG"].FirstOrDefault()?.Value ?? "");
         var full = One("FN");
         var id = Without(One("UID"), "urn:uuid:");
@@ -55,7 +59,7 @@ internal static class VCard
     public static bool IsNobody(IReadOnlyList<CardLine> card) =>
         card.Any(l => (l.Name == "KIND" && l.Value.Trim().ToUpperInvariant() is "ORG" or "GROUP" or "LOCATION") || (l.Name == "X-ABSHOWAS" && l.Value.Contains("COMPANY", StringComparison.OrdinalIgnoreCase)));
 
-    private static IEnumerable<CardLine> Preferred(IEnumerable<CardLine> lines) => lines.OrderByDescending(l => l.IsPreferred);
+    private static IEnumerable<CardLine> Preferred(IEnumerable<CardLine> lines) => lines.OrderBy(l => l.Rank);
 
     private static string At(IReadOnlyList<string> parts, int index) => index < parts.Count ? parts[index] : "";
 
@@ -88,15 +92,17 @@ internal static class VCard
     /// <summary>Parts of a value between semicolons, each of several between commas with a blank.</summary>
     private static List<string> Parts(string value)
     {
-        var parts = new List<string>();
-        var start = 0;
+        var (parts, several, start) = (new List<string>(), new List<string>(), 0);
         for (var i = 0; i <= value.Length; i++)
         {
             if (i < value.Length && value[i] == '\\') i++;
-            else if (i >= value.Length || value[i] == ';')
+            else if (i >= value.Length || value[i] is ';' or ',')
             {
-                parts.Add(Plain(value[start..Math.Min(i, value.Length)]));
+                if (Plain(value[start..Math.Min(i, value.Length)]) is { Length: > 0 } one) several.Add(one);
                 start = i + 1;
+                if (i < value.Length && value[i] == ',') continue;
+                parts.Add(string.Join(", ", several));
+                several.Clear();
             }
         }
 

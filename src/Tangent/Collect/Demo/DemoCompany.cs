@@ -104,7 +104,6 @@ internal sealed class DemoCompany(
         await rules.AddAsync([.. mapping.SelectMany(r => r)], first: false, ct);
     }
 
-    /// <summary>Tracked events are told by their name, pages by their path.</summary>
     /// <summary>The as-is and the to-be map of the company's journey. What was heard is as old as on the day the maps were written.</summary>
     private async Task AddMapsAsync(DemoRun run, CancellationToken ct)
     {
@@ -119,6 +118,7 @@ internal sealed class DemoCompany(
         }
     }
 
+    /// <summary>Tracked events are told by their name, pages by their path.</summary>
     private static TouchpointRule Rule(DemoShape shape, int touchpoint) => shape.Name.Length > 0
         ? new TouchpointRule { Event = shape.Name, TouchpointId = touchpoint }
         : new TouchpointRule

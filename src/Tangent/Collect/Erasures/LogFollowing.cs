@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Tangent.Collect;
 
 /// <summary>Follows the event log from where it had come to, and keeps in the database what it makes of it.</summary>
@@ -6,6 +8,8 @@ namespace Tangent.Collect;
 /// <param name="logger">Told what could not be written.</param>
 internal abstract class LogFollowing(EventLog log, TimeSpan pause, ILogger logger) : BackgroundService, ILogFollower
 {
+    private const int RestsPerLook = 3;
+    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
 
     private TaskCompletionSource _advanced = NewSignal();
@@ -36,8 +40,9 @@ internal abstract class LogFollowing(EventLog log, TimeSpan pause, ILogger logge
             await log.WaitForAsync(Position, stoppingToken);
             try
             {
+                var (end, started) = (log.EndPosition, Stopwatch.GetTimestamp());
                 await CatchUpAsync(stoppingToken);
-                await Task.Delay(pause, stoppingToken);
+                await Task.Delay(Rest(end, Stopwatch.GetElapsedTime(started)), stoppingToken);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
@@ -51,13 +56,20 @@ internal abstract class LogFollowing(EventLog log, TimeSpan pause, ILogger logge
     /// <summary>The position that is kept with what was written.</summary>
     protected abstract Task<long> LastPositionAsync(CancellationToken ct);
 
-    /// <summary>Reads and writes what has come since <see cref="Position"/>.</summary>
+    /// <summary>Reads and writes what has come since <see cref="Position"/>, all or a part.</summary>
     protected abstract Task CatchUpAsync(CancellationToken ct);
 
     protected void Advance(long position)
     {
         Volatile.Write(ref _position, position);
         Interlocked.Exchange(ref _advanced, NewSignal()).SetResult();
+    }
+
+    /// <summary>While much streams in, who sends it goes first: followers then write seldom and much. With the log at rest they go on at once until they are at its end.</summary>
+    private TimeSpan Rest(long endBefore, TimeSpan took)
+    {
+        if (log.EndPosition == endBefore) return Position < endBefore ? TimeSpan.Zero : pause;
+        return TimeSpan.FromTicks(Math.Clamp(took.Ticks * RestsPerLook, pause.Ticks, Math.Max(pause.Ticks, LongestRest.Ticks)));
     }
 
     private async Task WaitAsync(Func<bool> isSo, CancellationToken ct)

@@ -308,8 +308,8 @@ internal sealed class EventLog : IAsyncDisposable
         if (group.Exists(p => p.Rewritten is not null))
         {
             _latest.Clear();
-            // Some keys may be known no more.
-            _imported = null;
+            // Some keys are known no more.
+            if (group.Exists(p => p.Rewritten?.Any(r => r.Forgotten is { Count: > 0 }) == true)) _imported = null;
         }
         else
         {

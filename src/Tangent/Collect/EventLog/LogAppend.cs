@@ -49,4 +49,4 @@ internal sealed record Appended(long EndPosition, int Count, int Duplicates);
 internal sealed record LogTotal(int SourceId, long Events, long Duplicates, long LastReceivedAtMs);
 
 /// <summary>The log cannot be written at the moment (disk full, damaged file); nothing of the append landed, and it may be sent again.</summary>
-internal sealed class EventLogUnavailableException(string message, Exception inner) : Web.NotNowException(message, inner);
+internal sealed class EventLogUnavailableException(string message, Exception inner) : NotNowException(message, inner);

@@ -85,7 +85,7 @@ internal sealed class ImportPlan
         if (Problem is not null && !toPreview) throw new FileRefusedException(Problem);
         if (Kind == ImportKind.Events || toPreview) return;
         var planned = ColumnPlan.Columns(_names, Mapping, new HashSet<string>());
-        _facts = ColumnFacts.Of(plan => OpenRows(plan, null), _names, planned, settings.DayFirst);
+        _facts = ColumnFacts.Of(plan => OpenRows(plan, null), _names, planned, Numbers, settings.DayFirst);
         Dates = _facts.DatesOf(ColumnOf(ImportField.Time));
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Tangent.Collect;
@@ -27,11 +28,12 @@ internal sealed class ColumnFacts
     /// <param name="open">Opens its rows with a plan.</param>
     /// <param name="names">Its columns.</param>
     /// <param name="columns">What they become.</param>
+    /// <param name="numbers">How amounts are written.</param>
     /// <param name="dayFirst">What was said of dates that leave it open; null: nothing.</param>
     /// <exception cref="FileRefusedException">Dates can be read in two ways.</exception>
-    public static ColumnFacts Of(Func<RowPlan<Looked>, ImportRows<Looked>> open, IReadOnlyList<string> names, IReadOnlyList<PlannedColumn> columns, bool? dayFirst)
+    public static ColumnFacts Of(Func<RowPlan<Looked>, ImportRows<Looked>> open, IReadOnlyList<string> names, IReadOnlyList<PlannedColumn> columns, NumberFormat numbers, bool? dayFirst)
     {
-        var look = new Look(columns);
+        var look = new Look(columns, numbers);
         if (!look.IsNeeded) return new ColumnFacts(look.Dates, false);
         using var rows = open(look);
         var row = new Looked();
@@ -58,14 +60,17 @@ internal sealed class ColumnFacts
 
     private sealed class Look : RowPlan<Looked>
     {
-        private readonly int _id = -1, _value = -1;
-        private readonly byte[][] _last = [[], []];
+        private readonly NumberFormat _numbers;
+        private readonly int _id = -1, _time, _product, _status, _value = -1;
+        private (byte[] Id, byte[] Time, byte[] Status, decimal? Amount) _order = ([], [], [], null);
 
-        public Look(IReadOnlyList<PlannedColumn> columns)
+        public Look(IReadOnlyList<PlannedColumn> columns, NumberFormat numbers)
         {
+            _numbers = numbers;
             foreach (var column in columns.Where(c => RecordPlan.IsDate(c.Field) && c.Column >= 0)) Dates[column.Column] = new DateDetection();
             int Of(ImportField field) => columns.FirstOrDefault(c => c.Field == field)?.Column ?? -1;
-            if (Of(ImportField.Product) >= 0) (_id, _value) = (Of(ImportField.RecordId), Of(ImportField.Value));
+            (_time, _product, _status) = (Of(ImportField.Time), Of(ImportField.Product), Of(ImportField.Status));
+            if (_product >= 0) (_id, _value) = (Of(ImportField.RecordId), Of(ImportField.Value));
         }
 
         public Dictionary<int, DateDetection> Dates { get; } = [];
@@ -99,12 +104,31 @@ internal sealed class ColumnFacts
                 NowDoubtful.Add(column);
             }
 
-            if (!ComparesAmounts) return;
-            var id = values(_id);
-            var amount = values(_value);
-            if (!id.IsEmpty && id.SequenceEqual(_last[0])) AddsUp |= !amount.IsEmpty && _last[1].Length > 0 && !amount.SequenceEqual(_last[1]);
-            if (!amount.IsEmpty || !id.SequenceEqual(_last[0])) _last[1] = amount.ToArray();
-            _last[0] = id.ToArray();
+            if (ComparesAmounts) CompareAmounts(values);
+        }
+
+        /// <summary>Rows are of one order as <see cref="RecordRow.IsContinuedBy"/> takes them together.</summary>
+        private void CompareAmounts(ColumnPlan.Values values)
+        {
+            var amount = Amount(values(_value));
+            if (!IsContinued(values)) _order = (Value(values, _id).ToArray(), Value(values, _time).ToArray(), Value(values, _status).ToArray(), amount);
+            else if (_order.Amount is not { } first) _order.Amount = amount;
+            else AddsUp |= amount is { } next && next != first;
+        }
+
+        private bool IsContinued(ColumnPlan.Values values)
+        {
+            if (!Value(values, _id).SequenceEqual(_order.Id) || _order.Id.Length == 0) return false;
+            if (Value(values, _time).IsEmpty) return true;
+            return !Value(values, _product).IsEmpty && Value(values, _time).SequenceEqual(_order.Time) && (Value(values, _status).IsEmpty || Value(values, _status).SequenceEqual(_order.Status));
+        }
+
+        private static ReadOnlySpan<byte> Value(ColumnPlan.Values values, int column) => column < 0 ? [] : values(column).Trim(" \t"u8);
+
+        private decimal? Amount(ReadOnlySpan<byte> text)
+        {
+            Span<byte> number = stackalloc byte[48];
+            return _numbers.TryWrite(text.Trim(" \t"u8), number, out var written) && decimal.TryParse(number[..written], NumberStyles.Float, CultureInfo.InvariantCulture, out var amount) ? amount : null;
         }
     }
 }

@@ -10,6 +10,9 @@ internal sealed class RecordRow(ImportKind kind, string country, IngestionOption
     // Columns that shops write anew for each product of an order, whatever their values are.
     private static readonly string[] OfProducts = ["lineitem", "item", "quantity", "qty", "sku", "menge", "anzahl", "artikel", "ilosc", "towar", "pozycja"];
 
+    // Rows of one order may say again and again what is kept once; more than this together can become no event.
+    private const int RowsRepeat = 16;
+
     private string[] _values = new string[Enum.GetValues<ImportField>().Length];
     private ArrayBufferWriter<byte> _content = new(1024);
 
@@ -63,6 +66,7 @@ internal sealed class RecordRow(ImportKind kind, string country, IngestionOption
     public void Continue(RecordRow next, bool addsUp)
     {
         if (next.Reason != Rejection.None) Reject(next.Reason, next.Detail);
+        if (_content.WrittenCount + next.Content.Length > limits.MaxEventBytes * RowsRepeat) Reject(Rejection.EventTooLarge, $"The rows of one {ImportKinds.One(kind)} have more than {limits.MaxEventBytes * RowsRepeat} bytes.");
         if (Reason != Rejection.None) return;
         Further.Add((next[ImportField.Product], [.. next.Others]));
         _content.Write(next.Content);

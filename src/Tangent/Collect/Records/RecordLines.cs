@@ -230,10 +230,15 @@ internal sealed class RecordLines(int sourceId, Preset? preset, IngestionOptions
         var (name, channel) = preset?.Words.GetValueOrDefault(word) is { Event: { } said } words ? (said, words.Channel) : (word.Length > 0 ? word : ImportKinds.EventOf(row.Kind), "");
         var activity = new KnownActivity(name, row.Has(ImportField.Channel) ? row[ImportField.Channel] : channel, row[ImportField.Time], row[ImportField.Subject]);
         foreach (var person in _user.Length > 0 ? [_user] : activities.PersonsOf(id)) Activity(id, activity, person, row);
-        activities.Learn(id, activity);
         // What names its person is whole: nothing has to wait for another file.
-        if (_user.Length > 0) Person(row, key, changed: false, withOthers: false);
-        else ActivityRecord(id, activity, "", row, key);
+        if (_user.Length > 0)
+        {
+            Person(row, key, changed: false, withOthers: false);
+            return;
+        }
+
+        activities.Learn(id, activity);
+        ActivityRecord(id, activity, "", row, key);
     }
 
     private void Activity(string id, KnownActivity activity, string person, RecordRow row)

@@ -23,7 +23,7 @@ internal sealed class EventRetention(EventLog log, JourneyStore journeys, IEnume
 
     public AgedEvents Count(bool ofKnown, DateTime beforeUtc, CancellationToken ct) => journeys.Older(ofKnown, Ms(beforeUtc), null, ct);
 
-    /// <returns>How many events went.</returns>
+    /// <returns>How many events went, those of undone imports among them.</returns>
     /// <exception cref="IOException">The disk is full or fails; what is begun is finished the next time.</exception>
     /// <exception cref="InvalidOperationException">The log is no longer followed.</exception>
     public async Task<long> AgeOutAsync(bool ofKnown, DateTime beforeUtc, CancellationToken ct)
@@ -33,10 +33,10 @@ internal sealed class EventRetention(EventLog log, JourneyStore journeys, IEnume
         {
             await FinishPendingAsync(ct);
             var found = new PositionBits(log.EndPosition);
-            var events = journeys.Older(ofKnown, Ms(beforeUtc), found, ct).Events;
+            journeys.Older(ofKnown, Ms(beforeUtc), found, ct);
             AddUndone(ofKnown, Ms(beforeUtc), found, ct);
             foreach (var part in Parts(found)) await AgeOutAsync(part, ct);
-            return events;
+            return found.Count;
         }
         finally
         {

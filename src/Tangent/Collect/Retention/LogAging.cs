@@ -48,25 +48,44 @@ internal sealed class LogAging(PositionBits positions)
         return _line.WrittenSpan;
     }
 
+    /// <summary>All at the root, where no call says what a person is like; and whose it is in each, as what said it is not kept.</summary>
     private void WriteConsent(Utf8JsonWriter json, ReadOnlyMemory<byte> line)
     {
         // When it was said.
         json.WriteString("timestamp"u8, DateTimeOffset.FromUnixTimeMilliseconds(_event.TimestampMs).UtcDateTime);
         using var document = JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = CollectedEvent.MaxDepth });
-        Write(json, document.RootElement);
-        foreach (var name in (string[])["properties", "traits", "context"])
+        var root = document.RootElement;
+        var email = Text(Inner(root, "traits"), "email") is { Length: > 0 } own ? own : Text(Inner(Inner(root, "context"), "traits"), "email");
+        json.WriteStartArray("consent"u8);
+        foreach (var part in (JsonElement[])[root, Inner(root, "properties"), Inner(root, "traits")])
         {
-            if (!document.RootElement.TryGetProperty(name, out var part) || part.ValueKind != JsonValueKind.Object) continue;
-            json.WriteStartObject(name);
-            Write(json, part);
-            json.WriteEndObject();
+            var consent = Inner(part, "consent");
+            if (consent.ValueKind == JsonValueKind.Object) Write(json, consent, email);
+            if (consent.ValueKind != JsonValueKind.Array) continue;
+            foreach (var one in consent.EnumerateArray()) Write(json, one, email);
         }
 
-        static void Write(Utf8JsonWriter json, JsonElement of)
-        {
-            if (!of.TryGetProperty("consent"u8, out var consent)) return;
-            json.WritePropertyName("consent"u8);
-            consent.WriteTo(json);
-        }
+        json.WriteEndArray();
+        if (Inner(Inner(root, "context"), "consent") is not { ValueKind: JsonValueKind.Object } banner) return;
+        json.WriteStartObject("context"u8);
+        json.WritePropertyName("consent"u8);
+        banner.WriteTo(json);
+        json.WriteEndObject();
     }
+
+    private static void Write(Utf8JsonWriter json, JsonElement consent, string email)
+    {
+        if (consent.ValueKind != JsonValueKind.Object) return;
+        json.WriteStartObject();
+        var isMissing = Text(consent, "contactPoint").Length == 0;
+        foreach (var said in consent.EnumerateObject())
+            if (!isMissing || said.Name != "contactPoint") said.WriteTo(json);
+        // Of whom it is where it names nobody: of the e-mail address beside it; who may be followed, of the ids that stay.
+        if (isMissing && email.Length > 0 && !Text(consent, "purpose").Trim().Equals("tracking", StringComparison.OrdinalIgnoreCase)) json.WriteString("contactPoint"u8, "email:" + email);
+        json.WriteEndObject();
+    }
+
+    private static JsonElement Inner(JsonElement of, string name) => of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out var inner) ? inner : default;
+
+    private static string Text(JsonElement of, string name) => Inner(of, name) is { ValueKind: JsonValueKind.String or JsonValueKind.Number } value ? value.ToString() : "";
 }

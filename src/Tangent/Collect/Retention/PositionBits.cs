@@ -6,6 +6,8 @@ internal sealed class PositionBits(long end)
 {
     private readonly ulong[] _words = new ulong[(end + 63) / 64];
 
+    public long Count => _words.Sum(w => (long)System.Numerics.BitOperations.PopCount(w));
+
     public static PositionBits Of(IEnumerable<(long From, long To)> ranges, long end)
     {
         var bits = new PositionBits(end);

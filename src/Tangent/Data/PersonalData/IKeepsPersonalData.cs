@@ -20,9 +20,15 @@ internal sealed record DataSubject(int? Customer, IReadOnlyList<string> Identifi
     {
         foreach (var word in Words)
             for (var at = text.IndexOf(word, StringComparison.Ordinal); at >= 0; at = text.IndexOf(word, at + 1, StringComparison.Ordinal))
-                if ((at == 0 || !char.IsLetterOrDigit(text[at - 1])) && (at + word.Length == text.Length || !char.IsLetterOrDigit(text[at + word.Length]))) return true;
+                if (!GoesOn(text, at - 1, -1) && !GoesOn(text, at + word.Length, 1)) return true;
         return false;
     }
+
+    /// <summary>Whether an id goes on with the character at a place: a full stop or an apostrophe ends it where no letter or digit stands behind.</summary>
+    private static bool GoesOn(string text, int at, int step) =>
+        At(text, at) is { } c && (char.IsLetterOrDigit(c) || "_-+@%".Contains(c, StringComparison.Ordinal) || (c is '.' or '\'' && At(text, at + step) is { } next && char.IsLetterOrDigit(next)));
+
+    private static char? At(string text, int at) => at >= 0 && at < text.Length ? text[at] : null;
 }
 
 /// <summary>Keeps one kind of data of persons. Whoever adds a table, file or index of such data adds one of these, or widens one: an export, an erasure and the retention periods ask all of them.</summary>

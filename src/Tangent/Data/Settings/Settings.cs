@@ -26,6 +26,13 @@ internal sealed class Settings(
 
     public SettingView? Find(string key) => _known.TryGetValue(key, out var setting) ? View(setting) : null;
 
+    /// <summary>When an owner set it last; null where it has its default or the server's own configuration says it.</summary>
+    public async Task<DateTime?> ChangedUtcAsync(string key, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<TangentDb>().Set<StoredSetting>().Where(s => s.Key == key).Select(s => (DateTime?)s.ChangedUtc).FirstOrDefaultAsync(ct);
+    }
+
     /// <summary>Changes settings, all or none; null or an empty value takes a setting back to its default.</summary>
     public async Task<SettingRefusal?> ChangeAsync(IReadOnlyDictionary<string, string?> changes, CancellationToken ct)
     {

@@ -39,12 +39,7 @@ internal sealed class PersonData(IEnumerable<IKeepsPersonalData> keepers, Journe
     /// <summary>The zip as a file that is gone when it is closed: what fails is an error and not half an answer, and nobody's whole life is held in memory.</summary>
     public async Task<Stream> FileAsync(CustomerAnswer answer, string company, CancellationToken ct)
     {
-        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        var file = new FileStream(path, options);
-        // So that a killed server leaves nothing behind either.
-        if (!OperatingSystem.IsWindows()) File.Delete(path);
+        var file = Passing();
         try
         {
             await WriteAsync(answer, company, file, ct);
@@ -63,20 +58,21 @@ internal sealed class PersonData(IEnumerable<IKeepsPersonalData> keepers, Journe
     {
         var subject = await SubjectAsync(answer, ct);
         await using var zip = await ZipArchive.CreateAsync(to, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, ct);
-        var page = new PersonPage(answer, company, time.GetUtcNow().UtcDateTime);
+        await using var parts = Passing();
+        await using var page = new PersonPage(answer, company, time.GetUtcNow().UtcDateTime, parts);
         await AddAsync(zip, "golden-record.json", async json => await WriteAsync(json, Golden(answer)), ct);
-        page.Begin("golden");
-        foreach (var value in answer.Values) page.Add(new JsonObject { [value.Name] = value.Value?.DeepClone(), ["source"] = value.Source });
+        await page.BeginAsync("golden", ct);
+        foreach (var value in answer.Values) await page.AddAsync(new JsonObject { [value.Name] = value.Value?.DeepClone(), ["source"] = value.Source }, ct);
         foreach (var keeper in keepers)
         {
-            page.Begin(keeper.Kind);
+            await page.BeginAsync(keeper.Kind, ct);
             await AddAsync(zip, keeper.Kind + ".json", async json =>
             {
                 json.WriteStartArray();
                 await foreach (var piece in keeper.ExportAsync(subject, ct))
                 {
                     piece.WriteTo(json);
-                    page.Add(piece);
+                    await page.AddAsync(piece, ct);
                     if (json.BytesPending > 1 << 16) await json.FlushAsync(ct);
                 }
 
@@ -85,8 +81,19 @@ internal sealed class PersonData(IEnumerable<IKeepsPersonalData> keepers, Journe
         }
 
         await using var html = await zip.CreateEntry("index.html").OpenAsync(ct);
-        await using var writer = new StreamWriter(html);
-        await page.WriteAsync(writer, ct);
+        await page.WriteAsync(html, ct);
+    }
+
+    /// <summary>A file that is gone when it is closed.</summary>
+    private static FileStream Passing()
+    {
+        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var file = new FileStream(path, options);
+        // So that a killed server leaves nothing behind either.
+        if (!OperatingSystem.IsWindows()) File.Delete(path);
+        return file;
     }
 
     private async Task<DataSubject> SubjectAsync(CustomerAnswer answer, CancellationToken ct)

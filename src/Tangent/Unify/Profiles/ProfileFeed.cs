@@ -62,9 +62,8 @@ internal sealed class ProfileFeed(EventLog log, IServiceScopeFactory scopes, Tra
 
             if (row.Kind is LogKind.Events or LogKind.Import && SaysSomething(row.Body.Span)) Read(row, calls);
             reached = row.Position + row.Count;
-            if (calls.Count + _records.Count < MostInABatch) continue;
-            await WriteAsync(calls, reached, ct);
-            calls.Clear();
+            // The rest is for the next look: in between others get at the database.
+            if (calls.Count + _records.Count >= MostInABatch) break;
         }
 
         if (reached > Position) await WriteAsync(calls, reached, ct);

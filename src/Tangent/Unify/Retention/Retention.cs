@@ -1,6 +1,4 @@
-using System.Data.Common;
 using System.Globalization;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Tangent.Access;
 using Tangent.Collect;
@@ -64,12 +62,17 @@ internal sealed class Retention(EventRetention events, IServiceScopeFactory scop
             var periods = Periods;
             var run = _now = new RetentionRun(time.GetUtcNow().UtcDateTime, by.Name, []);
             if (periods.Count == 0) return run;
-            foreach (var kind in Kinds().Where(periods.ContainsKey))
+            var kinds = Kinds().Where(periods.ContainsKey).ToList();
+            try
             {
-                run = _now = run with { Gone = [.. run.Gone, await AgeOutAsync(kind, Before(periods, kind).Utc!.Value, ct)] };
+                foreach (var kind in kinds) run = _now = run with { Gone = [.. run.Gone, await AgeOutAsync(kind, Before(periods, kind).Utc!.Value, ct)] };
+            }
+            finally
+            {
+                // What a stop left over stands there, too: as not gone.
+                await NoteAsync(run with { Gone = [.. run.Gone, .. kinds.Skip(run.Gone.Count).Select(k => new RetentionGone(k, null))] }, by, CancellationToken.None);
             }
 
-            await NoteAsync(run, by, CancellationToken.None);
             return run;
         }
         finally
@@ -102,7 +105,7 @@ internal sealed class Retention(EventRetention events, IServiceScopeFactory scop
             await using var scope = scopes.CreateAsyncScope();
             return new RetentionGone(kind, await Keepers(scope).Single(k => k.Kind == kind).AgeOutAsync(before, onlyCount: false, ct));
         }
-        catch (Exception e) when (e is IOException or DbException or DbUpdateException or InvalidOperationException && !ct.IsCancellationRequested)
+        catch (Exception e) when (e is not OperationCanceledException && !ct.IsCancellationRequested)
         {
             logger.LogError(e, "What is older than its retention period could not be let go of ({Kind}); the next night tries it again.", kind);
             return new RetentionGone(kind, null);

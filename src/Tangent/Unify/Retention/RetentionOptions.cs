@@ -33,7 +33,7 @@ internal static class RetentionPeriods
         var periods = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var part in text.Split([',', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            if (part.Split('=', StringSplitOptions.TrimEntries) is not [{ Length: > 0 } kind, var days] || !kind.All(c => char.IsAsciiLetterLower(c) || c == '-')
+            if (part.Split('=', StringSplitOptions.TrimEntries) is not [{ Length: > 0 } kind, var days] || !kind.All(c => char.IsAsciiLetter(c) || c == '-')
                 || !int.TryParse(days, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > MostDays) return null;
             if (number > 0) periods[kind] = number;
         }

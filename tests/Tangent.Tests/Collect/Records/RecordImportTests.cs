@@ -245,6 +245,15 @@ public sealed class RecordImportTests(TestServer server) : IClassFixture<TestSer
     }
 
     [Fact]
+    public async Task An_order_that_comes_again_later_or_written_otherwise_does_not_make_amounts_add_up()
+    {
+        const string wholes = "Bestellnummer;Kundennummer;Datum;Status;Produkt;Betrag\n1;w-1;1.3.2026;offen;Lampe;20,00\n1;w-1;2.3.2026;offen;Lampe;25,00\n2;w-2;2.3.2026;offen;Helm;30\n2;w-2;2.3.2026;offen;Schloss;30,00\n3;w-3;2.3.2026;offen;Helm;7\n3;w-3;2.3.2026;bezahlt;Helm;8\n";
+        await ImportAsync(server, wholes, "source=wholes&kind=orders");
+        await KeptAsync(server);
+        (await OrderAsync("user:w-2")).GetProperty("value").GetDouble().ShouldBe(30);
+    }
+
+    [Fact]
     public async Task What_day_a_date_is_is_decided_by_all_rows_or_asked_for()
     {
         string Persons(int rows, string last) => "id,email,birth date\n" + string.Concat(Enumerable.Range(0, rows).Select(i => $"p{i},p{i}@dates.example,0{1 + (i % 9)}/02/1980\n")) + $"last,last@dates.example,{last}\n";
