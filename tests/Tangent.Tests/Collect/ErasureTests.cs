@@ -25,14 +25,14 @@ public sealed class ErasureTests : IAsyncLifetime
     {
         _server = await TestServer.StartAsync();
         _key = (await (await _server.Http.PostAsJsonAsync("/api/v1/collect/sources", new { name = "Shop", kind = "server" })).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("writeKey").GetString()!;
-        await SendAsync("identify", new { userId = "anna-9731", anonymousId = "phone-9731", traits = new { name = "Anna Wesoly-9731", email = "a-9731@example.org" } });
-        await SendAsync("track", new { userId = "anna-9731", @event = "Visit", properties = new { note = "secret-9731" } });
+        await SendAsync("identify", new { userId = "anna-97wq31", anonymousId = "phone-97wq31", traits = new { name = "Anna Wesoly-97wq31", email = "a-97wq31@example.org" } });
+        await SendAsync("track", new { userId = "anna-97wq31", @event = "Visit", properties = new { note = "secret-97wq31" } });
         await SendAsync("track", new { userId = "ben", anonymousId = "laptop", @event = "Visit" });
         // Ben on Anna's phone: the event is Ben's.
-        await SendAsync("track", new { userId = "ben", anonymousId = "phone-9731", @event = "Order" });
+        await SendAsync("track", new { userId = "ben", anonymousId = "phone-97wq31", @event = "Order" });
         await SendAsync("track", new { userId = "carl", @event = "Call" });
-        await SendAsync("track", new { anonymousId = "phone-9731", @event = "Search" });
-        using var bad = Call("track", new { userId = "anna-9731" });
+        await SendAsync("track", new { anonymousId = "phone-97wq31", @event = "Search" });
+        using var bad = Call("track", new { userId = "anna-97wq31" });
         (await _server.Http.SendAsync(bad)).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
     }
 
@@ -42,16 +42,16 @@ public sealed class ErasureTests : IAsyncLifetime
     public async Task Nothing_of_the_customer_is_left_in_any_file_and_others_stay_as_they_are()
     {
         await KeptAsync();
-        FilesWith("9731").ShouldNotBeEmpty();
+        FilesWith("97wq31").ShouldNotBeEmpty();
         var (ben, carl) = (Journey("ben"), Journey("carl"));
 
-        var erased = await PostAsync(new { customer = "anna-9731", reason = "request 7" });
+        var erased = await PostAsync(new { customer = "anna-97wq31", reason = "request 7" });
 
         (erased.GetProperty("identifiers").GetInt32(), erased.GetProperty("events").GetInt64()).ShouldBe((2, 2));
-        FilesWith("9731").ShouldBeEmpty();
+        FilesWith("97wq31").ShouldBeEmpty();
         (Journey("ben"), Journey("carl")).ShouldBe((ben, carl));
-        Store.FindCustomer("anna-9731").ShouldBeNull();
-        Store.FindCustomer("phone-9731").ShouldBeNull();
+        Store.FindCustomer("anna-97wq31").ShouldBeNull();
+        Store.FindCustomer("phone-97wq31").ShouldBeNull();
         Store.Customers(new Paging()).Total.ShouldBe(2);
         (await _server.Http.GetAsync("/api/v1/unify/customers/0")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await _server.Http.GetAsync("/api/v1/unify/customers?search=Wesoly")).StatusCode.ShouldBe(HttpStatusCode.OK);
@@ -60,20 +60,20 @@ public sealed class ErasureTests : IAsyncLifetime
         var whole = Fingerprint();
         await RestartAsync(rebuild: true);
         Fingerprint().ShouldBe(whole);
-        FilesWith("9731").ShouldBeEmpty();
+        FilesWith("97wq31").ShouldBeEmpty();
     }
 
     [Fact]
     public async Task Saved_questions_that_name_the_customer_and_kept_answers_go_too()
     {
-        foreach (var (name, address) in new[] { ("by id", "/analyse/variants?customer=anna-9731"), ("Anna anna-9731", "/analyse/flows"), ("others", "/analyse/flows?customer=anna-97310") })
+        foreach (var (name, address) in new[] { ("by id", "/analyse/variants?customer=anna-97wq31"), ("Anna anna-97wq31", "/analyse/flows"), ("others", "/analyse/flows?customer=anna-97wq310") })
         {
             using var save = new HttpRequestMessage(HttpMethod.Post, "/api/v1/analyse/saved-questions") { Content = JsonContent.Create(new { name, address }) };
             save.Headers.Add("Idempotency-Key", "save-" + address.Length);
             (await _server.Http.SendAsync(save)).StatusCode.ShouldBe(HttpStatusCode.Created);
         }
 
-        await PostAsync(new { customer = "anna-9731", reason = "request 7" });
+        await PostAsync(new { customer = "anna-97wq31", reason = "request 7" });
         var saved = await _server.Http.GetFromJsonAsync<JsonElement>("/api/v1/analyse/saved-questions");
         saved.GetProperty("items").EnumerateArray().Select(q => q.GetProperty("name").GetString()).ShouldBe(["others"]);
         await using var scope = _server.Services.CreateAsyncScope();
@@ -83,25 +83,25 @@ public sealed class ErasureTests : IAsyncLifetime
     [Fact]
     public async Task Who_comes_under_the_same_id_later_is_somebody_new()
     {
-        await PostAsync(new { customer = "phone-9731", reason = "request 7" });
-        await SendAsync("track", new { userId = "anna-9731", @event = "Return" });
-        Store.Journey(Store.FindCustomer("anna-9731")!.Value, new Paging())!.Events.Select(e => e.Touchpoint).ShouldBe(["Return"]);
+        await PostAsync(new { customer = "phone-97wq31", reason = "request 7" });
+        await SendAsync("track", new { userId = "anna-97wq31", @event = "Return" });
+        Store.Journey(Store.FindCustomer("anna-97wq31")!.Value, new Paging())!.Events.Select(e => e.Touchpoint).ShouldBe(["Return"]);
         var whole = Fingerprint();
         await RestartAsync(rebuild: true);
         Fingerprint().ShouldBe(whole);
-        await PostAsync(new { customer = "anna-9731", reason = "request 8" });
-        FilesWith("9731").ShouldBeEmpty();
+        await PostAsync(new { customer = "anna-97wq31", reason = "request 8" });
+        FilesWith("97wq31").ShouldBeEmpty();
     }
 
     [Fact]
     public async Task An_erasure_that_a_stop_interrupted_is_finished_at_the_next_start()
     {
-        var record = new ErasureRecord(["anonymous:phone-9731", "user:anna-9731"], "request 7", "owner");
+        var record = new ErasureRecord(["anonymous:phone-97wq31", "user:anna-97wq31"], "request 7", "owner");
         await _server.Get<EventLog>().AppendAsync(new LogAppend(0, LogKind.Erase, true, 0, null, [new AcceptedEvent(0, record.ToJson())]), CancellationToken.None);
         await RestartAsync(rebuild: false);
-        for (var waited = 0; waited < 200 && FilesWith("9731").Count > 0; waited++) await Task.Delay(50);
-        FilesWith("9731").ShouldBeEmpty();
-        Store.FindCustomer("anna-9731").ShouldBeNull();
+        for (var waited = 0; waited < 200 && FilesWith("97wq31").Count > 0; waited++) await Task.Delay(50);
+        FilesWith("97wq31").ShouldBeEmpty();
+        Store.FindCustomer("anna-97wq31").ShouldBeNull();
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class ErasureTests : IAsyncLifetime
         await KeptAsync();
         var (journeys, backup) = (Path.Combine(_server.DataFolder, "journeys"), _server.DataFolder + "-backup");
         Copy(journeys, backup);
-        await PostAsync(new { customer = "anna-9731", reason = "request 7" });
+        await PostAsync(new { customer = "anna-97wq31", reason = "request 7" });
         var whole = Fingerprint();
         await _server.StopAsync();
         Directory.Delete(journeys, recursive: true);
@@ -118,33 +118,33 @@ public sealed class ErasureTests : IAsyncLifetime
         _server = await TestServer.StartAsync(dataFolder: _server.DataFolder);
         await VisibleAsync();
         Fingerprint().ShouldBe(whole);
-        Store.FindCustomer("anna-9731").ShouldBeNull();
+        Store.FindCustomer("anna-97wq31").ShouldBeNull();
     }
 
     [Fact]
     public async Task The_same_file_imported_again_does_not_bring_an_erased_customer_back()
     {
-        const string File = "customer,event,time\nanna-9731,Letter,2026-01-02 10:00\ndora,Letter,2026-01-02 11:00\n";
+        const string File = "customer,event,time\nanna-97wq31,Letter,2026-01-02 10:00\ndora,Letter,2026-01-02 11:00\n";
         (await ImportAsync(File)).ShouldBe(2);
-        await PostAsync(new { customer = "anna-9731", reason = "request 7" });
-        FilesWith("9731").ShouldBeEmpty();
+        await PostAsync(new { customer = "anna-97wq31", reason = "request 7" });
+        FilesWith("97wq31").ShouldBeEmpty();
         (await ImportAsync(File)).ShouldBe(0);
-        Store.FindCustomer("anna-9731").ShouldBeNull();
+        Store.FindCustomer("anna-97wq31").ShouldBeNull();
         Store.FindCustomer("dora").ShouldNotBeNull();
     }
 
     [Fact]
     public async Task What_imports_leave_beside_the_log_forgets_the_customer_too()
     {
-        const string File = "customer,event,time\nanna-9731,Letter,2026-01-02 10:00\ndora,Letter,2026-01-02 11:00\n";
+        const string File = "customer,event,time\nanna-97wq31,Letter,2026-01-02 10:00\ndora,Letter,2026-01-02 11:00\n";
         (await _server.Http.PostAsync("/api/v1/collect/imports?fileName=letters.csv&dryRun=true", new StringContent(File))).EnsureSuccessStatusCode();
-        using var bad = await _server.Http.PostAsync("/api/v1/collect/imports?fileName=bad.csv", new StringContent("customer,event,time\nanna-9731,,2026-01-02\ndora,,2026-01-02\ndora,Letter,2026-01-02\n"));
+        using var bad = await _server.Http.PostAsync("/api/v1/collect/imports?fileName=bad.csv", new StringContent("customer,event,time\nanna-97wq31,,2026-01-02\ndora,,2026-01-02\ndora,Letter,2026-01-02\n"));
         var rejects = $"/api/v1/collect/imports/{(await bad.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("importId").GetInt32()}/rejects";
         (await _server.Http.PostAsync("/api/v1/collect/uploads?fileName=waits.csv", new StringContent(File))).EnsureSuccessStatusCode();
 
-        await PostAsync(new { customer = "anna-9731", reason = "request 7" });
+        await PostAsync(new { customer = "anna-97wq31", reason = "request 7" });
 
-        FilesWith("9731").ShouldBeEmpty();
+        FilesWith("97wq31").ShouldBeEmpty();
         (await _server.Http.GetStringAsync(rejects)).Split('\n')[1].ShouldStartWith("dora,,2026-01-02,3,nameMissing");
         (await _server.Http.GetStringAsync("/api/v1/collect/imports/1")).ShouldContain("dora");
     }
@@ -152,7 +152,7 @@ public sealed class ErasureTests : IAsyncLifetime
     [Fact]
     public async Task An_erasure_that_was_killed_before_the_journal_was_empty_is_finished_at_the_next_start()
     {
-        var record = new ErasureRecord(["anonymous:phone-9731", "user:anna-9731"], "request 7", "owner");
+        var record = new ErasureRecord(["anonymous:phone-97wq31", "user:anna-97wq31"], "request 7", "owner");
         var log = _server.Get<EventLog>();
         var position = (await log.AppendAsync(new LogAppend(0, LogKind.Erase, true, 0, null, [new AcceptedEvent(0, record.ToJson())]), CancellationToken.None)).EndPosition - 1;
         await KeptAsync();
@@ -176,26 +176,26 @@ public sealed class ErasureTests : IAsyncLifetime
 
         Directory.Delete(_server.DataFolder, recursive: true);
         _server = await TestServer.StartAsync(dataFolder: killed);
-        for (var waited = 0; waited < 400 && FilesWith("9731").Count > 0; waited++) await Task.Delay(50);
-        FilesWith("9731").ShouldBeEmpty();
+        for (var waited = 0; waited < 400 && FilesWith("97wq31").Count > 0; waited++) await Task.Delay(50);
+        FilesWith("97wq31").ShouldBeEmpty();
     }
 
     [Fact]
     public async Task An_import_taken_in_again_does_not_bring_an_erased_customer_back()
     {
-        const string File = "customer,anonymousId,event,time\nanna-9731,tablet-9731,Letter,2026-01-02 10:00\nben,tablet-9731,Letter,2026-01-02 11:00\nben,,Letter,2026-01-02 12:00\n";
+        const string File = "customer,anonymousId,event,time\nanna-97wq31,tablet-97wq31,Letter,2026-01-02 10:00\nben,tablet-97wq31,Letter,2026-01-02 11:00\nben,,Letter,2026-01-02 12:00\n";
         using var imported = await _server.Http.PostAsync("/api/v1/collect/imports?fileName=letters.csv", new StringContent(File));
         var undo = $"/api/v1/collect/imports/{(await imported.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("importId").GetInt32()}/undo";
         (await _server.Http.PostAsync(undo, null)).EnsureSuccessStatusCode();
         // An erasure that has begun and is not finished when the import is taken in again.
-        var record = new ErasureRecord(["anonymous:phone-9731", "user:anna-9731", "anonymous:tablet-9731"], "request 7", "owner");
+        var record = new ErasureRecord(["anonymous:phone-97wq31", "user:anna-97wq31", "anonymous:tablet-97wq31"], "request 7", "owner");
         await _server.Get<EventLog>().AppendAsync(new LogAppend(0, LogKind.Erase, true, 0, null, [new AcceptedEvent(0, record.ToJson())]), CancellationToken.None);
         await VisibleAsync();
 
         (await _server.Http.DeleteAsync(undo)).EnsureSuccessStatusCode();
 
-        Store.FindCustomer("anna-9731").ShouldBeNull();
-        FilesWith("9731").ShouldBeEmpty();
+        Store.FindCustomer("anna-97wq31").ShouldBeNull();
+        FilesWith("97wq31").ShouldBeEmpty();
         Store.Journey(Store.FindCustomer("ben")!.Value, new Paging())!.Events.Count(e => e.Touchpoint == "Letter").ShouldBe(2);
         Fingerprint().ShouldNotContain("erased");
         var whole = Fingerprint();
@@ -216,13 +216,13 @@ public sealed class ErasureTests : IAsyncLifetime
             await command.ExecuteScalarAsync();
         }
 
-        var answer = _server.Http.PostAsJsonAsync("/api/v1/collect/erasures", new { customer = "anna-9731", reason = "request 7" });
+        var answer = _server.Http.PostAsJsonAsync("/api/v1/collect/erasures", new { customer = "anna-97wq31", reason = "request 7" });
         using (var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30)))
-            while (Store.FindCustomer("anna-9731") is not null) await Task.Delay(20, patience.Token);
+            while (Store.FindCustomer("anna-97wq31") is not null) await Task.Delay(20, patience.Token);
         (await Task.WhenAny(answer, Task.Delay(1500))).ShouldNotBe(answer);
         await reading.RollbackAsync();
         (await answer).StatusCode.ShouldBe(HttpStatusCode.OK);
-        FilesWith("9731").ShouldBeEmpty();
+        FilesWith("97wq31").ShouldBeEmpty();
     }
 
     [Fact]
@@ -249,10 +249,10 @@ public sealed class ErasureTests : IAsyncLifetime
     [Fact]
     public async Task The_command_erases()
     {
-        (await CommandLine.RunAsync(["customer", "erase", "anna-9731", "--reason", "request 7", "--data", _server.DataFolder])).ShouldBe(ExitCode.Done);
-        (await CommandLine.RunAsync(["customer", "erase", "anna-9731", "--reason", "request 7", "--data", _server.DataFolder])).ShouldBe(ExitCode.Refused);
+        (await CommandLine.RunAsync(["customer", "erase", "anna-97wq31", "--reason", "request 7", "--data", _server.DataFolder])).ShouldBe(ExitCode.Done);
+        (await CommandLine.RunAsync(["customer", "erase", "anna-97wq31", "--reason", "request 7", "--data", _server.DataFolder])).ShouldBe(ExitCode.Refused);
         (await CommandLine.RunAsync(["customer", "erase", "carl", "--data", _server.DataFolder])).ShouldBe(ExitCode.Usage);
-        FilesWith("9731").ShouldBeEmpty();
+        FilesWith("97wq31").ShouldBeEmpty();
     }
 
     private JourneyStore Store => _server.Get<JourneyStore>();
