@@ -82,7 +82,11 @@ public sealed class NewcomersTests : IAsyncLifetime
         for (var round = 0; round < 4; round++)
         {
             (await _server.Http.PostAsync("/api/v1/unify/duplicates/runs", null)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
-            for (; _server.Get<DuplicateSearch>().IsRunning; came++) await _server.Http.SendCallsAsync(_key, [Twin(came)]);
+            // No more than there are others to resemble, and one also where the search was faster.
+            var most = came + 30;
+            do await _server.Http.SendCallsAsync(_key, [Twin(came)]);
+            while (++came < most && _server.Get<DuplicateSearch>().IsRunning);
+            while (_server.Get<DuplicateSearch>().IsRunning) await Task.Delay(20);
             await UntilAsync(async () => await PairAsync($"twin:{came - 1}") is not null);
         }
 
