@@ -14,7 +14,7 @@ internal sealed record MadePerson(int Truth, string Given, string Surname, strin
 /// <summary>
 /// Rows of persons with a known truth, from a seed: German and Polish names by their frequency, households that share surname, address and
 /// telephone, and of three persons in ten one to three damaged copies more: typing mistakes, blanks, given name and surname exchanged, moved
-/// house, married, another e-mail address. A telephone of a household is shared by two in five of its members.
+/// house, married, another e-mail address. Nobody has another's e-mail address. A telephone of a household is shared by two in five of its members.
 /// </summary>
 internal sealed class Persons
 {
@@ -36,6 +36,7 @@ internal sealed class Persons
     private readonly double[] _surnameShares;
     private readonly double[] _streetShares;
     private readonly double[] _placeShares;
+    private readonly HashSet<string> _addresses = new(StringComparer.Ordinal);
     private int _persons;
 
     public Persons(int seed)
@@ -117,8 +118,15 @@ internal sealed class Persons
 
     private string Day() => _random.Next(1, 29).ToString("00", CultureInfo.InvariantCulture);
 
-    private string Address(string given, string surname) =>
-        $"{given}.{surname}{(_random.Next(2) == 0 ? _random.Next(1, 100).ToString(CultureInfo.InvariantCulture) : "")}@{Pick(Hosts)}".ToLowerInvariant();
+    /// <summary>As a host gives them away: nobody gets one that somebody has.</summary>
+    private string Address(string given, string surname)
+    {
+        for (var most = 100; ; most *= 2)
+        {
+            var address = $"{given}.{surname}{(_random.Next(2) == 0 ? _random.Next(1, most).ToString(CultureInfo.InvariantCulture) : "")}@{Pick(Hosts)}".ToLowerInvariant();
+            if (_addresses.Add(address)) return address;
+        }
+    }
 
     private string Blank(string text) => _random.NextDouble() < 0.12 ? "" : text;
 

@@ -101,7 +101,13 @@ internal sealed class Clustering
         double sum = 0;
         var compared = 0;
         for (long at = 0; at < pairs; at += step, compared++)
-            sum += Math.Clamp(_weight(left[(int)(at / right.Count)], right[(int)(at % right.Count)]), -Loudest, Loudest);
+        {
+            var weight = _weight(left[(int)(at / right.Count)], right[(int)(at % right.Count)]);
+            // What two of them certainly are, the others cannot vote away.
+            if (weight <= MatchWeights.OfTwo) return double.NegativeInfinity;
+            sum += Math.Clamp(weight, -Loudest, Loudest);
+        }
+
         return sum / compared;
     }
 

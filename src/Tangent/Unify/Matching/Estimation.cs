@@ -15,11 +15,17 @@ internal static class Estimation
     /// <summary>A value that two persons share more often does not vouch for them; no more than one such chance a row is let in.</summary>
     private const double MostTelling = 0.002;
 
+    /// <summary>A value as rare as a birthday vouches among however many rows: who agrees in it by chance agrees in little else.</summary>
+    private const double AlwaysTelling = 1e-4;
+
     /// <summary>Share of pairs in which a telling column must be filled, to tell.</summary>
     private const double LeastFilled = 0.25;
 
     /// <summary>Of pairs that are one person, at least so many agree in a telling value and one more: e-mail or birthday with name is .69 on a set full of blanks and mistakes.</summary>
     private const double LeastVouched = 0.4;
+
+    /// <summary>A value in which more pairs agree that are certainly two persons is a household's, such as a telephone, and vouches for nobody.</summary>
+    private const double MostOfTwo = 0.05;
 
     /// <summary>Fewer pairs with both values say nothing yet.</summary>
     private const double LeastSeen = 1;
@@ -44,7 +50,7 @@ internal static class Estimation
         var before = decided.Same.All.Any() ? weights.Copy().Same : null;
         var others = (decided.Other, Share: Math.Min(1, random.All.Sum(p => p.Pairs) / allPairs));
         LearnOther(weights, random, others, trusted: true);
-        var telling = Telling(weights, random, allPairs);
+        var telling = Telling(weights, proposed, random, allPairs);
         var most = telling.Vouch ? MostMatches(telling, proposed) / allPairs : 0.5;
         weights.Prior = Math.Min(weights.Prior, most);
         for (var round = 0; round < MostRounds; round++)
@@ -74,9 +80,9 @@ internal static class Estimation
     /// many who merely have one name would be learned from instead. (The ideas of blocking on one column to learn the others, and of a prior by
     /// deterministic rules of known recall: Splink's documentation, "Estimating model parameters".)
     /// </summary>
-    private static (List<int> Columns, bool Vouch, double Filled) Telling(MatchWeights weights, PatternCounts random, double allPairs)
+    private static (List<int> Columns, bool Vouch, double Filled) Telling(MatchWeights weights, PatternCounts proposed, PatternCounts random, double allPairs)
     {
-        var telling = Enumerable.Range(0, weights.Other.Length).Where(c => weights.Other[c][Agreement.Equal] is var u && u < MostTelling && u * allPairs <= Math.Sqrt(2 * allPairs)).ToList();
+        var telling = Enumerable.Range(0, weights.Other.Length).Where(c => weights.Other[c][Agreement.Equal] is var u && (u < AlwaysTelling || (u < MostTelling && u * allPairs <= Math.Sqrt(2 * allPairs))) && !IsOfHouseholds(c, weights, proposed)).ToList();
         var (filled, all) = (0.0, 0.0);
         foreach (var (pattern, pairs) in random.All)
         {
@@ -85,6 +91,19 @@ internal static class Estimation
         }
 
         return (telling, telling.Count > 1 && filled > LeastFilled * all, filled / Math.Max(1, all));
+    }
+
+    private static bool IsOfHouseholds(int column, MatchWeights weights, PatternCounts proposed)
+    {
+        var (two, told) = (0.0, 0.0);
+        foreach (var (pattern, pairs) in proposed.All)
+        {
+            if (PatternCounts.Step(pattern, column) != Agreement.Equal || !weights.SayWho(pattern)) continue;
+            told += pairs;
+            if (weights.AreTwo(pattern)) two += pairs;
+        }
+
+        return two > MostOfTwo * told;
     }
 
     private static double MostMatches((List<int> Columns, bool Vouch, double Filled) telling, PatternCounts proposed)

@@ -69,6 +69,9 @@ internal sealed class MatchWeights
         return _ofOnePerson.Length == 2;
     }
 
+    /// <summary>Whether both columns of <see cref="AreTwo(ulong)"/> are filled on both sides.</summary>
+    public bool SayWho(ulong pattern) => _ofOnePerson.Length == 2 && Array.TrueForAll(_ofOnePerson, c => PatternCounts.Step(pattern, c) != Agreement.Missing);
+
     /// <summary>Weight with which a pair begins: the odds of <see cref="Prior"/>.</summary>
     public double Start => Math.Log2(Prior / (1 - Prior));
 
