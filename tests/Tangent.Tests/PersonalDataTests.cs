@@ -51,6 +51,8 @@ public sealed class PersonalDataTests(TestServer server) : IClassFixture<TestSer
         [typeof(Survey)] = "what everybody is asked",
         [typeof(SurveyVersion)] = "what everybody is asked",
         [typeof(UndeliverablePoint)] = "keyed hashes of addresses that letters do not reach",
+        [typeof(TouchpointVote)] = "users of the program",
+        [typeof(ScoreTarget)] = "what scores are to reach",
         [typeof(Annotation)] = "what happened on a day, for everybody",
     };
 

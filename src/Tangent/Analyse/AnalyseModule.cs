@@ -9,6 +9,8 @@ internal static class AnalyseModule
     {
         builder.Services.AddScoped<SavedQuestionQueries>();
         builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<SavedQuestionQueries>());
+        builder.Services.AddScoped<PointWorths>();
+        builder.Services.AddScoped<Priorities>();
         builder.Services.AddScoped<AnnotationQueries>();
         builder.Services.AddHostedService<AnnotationsAtStart>();
     }
@@ -30,6 +32,7 @@ internal static class AnalyseModule
         app.MapNeighbours();
         app.MapCorrelation();
         app.MapDrivers();
+        app.MapPriorities();
         app.MapVolumes();
         app.MapEvents();
         app.MapVolumeFragments();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Tangent.Collect;
 using Spectre.Console;
 
 namespace Tangent.Cli;
@@ -157,6 +158,39 @@ internal static class AskTables
             ];
         });
     }
+
+    public static void Priorities(JsonElement answer) =>
+        Table($"Importance: {Text(answer, "by")}", ["Touchpoint", "Quadrant", "By data", "By votes", "Performance", "Answers", "Reach", "Moment of truth", "Revenue per point"], answer.GetProperty("items"), p =>
+        {
+            var (derived, stated, performance, worth) = (p.GetProperty("derived"), p.GetProperty("stated"), p.GetProperty("performance"), p.GetProperty("worth"));
+            bool Has(JsonElement part) => part.ValueKind == JsonValueKind.Object;
+            return
+            [
+                Text(p, "touchpoint"), Text(p, "quadrant") + (p.GetProperty("unsure").GetBoolean() ? " (unsure)" : ""), Has(derived) ? Share(derived, "importance") : "", Has(stated) ? stated.GetProperty("importance").ToString() : "",
+                Has(performance) ? Ratio(performance, "value") : "", Has(performance) ? Number(performance, "n") : "", Share(p, "reach"), p.GetProperty("momentOfTruth") is { ValueKind: JsonValueKind.Number } ? Ratio(p, "momentOfTruth") : "",
+                Has(worth) ? $"{Ratio(worth, "revenue")} ({Ratio(worth, "revenueLow")} – {Ratio(worth, "revenueHigh")})" : "",
+            ];
+        });
+
+    public static void Contacts(JsonElement answer)
+    {
+        if (answer.GetProperty("response") is { ValueKind: JsonValueKind.Object } response)
+            Console.WriteLine($"First response: {Number(response, "n")} of {Number(response, "cases")} cases answered in time ({Share(response, "answered")}), median {response.GetProperty("medianSeconds")} s ({response.GetProperty("lowSeconds")} – {response.GetProperty("highSeconds")} s)");
+        Table(null, ["Touchpoint", "Volume", "Customers", "Reach", "Conversion", "95 %", "Of"], answer.GetProperty("items"), c =>
+        {
+            var conversion = c.GetProperty("conversion");
+            var has = conversion.ValueKind == JsonValueKind.Object;
+            return
+            [
+                Text(c, "touchpoint"), Number(c, "volume"), Number(c, "reached"), Share(c, "reach"), has ? Share(conversion, "share") : "", has ? $"{Share(conversion, "low")} – {Share(conversion, "high")}" : "",
+                has ? Number(conversion, "n") + (conversion.GetProperty("tooFew").GetBoolean() ? " (few)" : "") : "",
+            ];
+        });
+    }
+
+    public static void Votes(JsonElement answer) =>
+        Table(null, ["Touchpoint", "Votes", "Importance (median)", "Moment of truth", "95 %"], answer.GetProperty("items"), v =>
+            [Text(v, "touchpoint"), Number(v, "voters") + (v.GetProperty("tooFew").GetBoolean() ? " (few)" : ""), v.GetProperty("median").ToString(), Share(v, "share"), $"{Share(v, "low")} – {Share(v, "high")}"]);
 
     public static void Themes(JsonElement answer)
     {

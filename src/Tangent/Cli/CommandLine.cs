@@ -34,6 +34,8 @@ internal static class CommandLine
         root.Add(QuestionCommand.Create());
         root.Add(AnnotationCommand.Create());
         root.Add(MapCommand.Create());
+        root.Add(VoteCommand.Create());
+        root.Add(TargetCommand.Create());
         root.Add(SegmentCommand.Create());
         root.Add(SurveyCommand.Create());
         root.Add(PoliciesCommand.Create());

@@ -1,17 +1,18 @@
 using System.CommandLine;
 using System.Text.Json;
 using Spectre.Console;
+using Tangent.Collect;
 
 namespace Tangent.Cli;
 
 internal static class ImportCommand
 {
     private static readonly Argument<string[]> Files = new("file") { Description = "CSV, XES, JSON lines or vCards; each may be packed with gzip", Arity = ArgumentArity.OneOrMore };
-    private static readonly Option<string?> Format = new("--format") { Description = "csv, xes, jsonl or vcard; found out by the content where left out" };
-    private static readonly Option<string[]> Map = new("--map") { Description = "FIELD=COLUMN; +NAME=COLUMN takes a column along, -NAME=COLUMN leaves it out. Fields of --kind are in docs/crm.md; of events: customer, anonymousId, event, time, channel, value, currency, path, campaign. event==TEXT gives every row the same name; -COLUMN=COLUMN leaves a column out", AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<string?> Format = new("--format") { Description = "csv, xes, jsonl or vcard, found out by the content where left out; feedback is short for --kind feedback" };
+    private static readonly Option<string[]> Map = new("--map") { Description = "FIELD=COLUMN; +NAME=COLUMN takes a column along, -NAME=COLUMN leaves it out. Fields of --kind are in docs/crm.md, of feedback in docs/feedback.md; of events: customer, anonymousId, event, time, channel, value, currency, path, campaign. event==TEXT gives every row the same name; -COLUMN=COLUMN leaves a column out", AllowMultipleArgumentsPerToken = true };
     private static readonly Option<string?> Source = new("--source") { Description = "Source of the rows; the program of the preset or the file's name where left out" };
     private static readonly Option<string?> Lifecycle = new("--lifecycle") { Description = "Life-cycle transitions to take: complete or all (default)" };
-    private static readonly Option<string?> Kind = new("--kind") { Description = "What the rows are: events (default), persons, companies, orders, invoices, tickets, deals, subscriptions, consents, merges or activities; found out where a preset knows the file" };
+    private static readonly Option<string?> Kind = new("--kind") { Description = "What the rows are: events (default), persons, companies, orders, invoices, tickets, deals, subscriptions, consents, merges, activities or feedback (answers and reviews); found out where a preset knows the file" };
     private static readonly Option<string?> Preset = new("--preset") { Description = "Whose export it is: hubspot, salesforce, dynamics, shopify, woocommerce or vcard, known by the columns where left out; none to read it as nobody's" };
     private static readonly Option<string?> Dates = new("--dates") { Description = "How dates are read that all rows leave open, such as 03/04/2026: day-first or month-first" };
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Only look: report what would be new, duplicate and rejected" };
@@ -19,7 +20,7 @@ internal static class ImportCommand
 
     public static Command Create()
     {
-        var command = new Command("import", "Import events, persons, companies, orders and other records from files") { Files, Kind, Preset, Format, Map, Dates, Source, Lifecycle, DryRun, Rejects };
+        var command = new Command("import", "Import events, persons, companies, orders and other records, answers and reviews from files") { Files, Kind, Preset, Format, Map, Dates, Source, Lifecycle, DryRun, Rejects };
         command.SetApiAction(RunAsync, begins: true);
         return command;
     }
@@ -75,12 +76,14 @@ internal static class ImportCommand
 
     private static string Address(ParseResult parsed, string file)
     {
+        // What a file holds may be said as its format: answers and reviews are a form of their own to many.
+        var named = ImportKinds.Find(parsed.GetValue(Format));
         var query = new List<(string Name, string? Value)>
         {
             ("fileName", Path.GetFileName(file)),
-            ("kind", parsed.GetValue(Kind)),
+            ("kind", parsed.GetValue(Kind) ?? (named is null ? null : ImportKinds.NameOf(named.Value))),
             ("preset", parsed.GetValue(Preset)),
-            ("format", parsed.GetValue(Format)),
+            ("format", named is null ? parsed.GetValue(Format) : null),
             ("source", parsed.GetValue(Source)),
             ("dates", parsed.GetValue(Dates)),
             ("lifecycle", parsed.GetValue(Lifecycle)),

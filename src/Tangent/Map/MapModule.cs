@@ -10,6 +10,7 @@ internal static class MapModule
         builder.Services.AddHostedService(s => s.GetRequiredService<TouchpointCatalogue>());
         builder.Services.AddScoped<TouchpointQueries>();
         builder.Services.AddScoped<IFinder, TouchpointFinder>();
+        builder.Services.AddScoped<VoteQueries>();
         builder.Services.AddScoped<JourneyMapQueries>();
         builder.Services.AddScoped<MapImport>();
     }
@@ -18,6 +19,7 @@ internal static class MapModule
     {
         app.MapTouchpoints();
         app.MapTouchpointPages();
+        app.MapVotes();
         app.MapJourneyMaps();
         app.MapMapFiles();
         app.MapMapBoards();

@@ -15,6 +15,10 @@ internal static class MeasureModule
         builder.Services.AddScoped<FeedbackQueries>();
         builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<FeedbackQueries>());
         builder.Services.AddScoped<FeedbackIntake>();
+        builder.Services.AddSingleton<TargetBook>();
+        builder.Services.AddHostedService(s => s.GetRequiredService<TargetBook>());
+        builder.Services.AddScoped<TargetQueries>();
+        builder.Services.AddScoped<TargetDemo>();
         builder.Services.AddSingleton<Scores>();
         builder.Services.AddScoped<Comments>();
         builder.Services.AddScoped<Themes>();
@@ -40,6 +44,8 @@ internal static class MeasureModule
     {
         app.MapFeedback();
         app.MapScores();
+        app.MapTargets();
+        app.MapContacts();
         app.MapComments();
         app.MapThemes();
         app.MapScorecards();

@@ -11,6 +11,7 @@ namespace Tangent.Web;
 [JsonDerivedType(typeof(HeatmapChart))]
 [JsonDerivedType(typeof(GraphChart))]
 [JsonDerivedType(typeof(WaterfallChart))]
+[JsonDerivedType(typeof(MatrixChart))]
 public abstract record ChartData
 {
     /// <summary>Value of data-chart.</summary>
@@ -105,6 +106,21 @@ public sealed record WaterfallChart(IReadOnlyList<WaterfallBar> Bars, IReadOnlyL
 public sealed record WaterfallBar(string Name, double From, double To, string Label, bool Whole = false);
 
 public sealed record WaterfallMark(double At, string Text);
+
+/// <summary>Bubbles in four fields.</summary>
+/// <param name="CutX">Where left and right part.</param>
+/// <param name="CutY">Where below and above part.</param>
+/// <param name="NameX">What lies from left to right.</param>
+/// <param name="NameY">What lies from below to above.</param>
+/// <param name="NameSize">What the size of a bubble is.</param>
+/// <param name="Fields">Names of the fields: above left, above right, below left, below right.</param>
+public sealed record MatrixChart(IReadOnlyList<MatrixPoint> Points, double CutX, double CutY, string NameX, string NameY, string NameSize, IReadOnlyList<string> Fields) : ChartData
+{
+    public override string Kind => "matrix";
+}
+
+/// <param name="Href">Opened by a click: the customers behind it.</param>
+public sealed record MatrixPoint(string Name, double X, double Y, double Size, int? Color = null, string? Href = null);
 
 /// <summary>Points and the lines between them, laid out in a circle.</summary>
 public sealed record GraphChart(IReadOnlyList<GraphNode> Nodes, IReadOnlyList<GraphLink> Links) : ChartData

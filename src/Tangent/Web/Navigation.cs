@@ -40,6 +40,7 @@ public sealed class Navigation(IEnumerable<EndpointDataSource> sources)
         new("Web.Nav.Measure",
         [
             new("/measure/scores", "Web.Nav.Scores", "thumb-up", true),
+            new("/measure/contacts", "Web.Nav.Contacts", "activity", true),
             new("/measure/surveys", "Web.Nav.Surveys", "checklist"),
             new("/measure/comments", "Web.Nav.Comments", "message"),
         ]),
@@ -58,6 +59,7 @@ public sealed class Navigation(IEnumerable<EndpointDataSource> sources)
             new("/analyse/neighbours", "Web.Nav.Neighbours", "circles-relation", true),
             new("/analyse/correlation", "Web.Nav.Correlation", "scale", true),
             new("/analyse/drivers", "Web.Nav.Drivers", "steering-wheel", true),
+            new("/analyse/priorities", "Web.Nav.Priorities", "chart-bar", true),
             new("/analyse/saved", "Web.Nav.Saved", "star", Part: "Web.Nav.Part.Kept"),
             new("/analyse/annotations", "Web.Nav.Annotations", "message"),
         ]),

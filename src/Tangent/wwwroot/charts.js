@@ -173,6 +173,33 @@ const charts = {
     };
   },
 
+  matrix(data, t) {
+    const most = Math.max(1, ...data.points.map(p => p.size));
+    const narrow = innerWidth < 600;
+    const reach = (values, cut) => {
+      const [low, high] = [Math.min(cut, ...values), Math.max(cut, ...values)];
+      const room = Math.max(1, (high - low) * .18);
+      return { min: Math.max(0, Math.floor(low - room)), max: Math.ceil(high + room) };
+    };
+    const axis = { type: "value", splitLine: { show: false }, axisLine: { show: true, lineStyle: { color: t.line } }, nameLocation: "middle", nameTextStyle: { color: t.quiet }, axisLabel: { color: t.quiet, hideOverlap: true, formatter: v => number.format(v) } };
+    const corners = [["left", "top"], ["right", "top"], ["left", "bottom"], ["right", "bottom"]];
+    const place = { left: 64, right: 24, top: 20, bottom: 60 };
+    return {
+      ...base(t),
+      grid: { left: 48, right: 16, top: 12, bottom: 48 },
+      tooltip: { ...base(t).tooltip, trigger: "item", formatter: p => `${escape(p.data.name)}<br>${escape(data.nameX)}: <strong>${number.format(p.value[0])}</strong><br>${escape(data.nameY)}: <strong>${number.format(p.value[1])}</strong><br>${escape(data.nameSize)}: <strong>${number.format(p.value[2])}</strong>` },
+      graphic: data.fields.map((text, i) => ({ type: "text", silent: true, [corners[i][0]]: place[corners[i][0]], [corners[i][1]]: place[corners[i][1]], style: { text, fill: t.quiet, fontSize: 13, fontWeight: 600 } })),
+      xAxis: { ...axis, ...reach(data.points.map(p => p.x), data.cutX), name: data.nameX, nameGap: 28 },
+      yAxis: { ...axis, ...reach(data.points.map(p => p.y), data.cutY), name: data.nameY, nameGap: 34 },
+      series: [{
+        type: "scatter", symbolSize: value => 10 + (narrow ? 22 : 38) * Math.sqrt(value[2] / most),
+        data: data.points.map((p, i) => ({ name: p.name, value: [p.x, p.y, p.size], href: p.href, itemStyle: { color: t.palette[(p.color ?? i) % 12], opacity: .75, borderColor: t.surface } })),
+        label: { show: true, position: "top", color: t.ink, fontSize: 12, formatter: p => clip(p.data.name, narrow ? 14 : 26) }, labelLayout: { hideOverlap: true, moveOverlap: "shiftY" },
+        markLine: { silent: true, symbol: "none", label: { show: false }, lineStyle: { color: t.quiet, type: "dashed", width: 1 }, data: [{ xAxis: data.cutX }, { yAxis: data.cutY }] },
+      }],
+    };
+  },
+
   heatmap(data, t) {
     const axis = { axisTick: { show: false }, axisLine: { show: false }, axisLabel: { color: t.quiet, hideOverlap: true, formatter: c => clip(label(c), 24) } };
     return {

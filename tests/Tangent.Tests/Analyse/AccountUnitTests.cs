@@ -64,7 +64,8 @@ public sealed class AccountUnitTests : IAsyncLifetime
     [Fact]
     public async Task Every_question_answers_of_accounts_what_it_answers_of_persons_who_did_the_same()
     {
-        var questions = _server.Get<EndpointDataSource>().Endpoints.Select(e => e.Metadata.GetMetadata<Question>()).OfType<Question>().Where(q => q.Stage == "analyse").Distinct().ToList();
+        // Priorities stand on scores, which are of persons alone: it refuses accounts as they do.
+        var questions = _server.Get<EndpointDataSource>().Endpoints.Select(e => e.Metadata.GetMetadata<Question>()).OfType<Question>().Where(q => q.Stage == "analyse" && q.Resource != "priorities").Distinct().ToList();
         questions.Count.ShouldBeGreaterThan(12);
         foreach (var question in questions)
         {

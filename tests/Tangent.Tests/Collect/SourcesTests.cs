@@ -64,7 +64,7 @@ public sealed class SourcesTests(TestServer server) : IClassFixture<TestServer>
         var checks = await server.Http.GetFromJsonAsync<JsonElement>("/api/v1/collect/checks");
         checks.GetProperty("items").GetArrayLength().ShouldBe(EventChecks.All.Count);
         Rejection[] ofBodies = [Rejection.None, Rejection.BodyTooLarge, Rejection.BodyDamaged, Rejection.NotABatch, Rejection.TooManyEvents, Rejection.SourcePaused];
-        Rejection[] ofFiles = [Rejection.TimeMissing, Rejection.QuoteBroken, Rejection.ColumnCount, Rejection.LineTooLong, Rejection.ErasedPerson];
+        Rejection[] ofFiles = [Rejection.TimeMissing, Rejection.QuoteBroken, Rejection.ColumnCount, Rejection.LineTooLong, Rejection.ErasedPerson, Rejection.MetricUnknown, Rejection.ScoreOffScale, Rejection.TouchpointUnknown, Rejection.NothingSaid];
         EventChecks.All.SelectMany(c => c.Reasons).Concat(ofBodies).Concat(ofFiles).Distinct().Order().ShouldBe(Enum.GetValues<Rejection>());
     }
 

@@ -34,7 +34,7 @@ internal static class DriversEndpoints
     }
 
     /// <summary>Answers where journeys keep them; else buying again at the end of the way to the purchase.</summary>
-    private static (DriverOutcome Outcome, string? Goal) Usual(JourneyStore journeys, TouchpointCatalogue catalogue) =>
+    public static (DriverOutcome Outcome, string? Goal) Usual(JourneyStore journeys, TouchpointCatalogue catalogue) =>
         new[] { DriversQuestion.Metric, DriversQuestion.DefaultScore }.All(p => journeys.Properties.Contains(p, StringComparer.OrdinalIgnoreCase))
             ? (DriverOutcome.Score, DefaultFunnel.Propose(journeys, catalogue, JourneyFilter.None)?.Steps[^1])
             : (DriverOutcome.Repurchase, DefaultFunnel.Propose(journeys, catalogue, JourneyFilter.None)?.Steps[^1]);

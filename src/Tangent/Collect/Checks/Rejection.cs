@@ -88,4 +88,16 @@ internal enum Rejection
 
     /// <summary>A row of a file names a person who was erased.</summary>
     ErasedPerson = 28,
+
+    /// <summary>A row of a file of answers names no metric that there is.</summary>
+    MetricUnknown = 29,
+
+    /// <summary>A score is not on the scale of its metric.</summary>
+    ScoreOffScale = 30,
+
+    /// <summary>The catalogue does not have the touchpoint that an answer is of.</summary>
+    TouchpointUnknown = 31,
+
+    /// <summary>A row of a file of answers has neither score nor words.</summary>
+    NothingSaid = 32,
 }

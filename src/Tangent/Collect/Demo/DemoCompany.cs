@@ -11,7 +11,7 @@ internal readonly record struct DemoProgress(long Sent, long Expected);
 
 /// <summary>Sets up the demo company in an empty data folder: catalogue, sources, rules, truth file, and a year of events through the same door that real clients use.</summary>
 internal sealed class DemoCompany(
-    Ingestion ingestion, JourneyStore journeys, EventLog log, SourceQueries sources, TouchpointQueries touchpoints, TouchpointRuleQueries rules, MapImport maps, ImportRun imports, DataFolder folder)
+    Ingestion ingestion, JourneyStore journeys, EventLog log, SourceQueries sources, TouchpointQueries touchpoints, TouchpointRuleQueries rules, MapImport maps, VoteQueries votes, ImportRun imports, DataFolder folder)
 {
     // Enough that the log's one writer finds several batches at each commit.
     private const int BatchesInFlight = 4;
@@ -26,6 +26,7 @@ internal sealed class DemoCompany(
         await File.WriteAllBytesAsync(folder.DemoTruth, simulation.Plants.TruthJson(), ct);
         await AddCatalogueAsync(ct);
         await AddMapsAsync(run, ct);
+        await votes.KeepAsync(DemoVotes.Of(touchpoints.Catalogue), ct);
         var from = new Source[DemoCatalogue.Sources.Length];
         for (var i = 0; i < from.Length; i++)
             from[i] = await sources.GetOrCreateAsync(DemoCatalogue.Sources[i], i == (int)DemoSource.WebShop ? SourceKind.Web : SourceKind.Server, ct);

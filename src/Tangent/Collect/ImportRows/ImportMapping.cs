@@ -46,6 +46,14 @@ internal enum ImportField
     State,
     Wording,
     WordingVersion,
+    Touchpoint,
+    Metric,
+    Score,
+    Scale,
+    Comment,
+    Language,
+    Survey,
+    Question,
 }
 
 /// <summary>Which column of a file stands for which field. A column may also be taken under another property name, left out, or replaced by a constant text.</summary>
@@ -139,7 +147,7 @@ internal sealed record ImportMapping(IReadOnlyDictionary<string, string> Columns
     }
 
     private static string Missing(ImportField field, IReadOnlyCollection<string> columns) =>
-        $"No column looks like the {NameOf(field)}. Name it with the mapping {NameOf(field)}=COLUMN{(field == ImportField.Event ? ", or give every row the same name with event==NAME" : "")}. {Have(columns)}";
+        $"No column looks like the {NameOf(field)}. Name it with the mapping {NameOf(field)}=COLUMN{(field switch { ImportField.Event => ", or give every row the same name with event==NAME", ImportField.Metric => ", or say what all rows measure with metric==nps (csat, ces, rating, review)", _ => "" })}. {Have(columns)}";
 
     private static string Have(IReadOnlyCollection<string> columns)
     {

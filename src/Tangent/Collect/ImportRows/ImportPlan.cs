@@ -87,6 +87,7 @@ internal sealed class ImportPlan
         var planned = ColumnPlan.Columns(_names, Mapping, new HashSet<string>());
         _facts = ColumnFacts.Of(plan => OpenRows(plan, null), _names, planned, Numbers, settings.DayFirst);
         Dates = _facts.DatesOf(ColumnOf(ImportField.Time));
+        if (Kind == ImportKind.Feedback) ScaleFacts.Check(plan => OpenRows(plan, null), planned);
     }
 
     /// <summary>Names of the columns in the order of the file; an empty name is left out.</summary>
@@ -183,7 +184,12 @@ internal sealed class ImportPlan
 
     private CsvReader Csv(Action<long>? progress) => new(Encoding!.Decode(_file.Open(progress)), _dialect!.Delimiter, _dialect.Newline);
 
-    private ImportMapping Suggested() => Preset?.Mapping(_names) ?? (Kind == ImportKind.Events ? MappingSuggestion.Suggest(_names, _records) : FieldGuess.Suggest(Kind, _names, _records));
+    private ImportMapping Suggested() => Preset?.Mapping(_names) ?? Kind switch
+    {
+        ImportKind.Events => MappingSuggestion.Suggest(_names, _records),
+        ImportKind.Feedback => FeedbackGuess.Suggest(_names, _records),
+        _ => FieldGuess.Suggest(Kind, _names, _records),
+    };
 
     private LineReader Lines(Action<long>? progress = null) => new(Encoding!.Decode(_file.Open(progress)));
 

@@ -22,7 +22,7 @@ namespace Tangent.Collect;
 /// <param name="Samples">Of a dry run: some events that would be new and some that had been imported before.</param>
 /// <param name="Undone">The import was taken back: its events do not count.</param>
 /// <param name="Changed">Records that were known and say something else now.</param>
-/// <param name="Kind">What the rows are: events, persons, companies, orders, invoices, tickets, deals, subscriptions, consents or merges.</param>
+/// <param name="Kind">What the rows are: events, persons, companies, orders, invoices, tickets, deals, subscriptions, consents, merges, activities or feedback.</param>
 public sealed record ImportReport(
     int ImportId, ImportState State, string Source, string FileName, bool DryRun, DateTime StartedUtc, double Seconds, long Bytes, long BytesRead,
     long Rows, long New, long Duplicates, long Rejected, long Skipped,

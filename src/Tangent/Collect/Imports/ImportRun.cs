@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Options;
 using Tangent.Data;
+using Tangent.Map;
 
 namespace Tangent.Collect;
 
 /// <summary>Carries out one import: takes the file in, finds out how it is written, and appends its events to the log.</summary>
 internal sealed class ImportRun(
     ImportQueries imports, SourceQueries sources, RunningImports running, EventLog log, JourneyStore journeys, DataFolder folder,
-    IOptions<IngestionOptions> ingestion, IOptionsMonitor<CompanyOptions> company, Tombstones tombstones)
+    IOptions<IngestionOptions> ingestion, IOptionsMonitor<CompanyOptions> company, Tombstones tombstones, TouchpointCatalogue catalogue)
 {
     // As many as the log takes at once: one write to the disk is for all of them.
     private const int BatchesAhead = 64;
@@ -124,7 +125,7 @@ internal sealed class ImportRun(
         using var rows = plan.OpenRecords(Row(), bytes => progress.BytesRead = bytes);
         using var rejects = new RejectsFile(RejectsPath(folder, progress.Import.Id), rows.RejectColumns);
         var activities = plan.Kind == ImportKind.Activities && source is not null ? KnownActivities.Read(log, source.Id) : new KnownActivities();
-        using var lines = new RecordLines(source?.Id ?? 0, plan.Preset, ingestion.Value, activities);
+        using var lines = new RecordLines(source?.Id ?? 0, plan.Preset, ingestion.Value, activities, said => catalogue.Find(said)?.Name);
         var states = new RecordStates(source is null ? [] : log.KeysOfSource(source.Id));
         var reading = new RecordReader(rows, Row(), lines, states, rejects, progress, source?.Id ?? 0, tombstones);
         var end = progress.Import.DryRun ? Look(reading, ct) : await AppendAsync(reading, source!, progress, ct);

@@ -26,9 +26,9 @@ internal static class FieldGuess
         (ImportField.BuyingRole, ["buyingrole", "role", "rolle", "kaufrolle", "rola"]),
         (ImportField.Website, ["website", "web", "url", "domain", "webseite", "homepage", "stronawww", "strona"]),
         (ImportField.Industry, ["industry", "branche", "branza"]),
-        (ImportField.Customer, ["customerid", "customer", "customernumber", "customerno", "contactid", "userid", "personid", "clientid", "kundennummer", "kundennr", "kundenid", "kunde", "kontaktid", "idklienta", "numerklienta", "nrklienta", "klient", "idkontaktu"]),
+        (ImportField.Customer, ["customerid", "customer", "customernumber", "customerno", "contactid", "userid", "personid", "clientid", "kundennummer", "kundennr", "kundenid", "kunde", "kontaktid", "idklienta", "numerklienta", "nrklienta", "klient", "idkontaktu", "respondentid", "respondent"]),
         (ImportField.CustomerNumber, ["customernumber", "customerno", "kundennummer", "kundennr", "numerklienta", "nrklienta"]),
-        (ImportField.Time, ["date", "createdat", "createdate", "created", "orderdate", "invoicedate", "startdate", "timestamp", "datum", "bestelldatum", "rechnungsdatum", "erstelltam", "beginn", "data", "datazamowienia", "datafaktury", "datautworzenia", "poczatek"]),
+        (ImportField.Time, ["date", "createdat", "createdate", "created", "orderdate", "invoicedate", "startdate", "timestamp", "answeredat", "submittedat", "completedat", "reviewdate", "responsedate", "time", "datum", "bestelldatum", "rechnungsdatum", "erstelltam", "beginn", "data", "datazamowienia", "datafaktury", "datautworzenia", "poczatek"]),
         (ImportField.Closed, ["closedat", "closedate", "closeddate", "closed", "enddate", "geschlossenam", "abschlussdatum", "ende", "datazamkniecia", "koniec"]),
         (ImportField.Value, ["amount", "total", "value", "sum", "ordertotal", "grandtotal", "price", "betrag", "summe", "gesamtbetrag", "wert", "preis", "kwota", "suma", "wartosc", "cena", "razem"]),
         (ImportField.Currency, ["currency", "currencycode", "wahrung", "waehrung", "waluta"]),
@@ -48,6 +48,14 @@ internal static class FieldGuess
         (ImportField.State, ["state", "consent", "status", "optin", "einwilligung", "zustand", "zgoda", "stan"]),
         (ImportField.Wording, ["wording", "text", "wortlaut", "einwilligungstext", "tresc", "trescezgody"]),
         (ImportField.WordingVersion, ["wordingversion", "version", "textversion", "wersja"]),
+        (ImportField.Touchpoint, ["touchpoint", "touchpointname", "kontaktpunkt", "location", "store", "shop", "branch", "standort", "filiale", "punktstyku", "lokalizacja", "oddzial"]),
+        (ImportField.Metric, ["metric", "kpi", "kennzahl", "metrik", "metryka", "wskaznik"]),
+        (ImportField.Score, ["score", "rating", "stars", "starrating", "reviewrating", "value", "answer", "nps", "npsscore", "csat", "csatscore", "ces", "cesscore", "bewertung", "sterne", "note", "punkte", "antwort", "ocena", "gwiazdki", "wynik", "odpowiedz"]),
+        (ImportField.Scale, ["scale", "skala"]),
+        (ImportField.Comment, ["comment", "comments", "reviewtext", "reviewbody", "review", "text", "feedback", "verbatim", "kommentar", "rezension", "bewertungstext", "freitext", "komentarz", "opinia", "recenzja", "tresc"]),
+        (ImportField.Language, ["language", "lang", "locale", "sprache", "jezyk"]),
+        (ImportField.Survey, ["survey", "surveyname", "portal", "source", "platform", "umfrage", "plattform", "quelle", "ankieta", "platforma", "zrodlo"]),
+        (ImportField.Question, ["question", "frage", "pytanie"]),
         (ImportField.Name, ["name", "fullname", "contactname", "customername", "companyname", "kundenname", "firma", "company", "imieinazwisko", "nazwa", "nazwafirmy"]),
     ];
 
@@ -61,6 +69,7 @@ internal static class FieldGuess
         [ImportKind.Deals] = ["dealid", "opportunityid", "recordid", "angebotsnummer", "chancenid", "idszansy", "deal", "id"],
         [ImportKind.Subscriptions] = ["subscriptionid", "contractnumber", "recordid", "abonummer", "vertragsnummer", "abonnement", "numerumowy", "abonament", "subscription", "id"],
         [ImportKind.Activities] = ["activityid", "engagementid", "callid", "meetingid", "recordid", "id"],
+        [ImportKind.Feedback] = ["responseid", "answerid", "reviewid", "feedbackid", "recordid", "antwortid", "bewertungsid", "idodpowiedzi", "idopinii", "id"],
         [ImportKind.Merges] = ["canonicalid", "masterid", "survivorid", "keptid", "recordid", "contactid", "id"],
     };
 
@@ -95,6 +104,7 @@ internal static class FieldGuess
             // A named column may hold many bad values; one that holds none is something else.
             ImportField.Email => Share(column, v => v.Contains('@')) is > 0 or double.NaN,
             ImportField.Time or ImportField.Closed or ImportField.Updated or ImportField.BirthDate => ShareOfDates(column) is >= 0.5 or double.NaN,
+            ImportField.Score => Share(column, v => ScoreText.Read(v) is not null) is >= 0.5 or double.NaN,
             ImportField.Value => Share(column, v => v.Any(char.IsAsciiDigit)) is >= 0.5 or double.NaN,
             _ => true,
         };

@@ -18,6 +18,9 @@ public enum ImportKind
 
     /// <summary>Calls, meetings and letters, and what became of them.</summary>
     Activities = 10,
+
+    /// <summary>Answers and reviews.</summary>
+    Feedback = 11,
 }
 
 /// <summary>Which fields files of each kind have, and which of them they need.</summary>
@@ -44,6 +47,9 @@ internal static class ImportKinds
     private static readonly ImportField[] Activities =
         [ImportField.RecordId, ImportField.Customer, ImportField.Email, ImportField.Phone, ImportField.Event, ImportField.Channel, ImportField.Time, ImportField.Subject, ImportField.Status, ImportField.Campaign, ImportField.Owner, ImportField.Updated];
 
+    private static readonly ImportField[] Feedback =
+        [ImportField.RecordId, ImportField.Customer, ImportField.AnonymousId, ImportField.Email, ImportField.Touchpoint, ImportField.Metric, ImportField.Score, ImportField.Scale, ImportField.Comment, ImportField.Language, ImportField.Time, ImportField.Survey, ImportField.Question, ImportField.Channel];
+
     private static readonly ImportField[] Merges = [ImportField.RecordId, ImportField.MergedIds];
 
     public static IReadOnlyList<ImportKind> All { get; } = Enum.GetValues<ImportKind>();
@@ -56,6 +62,7 @@ internal static class ImportKinds
         ImportKind.Consents => Consents,
         ImportKind.Merges => Merges,
         ImportKind.Activities => Activities,
+        ImportKind.Feedback => Feedback,
         _ => Records,
     };
 
@@ -65,7 +72,7 @@ internal static class ImportKinds
     public static ImportKind? Find(string? name) => All.Where(k => string.Equals(NameOf(k), name, StringComparison.OrdinalIgnoreCase)).Cast<ImportKind?>().FirstOrDefault();
 
     /// <summary>What one of them is called in the log.</summary>
-    public static string One(ImportKind kind) => kind switch { ImportKind.Companies => "company", ImportKind.Activities => "activity", _ => NameOf(kind)[..^1] };
+    public static string One(ImportKind kind) => kind switch { ImportKind.Companies => "company", ImportKind.Activities => "activity", ImportKind.Feedback => "feedback", _ => NameOf(kind)[..^1] };
 
     /// <summary>Name of the event that one of them is; empty where it is none.</summary>
     public static string EventOf(ImportKind kind) => kind switch
@@ -95,6 +102,9 @@ internal static class ImportKinds
             ImportKind.Companies => Has(ImportField.RecordId, ImportField.Name) ? null : ImportField.RecordId,
             ImportKind.Consents when !Has(ImportField.Customer, ImportField.Email, ImportField.Phone) => ImportField.Email,
             ImportKind.Consents => Has(ImportField.Purpose) ? Has(ImportField.State) ? null : ImportField.State : ImportField.Purpose,
+            ImportKind.Feedback when !Has(ImportField.Score, ImportField.Comment) => ImportField.Score,
+            ImportKind.Feedback when Has(ImportField.Score) && !Has(ImportField.Metric) => ImportField.Metric,
+            ImportKind.Feedback => Has(ImportField.Time) ? null : ImportField.Time,
             ImportKind.Merges => Has(ImportField.RecordId) ? Has(ImportField.MergedIds) ? null : ImportField.MergedIds : ImportField.RecordId,
             _ => Has(ImportField.RecordId) ? null : ImportField.RecordId,
         };

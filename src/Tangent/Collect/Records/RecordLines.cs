@@ -13,7 +13,8 @@ namespace Tangent.Collect;
 /// </summary>
 /// <param name="preset">The program whose export it is: its prefix is put before every id, so that it cannot be taken for somebody else's (<c>hubspot:</c>).</param>
 /// <param name="activities">Those that came in other files.</param>
-internal sealed class RecordLines(int sourceId, Preset? preset, IngestionOptions limits, KnownActivities activities) : IDisposable
+/// <param name="touchpointOf">Name in the catalogue of what feedback says it is of; null where there is none.</param>
+internal sealed partial class RecordLines(int sourceId, Preset? preset, IngestionOptions limits, KnownActivities activities, Func<string, string?> touchpointOf) : IDisposable
 {
     private readonly string _prefix = preset?.Prefix ?? "";
 
@@ -66,7 +67,9 @@ internal sealed class RecordLines(int sourceId, Preset? preset, IngestionOptions
         };
         if (problem is not null) row.Reject(Rejection.IdMissing, problem);
         else if (row.Kind is ImportKind.Orders or ImportKind.Invoices && !row.Has(ImportField.Time) && row.Has(ImportField.Value)) row.Reject(Rejection.TimeMissing, $"The row does not say when the {ImportKinds.One(row.Kind)} was.");
+        if (row.Kind == ImportKind.Feedback) _said = FeedbackRow.Of(row, touchpointOf);
         if (row.Reason != Rejection.None) return null;
+        if (row.Kind == ImportKind.Feedback && !row.Has(ImportField.RecordId)) return Alike(row);
         _onlyLinks = (row.Kind is >= ImportKind.Orders and <= ImportKind.Subscriptions && IsOnlyLinks(row)) || (row.Kind == ImportKind.Activities && !row.Has(ImportField.Time));
         var isWord = row.Kind is ImportKind.Consents or ImportKind.Merges || _onlyLinks;
         return isWord ? $"{row.Kind} {Convert.ToHexString(row.Content)}"
@@ -99,6 +102,10 @@ internal sealed class RecordLines(int sourceId, Preset? preset, IngestionOptions
                 break;
             case ImportKind.Activities:
                 Activity(row, key);
+                break;
+            case ImportKind.Feedback:
+                if (_user.Length > 0 && row.Has(ImportField.Email)) Person(row, Derived(key, 2), changed: false, withOthers: false);
+                Feedback(row, _said!, key);
                 break;
             default:
                 if (_user.Length > 0 && row.Has(ImportField.Email)) Person(row, Derived(key, 2), changed: false, withOthers: false);

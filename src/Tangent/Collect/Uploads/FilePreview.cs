@@ -11,10 +11,11 @@ namespace Tangent.Collect;
 /// <param name="Rows">Its first rows, values in the order of the columns; of JSON lines, the lines.</param>
 /// <param name="Problem">What is still wrong, and what to do.</param>
 /// <param name="Kind">What the rows are.</param>
+/// <param name="Same">What all rows say alike, by field.</param>
 /// <param name="Preset">The program whose export it is; null where it is none that is known.</param>
 public sealed record FilePreview(
     string Id, string FileName, long Bytes, string? Format, FileReading? Reading, IReadOnlyList<PreviewColumn> Columns, IReadOnlyList<IReadOnlyList<string>> Rows, string? Problem,
-    string Kind = "events", string? Preset = null);
+    string Kind = "events", string? Preset = null, IReadOnlyDictionary<string, string>? Same = null);
 
 /// <param name="Field">The field it stands for; empty: it becomes a property of the event; -: it is left out.</param>
 public sealed record PreviewColumn(string Name, string Field);
@@ -48,7 +49,7 @@ internal sealed class FilePreviews(ImportQueries imports, SourceQueries sources,
             ? [.. Lines(upload, plan).Select(l => (IReadOnlyList<string>)[l])]
             : [.. plan.Records.Take(MostRows).Select(r => (IReadOnlyList<string>)[.. plan.Columns.Select((c, i) => (c, i)).Where(x => x.c.Length > 0).Select(x => x.i < r.Length ? Short(r[x.i]) : "")])];
         return new FilePreview(upload.Id, upload.FileName, upload.Bytes, FileReading.NameOf(plan.Format), plan.Problem is null ? FileReading.Of(plan) : null, columns, rows, plan.Problem,
-            ImportKinds.NameOf(plan.Kind), plan.Preset?.Name);
+            ImportKinds.NameOf(plan.Kind), plan.Preset?.Name, plan.Mapping?.Columns.Where(c => c.Value.StartsWith('=')).ToDictionary(c => c.Key, c => c.Value[1..]));
     }
 
     private static List<string> Lines(Upload upload, ImportPlan plan)

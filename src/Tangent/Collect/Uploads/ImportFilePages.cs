@@ -8,6 +8,9 @@ namespace Tangent.Collect;
 /// <summary>What the form of a file says, in the address or in its body.</summary>
 internal sealed record Ordered(ImportOrder Order, string EventName, int? DryRun, string? Twice)
 {
+    /// <summary>Fields of feedback that a file often does not say, since all its rows are alike.</summary>
+    public static readonly string[] SameOfAll = [.. new[] { ImportField.Metric, ImportField.Touchpoint, ImportField.Scale }.Select(ImportMapping.NameOf)];
+
     /// <summary>Columns and fields come in pairs, in the order of the file. Once there are any, what is not chosen is meant to be without column.</summary>
     public static Ordered Of(IEnumerable<KeyValuePair<string, StringValues>> values)
     {
@@ -29,6 +32,8 @@ internal sealed record Ordered(ImportOrder Order, string EventName, int? DryRun,
         if (fields.ContainsKey("column"))
         {
             if (name.Length > 0) chosen["event"] = "=" + name;
+            foreach (var same in kind == ImportKind.Feedback ? SameOfAll : [])
+                if (One("same-" + same).Trim() is { Length: > 0 } said) chosen[same] = "=" + said;
             foreach (var field in ImportKinds.Fields(kind).Select(ImportMapping.NameOf)) chosen.TryAdd(field, "");
             map = [.. chosen.Select(c => $"{c.Key}={c.Value}")];
         }
@@ -43,7 +48,7 @@ internal sealed record Ordered(ImportOrder Order, string EventName, int? DryRun,
     public string Query(int dryRun)
     {
         var query = new QueryBuilder { { "import", $"{dryRun}" } };
-        foreach (var (name, value) in new[] { ("source", Order.Source), ("format", Order.Format), ("lifecycle", Order.Lifecycle), ("eventName", EventName), ("kind", Order.Kind), ("preset", Order.Preset), ("dates", Order.Dates) })
+        foreach (var (name, value) in new[] { ("source", Order.Source), ("format", Order.Format), ("lifecycle", Order.Lifecycle), ("eventName", EventName), ("kind", Order.Kind), ("shownKind", Order.Kind), ("preset", Order.Preset), ("dates", Order.Dates) })
             if (!string.IsNullOrEmpty(value)) query.Add(name, value);
         foreach (var setting in Order.Map ?? []) query.Add("map", setting);
         return query.ToString();

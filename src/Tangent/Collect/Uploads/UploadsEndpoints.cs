@@ -10,7 +10,7 @@ namespace Tangent.Collect;
 /// <param name="Lifecycle">complete or all.</param>
 /// <param name="Map">Settings FIELD=COLUMN; -COLUMN=COLUMN leaves a column out.</param>
 /// <param name="DryRun">Only look, take nothing.</param>
-/// <param name="Kind">events, persons, companies, orders, invoices, tickets, deals, subscriptions, consents, merges or activities; found out where empty.</param>
+/// <param name="Kind">events, persons, companies, orders, invoices, tickets, deals, subscriptions, consents, merges, activities or feedback; found out where empty.</param>
 /// <param name="Preset">Whose export it is; found out where empty, none for nobody's.</param>
 /// <param name="Dates">day-first or month-first, for dates that all rows leave open.</param>
 internal sealed record ImportOrder(string? Source, string? Format, string? Lifecycle, IReadOnlyList<string>? Map, bool DryRun, string? Kind = null, string? Preset = null, string? Dates = null);

@@ -8,7 +8,10 @@ namespace Tangent.Map;
 
 /// <summary>The catalogue page: touchpoints by stage, then name, and what the list is narrowed to.</summary>
 public sealed record TouchpointsModel(
-    IReadOnlyList<TouchpointModel> Touchpoints, int Total, IReadOnlyList<string> Channels, string Search, string Channel, bool Retired);
+    IReadOnlyList<TouchpointModel> Touchpoints, int Total, IReadOnlyList<string> Channels, string Search, string Channel, bool Retired, IReadOnlyDictionary<int, TouchpointVotes> Votes);
+
+/// <summary>The page of one touchpoint.</summary>
+public sealed record TouchpointPageModel(TouchpointModel Touchpoint, VotesModel Votes);
 
 /// <summary>The form of one touchpoint; <c>Touchpoint.Id</c> 0 for a new one.</summary>
 public sealed record TouchpointFormModel(TouchpointModel Touchpoint, IReadOnlyList<string> Channels, string? Error = null);
@@ -51,7 +54,7 @@ internal static class TouchpointPagesEndpoints
     }
 
     private static async Task<RazorComponentResult<PageHost>> ListAsync(
-        HttpContext http, TouchpointQueries touchpoints, string? search, string? channel, bool? retired, CancellationToken ct)
+        HttpContext http, TouchpointQueries touchpoints, VoteQueries votes, string? search, string? channel, bool? retired, CancellationToken ct)
     {
         var all = (await touchpoints.ListAsync(ct)).ConvertAll(TouchpointModel.Of);
         var words = (search ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -59,11 +62,13 @@ internal static class TouchpointPagesEndpoints
             && (string.IsNullOrEmpty(channel) || t.Channel == channel)
             && words.All(w => $"{t.Name} {t.Owner} {t.Description}".Contains(w, StringComparison.CurrentCultureIgnoreCase)));
         return http.Show<TouchpointsPage>(new TouchpointsModel(
-            [.. shown], all.Count, Channels(all), search ?? "", channel ?? "", retired == true));
+            [.. shown], all.Count, Channels(all), search ?? "", channel ?? "", retired == true, votes.All().ToDictionary(v => v.TouchpointId)));
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext http, int id, TouchpointQueries touchpoints, CancellationToken ct) =>
-        await touchpoints.FindAsync(id, ct) is { } t ? http.Show<TouchpointPage>(TouchpointModel.Of(t)) : TypedResults.NotFound();
+    private static async Task<IResult> ShowAsync(HttpContext http, int id, TouchpointQueries touchpoints, VoteQueries votes, CancellationToken ct) =>
+        await touchpoints.FindAsync(id, ct) is { } t
+            ? http.Show<TouchpointPage>(new TouchpointPageModel(TouchpointModel.Of(t), await VotesEndpoints.ModelAsync(http, t, votes, null, ct)))
+            : TypedResults.NotFound();
 
     private static RazorComponentResult<PageHost> New(HttpContext http, TouchpointCatalogue catalogue, string? name, string? channel) =>
         http.Show<TouchpointFormPage>(new TouchpointFormModel(new TouchpointModel(0, name, channel), Channels(catalogue)));

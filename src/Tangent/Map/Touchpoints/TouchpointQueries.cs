@@ -5,6 +5,8 @@ namespace Tangent.Map;
 
 internal sealed class TouchpointQueries(TangentDb db, TouchpointCatalogue catalogue)
 {
+    public IReadOnlyList<Touchpoint> Catalogue => catalogue.Touchpoints;
+
     public Task<List<Touchpoint>> ListAsync(CancellationToken ct) =>
         db.Set<Touchpoint>().AsNoTracking().OrderBy(t => t.Stage).ThenBy(t => t.Name).ToListAsync(ct);
 

@@ -1,7 +1,8 @@
+using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
 using Tangent.Collect;
 using static Tangent.Web.Texts;
@@ -48,7 +49,7 @@ internal sealed class FeedbackIntake(SourceQueries sources, Ingestion ingestion,
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     // Ä as two bytes, not as six.
-    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <param name="Index">Its place among what was handed in.</param>
     private sealed record Event(int Index, string Json);
@@ -63,13 +64,13 @@ internal sealed class FeedbackIntake(SourceQueries sources, Ingestion ingestion,
         {
             if (string.IsNullOrWhiteSpace(said.Comment)) return new Refusal("comment", T("Measure.Refused.Comment"));
         }
-        else if (said.Score is not { } score || !FeedbackReading.IsInScale(metric, score))
+        else if (said.Score is not { } score || !Metrics.IsInScale(metric, score))
         {
             return new Refusal("score", T("Measure.Refused.Score", said.Score, ScoreWords.Of(metric), least, most));
         }
 
         if (!string.IsNullOrWhiteSpace(said.Touchpoint) && !places.IsKnown(said.Touchpoint.Trim())) return new Refusal("touchpoint", T("Measure.Refused.Touchpoint", said.Touchpoint));
-        if (said.Comment?.Length > Feedback.MostCharacters) return new Refusal("comment", T("Measure.Refused.Long", Feedback.MostCharacters));
+        if (said.Comment?.Length > Metrics.MostCharacters) return new Refusal("comment", T("Measure.Refused.Long", Metrics.MostCharacters));
         return said.Via is { Length: > 0 } via && !Ways.Contains(via) ? new Refusal("via", T("Measure.Refused.Via")) : null;
     }
 
@@ -82,7 +83,7 @@ internal sealed class FeedbackIntake(SourceQueries sources, Ingestion ingestion,
         for (var i = 0; i < items.Count; i++)
         {
             if (Wrong(items[i]) is { } wrong) rejected.Add(new FeedbackRejected(i, wrong.Field, wrong.Detail));
-            else events.Add(new Event(i, EventOf(items[i]).ToJsonString(Plain)));
+            else events.Add(new Event(i, EventOf(items[i])));
         }
 
         if (events.Count == 0) return new FeedbackReceipt(0, rejected);
@@ -141,29 +142,25 @@ internal sealed class FeedbackIntake(SourceQueries sources, Ingestion ingestion,
         return batches;
     }
 
-    private JsonObject EventOf(FeedbackSaid said)
+    private string EventOf(FeedbackSaid said)
     {
-        var metric = Metrics.Find(said.Metric)!.Value;
-        var properties = new JsonObject { ["metric"] = Metrics.Name(metric) };
-        void Put(string name, string? value)
+        var (metric, buffer) = (Metrics.Find(said.Metric)!.Value, new ArrayBufferWriter<byte>());
+        using (var json = new Utf8JsonWriter(buffer, Plain))
         {
-            if (!string.IsNullOrWhiteSpace(value)) properties[name] = value.Trim();
+            json.WriteStartObject();
+            json.WriteString("type"u8, "track"u8);
+            if (!string.IsNullOrWhiteSpace(said.UserId)) json.WriteString("userId"u8, said.UserId.Trim());
+            if (!string.IsNullOrWhiteSpace(said.AnonymousId)) json.WriteString("anonymousId"u8, said.AnonymousId.Trim());
+            if (said.At is { } at) json.WriteString("timestamp"u8, at.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
+            FeedbackEvent.Write(
+                json, metric, metric == Metric.Text ? null : (int)said.Score!.Value,
+                // The name of the catalogue, however it was written.
+                ("touchpoint", string.IsNullOrWhiteSpace(said.Touchpoint) ? null : places.Find(said.Touchpoint.Trim())!.Name), ("comment", said.Comment), ("language", said.Language),
+                ("survey", said.Survey), ("question", said.Question), ("response", said.Response), ("via", said.Via ?? (metric == Metric.Review ? "review" : "answer")), ("channel", said.Channel));
+            json.WriteEndObject();
+            json.WriteEndObject();
         }
 
-        if (metric != Metric.Text) properties["score"] = (int)said.Score!.Value;
-        // The name of the catalogue, however it was written.
-        Put("touchpoint", string.IsNullOrWhiteSpace(said.Touchpoint) ? null : places.Find(said.Touchpoint.Trim())!.Name);
-        Put("comment", said.Comment);
-        Put("language", said.Language);
-        Put("survey", said.Survey);
-        Put("question", said.Question);
-        Put("response", said.Response);
-        Put("via", said.Via ?? (metric == Metric.Review ? "review" : "answer"));
-        Put("channel", said.Channel);
-        var call = new JsonObject { ["type"] = "track", ["event"] = metric == Metric.Review ? "Review written" : "Survey answered", ["properties"] = properties };
-        if (!string.IsNullOrWhiteSpace(said.UserId)) call["userId"] = said.UserId.Trim();
-        if (!string.IsNullOrWhiteSpace(said.AnonymousId)) call["anonymousId"] = said.AnonymousId.Trim();
-        if (said.At is { } at) call["timestamp"] = at.UtcDateTime.ToString("O", System.Globalization.CultureInfo.InvariantCulture);
-        return call;
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 }

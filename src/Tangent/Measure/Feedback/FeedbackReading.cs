@@ -36,18 +36,15 @@ internal static class FeedbackReading
         }
     }
 
-    /// <summary>Whether a score is one of the metric's scale.</summary>
-    public static bool IsInScale(Metric metric, double score) => Metrics.Scale(metric) is var (least, most) && score >= least && score <= most && score == Math.Floor(score);
-
     private static Feedback? Of(CollectedEvent e, JsonElement properties, LogRow row, long position)
     {
         var said = Text(properties, "metric", 40);
         if (NotOurs.Contains(said, StringComparer.OrdinalIgnoreCase)) return null;
         var stars = said.Length == 0 ? Number(properties, "stars") : null;
         var score = stars ?? Number(properties, "score");
-        var comment = Text(properties, "comment", Feedback.MostCharacters);
+        var comment = Text(properties, "comment", Metrics.MostCharacters);
         var metric = stars is not null ? Metric.Review : Metrics.Find(said);
-        if (metric == Metric.Text && comment.Length == 0) comment = Text(properties, "answer", Feedback.MostCharacters);
+        if (metric == Metric.Text && comment.Length == 0) comment = Text(properties, "answer", Metrics.MostCharacters);
         // A metric of something else than feedback has neither.
         if (metric is null && score is null && comment.Length == 0) return null;
         if (said.Length == 0 && stars is null) return null;
@@ -71,7 +68,7 @@ internal static class FeedbackReading
         };
         if (Text(properties, "response", 200) is { Length: > 0 } response) feedback.Id = Same(feedback, response);
         if (metric is null) feedback.Refused = Feedback.RefusedMetric;
-        else if (metric != Metric.Text && (score is not { } number || !IsInScale(metric.Value, number))) feedback.Refused = Feedback.RefusedScore;
+        else if (metric != Metric.Text && (score is not { } number || !Metrics.IsInScale(metric.Value, number))) feedback.Refused = Feedback.RefusedScore;
         else if (metric != Metric.Text) feedback.Score = (int)score!.Value;
         return feedback;
     }

@@ -38,9 +38,7 @@ internal sealed class PlaceNames(TouchpointCatalogue catalogue, TouchpointRules 
     }
 
     /// <summary>The touchpoint of the catalogue that a name, or number, means; null where there is none.</summary>
-    public Touchpoint? Find(string said) =>
-        catalogue.Touchpoints.FirstOrDefault(t => t.Name == said) ?? catalogue.Touchpoints.FirstOrDefault(t => string.Equals(t.Name, said, StringComparison.OrdinalIgnoreCase))
-        ?? (int.TryParse(said, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? catalogue.Touchpoints.FirstOrDefault(t => t.Id == id) : null);
+    public Touchpoint? Find(string said) => catalogue.Find(said);
 
     public bool IsKnown(string name) => Find(name) is not null;
 

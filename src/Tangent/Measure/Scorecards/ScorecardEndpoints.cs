@@ -12,7 +12,7 @@ namespace Tangent.Measure;
 /// <param name="Scores">Its scores, with their trend by month.</param>
 /// <param name="Comments">The latest.</param>
 /// <param name="Error">Why what was recorded by hand was not taken.</param>
-public sealed record ScorecardModel(int Id, string Name, string Channel, string Owner, string Stage, IReadOnlyList<ScoreRow> Scores, CommentsAnswer Comments, string AllComments, FeedbackForm Form, string? Error);
+public sealed record ScorecardModel(int Id, string Name, string Channel, string Owner, string Stage, IReadOnlyList<ScoreRow> Scores, CommentsAnswer Comments, string AllComments, FeedbackForm Form, string? Error, IReadOnlyList<TargetModel> Targets, string? TargetError = null);
 
 /// <summary>Everything that is said of one touchpoint, on one sheet.</summary>
 internal static class ScorecardEndpoints
@@ -37,7 +37,7 @@ internal static class ScorecardEndpoints
 }
 
 /// <summary>Puts the sheet of a touchpoint together, and records what a customer said there.</summary>
-internal sealed class Scorecards(Scores scores, Comments comments, FeedbackIntake intake, JourneyStore journeys, TouchpointCatalogue catalogue)
+internal sealed class Scorecards(Scores scores, Comments comments, FeedbackIntake intake, JourneyStore journeys, TouchpointCatalogue catalogue, TargetBook targets)
 {
     private const int LatestComments = 10;
 
@@ -51,7 +51,8 @@ internal sealed class Scorecards(Scores scores, Comments comments, FeedbackIntak
         List<ScoreRow> rows = [.. scores.Ask(question).Answer?.Items.Select(s => ScoresEndpoints.Row(question, s, marks)) ?? []];
         var said = await comments.ListAsync(new CommentsQuestion(question.Filter, null, null, null, null, new Paging(0, LatestComments)), ct);
         return new ScorecardModel(
-            id, touchpoint.Name, touchpoint.Channel, touchpoint.Owner, T("Map.Stage." + touchpoint.Stage), rows, said, new Address("/measure/comments").With("touchpoint", touchpoint.Name).ToString(), form, error);
+            id, touchpoint.Name, touchpoint.Channel, touchpoint.Owner, T("Map.Stage." + touchpoint.Stage), rows, said, new Address("/measure/comments").With("touchpoint", touchpoint.Name).ToString(), form, error,
+            [.. Metrics.Scored.Select(m => targets.Find(id, m)).OfType<ScoreTarget>().Select(t => TargetsEndpoints.Model(t, touchpoint.Name))]);
     }
 
     /// <returns>Why it was not taken; null where it was.</returns>

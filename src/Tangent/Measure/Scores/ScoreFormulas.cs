@@ -1,3 +1,4 @@
+using Tangent.Collect;
 using Tangent.Web;
 
 namespace Tangent.Measure;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tangent.Collect;
 using Tangent.Unify;
 using Tangent.Web;
 using static Tangent.Web.Texts;
@@ -24,6 +25,20 @@ internal static class ScoreWords
         var difference = metric == Metric.Csat ? T("Measure.Points", Signed(change.Difference * 100, 1)) : Signed(change.Difference, metric == Metric.Nps ? 0 : 2);
         return T("Measure.Change." + char.ToUpperInvariant(change.Verdict[0]) + change.Verdict[1..], difference, Value(metric, before.Value));
     }
+
+    /// <summary>How far it is to the target: "−12 % points: missed (target 85 %)".</summary>
+    public static string Target(Metric metric, TargetStand stand)
+    {
+        var distance = metric == Metric.Csat ? T("Measure.Points", Signed(stand.Distance * 100, 1)) : Signed(stand.Distance, metric == Metric.Nps ? 0 : 2);
+        return T("Measure.Target." + char.ToUpperInvariant(stand.Verdict[0]) + stand.Verdict[1..], distance, Value(metric, stand.Value));
+    }
+
+    public static string Tone(TargetStand stand) => stand.Verdict switch
+    {
+        "reached" => "mark-good",
+        "missed" => "mark-bad",
+        _ => "mark-unsure",
+    };
 
     /// <summary>Mark of a change: good, bad, or unsure.</summary>
     public static string Tone(ScoreChange change) => change.Verdict switch

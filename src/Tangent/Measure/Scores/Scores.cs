@@ -7,7 +7,7 @@ using static Tangent.Web.Texts;
 namespace Tangent.Measure;
 
 /// <summary>Answers questions for scores.</summary>
-internal sealed class Scores(FeedbackIndex index, PlaceNames places, JourneyStore journeys, IOptionsMonitor<CompanyOptions> company)
+internal sealed class Scores(FeedbackIndex index, PlaceNames places, JourneyStore journeys, TargetBook targets, IOptionsMonitor<CompanyOptions> company)
 {
     private const int MostItems = 2000;
     private const int MostPoints = 800;
@@ -86,17 +86,22 @@ internal sealed class Scores(FeedbackIndex index, PlaceNames places, JourneyStor
     private Dictionary<string, TouchpointVolume> Volumes(ScoresQuestion question) =>
         journeys.Ask(new TouchpointsQuestion(null, question.Filter with { Touchpoints = [], Channels = [] })).Answer?.Items.ToDictionary(v => v.Name, StringComparer.OrdinalIgnoreCase) ?? [];
 
-    private static Score Of(ScoreCell cell, ScoreScope scope, bool compared, List<DateOnly> starts, Dictionary<string, TouchpointVolume> volumes)
+    private Score Of(ScoreCell cell, ScoreScope scope, bool compared, List<DateOnly> starts, Dictionary<string, TouchpointVolume> volumes)
     {
         var (metric, touchpoint) = (cell.Metric, scope.Touchpoints[cell.Touchpoint]);
         var volume = touchpoint.Name is { } name ? volumes.GetValueOrDefault(name) : null;
         var before = compared ? ScoreFormulas.Figure(metric, cell.Before) : null;
         var trend = starts.Count == 0 ? null : starts.Select((day, i) => cell.Trend.AsSpan(i * ScoreFormulas.Scores, ScoreFormulas.Scores) is var counts && ScoreFormulas.Sum(counts) > 0
             ? new ScorePoint(day, ScoreFormulas.Figure(metric, counts)) : new ScorePoint(day, null)).ToList();
+        var figure = ScoreFormulas.Figure(metric, cell.Now);
+        var target = scope.GroupNames.Count == 0 && touchpoint.Id is { } id ? targets.Find(id, metric) : null;
         return new Score(
-            touchpoint.Name, touchpoint.Id, Metrics.Name(metric), scope.GroupNames.Count == 0 ? null : scope.GroupNames[cell.Group], ScoreFormulas.Figure(metric, cell.Now),
+            touchpoint.Name, touchpoint.Id, Metrics.Name(metric), scope.GroupNames.Count == 0 ? null : scope.GroupNames[cell.Group], figure,
             ScoreFormulas.Good(metric, cell.Now), ScoreFormulas.Bad(metric, cell.Now), cell.Now, before is { N: 0 } ? null : before,
-            before is { N: > 0 } ? ScoreFormulas.Change(metric, cell.Now, cell.Before) : null, volume?.Events, volume?.Reach, trend);
+            before is { N: > 0 } ? ScoreFormulas.Change(metric, cell.Now, cell.Before) : null, volume?.Events, volume?.Reach, trend)
+        {
+            Target = target is null ? null : TargetStand.Of(target, figure),
+        };
     }
 }
 

@@ -37,7 +37,11 @@ public sealed record ScoresAnswer(long Answers, long Refused, DateOnly? Compared
 /// <param name="Trend">Over time, where it was asked for.</param>
 public sealed record Score(
     string? Touchpoint, int? TouchpointId, string Metric, string? Group, ScoreFigure Figure, ScoreShare Good, ScoreShare Bad, IReadOnlyList<long> Counts,
-    ScoreFigure? Before, ScoreChange? Change, long? Volume, double? Reach, IReadOnlyList<ScorePoint>? Trend);
+    ScoreFigure? Before, ScoreChange? Change, long? Volume, double? Reach, IReadOnlyList<ScorePoint>? Trend)
+{
+    /// <summary>How it stands to the touchpoint's target; null where none is set, and by group.</summary>
+    public TargetStand? Target { get; init; }
+}
 
 /// <param name="From">First day of the week or month.</param>
 /// <param name="Figure">The score; null where nobody answered.</param>

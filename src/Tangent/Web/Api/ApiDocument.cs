@@ -49,6 +49,8 @@ internal static class ApiDocument
         ["open"] = "true: only what has not ended; false: only what has.",
         ["dates"] = "How dates are read that all rows of the file leave open, such as 03/04/2026: day-first or month-first.",
         ["preset"] = "Program whose export the file is, found out unless said; none for no program's.",
+        ["metric"] = "nps, csat, ces, rating or review.",
+        ["person"] = "E-mail address of the person; who is signed in unless said.",
         ["from"] = "From this day or moment on.",
         ["to"] = "Up to this day or moment.",
         ["year"] = "The year.",

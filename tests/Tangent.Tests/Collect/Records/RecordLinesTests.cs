@@ -14,7 +14,7 @@ public sealed class RecordLinesTests
     public void Only_an_activity_whose_person_may_come_in_another_file_is_remembered(string person, bool isRemembered)
     {
         var activities = new KnownActivities();
-        using var lines = new RecordLines(1, null, Limits, activities);
+        using var lines = new RecordLines(1, null, Limits, activities, _ => null);
         var row = Row(ImportKind.Activities, (ImportField.RecordId, "a1"), (ImportField.Time, "2026-01-02T10:00:00.000Z"), (ImportField.Customer, person));
         lines.Identify(row).ShouldNotBeNull(row.Detail);
         lines.Write(row, 1, changed: false);

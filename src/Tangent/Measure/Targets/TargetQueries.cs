@@ -1,0 +1,42 @@
+using Microsoft.EntityFrameworkCore;
+using Tangent.Collect;
+using Tangent.Data;
+
+namespace Tangent.Measure;
+
+internal sealed class TargetQueries(TangentDb db, TargetBook book)
+{
+    public Task<List<ScoreTarget>> ListAsync(CancellationToken ct) => db.Set<ScoreTarget>().AsNoTracking().OrderBy(t => t.TouchpointId).ThenBy(t => t.Metric).ToListAsync(ct);
+
+    public async Task KeepAsync(IReadOnlyCollection<ScoreTarget> targets, CancellationToken ct)
+    {
+        await Bulk.UpsertAsync(db, targets, ct);
+        book.Replace(await ListAsync(ct));
+    }
+
+    /// <returns>False where there was none.</returns>
+    public async Task<bool> RemoveAsync(int touchpoint, Metric metric, CancellationToken ct)
+    {
+        var removed = await db.Set<ScoreTarget>().Where(t => t.TouchpointId == touchpoint && t.Metric == metric).ExecuteDeleteAsync(ct) > 0;
+        book.Replace(await ListAsync(ct));
+        return removed;
+    }
+}
+
+/// <summary>The targets in memory, for every question for scores.</summary>
+internal sealed class TargetBook(IServiceScopeFactory scopes) : IHostedService
+{
+    private volatile IReadOnlyDictionary<(int, Metric), ScoreTarget> _now = new Dictionary<(int, Metric), ScoreTarget>();
+
+    public void Replace(IReadOnlyList<ScoreTarget> targets) => _now = targets.ToDictionary(t => (t.TouchpointId, t.Metric));
+
+    public ScoreTarget? Find(int touchpoint, Metric metric) => _now.GetValueOrDefault((touchpoint, metric));
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        Replace(await scope.ServiceProvider.GetRequiredService<TargetQueries>().ListAsync(cancellationToken));
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Tangent.Cli;
+using Tangent.Collect;
+using Tangent.Measure;
+
+namespace Tangent.Tests.Measure;
+
+/// <summary>Volume, reach, conversion and first response, from events to figures.</summary>
+public sealed class ContactsTests : IAsyncLifetime
+{
+    private static readonly DateTime Start = new(2026, 3, 2, 8, 0, 0, DateTimeKind.Utc);
+    private TestServer _server = null!;
+
+    public async Task InitializeAsync()
+    {
+        _server = await TestServer.StartAsync();
+        var key = await _server.Http.AddSourceAsync("shop", "server");
+        // 40 customers ask; 30 are answered, customer i after i + 1 hours, and ten of them order a day later. All is followed by a late visit, so that every time is over.
+        List<string> batch = [];
+        for (var i = 0; i < 40; i++)
+        {
+            batch.Add(Event(i, "Question", 0));
+            batch.Add(Event(i, "Question", 0.5));
+            if (i < 30) batch.Add(Event(i, "Answer", i + 1));
+            if (i < 10) batch.Add(Event(i, "Order", 48));
+            batch.Add(Event(i, "Visit", 24 * 90));
+        }
+
+        await _server.Http.SendCallsAsync(key, batch);
+        await _server.Get<JourneyStore>().WaitUntilVisibleAsync(_server.Get<EventLog>().EndPosition, CancellationToken.None);
+    }
+
+    public Task DisposeAsync() => _server.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task Who_was_there_who_went_on_and_how_soon_they_were_answered()
+    {
+        var answer = await _server.Http.GetFromJsonAsync<JsonElement>("/api/v1/measure/contacts?goal=Order&within=7d&contact=Question&answer=Answer");
+        var question = answer.GetProperty("items").EnumerateArray().Single(i => i.GetProperty("touchpoint").GetString() == "Question");
+        question.GetProperty("volume").GetInt64().ShouldBe(80);
+        question.GetProperty("reached").GetInt64().ShouldBe(40);
+        question.GetProperty("reach").GetDouble().ShouldBe(1);
+        var conversion = question.GetProperty("conversion");
+        (conversion.GetProperty("converted").GetInt64(), conversion.GetProperty("n").GetInt64(), conversion.GetProperty("open").GetInt64()).ShouldBe((10, 40, 0));
+        // Wilson for 10 of 40.
+        conversion.GetProperty("low").GetDouble().ShouldBe(0.1419, 1e-3);
+        conversion.GetProperty("high").GetDouble().ShouldBe(0.4019, 1e-3);
+        // The last visit's own time is not over: nobody there is judged.
+        answer.GetProperty("items").EnumerateArray().Single(i => i.GetProperty("touchpoint").GetString() == "Visit").GetProperty("conversion").GetProperty("open").GetInt64().ShouldBe(40);
+
+        // The first question begins the case, the second belongs to it: 1 to 30 hours, median 15.5.
+        var response = answer.GetProperty("response");
+        (response.GetProperty("n").GetInt64(), response.GetProperty("cases").GetInt64()).ShouldBe((30, 40));
+        response.GetProperty("medianSeconds").GetDouble().ShouldBe(15.5 * 3600);
+        response.GetProperty("lowSeconds").GetDouble().ShouldBe(9 * 3600);
+        response.GetProperty("highSeconds").GetDouble().ShouldBe(22 * 3600);
+        response.GetProperty("answered").GetDouble().ShouldBe(0.75);
+
+        (await _server.Http.GetFromJsonAsync<JsonElement>("/api/v1/measure/contacts/customers?at=Answer")).GetProperty("total").GetInt64().ShouldBe(30);
+        (await _server.Http.GetStringAsync("/measure/contacts?goal=Order&contact=Question&answer=Answer&lang=de")).ShouldContain("Erste Antwort (Median)");
+        (await CommandLine.RunAsync(["ask", "contacts", "--goal", "Order", "--contact", "Question", "--answer", "Answer", "--data", _server.DataFolder])).ShouldBe(ExitCode.Done);
+    }
+
+    [Theory]
+    [InlineData("goal=Nowhere", "goal")]
+    [InlineData("contact=Question", "answer")]
+    [InlineData("answer=Answer", "contact")]
+    [InlineData("contact=Nowhere&answer=Answer", "contact")]
+    [InlineData("contact=Question&answer=Nowhere", "answer")]
+    [InlineData("goal=Order&within=never", "within")]
+    [InlineData("unit=account", "unit")]
+    public async Task What_cannot_be_asked_is_refused_by_its_field(string query, string field)
+    {
+        var answer = await _server.Http.GetAsync("/api/v1/measure/contacts?" + query);
+        answer.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("field").GetString().ShouldBe(field);
+        (await _server.Http.GetAsync("/measure/contacts?" + query)).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+    }
+
+    [Fact]
+    public void The_interval_of_a_median_holds_the_truth_in_95_of_100_cases()
+    {
+        var chance = new Random(11);
+        var held = 0;
+        const int companies = 1000;
+        for (var company = 0; company < companies; company++)
+        {
+            // Exponential delays with a mean of an hour: the median is ln 2 hours.
+            List<FollowUp> followed = [.. Enumerable.Range(0, 60).Select(i => new FollowUp(i, 0, 1 + (long)(-Math.Log(1 - chance.NextDouble()) * 3_600_000), 0, false))];
+            var response = FirstResponse.Of(followed, TimeSpan.FromDays(1));
+            if (response.LowSeconds <= 3600 * Math.Log(2) && response.HighSeconds >= 3600 * Math.Log(2)) held++;
+        }
+
+        (held / (double)companies).ShouldBeInRange(0.93, 0.985);
+    }
+
+    private static string Event(int customer, string name, double hours) =>
+        $$"""{"type":"track","event":"{{name}}","userId":"c{{customer}}","timestamp":"{{Start.AddHours(hours).ToString("O", CultureInfo.InvariantCulture)}}"}""";
+}
