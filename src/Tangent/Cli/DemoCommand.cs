@@ -5,6 +5,7 @@ using System.Text.Json;
 using Spectre.Console;
 using Tangent.Collect;
 using Tangent.Data;
+using Tangent.Measure;
 using Tangent.Unify;
 using Tangent.Web;
 
@@ -115,6 +116,7 @@ internal static class DemoCommand
             await using var scope = server.App.Services.CreateAsyncScope();
             var company = scope.ServiceProvider.GetRequiredService<DemoCompany>();
             var marker = Marker with { Complete = true, Events = await ShowAsync(report => company.FoundAsync(Marker.Run, report, ct)) };
+            await scope.ServiceProvider.GetRequiredService<DemoSurveys>().AddAsync(ct);
             marker.Write(Folder);
             Say(marker, made: true, watch.Elapsed);
             return false;
