@@ -38,6 +38,8 @@ internal static class CommandLine
         root.Add(TargetCommand.Create());
         root.Add(SegmentCommand.Create());
         root.Add(SurveyCommand.Create());
+        root.Add(CommentsCommand.Create());
+        root.Add(MailCommand.Create());
         root.Add(PoliciesCommand.Create());
         root.Add(JoiningCommand.Create());
         root.Add(ImportCommand.Create());

@@ -117,6 +117,7 @@ internal static class DemoCommand
             var company = scope.ServiceProvider.GetRequiredService<DemoCompany>();
             var marker = Marker with { Complete = true, Events = await ShowAsync(report => company.FoundAsync(Marker.Run, report, ct)) };
             await scope.ServiceProvider.GetRequiredService<TargetDemo>().SetAsync(Marker.End.AddMonths(3), ct);
+            await scope.ServiceProvider.GetRequiredService<DemoSurveys>().AddAsync(ct);
             marker.Write(Folder);
             Say(marker, made: true, watch.Elapsed);
             return false;

@@ -56,6 +56,8 @@ internal sealed class OutboxQueries(TangentDb db, IDataProtectionProvider protec
         }
     }
 
+    public Task<OutgoingLetter?> FindAsync(Guid id, CancellationToken ct) => db.Set<OutgoingLetter>().FirstOrDefaultAsync(l => l.Id == id, ct);
+
     public Task SaveAsync(CancellationToken ct) => db.SaveChangesAsync(ct);
 
     /// <summary>The latest letters, those given up first.</summary>

@@ -45,6 +45,10 @@ internal static class SmtpTransport
         }
     }
 
+    /// <summary>The letter that an id names; null where it is none of this program's.</summary>
+    public static Guid? LetterOf(string messageId) =>
+        messageId.Trim('<', '>', ' ').Split('@') is [var id, _] && Guid.TryParseExact(id, "N", out var letter) ? letter : null;
+
     /// <summary>The id stays the same when a letter is sent again, so that whoever gets it twice can tell.</summary>
     public static string MessageId(Guid id, string from) => $"<{id:N}@{(MailAddress.TryCreate(from, out var address) && Letter.AsciiHost(address.Host) is { } host ? host : "localhost")}>";
 }

@@ -19,11 +19,20 @@ internal static class MeasureModule
         builder.Services.AddHostedService(s => s.GetRequiredService<TargetBook>());
         builder.Services.AddScoped<TargetQueries>();
         builder.Services.AddScoped<TargetDemo>();
+        builder.Services.AddScoped<CommentTagQueries>();
+        builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<CommentTagQueries>());
+        builder.Services.AddScoped<DemoSurveys>();
         builder.Services.AddSingleton<Scores>();
         builder.Services.AddScoped<Comments>();
         builder.Services.AddScoped<Themes>();
         builder.Services.AddScoped<Scorecards>();
         builder.Services.AddScoped<SurveyQueries>();
+        builder.Services.AddSingleton<PublishedSurveys>();
+        builder.Services.AddHostedService<PublishedSurveysLoading>();
+        builder.Services.AddSingleton<WidgetScript>();
+        builder.Services.AddScoped<WebDecider>();
+        builder.Services.AddScoped<WebDecisionQueries>();
+        builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<WebDecisionQueries>());
         builder.Services.AddSingleton<SurveyCheck>();
         builder.Services.AddSingleton<SurveyLinks>();
         builder.Services.AddScoped<Respondents>();
@@ -47,12 +56,16 @@ internal static class MeasureModule
         app.MapTargets();
         app.MapContacts();
         app.MapComments();
+        app.MapCommentTags();
         app.MapThemes();
         app.MapScorecards();
         app.MapSurveys();
         app.MapSurveyPages();
+        app.MapEditor();
+        app.MapWidgets();
         app.MapAnswers();
         app.MapResponses();
         app.MapDecisions();
+        app.MapReturnedLetters();
     }
 }

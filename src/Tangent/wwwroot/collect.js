@@ -43,7 +43,7 @@
   function add(event) {
     if (state === "refused") return;
     if (state === "count") {
-      // No second try: the server cannot tell it from another.
+      // No second try: it would count twice.
       event.properties = undefined;
       event.context = { channel: "web", page: { path: location.pathname }, campaign: { name: context().campaign.name } };
       event.traits || fetch(host + "count", { method: "POST", body: JSON.stringify({ writeKey: key, batch: [event] }), credentials: "omit", keepalive: true }).catch(Boolean);
@@ -62,7 +62,7 @@
   }
   function later(wait) { if (!timer && wait && state !== "nothing") timer = setTimeout(send, wait); }
 
-  // The first events, as many as one request may hold.
+  // As many as one request may hold.
   function parcel() {
     var size = 0, count = 0;
     while (count < queue.length && count < 50 && (size += JSON.stringify(queue[count]).length * 2) < 60000 || !count) count++;
@@ -117,8 +117,9 @@
       }
       add({ type: "identify", traits: traits || {} });
     },
-    /* Somebody else sits here now. */
+    /* Somebody else. */
     reset: function () { who = {}; keep(); },
+    visitor: function () { return state === "given" && who.id; },
     optIn: function () {
       if (state === "refused") write(place);
       state = "given";

@@ -158,6 +158,23 @@ internal static class DemoCatalogue
         new("Survey", LifeCycleStage.Advocacy, Control.Owned, Directness.Direct, true, SurveyAnswered),
     ];
 
+    /// <summary>What customers are asked: name, template, touchpoint (none: the company) and key of the question.</summary>
+    public static readonly (string Name, string Template, string? Touchpoint, string Question)[] Surveys =
+    [
+        ("Recommendation", "relationship", null, "nps"),
+        ("Parcel delivery", "delivery", "Parcel delivery", "csat"),
+        ("Invoice call", "support-call", "Invoice call", "ces"),
+    ];
+
+    /// <summary>The survey that an answer belongs to, in <see cref="Surveys"/>; −1 for questions that are asked elsewhere.</summary>
+    public static int SurveyOf(DemoMetric metric, DemoKind about) => (metric, about) switch
+    {
+        (DemoMetric.Nps, _) => 0,
+        (DemoMetric.Csat, ParcelDelivered) => 1,
+        (DemoMetric.Ces, InvoiceCall) => 2,
+        _ => -1,
+    };
+
     /// <summary>The department that answers for a channel.</summary>
     public static string OwnerOf(string channel) => channel switch
     {

@@ -20,6 +20,7 @@ internal sealed partial class DemoEventWriter : IDisposable
     private static readonly JsonEncodedText[] Categories = Encode([.. DemoCatalogue.Products.Select(p => p.Category)]);
     private static readonly JsonEncodedText[] Metrics = Encode(["nps", "csat", "ces"]);
     private static readonly JsonEncodedText[] Abouts = Encode([.. Enum.GetValues<DemoKind>().Select(DemoCatalogue.TouchpointOf)]);
+    private static readonly JsonEncodedText[] SurveyNames = Encode([.. DemoCatalogue.Surveys.Select(s => s.Name)]);
     private static readonly JsonEncodedText[] Languages = Encode(DemoWords.Languages);
 
     public const int FirstCustomer = 100_000;
@@ -173,6 +174,12 @@ internal sealed partial class DemoEventWriter : IDisposable
         _json.WriteNumber("score"u8, e.Score);
         // An NPS question asks about the company, not about one touchpoint.
         if (e.Metric != DemoMetric.Nps) _json.WriteString("touchpoint"u8, Abouts[(int)e.About]);
+        if (DemoCatalogue.SurveyOf(e.Metric, e.About) is >= 0 and var survey)
+        {
+            _json.WriteString("survey"u8, SurveyNames[survey]);
+            _json.WriteString("question"u8, Metrics[(int)e.Metric]);
+        }
+
         _json.WriteString("language"u8, Languages[DemoWords.Language(customer)]);
         if (e.Number % 5 < 2) WriteComment(in e, customer);
     }

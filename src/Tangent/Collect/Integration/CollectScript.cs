@@ -1,57 +1,48 @@
-using System.IO.Compression;
-using System.Security.Cryptography;
 using System.Text;
-using Microsoft.Net.Http.Headers;
 
 namespace Tangent.Collect;
 
-/// <summary>The tracker for web pages, packed once for each thing that a source may want before a visitor has agreed.</summary>
+/// <summary>The tracker for web pages, packed once for each thing that a source may want before a visitor has agreed, with and without surveys that pages show.</summary>
 internal sealed class CollectScript
 {
-    private static readonly string[] ShortestFirst = ["br", "gzip"];
-
     private static readonly byte[] Usual = "\"nothing\""u8.ToArray();
 
-    private readonly Dictionary<(BeforeConsent Before, string Encoding), (byte[] Body, EntityTagHeaderValue Tag)> _packed = [];
+    private readonly Dictionary<(BeforeConsent Before, bool Surveys), PackedScript> _packed = [];
+
+    // Only where there are surveys do pages fetch what shows them.
+    private const string Loader = """
+        (function (d, s) { if (!s || s.dataset.surveys === "off") return; var p = d.createElement("script"); p.src = new URL("/survey.js?key=" + (s.dataset.key || ""), s.dataset.host || s.src); d.head.append(p); })(document, document.currentScript);
+
+        """;
+
+    private volatile bool _hasSurveys;
 
     public CollectScript()
     {
-        using var resource = typeof(CollectScript).Assembly.GetManifestResourceStream("collect.js")!;
-        var plain = new byte[resource.Length];
-        resource.ReadExactly(plain);
+        var plain = PackedScript.Read("collect.js");
         foreach (var before in Enum.GetValues<BeforeConsent>())
         {
             var own = WithDefault(plain, before);
-            var hash = Convert.ToHexStringLower(SHA256.HashData(own))[..16];
-            Add("", own);
-            Add("gzip", Pack(own, to => new GZipStream(to, CompressionLevel.SmallestSize)));
-            Add("br", Pack(own, to => new BrotliStream(to, CompressionLevel.SmallestSize)));
-
-            void Add(string encoding, byte[] body) => _packed[(before, encoding)] = (body, new EntityTagHeaderValue($"\"{hash}{encoding}\""));
+            _packed[(before, false)] = new PackedScript(own);
+            _packed[(before, true)] = new PackedScript([.. own, .. Encoding.ASCII.GetBytes(Loader)]);
         }
     }
+
+    /// <summary>Whether some survey is shown by pages: only then do they fetch what shows it.</summary>
+    public bool HasSurveys
+    {
+        get => _hasSurveys;
+        set => _hasSurveys = value;
+    }
+
+    /// <param name="http">The request.</param>
+    /// <param name="before">What the source wants before a visitor has agreed.</param>
+    public IResult Answer(HttpContext http, BeforeConsent before) => _packed[(before, HasSurveys)].Answer(http);
 
     /// <summary>The first place that names what happens before consent is the default of the attribute.</summary>
     private static byte[] WithDefault(byte[] plain, BeforeConsent before)
     {
         var at = plain.AsSpan().IndexOf(Usual);
         return [.. plain[..at], .. Encoding.ASCII.GetBytes($"\"{before.ToString().ToLowerInvariant()}\""), .. plain[(at + Usual.Length)..]];
-    }
-
-    /// <summary>The script in the shortest form that the caller takes.</summary>
-    /// <param name="request">Says what the caller takes.</param>
-    /// <param name="before">What the source wants before a visitor has agreed.</param>
-    public (string Encoding, byte[] Body, EntityTagHeaderValue Tag) For(HttpRequest request, BeforeConsent before)
-    {
-        var taken = request.GetTypedHeaders().AcceptEncoding;
-        var encoding = ShortestFirst.FirstOrDefault(e => taken.Any(t => t.Value.Equals(e, StringComparison.OrdinalIgnoreCase) && t.Quality != 0)) ?? "";
-        return (encoding, _packed[(before, encoding)].Body, _packed[(before, encoding)].Tag);
-    }
-
-    private static byte[] Pack(byte[] plain, Func<Stream, Stream> packing)
-    {
-        using var packed = new MemoryStream();
-        using (var stream = packing(packed)) stream.Write(plain);
-        return packed.ToArray();
     }
 }

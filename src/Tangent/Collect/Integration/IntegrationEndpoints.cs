@@ -13,18 +13,8 @@ internal static class IntegrationEndpoints
             .WithSummary("Settings for @segment/analytics-next of the source that has this write key: where to send events.");
     }
 
-    private static FileContentHttpResult Script(HttpContext http, string? key, CollectScript script, SourceKeys keys)
-    {
-        var (encoding, body, tag) = script.For(http.Request, keys.TryFind(key, out var source) ? source.BeforeConsent : BeforeConsent.Nothing);
-        var headers = http.Response.Headers;
-        headers.AccessControlAllowOrigin = "*";
-        headers["Cross-Origin-Resource-Policy"] = "cross-origin";
-        // An hour; an old one goes on working while the new one is fetched.
-        headers.CacheControl = "public, max-age=3600, stale-while-revalidate=86400";
-        headers.Vary = "Accept-Encoding";
-        if (encoding.Length > 0) headers.ContentEncoding = encoding;
-        return TypedResults.Bytes(body, "text/javascript; charset=utf-8", entityTag: tag);
-    }
+    private static IResult Script(HttpContext http, string? key, CollectScript script, SourceKeys keys) =>
+        script.Answer(http, keys.TryFind(key, out var source) ? source.BeforeConsent : BeforeConsent.Nothing);
 
     private static IResult Settings(HttpContext http, string key, SourceKeys keys)
     {

@@ -11,10 +11,11 @@ namespace Tangent.Measure;
 /// <param name="Response">Whose answers these are: who comes again goes on where she left off.</param>
 /// <param name="Key">Identifier of who answers.</param>
 /// <param name="Touchpoint">What is asked about; empty for the company as a whole.</param>
-/// <param name="Via">letter or link.</param>
+/// <param name="Via">letter, link or widget.</param>
 /// <param name="Address">E-mail address that the letter went to: whoever opens the link reads what comes there.</param>
 public sealed record SurveyTicket(int Survey, Guid Response, string Key, string Touchpoint, string Via, string? Address = null)
 {
+    internal const string Widget = "widget";
     private const string Nobody = "anonymous:survey-";
 
     /// <summary>Answers of somebody who is not known: by a public link.</summary>

@@ -56,12 +56,18 @@ internal sealed class DecisionQueries(TangentDb db) : IKeepsPersonalData
 
     public Task PutOffAsync(int id, DateTime untilUtc, CancellationToken ct) => db.Set<Decision>().Where(d => d.Id == id).ExecuteUpdateAsync(s => s.SetProperty(d => d.DueUtc, untilUtc), ct);
 
-    /// <summary>When somebody of these identifiers was asked last, by one survey or by any.</summary>
+    /// <summary>When somebody of these identifiers was asked last, by letter or on a page, by one survey or by any.</summary>
     public async Task<DateTime?> AskedAsync(IReadOnlyList<string> keys, int? survey, CancellationToken ct)
     {
         DateTime? last = null;
         foreach (var chunk in keys.Chunk(MostInAQuery))
-            if (await db.Set<Decision>().Where(d => chunk.Contains(d.Key) && d.Outcome == AskOutcome.Asked && (survey == null || d.SurveyId == survey)).MaxAsync(d => d.DecidedUtc, ct) is { } at && !(last > at)) last = at;
+        {
+            var letter = await db.Set<Decision>().Where(d => chunk.Contains(d.Key) && d.Outcome == AskOutcome.Asked && (survey == null || d.SurveyId == survey)).MaxAsync(d => d.DecidedUtc, ct);
+            var page = await db.Set<WebDecision>().Where(d => chunk.Contains(d.Key) && d.Outcome == AskOutcome.Asked && (survey == null || d.SurveyId == survey)).MaxAsync(d => (DateTime?)d.AtUtc, ct);
+            foreach (var at in new[] { letter, page })
+                if (!(last > at)) last = at ?? last;
+        }
+
         return last;
     }
 
@@ -85,6 +91,9 @@ internal sealed class DecisionQueries(TangentDb db) : IKeepsPersonalData
     /// <summary>Decisions whose letter was given up, with that.</summary>
     public async Task<List<(Decision Decision, OutgoingLetter Letter)>> CameBackAsync(CancellationToken ct) =>
         [.. (await db.Set<OutgoingLetter>().Where(l => l.State == LetterState.Failed).Join(db.Set<Decision>().Where(d => d.Outcome == AskOutcome.Asked), l => (Guid?)l.Id, d => d.Letter, (l, d) => new { l, d }).Take(MostInAQuery).ToListAsync(ct)).Select(x => (x.d, x.l))];
+
+    /// <summary>The decision that a letter was written for; null for letters of another kind.</summary>
+    public Task<Decision?> OfLetterAsync(Guid letter, CancellationToken ct) => db.Set<Decision>().FirstOrDefaultAsync(d => d.Letter == letter, ct);
 
     public async Task MarkAsync(string point, DateTime nowUtc, CancellationToken ct)
     {

@@ -13,9 +13,18 @@ namespace Tangent.Measure;
 /// <param name="Happened">When the event happened, UTC.</param>
 /// <param name="Due">When the letter is or was due, UTC.</param>
 /// <param name="Decided">When it was decided, UTC; null while it waits.</param>
-/// <param name="Position">Log position of the event.</param>
-public sealed record DecisionView(string Identifier, AskOutcome Outcome, string Words, DateTime Happened, DateTime Due, DateTime? Decided, long Position)
+/// <param name="Position">Log position of the event; null on a page.</param>
+/// <param name="Via">letter, or widget for a page that wanted to show it.</param>
+/// <param name="Times">How often it came out so: of a page, only the last time is kept.</param>
+public sealed record DecisionView(string Identifier, AskOutcome Outcome, string Words, DateTime Happened, DateTime Due, DateTime? Decided, long? Position, string Via = "letter", int Times = 1)
 {
+    internal static DecisionView Of(WebDecision d, Masking masking) => new(
+        masking.Text(d.Key), d.Outcome, T(d.Outcome == AskOutcome.Asked ? "Measure.Outcome.AskedOnPage" : "Measure.Outcome." + d.Outcome), d.AtUtc, d.AtUtc, d.AtUtc, null, SurveyTicket.Widget, d.Times);
+
+    /// <summary>The latest decisions, by letter and on pages.</summary>
+    internal static async Task<IReadOnlyList<DecisionView>> LatestAsync(int survey, IReadOnlyList<string>? keys, int most, DecisionQueries letters, WebDecisionQueries pages, Masking masking, CancellationToken ct) =>
+        [.. (await letters.LatestAsync(survey, keys, most, ct)).Select(d => Of(d, masking)).Concat((await pages.LatestAsync(survey, keys, most, ct)).Select(d => Of(d, masking))).OrderByDescending(d => d.Happened).Take(most)];
+
     internal static DecisionView Of(Decision d, Masking masking) => new(masking.Text(d.Key), d.Outcome, T("Measure.Outcome." + d.Outcome), d.HappenedUtc, d.DueUtc, d.DecidedUtc, d.Position);
 }
 
@@ -38,13 +47,13 @@ internal static class DecisionsEndpoints
         return await decisions.UnmarkAsync(points.IdOf(point), ct) ? TypedResults.NoContent() : Problems.NotFound("No mail server has refused this address.");
     }
 
-    private static async Task<Results<Ok<DecisionsAnswer>, ProblemHttpResult>> ListAsync(int id, string? customer, SurveyQueries surveys, DecisionQueries decisions, JourneyStore journeys, Sensitivity sensitivity, CancellationToken ct)
+    private static async Task<Results<Ok<DecisionsAnswer>, ProblemHttpResult>> ListAsync(int id, string? customer, SurveyQueries surveys, DecisionQueries decisions, WebDecisionQueries onPages, JourneyStore journeys, Sensitivity sensitivity, CancellationToken ct)
     {
         if (await surveys.FindAsync(id, ct) is null) return SurveysEndpoints.None(id);
         var named = customer is { Length: > 0 } ? journeys.Named(customer) : null;
         if (customer is { Length: > 0 } && named is null) return Problems.NotFound($"There is no customer {customer}.");
         var masking = sensitivity.Now;
         var keys = named is null ? null : journeys.Identity(named.Customer).Identifiers;
-        return TypedResults.Ok(new DecisionsAnswer([.. (await decisions.LatestAsync(id, keys, ResponsesEndpoints.Most, ct)).Select(d => DecisionView.Of(d, masking))]));
+        return TypedResults.Ok(new DecisionsAnswer(await DecisionView.LatestAsync(id, keys, ResponsesEndpoints.Most, decisions, onPages, masking, ct)));
     }
 }

@@ -18,16 +18,17 @@ namespace Tangent.Measure;
 /// <param name="Language">Of the words, such as de; empty where it was not said.</param>
 /// <param name="Customer">Number of the customer; null where nobody is known.</param>
 /// <param name="Position">Position of the event in the log.</param>
-public sealed record CommentLine(DateTime At, string? Touchpoint, string Metric, int? Score, string Comment, string Language, int? Customer, long Position);
+/// <param name="Tags">The tags that people put on it.</param>
+public sealed record CommentLine(DateTime At, string? Touchpoint, string Metric, int? Score, string Comment, string Language, int? Customer, long Position, IReadOnlyList<string> Tags);
 
 /// <param name="Total">How many there are.</param>
 /// <param name="Items">The requested page, the latest first.</param>
 public sealed record CommentsAnswer(long Total, IReadOnlyList<CommentLine> Items);
 
 /// <summary>Which comments are wanted, as the address has it.</summary>
-public sealed record CommentsQuestion(JourneyFilter Filter, Metric? Metric, string? Band, string? Language, string? Search, Paging Page);
+public sealed record CommentsQuestion(JourneyFilter Filter, Metric? Metric, string? Band, string? Language, string? Search, Paging Page, string? Tag = null);
 
-public sealed record CommentsModel(CommentsQuestion Question, CommentsAnswer Answer, IReadOnlyList<string> Touchpoints, IReadOnlyList<string> Languages, string? Refused, ThemesAnswer? Themes);
+public sealed record CommentsModel(CommentsQuestion Question, CommentsAnswer Answer, IReadOnlyList<string> Touchpoints, IReadOnlyList<string> Languages, string? Refused, ThemesAnswer? Themes, IReadOnlyList<TagCount> Tags);
 
 internal static class CommentsEndpoints
 {
@@ -40,6 +41,7 @@ internal static class CommentsEndpoints
         new("band", "good, middle or bad, by the score beside it; needs a metric."),
         new("language", "Only in this language, such as de."),
         new("search", "Words, each of which must occur."),
+        new("tag", "Only with this tag."),
         new("skip", "Comments left out at the beginning."),
         new("take", "Comments listed, 1 to 1000; 50 unless said."),
     ];
@@ -57,14 +59,14 @@ internal static class CommentsEndpoints
         return TypedResults.Ok(await comments.ListAsync(read.Answer!, ct));
     }
 
-    private static async Task<RazorComponentResult<PageHost>> ShowAsync(HttpContext http, Comments comments, Themes themes, JourneyStore journeys, CancellationToken ct)
+    private static async Task<RazorComponentResult<PageHost>> ShowAsync(HttpContext http, Comments comments, Themes themes, CommentTagQueries tags, JourneyStore journeys, CancellationToken ct)
     {
         var read = Read(http.Request.Query, comments);
         var question = read.Answer ?? new CommentsQuestion(JourneyFilter.None, null, null, null, null, new Paging());
         var answer = read.Answer is null ? new CommentsAnswer(0, []) : await comments.ListAsync(question, ct);
         // Without a filter there is no rest to compare with.
-        var found = question.Page.Skip == 0 && answer.Total > 0 && question is not { Filter: { From: null, To: null, Touchpoints.Count: 0 }, Metric: null, Search: null } ? await themes.AskAsync(question, ct) : null;
-        return http.Show<CommentsPage>(new CommentsModel(question, answer, journeys.AllTouchpoints(), comments.Languages, read.Refusal?.Detail, found), read.Refusal.Status());
+        var found = question.Page.Skip == 0 && answer.Total > 0 && question is not { Filter: { From: null, To: null, Touchpoints.Count: 0 }, Metric: null, Search: null, Tag: null } ? await themes.AskAsync(question, ct) : null;
+        return http.Show<CommentsPage>(new CommentsModel(question, answer, journeys.AllTouchpoints(), comments.Languages, read.Refusal?.Detail, found, await tags.AllAsync(ct)), read.Refusal.Status());
     }
 
     public static Asked<CommentsQuestion> Read(IQueryCollection query, Comments comments)
@@ -72,7 +74,7 @@ internal static class CommentsEndpoints
         var reader = new QueryReader(query);
         var metric = Metrics.Find(reader.OneOf("metric", "nps", "csat", "ces", "rating", "review", "text"));
         var band = reader.OneOf("band", "good", "middle", "bad");
-        var asked = reader.Give(new CommentsQuestion(reader.Filter(), metric, band, reader.Text("language"), reader.Text("search"), reader.Page()));
+        var asked = reader.Give(new CommentsQuestion(reader.Filter(), metric, band, reader.Text("language"), reader.Text("search"), reader.Page(), reader.Text("tag")));
         if (asked.Answer?.Filter is { } filter && (filter.Within is not null || filter.Customers.Count + filter.Channels.Count + filter.Sources.Count + filter.Properties.Count > 0 || filter.Unit == JourneyUnit.Account))
             return new Refusal("filter", T("Measure.Refused.Filter"));
         // What masking takes out of a comment must not be found by it either.
@@ -82,7 +84,7 @@ internal static class CommentsEndpoints
 }
 
 /// <summary>Reads comments.</summary>
-internal sealed class Comments(FeedbackQueries queries, FeedbackIndex index, PlaceNames places, JourneyStore journeys, Sensitivity sensitivity, IOptionsMonitor<CompanyOptions> company)
+internal sealed class Comments(FeedbackQueries queries, CommentTagQueries tags, FeedbackIndex index, PlaceNames places, JourneyStore journeys, Sensitivity sensitivity, IOptionsMonitor<CompanyOptions> company)
 {
     private const int MostWords = 8;
 
@@ -101,9 +103,10 @@ internal sealed class Comments(FeedbackQueries queries, FeedbackIndex index, Pla
         if (hidden) question = question with { Search = null };
         var (total, items) = await queries.CommentsAsync(FilterOf(question), question.Page.Skip, question.Page.Take, ct);
         var customers = journeys.FindCustomers(items.ConvertAll(f => f.Key));
+        var tagged = await tags.OfAsync(items.ConvertAll(f => f.Id), ct);
         var names = places.Of([.. items.Select(f => new FeedbackPlace(f.Touchpoint, f.Event, f.Channel, f.SourceId, f.Metric == Metric.Review))]);
         return new CommentsAnswer(total, [.. items.Select((f, i) => new CommentLine(
-            DateTime.SpecifyKind(f.AtUtc, DateTimeKind.Utc), names.Touchpoints[names.OfPlace[i]].Name, Metrics.Name(f.Metric), f.Score, hidden ? Masks.Hidden : masking.Text(f.Comment), f.Language, customers[i] < 0 ? null : customers[i], f.Position))]);
+            DateTime.SpecifyKind(f.AtUtc, DateTimeKind.Utc), names.Touchpoints[names.OfPlace[i]].Name, Metrics.Name(f.Metric), f.Score, hidden ? Masks.Hidden : masking.Text(f.Comment), f.Language, customers[i] < 0 ? null : customers[i], f.Position, [.. tagged[f.Id]]))]);
     }
 
     /// <summary>The question with days as moments and touchpoints as they were said.</summary>
@@ -119,7 +122,7 @@ internal sealed class Comments(FeedbackQueries queries, FeedbackIndex index, Pla
             question.Filter.From is { } from ? Utc(days.StartOf(from)) : null, question.Filter.To is { } to ? Utc(days.StartOf(to.AddDays(1))) : null, question.Metric,
             wanted is null ? null : [.. wanted.Select(p => p.Touchpoint).Where(t => t.Length > 0).Concat(question.Filter.Touchpoints).Distinct(StringComparer.Ordinal)],
             wanted is null ? null : [.. wanted.Where(p => p.IsReview && p.Touchpoint.Length == 0).Select(p => p.Event).Distinct(StringComparer.Ordinal)],
-            least, most, question.Language, question.Search?.Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(MostWords).ToList() ?? []);
+            least, most, question.Language, question.Search?.Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(MostWords).ToList() ?? [], question.Tag);
     }
 
     private static (int? Least, int? Most) Band(CommentsQuestion question) => (question.Band, question.Metric) switch

@@ -11,7 +11,7 @@ namespace Tangent.Measure;
 /// <param name="Least">Lowest score, null: any, also none.</param>
 /// <param name="Search">Words, each of which occurs.</param>
 internal sealed record CommentFilter(
-    DateTime? FromUtc, DateTime? BeforeUtc, Metric? Metric, IReadOnlyList<string>? Touchpoints, IReadOnlyList<string>? Events, int? Least, int? Most, string? Language, IReadOnlyList<string> Search);
+    DateTime? FromUtc, DateTime? BeforeUtc, Metric? Metric, IReadOnlyList<string>? Touchpoints, IReadOnlyList<string>? Events, int? Least, int? Most, string? Language, IReadOnlyList<string> Search, string? Tag = null);
 
 /// <summary>A comment, and where in the log it stands.</summary>
 internal sealed record CommentWords(long Position, string Language, string Comment);
@@ -82,6 +82,10 @@ internal sealed class FeedbackQueries(TangentDb db) : IKeepsPersonalData
     public Task<List<CommentWords>> WordsAsync(int most, CancellationToken ct) =>
         Commented().OrderByDescending(f => f.AtUtc).ThenByDescending(f => f.Position).Take(most).Select(f => new CommentWords(f.Position, f.Language, f.Comment)).ToListAsync(ct);
 
+    /// <summary>What counts of the answers to a survey, by its name.</summary>
+    public Task<List<Feedback>> OfSurveyAsync(string survey, CancellationToken ct) =>
+        db.Set<Feedback>().AsNoTracking().Where(f => f.Survey == survey && f.Refused == "" && f.Score != null).OrderBy(f => f.Position).ToListAsync(ct);
+
     private IQueryable<Feedback> Commented() => db.Set<Feedback>().AsNoTracking().Where(f => f.Comment != "" && f.Refused == "");
 
     private IQueryable<Feedback> Of(CommentFilter filter)
@@ -91,6 +95,7 @@ internal sealed class FeedbackQueries(TangentDb db) : IKeepsPersonalData
         if (filter.BeforeUtc is { } before) found = found.Where(f => f.AtUtc < before);
         if (filter.Metric is { } metric) found = found.Where(f => f.Metric == metric);
         if (filter.Language is { } language) found = found.Where(f => f.Language == language);
+        if (filter.Tag is { } tag) found = found.Where(f => db.Set<CommentTag>().Any(t => t.FeedbackId == f.Id && t.Tag == tag));
         if (filter.Least is { } least) found = found.Where(f => f.Score >= least);
         if (filter.Most is { } most) found = found.Where(f => f.Score <= most);
         if (filter.Touchpoints is { } touchpoints && filter.Events is { } events)

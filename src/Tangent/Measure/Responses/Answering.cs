@@ -81,7 +81,8 @@ internal sealed class Answering(
             StartedUtc = now,
             Language = definition.LanguageFor(CultureInfo.CurrentUICulture.TwoLetterISOLanguageName),
         };
-        if (!ticket.IsPersonal || await respondents.FindAsync(ticket.Key, ct) is not { } person) return new AnswerSession(ticket, definition, response, []);
+        // Whoever sits before a page is told no name, and agrees for no address: it may be somebody else than yesterday.
+        if (!ticket.IsPersonal || ticket.Via == SurveyTicket.Widget || await respondents.FindAsync(ticket.Key, ct) is not { } person) return new AnswerSession(ticket, definition, response, []);
         return new AnswerSession(ticket, definition, response, person.Traits) { Point = ticket.Address is { } address ? ContactPoints.Email(address) : person.Point };
     }
 

@@ -28,7 +28,7 @@ public sealed class Response
 
     public string Language { get; set; } = "";
 
-    /// <summary>How the survey came: letter, link or api.</summary>
+    /// <summary>How the survey came: letter, link, widget or api.</summary>
     public string Via { get; set; } = "";
 
     public int NextPage { get; set; }

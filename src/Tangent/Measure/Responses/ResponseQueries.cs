@@ -26,6 +26,9 @@ internal sealed class ResponseQueries(TangentDb db) : IKeepsPersonalData
         await db.SaveChangesAsync(ct);
     }
 
+    /// <summary>Keeps many that are complete.</summary>
+    public Task FoundAsync(IEnumerable<Response> found, CancellationToken ct) => Bulk.UpsertAsync(db, found, ct);
+
     public async IAsyncEnumerable<JsonNode> ExportAsync(DataSubject subject, [EnumeratorCancellation] CancellationToken ct)
     {
         foreach (var keys in subject.Identifiers.Chunk(MostInAQuery))

@@ -30,7 +30,7 @@ public sealed record AnswerView(string Question, IReadOnlyList<string> Values, s
 /// <param name="Id">Its id, which the events name.</param>
 /// <param name="Identifier">Who answered.</param>
 /// <param name="Version">The version of the survey that was answered.</param>
-/// <param name="Via">letter, link or api.</param>
+/// <param name="Via">letter, link, widget or api.</param>
 /// <param name="Complete">It came to the end.</param>
 public sealed record ResponseView(Guid Id, string Identifier, int Version, string Touchpoint, string Language, string Via, bool Complete, DateTime Started, DateTime Changed, IReadOnlyList<AnswerView> Answers)
 {

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
 using Tangent.Access;
 using Tangent.Collect;
+using Tangent.Data;
 using Tangent.Map;
 using Tangent.Unify;
 using Tangent.Web;
@@ -11,8 +13,14 @@ namespace Tangent.Measure;
 /// <param name="Owner">Who answers for it; empty where nobody does.</param>
 /// <param name="Scores">Its scores, with their trend by month.</param>
 /// <param name="Comments">The latest.</param>
+/// <param name="Pains">What the journey maps say hurts there.</param>
 /// <param name="Error">Why what was recorded by hand was not taken.</param>
-public sealed record ScorecardModel(int Id, string Name, string Channel, string Owner, string Stage, IReadOnlyList<ScoreRow> Scores, CommentsAnswer Comments, string AllComments, FeedbackForm Form, string? Error, IReadOnlyList<TargetModel> Targets, string? TargetError = null);
+public sealed record ScorecardModel(
+    int Id, string Name, string Channel, string Owner, string Stage, IReadOnlyList<ScoreRow> Scores, CommentsAnswer Comments, string AllComments, FeedbackForm Form, string? Error, IReadOnlyList<ScorecardPain> Pains,
+    DateOnly Today, IReadOnlyList<TargetModel> Targets, string? TargetError = null);
+
+/// <summary>A pain point of a journey map at a step of the touchpoint.</summary>
+public sealed record ScorecardPain(int MapId, string Map, string Step, MapCard Card);
 
 /// <summary>Everything that is said of one touchpoint, on one sheet.</summary>
 internal static class ScorecardEndpoints
@@ -37,7 +45,8 @@ internal static class ScorecardEndpoints
 }
 
 /// <summary>Puts the sheet of a touchpoint together, and records what a customer said there.</summary>
-internal sealed class Scorecards(Scores scores, Comments comments, FeedbackIntake intake, JourneyStore journeys, TouchpointCatalogue catalogue, TargetBook targets)
+internal sealed class Scorecards(
+    Scores scores, Comments comments, FeedbackIntake intake, JourneyStore journeys, TouchpointCatalogue catalogue, JourneyMapQueries maps, TargetBook targets, IOptionsMonitor<CompanyOptions> company, TimeProvider time)
 {
     private const int LatestComments = 10;
 
@@ -52,7 +61,23 @@ internal sealed class Scorecards(Scores scores, Comments comments, FeedbackIntak
         var said = await comments.ListAsync(new CommentsQuestion(question.Filter, null, null, null, null, new Paging(0, LatestComments)), ct);
         return new ScorecardModel(
             id, touchpoint.Name, touchpoint.Channel, touchpoint.Owner, T("Map.Stage." + touchpoint.Stage), rows, said, new Address("/measure/comments").With("touchpoint", touchpoint.Name).ToString(), form, error,
+            await PainsAsync(id, ct), company.CurrentValue.Zone().DayOf(time.GetUtcNow().UtcDateTime),
             [.. Metrics.Scored.Select(m => targets.Find(id, m)).OfType<ScoreTarget>().Select(t => TargetsEndpoints.Model(t, touchpoint.Name))]);
+    }
+
+    /// <summary>Of the maps of the journey as it is: what is wished for hurts nobody.</summary>
+    private async Task<IReadOnlyList<ScorecardPain>> PainsAsync(int touchpoint, CancellationToken ct)
+    {
+        var pains = new List<ScorecardPain>();
+        foreach (var map in (await maps.ListAsync(ct)).Where(m => m.State == MapState.AsIs))
+        {
+            var content = MapContent.Read(map.Content);
+            foreach (var step in content.StepsInOrder().Where(s => s.Touchpoint == touchpoint))
+                foreach (var lane in content.Lanes.Where(l => l.Kind == LaneKind.PainPoints))
+                    pains.AddRange(content.CardsAt(step, lane).Select(c => new ScorecardPain(map.Id, map.Name, step.Name, c)));
+        }
+
+        return pains;
     }
 
     /// <returns>Why it was not taken; null where it was.</returns>

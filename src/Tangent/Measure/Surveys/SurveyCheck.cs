@@ -15,7 +15,10 @@ internal sealed partial class SurveyCheck(TouchpointCatalogue catalogue, Consent
     private const int MostOptions = 50;
 
     /// <returns>The first fault; null where there is none.</returns>
-    public Refusal? Find(SurveyDefinition survey) => Faults(survey).FirstOrDefault();
+    public Refusal? Find(SurveyDefinition survey) => All(survey).FirstOrDefault();
+
+    /// <summary>Every fault, each with its place in the survey.</summary>
+    public IEnumerable<Refusal> All(SurveyDefinition survey) => Faults(survey);
 
     private IEnumerable<Refusal> Faults(SurveyDefinition survey)
     {
@@ -37,6 +40,7 @@ internal sealed partial class SurveyCheck(TouchpointCatalogue catalogue, Consent
         }
 
         foreach (var fault in survey.Ask is { } ask ? Faults(ask) : []) yield return fault with { Field = "ask." + fault.Field };
+        foreach (var fault in survey.Widget is { } widget ? Faults(widget) : []) yield return fault with { Field = "widget." + fault.Field };
     }
 
     private IEnumerable<Refusal> Faults(SurveyQuestion question, string language, HashSet<string> before)
@@ -69,6 +73,18 @@ internal sealed partial class SurveyCheck(TouchpointCatalogue catalogue, Consent
         if (ask.QuietFrom is not null && SurveyDefinition.Time(ask.QuietFrom) is null || ask.QuietTo is not null && SurveyDefinition.Time(ask.QuietTo) is null || ask.QuietFrom is null != ask.QuietTo is null) yield return new Refusal("quietFrom", T("Measure.Surveys.WrongQuiet"));
         if (purposes.Find(ask.Purpose) is null) yield return new Refusal("purpose", T("Unify.Consents.UnknownPurpose", ask.Purpose, string.Join(", ", purposes.All.Select(p => p.Key))));
         foreach (var text in ask.Conditions ?? [])
+            if (SurveyCondition.Read(text) is not { Subject: not ConditionSubject.Question }) yield return new Refusal("conditions", T("Measure.Surveys.WrongCondition", text));
+    }
+
+    private static IEnumerable<Refusal> Faults(WidgetRule widget)
+    {
+        if (widget.Seconds is not (>= 0 and <= 3600)) yield return new Refusal("seconds", T("Measure.Surveys.WrongSeconds", 3600));
+        if (widget.Trigger == WidgetTrigger.Event && widget.Event?.Trim() is not { Length: > 0 and <= MostName }) yield return new Refusal("event", T("Measure.Surveys.EventNeeded"));
+        if (widget.Paths is { } paths && (paths.Count > MostOptions || paths.Any(p => p is not { Length: > 0 and <= 300 }))) yield return new Refusal("paths", T("Measure.Surveys.WrongPaths", MostOptions));
+        if (widget.WaitDays is < 0 or > 730) yield return new Refusal("waitDays", T("Measure.Surveys.WrongWait", 730));
+        if (widget.Sample is not (> 0 and <= 1)) yield return new Refusal("sample", T("Measure.Surveys.WrongSample"));
+        if (widget.DailyQuota is < 1) yield return new Refusal("dailyQuota", T("Measure.Surveys.WrongQuota"));
+        foreach (var text in widget.Conditions ?? [])
             if (SurveyCondition.Read(text) is not { Subject: not ConditionSubject.Question }) yield return new Refusal("conditions", T("Measure.Surveys.WrongCondition", text));
     }
 

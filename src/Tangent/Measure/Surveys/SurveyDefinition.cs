@@ -75,6 +75,34 @@ public sealed record AskRule(
     string? After, double DelayHours = 24, IReadOnlyList<string>? Conditions = null, int WaitDays = 30, bool Once = false, double Sample = 1, int? DailyQuota = null,
     string? QuietFrom = "20:00", string? QuietTo = "08:00", string? Purpose = ConsentPurpose.Commercial, bool On = true, int? AfterId = null);
 
+/// <summary>What makes a web page show a survey.</summary>
+public enum WidgetTrigger
+{
+    /// <summary>So many seconds after the page was opened.</summary>
+    Seconds,
+
+    /// <summary>The mouse leaves the page by its upper edge, as towards the address or the tabs.</summary>
+    Exit,
+
+    /// <summary>An event that the page tracks.</summary>
+    Event,
+}
+
+/// <summary>When pages that have collect.js show the survey.</summary>
+/// <param name="Trigger">What makes a page show it.</param>
+/// <param name="Seconds">How long after the page was opened, or after the event.</param>
+/// <param name="Event">Name of the event, where one is the trigger.</param>
+/// <param name="Paths">Pages on which it is shown, such as <c>/checkout/*</c> or <c>shop.example.org/*</c>; none: all.</param>
+/// <param name="Conditions">Conditions on traits that must all hold, as far as somebody is known: <c>trait plan = gold</c>.</param>
+/// <param name="WaitDays">Days in which nobody is asked by any survey again.</param>
+/// <param name="Once">Everybody is asked by this survey once only.</param>
+/// <param name="Sample">Share of the visitors who are asked, above 0 and up to 1; always the same ones.</param>
+/// <param name="DailyQuota">Most visitors a day; none: no limit.</param>
+/// <param name="On">Pages show it now.</param>
+public sealed record WidgetRule(
+    WidgetTrigger Trigger = WidgetTrigger.Seconds, int Seconds = 20, string? Event = null, IReadOnlyList<string>? Paths = null, IReadOnlyList<string>? Conditions = null,
+    int WaitDays = 30, bool Once = true, double Sample = 1, int? DailyQuota = null, bool On = true);
+
 /// <summary>A survey as people write it: in the file, the API and the shell alike.</summary>
 /// <param name="Name">Its name, unique.</param>
 /// <param name="Touchpoint">What is asked about: a touchpoint of the catalogue; none: the company as a whole.</param>
@@ -85,9 +113,10 @@ public sealed record AskRule(
 /// <param name="Pages">Its pages with their questions.</param>
 /// <param name="Ask">When customers are asked by letter; none: never.</param>
 /// <param name="TouchpointId">Number of the touchpoint, set from its name when the survey is kept.</param>
+/// <param name="Widget">When web pages show it; none: never.</param>
 public sealed record SurveyDefinition(
     string? Name, string? Touchpoint, string? DefaultLanguage, IReadOnlyDictionary<string, string>? Title, IReadOnlyDictionary<string, string>? Intro, IReadOnlyDictionary<string, string>? Thanks,
-    IReadOnlyList<SurveyPart>? Pages, AskRule? Ask = null, int? TouchpointId = null)
+    IReadOnlyList<SurveyPart>? Pages, AskRule? Ask = null, int? TouchpointId = null, WidgetRule? Widget = null)
 {
     public static readonly IReadOnlyList<string> Languages = ["en", "de", "pl"];
 

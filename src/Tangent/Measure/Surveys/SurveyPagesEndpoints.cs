@@ -41,7 +41,7 @@ internal static class SurveyPagesEndpoints
     }
 
     /// <summary>What a survey's page is put together from.</summary>
-    internal sealed record SurveyParts(SurveyQueries Surveys, SurveyLinks Links, TouchpointCatalogue Catalogue, ConsentPurposes Purposes, ResponseQueries Responses, DecisionQueries Decisions, Sensitivity Sensitivity);
+    internal sealed record SurveyParts(SurveyQueries Surveys, SurveyLinks Links, TouchpointCatalogue Catalogue, ConsentPurposes Purposes, ResponseQueries Responses, DecisionQueries Decisions, WebDecisionQueries OnPages, Sensitivity Sensitivity);
 
     private static async Task<IResult> ListAsync(HttpContext http, string? error, SurveyQueries surveys, SurveyLinks links, TouchpointCatalogue catalogue, CancellationToken ct) =>
         http.Show<SurveysPage>(new SurveysModel(await SurveysEndpoints.ViewsAsync(http, surveys, links, ct), Names(catalogue), error), error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity, Path);
@@ -62,14 +62,15 @@ internal static class SurveyPagesEndpoints
         var masking = parts.Sensitivity.Now;
         var model = new SurveyModel(
             view, form ?? SurveyForm.Of(view), error, Picture(view.Link), Names(parts.Catalogue), [.. parts.Purposes.All.Select(p => (p.Key, p.Name))],
-            [.. (await parts.Responses.LatestAsync(id, Shown, ct)).Select(r => ResponseView.Of(r, masking))], [.. (await parts.Decisions.LatestAsync(id, null, Shown, ct)).Select(d => DecisionView.Of(d, masking))]);
+            [.. (await parts.Responses.LatestAsync(id, Shown, ct)).Select(r => ResponseView.Of(r, masking))], await DecisionView.LatestAsync(id, null, Shown, parts.Decisions, parts.OnPages, masking, ct));
         return http.Show<SurveyPage>(model, error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity, $"{Path}/{id}");
     }
 
     private static async Task<IResult> ChangeAsync(int id, HttpContext http, [FromForm] SurveyForm form, [AsParameters] SurveyParts parts, SurveyCheck check, CancellationToken ct)
     {
         if (await parts.Surveys.FindAsync(id, ct) is not { } survey) return TypedResults.NotFound();
-        var read = form.Read();
+        var shown = int.TryParse(form.Version, out var version) ? await parts.Surveys.DefinitionAsync(id, version, ct) : null;
+        var read = form.Read(form.LeavesQuestions(shown) ? await parts.Surveys.DefinitionAsync(id, survey.Version, ct) : null);
         survey.Open = form.Open;
         var refusal = read.Refusal ?? await SurveysEndpoints.KeepAsync(http, survey, read.Answer!, parts.Surveys, check, ct);
         return refusal is null ? TypedResults.LocalRedirect($"{Path}/{id}") : await ShowAsync(http, id, form, $"{refusal.Field}: {refusal.Detail}", parts, ct);

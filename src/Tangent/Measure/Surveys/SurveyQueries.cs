@@ -8,7 +8,7 @@ namespace Tangent.Measure;
 /// <param name="Complete">Those that came to the end.</param>
 internal sealed record SurveyCount(int SurveyId, int Responses, int Complete);
 
-internal sealed class SurveyQueries(TangentDb db, TouchpointCatalogue catalogue)
+internal sealed class SurveyQueries(TangentDb db, TouchpointCatalogue catalogue, PublishedSurveys published)
 {
     public Task<List<Survey>> ListAsync(CancellationToken ct) => db.Set<Survey>().AsNoTracking().OrderBy(s => s.Name).ToListAsync(ct);
 
@@ -55,6 +55,14 @@ internal sealed class SurveyQueries(TangentDb db, TouchpointCatalogue catalogue)
         }
 
         await tx.CommitAsync(ct);
+        await PublishAsync(ct);
         return true;
+    }
+
+    /// <summary>Tells the pages of other sites what they show now.</summary>
+    public async Task PublishAsync(CancellationToken ct)
+    {
+        var current = await CurrentAsync(ct);
+        published.Set((await ListAsync(ct)).Where(s => current.ContainsKey(s.Id)).Select(s => (s, current[s.Id])));
     }
 }
