@@ -10,6 +10,7 @@ internal static class MapModule
         builder.Services.AddHostedService(s => s.GetRequiredService<TouchpointCatalogue>());
         builder.Services.AddScoped<TouchpointQueries>();
         builder.Services.AddScoped<IFinder, TouchpointFinder>();
+        builder.Services.AddSingleton<MapWatchers>();
         builder.Services.AddScoped<JourneyMapQueries>();
         builder.Services.AddScoped<MapImport>();
     }
@@ -21,5 +22,7 @@ internal static class MapModule
         app.MapJourneyMaps();
         app.MapMapFiles();
         app.MapMapBoards();
+        app.MapMapLive();
+        app.MapMapEditors();
     }
 }

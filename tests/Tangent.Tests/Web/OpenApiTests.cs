@@ -39,6 +39,8 @@ public sealed class OpenApiTests(TestServer server) : IClassFixture<TestServer>
         ["POST /map/journey-maps/{id:int}/removal"] = "DELETE /api/v1/map/journey-maps/{id:int}",
         ["POST /map/journey-maps/{id:int}/{part}/{partId}"] = "POST /api/v1/map/journey-maps/{id:int}/changes",
         ["POST /map/journey-maps/{id:int}/{part}/{partId}/removal"] = "POST /api/v1/map/journey-maps/{id:int}/changes",
+        ["POST /map/journey-maps/{id:int}/{part}/{partId}/editor"] = "POST /api/v1/map/journey-maps/{id:int}/changes",
+        ["POST /map/journey-maps/{id:int}/{part}/{partId}/place"] = "POST /api/v1/map/journey-maps/{id:int}/changes",
         ["POST /map/journey-maps/{id:int}/{part}/{partId}/move"] = "POST /api/v1/map/journey-maps/{id:int}/changes",
         ["POST /unify/duplicates/band"] = "PUT /api/v1/unify/duplicates/band",
         ["POST /unify/joining"] = "PUT /api/v1/unify/joining",
