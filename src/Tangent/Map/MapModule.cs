@@ -1,3 +1,4 @@
+using Tangent.Data;
 using Tangent.Web;
 
 namespace Tangent.Map;
@@ -10,9 +11,12 @@ internal static class MapModule
         builder.Services.AddHostedService(s => s.GetRequiredService<TouchpointCatalogue>());
         builder.Services.AddScoped<TouchpointQueries>();
         builder.Services.AddScoped<IFinder, TouchpointFinder>();
+        builder.Services.AddOptions<MapOptions>().BindConfiguration(MapOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<MapWatchers>();
         builder.Services.AddScoped<JourneyMapQueries>();
         builder.Services.AddScoped<MapImport>();
+        builder.Services.AddScoped<ObservationQueries>();
+        builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<ObservationQueries>());
     }
 
     public static void UseMap(this WebApplication app)
@@ -24,5 +28,7 @@ internal static class MapModule
         app.MapMapBoards();
         app.MapMapLive();
         app.MapMapEditors();
+        app.MapObservations();
+        app.MapObservationPages();
     }
 }

@@ -40,7 +40,6 @@ class Board {
     for (const row of this.rows()) for (const cell of row.cells) this.sent.set(cell, cell.innerHTML);
   }
 
-  // ---- what others do
   watch() {
     const open = () => {
       if (this.stream || document.hidden) return;
@@ -89,10 +88,11 @@ class Board {
     else for (const t of templates) this.fill(this.cellAt(t.dataset.step, t.dataset.row), t.innerHTML);
     const changed = Number(fresh.dataset.version) !== this.version;
     for (const name of ["version", "undo", "redo"]) this.state.dataset[name] = fresh.dataset[name];
+    const share = fresh.querySelector("[data-share]"), shown = this.state.querySelector("[data-share]");
+    if (share && shown) shown.innerHTML = share.innerHTML;
     this.enable();
     if (focused) byHref(this.place, focused)?.focus({ preventScroll: true });
     if (changed) document.body.dispatchEvent(new Event("map-changed"));
-    this.place.dispatchEvent(new Event("taken"));
   }
 
   isShapedLike(table) {
@@ -153,7 +153,6 @@ class Board {
     }
   }
 
-  // ---- what this person does
   wire() {
     this.page.addEventListener("click", e => this.clicked(e));
     this.page.addEventListener("keydown", e => this.pressed(e));
@@ -327,7 +326,6 @@ class Board {
     await this.pull();
   }
 
-  // ---- drag and drop
   drag(e) {
     const part = partOf(e.target);
     if (!part || part.isNew || !this.table?.contains(part.link)) return;

@@ -138,6 +138,35 @@ public sealed class MapBoardTests(Chromium chromium)
         version.ShouldBeGreaterThan(seconds / 2);
     }
 
+    [BrowserFact]
+    public async Task What_a_contributor_sends_from_a_phone_arrives_on_the_board_while_an_editor_looks_at_it()
+    {
+        await using var server = await TestServer.StartAsync(demo: false);
+        var map = await ImportAsync(server, File.Replace("{step: Visits,", "{step: Visits, touchpoint: Shop,", StringComparison.Ordinal));
+        await using var anna = await SignInAsync(server, "anna@example.org");
+        await OpenAsync(anna, map);
+        await using var phone = await SignInAsync(server, "clerk@example.org", Role.Contributor, width: 390, language: "de");
+        await phone.GoAsync("/o/1");
+        (await phone.AccessibilityFaultsAsync()).ShouldBeEmpty();
+        (await phone.OverflowAsync()).ShouldBeEmpty();
+        await phone.ShootAsync("observe-phone");
+        await phone.Page.Locator("#text").FillAsync("Zwei gingen wieder, weil niemand Zeit hatte.");
+        await phone.Page.GetByText("Schmerzpunkt").ClickAsync();
+        await phone.Page.Locator("button.btn-primary").ClickAsync();
+        await phone.Page.Locator(".alert-success").WaitForAsync();
+
+        await anna.Page.Locator(".map-seen", new() { HasText = "1 observation" }).ClickAsync();
+
+        await anna.Page.Locator("select[name=target]").SelectOptionAsync(new SelectOptionValue { Index = 1 });
+        await anna.Page.GetByRole(AriaRole.Button, new() { Name = "Take over" }).ClickAsync();
+        await anna.Page.Locator(".mark-good").WaitForAsync();
+        await anna.ShootAsync("observations");
+        await OpenAsync(anna, map);
+        await UntilAsync(anna, "Pain points", "Visits", "Nobody had time|Zwei gingen wieder, weil niemand Zeit hatte.");
+        anna.Complaints.ShouldBeEmpty();
+        phone.Complaints.ShouldBeEmpty();
+    }
+
     /// <summary>Writes, adds, moves, removes and takes back at random, as a person would: through the page.</summary>
     private static async Task<int> WorkAsync(Tab tab, int seed, int seconds)
     {
@@ -211,10 +240,10 @@ public sealed class MapBoardTests(Chromium chromium)
         }
         """, new[] { lane, step, cards }, new() { Timeout = 15_000 });
 
-    private static async Task<int> ImportAsync(TestServer server)
+    private static async Task<int> ImportAsync(TestServer server, string file = File)
     {
         await using var scope = server.Services.CreateAsyncScope();
-        var (map, refusal) = await scope.ServiceProvider.GetRequiredService<MapImport>().TakeAsync(MapImport.TryRead(File, out _)!, Actor.Nobody, CancellationToken.None);
+        var (map, refusal) = await scope.ServiceProvider.GetRequiredService<MapImport>().TakeAsync(MapImport.TryRead(file, out _)!, Actor.Nobody, CancellationToken.None);
         refusal.ShouldBeNull();
         return map!.Id;
     }
@@ -225,15 +254,15 @@ public sealed class MapBoardTests(Chromium chromium)
         return (await scope.ServiceProvider.GetRequiredService<JourneyMapQueries>().FindAsync(map, CancellationToken.None))!.Version;
     }
 
-    private async Task<Tab> SignInAsync(TestServer server, string email)
+    private async Task<Tab> SignInAsync(TestServer server, string email, Role role = Role.Editor, int width = 1280, string language = "en")
     {
         string token;
-        await using (var scope = server.Services.CreateAsyncScope()) token = await scope.ServiceProvider.GetRequiredService<InvitationQueries>().CreateAsync(email, Role.Editor, CancellationToken.None);
-        var tab = await chromium.OpenAsync(server.Address);
+        await using (var scope = server.Services.CreateAsyncScope()) token = await scope.ServiceProvider.GetRequiredService<InvitationQueries>().CreateAsync(email, role, CancellationToken.None);
+        var tab = await chromium.OpenAsync(server.Address, width, language: language);
         await tab.Page.GotoAsync(InvitationsEndpoints.Link(token));
         await tab.Page.Locator("#password").FillAsync(Tests.Access.People.Password);
         await tab.Page.Locator("main button.btn-primary").ClickAsync();
-        await tab.Page.WaitForSelectorAsync(".sidebar");
+        await tab.Page.WaitForSelectorAsync(".sidebar", new() { State = WaitForSelectorState.Attached });
         return tab;
     }
 }

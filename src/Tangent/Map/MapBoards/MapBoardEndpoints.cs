@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
 using Tangent.Access;
 using Tangent.Web;
 using static Tangent.Web.Texts;
@@ -12,8 +13,11 @@ public sealed record JourneyMapsModel(IReadOnlyList<JourneyMapLine> Maps, string
 /// <param name="Touchpoints">Names by number.</param>
 /// <param name="CanUndo">This user has an edit that can be taken back.</param>
 /// <param name="CanRedo">This user took an edit back.</param>
+/// <param name="Observations">How many observations wait at a touchpoint.</param>
+/// <param name="Limits">When evidence becomes old.</param>
 /// <param name="Error">Why an edit could not be taken back.</param>
-public sealed record MapBoardModel(JourneyMapModel Map, IReadOnlyDictionary<int, string> Touchpoints, bool CanUndo, bool CanRedo, string? Error = null);
+public sealed record MapBoardModel(
+    JourneyMapModel Map, IReadOnlyDictionary<int, string> Touchpoints, bool CanUndo, bool CanRedo, IReadOnlyDictionary<int, int> Observations, MapOptions Limits, string? Error = null);
 
 /// <param name="Now">The map as it is.</param>
 /// <param name="Edits">The last edits, the latest first.</param>
@@ -50,6 +54,9 @@ public sealed class MapAboutForm
 /// <param name="Error">Why it was not kept.</param>
 public sealed record MapPartModel(JourneyMapModel Map, MapPart Part, string Id, MapPartForm Form, IReadOnlyList<TouchpointModel> Touchpoints, string? Error = null);
 
+/// <summary>What a board is put together from.</summary>
+internal sealed record BoardParts(JourneyMapQueries Maps, TouchpointCatalogue Catalogue, ObservationQueries Observations, IOptionsMonitor<MapOptions> Options);
+
 internal static class MapBoardEndpoints
 {
     private const string Path = "/map/journey-maps";
@@ -61,12 +68,12 @@ internal static class MapBoardEndpoints
         pages.MapGet("", async (HttpContext http, JourneyMapQueries maps, CancellationToken ct) => await ListAsync(http, maps, null, ct));
         pages.MapPost("", CreateAsync).RequireAuthorization(Rights.Edit);
         pages.MapPost("/import", ImportAsync).RequireAuthorization(Rights.Edit);
-        pages.MapGet("/{id:int}", (int id, HttpContext http, JourneyMapQueries maps, TouchpointCatalogue catalogue, CancellationToken ct) => ShowAsync(id, http, maps, catalogue, null, ct));
+        pages.MapGet("/{id:int}", (int id, HttpContext http, [AsParameters] BoardParts parts, CancellationToken ct) => ShowAsync(id, http, parts, null, ct));
         pages.MapGet("/{id:int}/history", HistoryAsync);
         pages.MapGet("/{id:int}/about", ShowAboutAsync).RequireAuthorization(Rights.Edit);
         pages.MapPost("/{id:int}/about", SaveAboutAsync).RequireAuthorization(Rights.Edit);
-        pages.MapPost("/{id:int}/undo", (int id, HttpContext http, JourneyMapQueries maps, TouchpointCatalogue catalogue, CancellationToken ct) => TakeBackAsync(id, false, http, maps, catalogue, ct)).RequireAuthorization(Rights.Edit);
-        pages.MapPost("/{id:int}/redo", (int id, HttpContext http, JourneyMapQueries maps, TouchpointCatalogue catalogue, CancellationToken ct) => TakeBackAsync(id, true, http, maps, catalogue, ct)).RequireAuthorization(Rights.Edit);
+        pages.MapPost("/{id:int}/undo", (int id, HttpContext http, [AsParameters] BoardParts parts, CancellationToken ct) => TakeBackAsync(id, false, http, parts, ct)).RequireAuthorization(Rights.Edit);
+        pages.MapPost("/{id:int}/redo", (int id, HttpContext http, [AsParameters] BoardParts parts, CancellationToken ct) => TakeBackAsync(id, true, http, parts, ct)).RequireAuthorization(Rights.Edit);
         pages.MapPost("/{id:int}/removal", RemoveAsync).RequireAuthorization(Rights.Edit);
         pages.MapGet("/{id:int}/{part}/{partId}", EditAsync).RequireAuthorization(Rights.Edit);
         pages.MapPost("/{id:int}/{part}/{partId}", SaveAsync).RequireAuthorization(Rights.Edit);
@@ -94,17 +101,17 @@ internal static class MapBoardEndpoints
         return imported is null ? await ListAsync(http, maps, T("Map.Journey.FileWrong", refusal!.Detail), ct) : TypedResults.LocalRedirect($"{Path}/{imported.Id}");
     }
 
-    private static async Task<IResult> ShowAsync(int id, HttpContext http, JourneyMapQueries maps, TouchpointCatalogue catalogue, string? error, CancellationToken ct)
+    private static async Task<IResult> ShowAsync(int id, HttpContext http, BoardParts parts, string? error, CancellationToken ct)
     {
-        if (await maps.FindAsync(id, ct) is not { } map) return TypedResults.NotFound();
-        var model = await ModelAsync(map, http, maps, catalogue, ct);
+        if (await parts.Maps.FindAsync(id, ct) is not { } map) return TypedResults.NotFound();
+        var model = await ModelAsync(map, http, parts, ct);
         return http.Show<MapBoardPage>(model with { Error = error }, error is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict, $"{Path}/{id}");
     }
 
-    internal static async Task<MapBoardModel> ModelAsync(JourneyMap map, HttpContext http, JourneyMapQueries maps, TouchpointCatalogue catalogue, CancellationToken ct)
+    internal static async Task<MapBoardModel> ModelAsync(JourneyMap map, HttpContext http, BoardParts parts, CancellationToken ct)
     {
-        var (done, undone) = await maps.StacksAsync(map.Id, Actor.Of(http.User), ct);
-        return new MapBoardModel(JourneyMapModel.Of(map), catalogue.Touchpoints.ToDictionary(t => t.Id, t => t.Name), done.Count > 0, undone.Count > 0);
+        var (done, undone) = await parts.Maps.StacksAsync(map.Id, Actor.Of(http.User), ct);
+        return new MapBoardModel(JourneyMapModel.Of(map), parts.Catalogue.Touchpoints.ToDictionary(t => t.Id, t => t.Name), done.Count > 0, undone.Count > 0, await parts.Observations.OpenAsync(ct), parts.Options.CurrentValue);
     }
 
     private static async Task<IResult> HistoryAsync(int id, HttpContext http, JourneyMapQueries maps, CancellationToken ct) =>
@@ -112,11 +119,11 @@ internal static class MapBoardEndpoints
             ? http.Show<MapHistory>(new MapHistoryModel(MapContent.Read(map.Content), (await maps.EditsAsync(id, ShownEdits, ct)).ConvertAll(MapEditModel.Of)))
             : TypedResults.NotFound();
 
-    private static async Task<IResult> TakeBackAsync(int id, bool redo, HttpContext http, JourneyMapQueries maps, TouchpointCatalogue catalogue, CancellationToken ct)
+    private static async Task<IResult> TakeBackAsync(int id, bool redo, HttpContext http, BoardParts parts, CancellationToken ct)
     {
-        if ((await maps.TakeBackAsync(id, redo, Actor.Of(http.User), ct))?.Refusal is not { } refusal) return Done(http, $"{Path}/{id}");
+        if ((await parts.Maps.TakeBackAsync(id, redo, Actor.Of(http.User), ct))?.Refusal is not { } refusal) return Done(http, $"{Path}/{id}");
         var said = T("Map.Journey.NotTakenBack", refusal.Detail);
-        return http.WantsFragment() ? Problems.Conflict(said) : await ShowAsync(id, http, maps, catalogue, said, ct);
+        return http.WantsFragment() ? Problems.Conflict(said) : await ShowAsync(id, http, parts, said, ct);
     }
 
     /// <summary>The board fetches by itself what has changed; without a script the page is shown again.</summary>

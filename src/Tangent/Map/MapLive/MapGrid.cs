@@ -42,5 +42,7 @@ public sealed class MapGrid
 
     public int? Felt(int column) => column >= 0 && column < Columns.Count ? Columns[column]?.Emotion : null;
 
+    public EvidenceShare Evidence => EvidenceShare.Of(Map, Today, Model.Limits);
+
     internal static string NameOf(MapLane lane) => lane.Kind == LaneKind.Free ? lane.Name : T("Map.Lane." + lane.Kind);
 }

@@ -70,12 +70,11 @@ internal static class MapLiveEndpoints
     }
 
     /// <summary>The board, or of it what has changed since the version that the browser shows.</summary>
-    private static async Task<IResult> BoardAsync(int id, int? since, HttpContext http, JourneyMapQueries maps, TouchpointCatalogue catalogue, CancellationToken ct)
+    private static async Task<IResult> BoardAsync(int id, int? since, HttpContext http, [AsParameters] BoardParts parts, CancellationToken ct)
     {
-        if (await maps.FindAsync(id, ct) is not { } map) return TypedResults.NotFound();
-        var model = await MapBoardEndpoints.ModelAsync(map, http, maps, catalogue, ct);
-        http.Response.Headers.CacheControl = "no-store";
-        if (since is { } seen && seen <= map.Version && MapPatch.Of(model.Map.Content, await maps.EditsSinceAsync(id, seen, map.Version, MapPatch.MostEdits, ct), map.Version - seen) is { } cells)
+        if (await parts.Maps.FindAsync(id, ct) is not { } map) return TypedResults.NotFound();
+        var model = await MapBoardEndpoints.ModelAsync(map, http, parts, ct);
+        if (since is { } seen && seen <= map.Version && MapPatch.Of(model.Map.Content, await parts.Maps.EditsSinceAsync(id, seen, map.Version, MapPatch.MostEdits, ct), map.Version - seen) is { } cells)
             return http.Show<MapPatchView>(new MapPatchModel(model, cells));
         return http.Show<MapTable>(model);
     }

@@ -33,6 +33,9 @@ internal sealed class MapWatchers
 
     public int Watchers => _watchers.Length;
 
+    /// <summary>The maps that somebody looks at.</summary>
+    public IEnumerable<int> Watched() => _watchers.Select(w => w.MapId).Distinct();
+
     /// <returns>Null where too many look on already.</returns>
     public Watcher? TryJoin(int mapId, string name)
     {
