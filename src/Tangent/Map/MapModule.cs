@@ -15,6 +15,8 @@ internal static class MapModule
         builder.Services.AddSingleton<MapWatchers>();
         builder.Services.AddScoped<JourneyMapQueries>();
         builder.Services.AddScoped<MapImport>();
+        builder.Services.AddScoped<MapCommentQueries>();
+        builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<MapCommentQueries>());
         builder.Services.AddScoped<ObservationQueries>();
         builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<ObservationQueries>());
     }
@@ -28,6 +30,7 @@ internal static class MapModule
         app.MapMapBoards();
         app.MapMapLive();
         app.MapMapEditors();
+        app.MapMapComments();
         app.MapObservations();
         app.MapObservationPages();
     }

@@ -39,6 +39,7 @@ public sealed class OpenApiTests(TestServer server) : IClassFixture<TestServer>
         ["POST /map/journey-maps/{id:int}/removal"] = "DELETE /api/v1/map/journey-maps/{id:int}",
         ["POST /map/journey-maps/{id:int}/{part}/{partId}"] = "POST /api/v1/map/journey-maps/{id:int}/changes",
         ["POST /map/journey-maps/{id:int}/{part}/{partId}/removal"] = "POST /api/v1/map/journey-maps/{id:int}/changes",
+        ["POST /map/journey-maps/{id:int}/{part}/{partId}/comments"] = "POST /api/v1/map/journey-maps/{id:int}/comments",
         ["POST /map/touchpoints/{id:int}/observe"] = "POST /api/v1/map/touchpoints/{id:int}/observations",
         ["POST /map/touchpoints/{id:int}/observations/{observation:int}/vote"] = "PUT /api/v1/map/observations/{id:int}/vote",
         ["POST /map/touchpoints/{id:int}/observations/{observation:int}/card"] = "POST /api/v1/map/observations/{id:int}/card",

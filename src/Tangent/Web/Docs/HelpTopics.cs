@@ -30,6 +30,7 @@ internal static class HelpTopics
         ("/collect/sources", "collect#sources"),
         ("/map", "map"),
         ("/map/journey-maps", "map#journey-maps"),
+        ("/map/mentions", "map#journey-maps"),
         ("/map/touchpoints", "map#the-catalogue-of-touchpoints"),
         ("/measure", "feedback"),
         ("/measure/comments", "feedback#comments"),
