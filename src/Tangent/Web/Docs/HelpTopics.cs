@@ -37,6 +37,7 @@ internal static class HelpTopics
         ("/measure/touchpoints", "feedback#scorecard-of-a-touchpoint"),
         ("/measure/surveys", "surveys"),
         ("/s", "surveys#how-people-answer"),
+        ("/o", "map#what-employees-see"),
         ("/operate", "operate"),
         ("/search", "pages"),
         ("/unify", "unify"),
