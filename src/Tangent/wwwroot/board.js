@@ -84,7 +84,7 @@ class Board {
     const focused = this.place.contains(document.activeElement) && !this.editor?.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
     const table = fresh.querySelector(".map-table"), templates = fresh.querySelectorAll("template");
     if (table && this.table && this.isShapedLike(table)) this.eachCell(table, (cell, now) => this.fill(cell, now.innerHTML));
-    else if (table || fresh.querySelector(".empty, .empty-state")) this.replace(fresh);
+    else if (table || fresh.querySelector(".empty-state")) this.replace(fresh);
     else for (const t of templates) this.fill(this.cellAt(t.dataset.step, t.dataset.row), t.innerHTML);
     const changed = Number(fresh.dataset.version) !== this.version;
     for (const name of ["version", "undo", "redo"]) this.state.dataset[name] = fresh.dataset[name];
