@@ -9,7 +9,7 @@ internal static class MapCommand
 {
     private const string Address = "/api/v1/map/journey-maps";
 
-    public static Command Create() => new("map", "Journey maps") { List(), Export(), Import(), Diff(), Rename(), Remove(), Undo("undo"), Undo("redo"), History() };
+    public static Command Create() => new("map", "Journey maps") { List(), Export(), Import(), Diff(), Rename(), Remove(), Undo("undo"), Undo("redo"), History(), Evidence(), Observations(), Observe() };
 
     private static Argument<int> Id() => new("id") { Description = "Number of the map, as 'tangent map list' shows it" };
 
@@ -104,6 +104,43 @@ internal static class MapCommand
                     string.Join(", ", edit.GetProperty("changes").EnumerateArray().Take(3).Select(c => $"{c.GetProperty("verb").GetString()} {c.GetProperty("part").GetString()}")) + (edit.GetProperty("changes").GetArrayLength() > 3 ? " …" : ""));
         }, ct));
         return history;
+    }
+
+    private static Command Evidence()
+    {
+        var id = Id();
+        var evidence = new Command("evidence", "Say how a journey map is known: assumed, heard or measured, and how much of it has become old") { id };
+        evidence.SetApiAction((parsed, http, ct) => http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Get, $"{Address}/{parsed.GetValue(id)}/evidence"), answer =>
+        {
+            foreach (var part in (string[])["assumed", "heard", "measured", "ageing", "old"]) Console.WriteLine($"{part,-9} {answer.GetProperty(part).GetInt32(),6}");
+        }, ct));
+        return evidence;
+    }
+
+    private static Argument<int> Touchpoint() => new("touchpoint") { Description = "Number of the touchpoint" };
+
+    private static Command Observations()
+    {
+        var touchpoint = Touchpoint();
+        var observations = new Command("observations", "List what employees have seen at a touchpoint") { touchpoint };
+        observations.SetApiAction((parsed, http, ct) => http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Get, $"/api/v1/map/touchpoints/{parsed.GetValue(touchpoint)}/observations"), answer =>
+        {
+            foreach (var o in answer.GetProperty("items").EnumerateArray())
+                Console.WriteLine($"{o.GetProperty("id").GetInt32(),5}  {o.GetProperty("state").GetString(),-6}  {o.GetProperty("kind").GetString(),-11}  {o.GetProperty("votes").GetInt32(),3} votes  {o.GetProperty("text").GetString()}");
+        }, ct));
+        return observations;
+    }
+
+    private static Command Observe()
+    {
+        var (touchpoint, text) = (Touchpoint(), new Argument<string>("text") { Description = "What was seen, in a few words" });
+        var kind = new Option<string>("--kind") { Description = "observation, painPoint or idea", DefaultValueFactory = _ => "observation" };
+        var mood = new Option<int?>("--mood") { Description = "How the customer felt, -2 to 2" };
+        var observe = new Command("observe", "Write down what was seen at a touchpoint") { touchpoint, text, kind, mood };
+        observe.SetApiAction((parsed, http, ct) => http.SendAsync(parsed,
+            new HttpRequestMessage(HttpMethod.Post, $"/api/v1/map/touchpoints/{parsed.GetValue(touchpoint)}/observations") { Content = JsonContent.Create(new { text = parsed.GetValue(text), kind = parsed.GetValue(kind), mood = parsed.GetValue(mood) }) },
+            answer => Console.WriteLine($"Observation {answer.GetProperty("id").GetInt32()}."), ct));
+        return observe;
     }
 
     private static Argument<string> File() => new("file") { Description = "A map as YAML, or a Mermaid journey" };

@@ -1,3 +1,4 @@
+using Tangent.Data;
 using Tangent.Web;
 
 namespace Tangent.Map;
@@ -11,8 +12,14 @@ internal static class MapModule
         builder.Services.AddScoped<TouchpointQueries>();
         builder.Services.AddScoped<IFinder, TouchpointFinder>();
         builder.Services.AddScoped<VoteQueries>();
+        builder.Services.AddOptions<MapOptions>().BindConfiguration(MapOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<MapWatchers>();
         builder.Services.AddScoped<JourneyMapQueries>();
         builder.Services.AddScoped<MapImport>();
+        builder.Services.AddScoped<MapCommentQueries>();
+        builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<MapCommentQueries>());
+        builder.Services.AddScoped<ObservationQueries>();
+        builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<ObservationQueries>());
     }
 
     public static void UseMap(this WebApplication app)
@@ -23,5 +30,10 @@ internal static class MapModule
         app.MapJourneyMaps();
         app.MapMapFiles();
         app.MapMapBoards();
+        app.MapMapLive();
+        app.MapMapEditors();
+        app.MapMapComments();
+        app.MapObservations();
+        app.MapObservationPages();
     }
 }

@@ -1,4 +1,5 @@
 // Wires the pages: charts, menus, forms that send themselves, messages, copying. Everything it does is an addition: forms and links work without it.
+import { openBoards } from "./board.js";
 import { drawCharts } from "./charts.js";
 import { dragColumns } from "./columns.js";
 import { followTails } from "./tail.js";
@@ -116,6 +117,7 @@ explore();
 followTails();
 showUploads();
 dragColumns();
+openBoards();
 body.addEventListener("htmx:load", e => {
   drawCharts(e.detail.elt);
   // What was opened before htmx was there to load it.

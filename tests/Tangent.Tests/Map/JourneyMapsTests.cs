@@ -109,6 +109,27 @@ public sealed class JourneyMapsTests(TestServer server) : IClassFixture<TestServ
     }
 
     [Fact]
+    public async Task A_map_says_how_it_is_known_and_what_of_it_has_become_old()
+    {
+        await using var strict = await TestServer.StartAsync(demo: true, null, "Maps:AgeingAfterMonths=2", "Maps:OldAfterMonths=3");
+        var today = DateOnly.FromDateTime(DateTime.UtcNow);
+        MapCard Known(string id, EvidenceKind kind, int months) => new(id, "step-1", "lane-actions", "x", new Evidence(kind, kind == EvidenceKind.Assumed ? null : 4, Date: today.AddMonths(-months)));
+        var content = MapContent.Empty with
+        {
+            Stages = [new("stage-1", "One")],
+            Steps = [new("step-1", "stage-1", "Looks")],
+            Cards = [Known("card-1", EvidenceKind.Assumed, 0), Known("card-2", EvidenceKind.Heard, 2), Known("card-3", EvidenceKind.Measured, 5), Known("card-4", EvidenceKind.Measured, 7)],
+        };
+        foreach (var (at, ageing, old) in new[] { (strict, 1, 2), (server, 1, 0) })
+        {
+            using var made = await at.Http.PostAsJsonAsync(Address, new { name = "How known", content = JsonSerializer.SerializeToNode(content, MapContent.Json) });
+            var share = await at.Http.JsonAsync($"{made.Headers.Location}/evidence");
+            int Of(string name) => share.GetProperty(name).GetInt32();
+            (Of("assumed"), Of("heard"), Of("measured"), Of("ageing"), Of("old")).ShouldBe((1, 1, 2, ageing, old));
+        }
+    }
+
+    [Fact]
     public async Task A_new_name_leaves_the_state_as_it_was()
     {
         var map = (await PostAsync(Address, new { name = "Old name", state = "toBe" }, HttpStatusCode.Created)).GetProperty("id").GetInt32();

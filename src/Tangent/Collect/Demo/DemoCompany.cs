@@ -11,12 +11,21 @@ internal readonly record struct DemoProgress(long Sent, long Expected);
 
 /// <summary>Sets up the demo company in an empty data folder: catalogue, sources, rules, truth file, and a year of events through the same door that real clients use.</summary>
 internal sealed class DemoCompany(
-    Ingestion ingestion, JourneyStore journeys, EventLog log, SourceQueries sources, TouchpointQueries touchpoints, TouchpointRuleQueries rules, MapImport maps, VoteQueries votes, ImportRun imports, DataFolder folder)
+    Ingestion ingestion, JourneyStore journeys, EventLog log, SourceQueries sources, TouchpointQueries touchpoints, TouchpointRuleQueries rules, MapImport maps, VoteQueries votes, ObservationQueries observations, ImportRun imports, DataFolder folder)
 {
     // Enough that the log's one writer finds several batches at each commit.
     private const int BatchesInFlight = 4;
 
     private static readonly DateOnly MapsWritten = new(2026, 11, 1);
+
+    private static readonly (string At, ObservationKind Kind, string Text, int? Mood, string By, int Days)[] Seen =
+    [
+        ("Shop visit", ObservationKind.PainPoint, "Three people left on Saturday because nobody was free to advise them.", -2, "Shop Vienna", 4),
+        ("Shop visit", ObservationKind.PainPoint, "Saturday noon: a family waited twenty minutes and went.", -1, "Shop Graz", 11),
+        ("Test ride", ObservationKind.Idea, "Let people book the test ride on the web page; half of them call first.", null, "Shop Vienna", 9),
+        ("Parcel delivery", ObservationKind.Observation, "Customers send photos of the open box before they have read the instructions.", null, "Customer service", 6),
+        ("Answer by e-mail", ObservationKind.PainPoint, "Whoever writes on Friday calls on Monday, because the answer is not there yet.", -1, "Customer service", 2),
+    ];
 
     /// <returns>Events sent, all of them visible in answers.</returns>
     /// <exception cref="InvalidOperationException">An event was refused: simulator and checks disagree.</exception>
@@ -27,6 +36,7 @@ internal sealed class DemoCompany(
         await AddCatalogueAsync(ct);
         await AddMapsAsync(run, ct);
         await votes.KeepAsync(DemoVotes.Of(touchpoints.Catalogue), ct);
+        await AddObservationsAsync(run, ct);
         var from = new Source[DemoCatalogue.Sources.Length];
         for (var i = 0; i < from.Length; i++)
             from[i] = await sources.GetOrCreateAsync(DemoCatalogue.Sources[i], i == (int)DemoSource.WebShop ? SourceKind.Web : SourceKind.Server, ct);
@@ -116,6 +126,17 @@ internal sealed class DemoCompany(
             var cards = file.Content.Cards.Select(c => c with { Evidence = c.Evidence with { Date = c.Evidence.Date?.AddDays(days) } });
             var (_, refusal) = await maps.TakeAsync(file with { Content = file.Content with { Cards = [.. cards] } }, new Actor(ActorKind.Local, "", DemoCatalogue.Company), ct);
             if (refusal is not null) throw new InvalidOperationException($"The {state} map of the demo: {refusal.Detail}");
+        }
+    }
+
+    /// <summary>What the people of the company have seen in the last weeks.</summary>
+    private async Task AddObservationsAsync(DemoRun run, CancellationToken ct)
+    {
+        var catalogue = (await touchpoints.ListAsync(ct)).ToDictionary(t => t.Name, t => t.Id);
+        foreach (var (at, kind, text, mood, by, days) in Seen)
+        {
+            var observation = new Observation { TouchpointId = catalogue[at], Kind = kind, Text = text, Mood = mood, By = by, ByKind = ActorKind.Local, AtUtc = run.End.AddDays(-days).ToDateTime(new TimeOnly(14, 20), DateTimeKind.Utc) };
+            await observations.AddAsync(observation, ct);
         }
     }
 

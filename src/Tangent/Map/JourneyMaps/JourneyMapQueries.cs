@@ -9,7 +9,7 @@ namespace Tangent.Map;
 /// <summary>What came of changes: the map as it is now, or why it was left as it was.</summary>
 internal sealed record MapChanged(JourneyMap? Map, MapContent? Content, MapRefusal? Refusal);
 
-internal sealed class JourneyMapQueries(TangentDb db, TouchpointCatalogue catalogue)
+internal sealed class JourneyMapQueries(TangentDb db, TouchpointCatalogue catalogue, MapWatchers watchers)
 {
     public const int MostEdits = 500;
     private const int Tries = 20;
@@ -46,13 +46,20 @@ internal sealed class JourneyMapQueries(TangentDb db, TouchpointCatalogue catalo
     {
         await using var tx = await db.Database.BeginTransactionAsync(ct);
         await db.Set<MapEdit>().Where(e => e.MapId == id).ExecuteDeleteAsync(ct);
+        await db.Set<MapMention>().Where(m => db.Set<MapComment>().Any(c => c.Id == m.CommentId && c.MapId == id)).ExecuteDeleteAsync(ct);
+        await db.Set<MapComment>().Where(c => c.MapId == id).ExecuteDeleteAsync(ct);
         await db.Set<JourneyMap>().Where(m => m.Id == id).ExecuteDeleteAsync(ct);
         await tx.CommitAsync(ct);
+        watchers.Pulsed(id);
     }
 
     /// <summary>The last edits, the latest first.</summary>
     public Task<List<MapEdit>> EditsAsync(int id, int most, CancellationToken ct) =>
         db.Set<MapEdit>().AsNoTracking().Where(e => e.MapId == id).OrderByDescending(e => e.Version).Take(most).ToListAsync(ct);
+
+    /// <summary>The edits after one version up to another.</summary>
+    public async Task<List<MapEdit>> EditsSinceAsync(int id, int since, int until, int most, CancellationToken ct) =>
+        until - since > most ? [] : await db.Set<MapEdit>().AsNoTracking().Where(e => e.MapId == id && e.Version > since && e.Version <= until).ToListAsync(ct);
 
     /// <summary>What of this user's edits can be undone and redone, the latest last.</summary>
     public async Task<(List<EditMark> Done, List<EditMark> Undone)> StacksAsync(int id, Actor by, CancellationToken ct)
@@ -121,6 +128,7 @@ internal sealed class JourneyMapQueries(TangentDb db, TouchpointCatalogue catalo
             try
             {
                 await db.SaveChangesAsync(ct);
+                watchers.Changed(id, map.Version);
                 return new MapChanged(map, content, null);
             }
             catch (DbUpdateException) when (tries < Tries)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 using Tangent.Access;
 using Tangent.Web;
 
@@ -73,6 +74,7 @@ internal static class JourneyMapsEndpoints
             .RequireAuthorization(Rights.Edit).WithName("UndoJourneyMap").WithSummary("Takes back your last edit of a journey map.");
         api.MapPost("/{id:int}/redo", (int id, HttpContext http, JourneyMapQueries maps, CancellationToken ct) => TakeBackAsync(id, true, http, maps, ct))
             .RequireAuthorization(Rights.Edit).WithName("RedoJourneyMap").WithSummary("Makes again what you took back last.");
+        api.MapGet("/{id:int}/evidence", EvidenceAsync).WithName("EvidenceOfJourneyMap").WithSummary("How the cards of a journey map are known: assumed, heard or measured, and how many should be looked at again.");
         api.MapGet("/{id:int}/edits", EditsAsync).WithName("EditsOfJourneyMap").WithSummary("Who changed what in a journey map, the latest first.");
     }
 
@@ -128,6 +130,9 @@ internal static class JourneyMapsEndpoints
 
     private static async Task<Results<Ok<MapEditsAnswer>, ProblemHttpResult>> EditsAsync(int id, JourneyMapQueries maps, CancellationToken ct) =>
         await maps.FindAsync(id, ct) is null ? Missing(id) : TypedResults.Ok(new MapEditsAnswer((await maps.EditsAsync(id, JourneyMapQueries.MostEdits, ct)).ConvertAll(MapEditModel.Of)));
+
+    private static async Task<Results<Ok<EvidenceShare>, ProblemHttpResult>> EvidenceAsync(int id, HttpContext http, JourneyMapQueries maps, IOptionsMonitor<MapOptions> limits, CancellationToken ct) =>
+        await maps.FindAsync(id, ct) is { } map ? TypedResults.Ok(EvidenceShare.Of(MapContent.Read(map.Content), DateOnly.FromDateTime(http.Page().Local(DateTime.UtcNow)), limits.CurrentValue)) : Missing(id);
 
     private static Results<Ok<JourneyMapModel>, ProblemHttpResult> Answer(int id, MapChanged? changed)
     {

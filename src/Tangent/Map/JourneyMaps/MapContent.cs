@@ -38,14 +38,12 @@ public enum EvidenceKind
 /// <param name="Date">When it was heard or measured last.</param>
 public sealed record Evidence(EvidenceKind Kind = EvidenceKind.Assumed, int? Times = null, double? Low = null, double? High = null, DateOnly? Date = null)
 {
-    private const int AgeingAfterMonths = 6, OldAfterMonths = 12;
-
     /// <summary>How old it is on a day; what has no date does not age.</summary>
-    public EvidenceAge Age(DateOnly today) => Date is not { } date ? EvidenceAge.Fresh
-        : date.AddMonths(OldAfterMonths) <= today ? EvidenceAge.Old : date.AddMonths(AgeingAfterMonths) <= today ? EvidenceAge.Ageing : EvidenceAge.Fresh;
+    internal EvidenceAge Age(DateOnly today, MapOptions limits) => Date is not { } date ? EvidenceAge.Fresh
+        : date.AddMonths(limits.OldAfterMonths) <= today ? EvidenceAge.Old : date.AddMonths(limits.AgeingAfterMonths) <= today ? EvidenceAge.Ageing : EvidenceAge.Fresh;
 }
 
-/// <summary>Evidence ages: after six months it should be looked at again, after twelve it is old.</summary>
+/// <summary>Evidence ages: after some months it should be looked at again, later it is old.</summary>
 public enum EvidenceAge
 {
     Fresh = 0,

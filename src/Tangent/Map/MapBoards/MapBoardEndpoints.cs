@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
 using Tangent.Access;
 using Tangent.Web;
 using static Tangent.Web.Texts;
@@ -12,9 +13,17 @@ public sealed record JourneyMapsModel(IReadOnlyList<JourneyMapLine> Maps, string
 /// <param name="Touchpoints">Names by number.</param>
 /// <param name="CanUndo">This user has an edit that can be taken back.</param>
 /// <param name="CanRedo">This user took an edit back.</param>
-/// <param name="Edits">The last edits.</param>
+/// <param name="Observations">How many observations wait at a touchpoint.</param>
+/// <param name="Limits">When evidence becomes old.</param>
+/// <param name="Comments">How many comments a step or card has.</param>
+/// <param name="Mentions">How many comments name this user and were not looked at.</param>
 /// <param name="Error">Why an edit could not be taken back.</param>
-public sealed record MapBoardModel(JourneyMapModel Map, IReadOnlyDictionary<int, string> Touchpoints, bool CanUndo, bool CanRedo, IReadOnlyList<MapEditModel> Edits, string? Error = null);
+public sealed record MapBoardModel(
+    JourneyMapModel Map, IReadOnlyDictionary<int, string> Touchpoints, bool CanUndo, bool CanRedo, IReadOnlyDictionary<int, int> Observations, MapOptions Limits, IReadOnlyDictionary<string, int> Comments, int Mentions, string? Error = null);
+
+/// <param name="Now">The map as it is.</param>
+/// <param name="Edits">The last edits, the latest first.</param>
+public sealed record MapHistoryModel(MapContent Now, IReadOnlyList<MapEditModel> Edits);
 
 /// <summary>What a map is called and says of itself.</summary>
 /// <param name="Map">The map.</param>
@@ -47,9 +56,12 @@ public sealed class MapAboutForm
 /// <param name="Error">Why it was not kept.</param>
 public sealed record MapPartModel(JourneyMapModel Map, MapPart Part, string Id, MapPartForm Form, IReadOnlyList<TouchpointModel> Touchpoints, string? Error = null);
 
+/// <summary>What a board is put together from.</summary>
+internal sealed record BoardParts(JourneyMapQueries Maps, TouchpointCatalogue Catalogue, ObservationQueries Observations, MapCommentQueries Comments, IOptionsMonitor<MapOptions> Options);
+
 internal static class MapBoardEndpoints
 {
-    private const string Path = "/map/journey-maps", New = "new";
+    private const string Path = "/map/journey-maps";
     private const int ShownEdits = 12;
 
     public static void MapMapBoards(this WebApplication app)
@@ -58,11 +70,12 @@ internal static class MapBoardEndpoints
         pages.MapGet("", async (HttpContext http, JourneyMapQueries maps, CancellationToken ct) => await ListAsync(http, maps, null, ct));
         pages.MapPost("", CreateAsync).RequireAuthorization(Rights.Edit);
         pages.MapPost("/import", ImportAsync).RequireAuthorization(Rights.Edit);
-        pages.MapGet("/{id:int}", (int id, HttpContext http, JourneyMapQueries maps, TouchpointCatalogue catalogue, CancellationToken ct) => ShowAsync(id, http, maps, catalogue, null, ct));
+        pages.MapGet("/{id:int}", (int id, HttpContext http, [AsParameters] BoardParts parts, CancellationToken ct) => ShowAsync(id, http, parts, null, ct));
+        pages.MapGet("/{id:int}/history", HistoryAsync);
         pages.MapGet("/{id:int}/about", ShowAboutAsync).RequireAuthorization(Rights.Edit);
         pages.MapPost("/{id:int}/about", SaveAboutAsync).RequireAuthorization(Rights.Edit);
-        pages.MapPost("/{id:int}/undo", (int id, HttpContext http, JourneyMapQueries maps, TouchpointCatalogue catalogue, CancellationToken ct) => TakeBackAsync(id, false, http, maps, catalogue, ct)).RequireAuthorization(Rights.Edit);
-        pages.MapPost("/{id:int}/redo", (int id, HttpContext http, JourneyMapQueries maps, TouchpointCatalogue catalogue, CancellationToken ct) => TakeBackAsync(id, true, http, maps, catalogue, ct)).RequireAuthorization(Rights.Edit);
+        pages.MapPost("/{id:int}/undo", (int id, HttpContext http, [AsParameters] BoardParts parts, CancellationToken ct) => TakeBackAsync(id, false, http, parts, ct)).RequireAuthorization(Rights.Edit);
+        pages.MapPost("/{id:int}/redo", (int id, HttpContext http, [AsParameters] BoardParts parts, CancellationToken ct) => TakeBackAsync(id, true, http, parts, ct)).RequireAuthorization(Rights.Edit);
         pages.MapPost("/{id:int}/removal", RemoveAsync).RequireAuthorization(Rights.Edit);
         pages.MapGet("/{id:int}/{part}/{partId}", EditAsync).RequireAuthorization(Rights.Edit);
         pages.MapPost("/{id:int}/{part}/{partId}", SaveAsync).RequireAuthorization(Rights.Edit);
@@ -90,20 +103,34 @@ internal static class MapBoardEndpoints
         return imported is null ? await ListAsync(http, maps, T("Map.Journey.FileWrong", refusal!.Detail), ct) : TypedResults.LocalRedirect($"{Path}/{imported.Id}");
     }
 
-    private static async Task<IResult> ShowAsync(int id, HttpContext http, JourneyMapQueries maps, TouchpointCatalogue catalogue, string? error, CancellationToken ct)
+    private static async Task<IResult> ShowAsync(int id, HttpContext http, BoardParts parts, string? error, CancellationToken ct)
     {
-        if (await maps.FindAsync(id, ct) is not { } map) return TypedResults.NotFound();
-        var (done, undone) = await maps.StacksAsync(id, Actor.Of(http.User), ct);
-        var edits = await maps.EditsAsync(id, ShownEdits, ct);
-        return http.Show<MapBoardPage>(
-            new MapBoardModel(JourneyMapModel.Of(map), catalogue.Touchpoints.ToDictionary(t => t.Id, t => t.Name), done.Count > 0, undone.Count > 0, edits.ConvertAll(MapEditModel.Of), error),
-            error is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict, $"{Path}/{id}");
+        if (await parts.Maps.FindAsync(id, ct) is not { } map) return TypedResults.NotFound();
+        var model = await ModelAsync(map, http, parts, ct);
+        return http.Show<MapBoardPage>(model with { Error = error }, error is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict, $"{Path}/{id}");
     }
 
-    private static async Task<IResult> TakeBackAsync(int id, bool redo, HttpContext http, JourneyMapQueries maps, TouchpointCatalogue catalogue, CancellationToken ct) =>
-        (await maps.TakeBackAsync(id, redo, Actor.Of(http.User), ct))?.Refusal is { } refusal
-            ? await ShowAsync(id, http, maps, catalogue, T("Map.Journey.NotTakenBack", refusal.Detail), ct)
-            : TypedResults.LocalRedirect($"{Path}/{id}");
+    internal static async Task<MapBoardModel> ModelAsync(JourneyMap map, HttpContext http, BoardParts parts, CancellationToken ct)
+    {
+        var (done, undone) = await parts.Maps.StacksAsync(map.Id, Actor.Of(http.User), ct);
+        var mentions = http.User.PersonId() is { } user ? await parts.Comments.UnseenAsync(user.ToString(), ct) : 0;
+        return new MapBoardModel(JourneyMapModel.Of(map), parts.Catalogue.Touchpoints.ToDictionary(t => t.Id, t => t.Name), done.Count > 0, undone.Count > 0, await parts.Observations.OpenAsync(ct), parts.Options.CurrentValue, await parts.Comments.CountsAsync(map.Id, ct), mentions);
+    }
+
+    private static async Task<IResult> HistoryAsync(int id, HttpContext http, JourneyMapQueries maps, CancellationToken ct) =>
+        await maps.FindAsync(id, ct) is { } map
+            ? http.Show<MapHistory>(new MapHistoryModel(MapContent.Read(map.Content), (await maps.EditsAsync(id, ShownEdits, ct)).ConvertAll(MapEditModel.Of)))
+            : TypedResults.NotFound();
+
+    private static async Task<IResult> TakeBackAsync(int id, bool redo, HttpContext http, BoardParts parts, CancellationToken ct)
+    {
+        if ((await parts.Maps.TakeBackAsync(id, redo, Actor.Of(http.User), ct))?.Refusal is not { } refusal) return Done(http, $"{Path}/{id}");
+        var said = T("Map.Journey.NotTakenBack", refusal.Detail);
+        return http.WantsFragment() ? Problems.Conflict(said) : await ShowAsync(id, http, parts, said, ct);
+    }
+
+    /// <summary>The board fetches by itself what has changed; without a script the page is shown again.</summary>
+    private static IResult Done(HttpContext http, string address) => http.WantsFragment() ? TypedResults.NoContent() : TypedResults.LocalRedirect(address);
 
     private static async Task<IResult> ShowAboutAsync(int id, HttpContext http, JourneyMapQueries maps, CancellationToken ct)
     {
@@ -136,18 +163,10 @@ internal static class MapBoardEndpoints
 
     private static async Task<IResult> EditAsync(int id, string part, string partId, string? stage, string? step, string? lane, string? before, HttpContext http, JourneyMapQueries maps, TouchpointCatalogue catalogue, CancellationToken ct)
     {
-        if (await maps.FindAsync(id, ct) is not { } map || PartOf(part) is not { } kind) return TypedResults.NotFound();
-        var form = partId == New ? new MapPartForm { Stage = stage, Step = step, Lane = lane, Before = before } : Stored(MapContent.Read(map.Content), kind, partId);
+        if (await maps.FindAsync(id, ct) is not { } map || MapPartForm.PartOf(part) is not { } kind) return TypedResults.NotFound();
+        var form = partId == MapPartForm.New ? new MapPartForm { Stage = stage, Step = step, Lane = lane, Before = before } : MapPartForm.Stored(MapContent.Read(map.Content), kind, partId);
         return form is null ? TypedResults.NotFound() : Form(http, map, kind, partId, form, catalogue, null);
     }
-
-    private static MapPartForm? Stored(MapContent content, MapPart kind, string id) => kind switch
-    {
-        MapPart.Stage => content.Stages.FirstOrDefault(s => s.Id == id) is { } s ? MapPartForm.Of(s) : null,
-        MapPart.Step => content.Steps.FirstOrDefault(s => s.Id == id) is { } s ? MapPartForm.Of(s) : null,
-        MapPart.Lane => content.Lanes.FirstOrDefault(l => l.Id == id) is { } l ? MapPartForm.Of(l) : null,
-        _ => content.Cards.FirstOrDefault(c => c.Id == id) is { } c ? MapPartForm.Of(c) : null,
-    };
 
     private static RazorComponentResult<PageHost> Form(HttpContext http, JourneyMap map, MapPart part, string partId, MapPartForm form, TouchpointCatalogue catalogue, string? error) =>
         http.Show<MapPartPage>(
@@ -156,30 +175,28 @@ internal static class MapBoardEndpoints
 
     private static async Task<IResult> SaveAsync(int id, string part, string partId, [FromForm] MapPartForm form, HttpContext http, JourneyMapQueries maps, TouchpointCatalogue catalogue, CancellationToken ct)
     {
-        if (await maps.FindAsync(id, ct) is not { } map || PartOf(part) is not { } kind) return TypedResults.NotFound();
+        if (await maps.FindAsync(id, ct) is not { } map || MapPartForm.PartOf(part) is not { } kind) return TypedResults.NotFound();
         if (form.Wrong() is { } number) return Form(http, map, kind, partId, form, catalogue, T("Map.Evidence.NumberWrong", number));
-        if (partId == New) form.Was = null;
-        var changes = form.Changes(kind, partId == New ? $"{part}-{Guid.CreateVersion7():n}" : partId);
+        if (partId == MapPartForm.New) form.Was = null;
+        var changes = form.Changes(kind, partId == MapPartForm.New ? $"{part}-{Guid.CreateVersion7():n}" : partId);
         if (changes.Count == 0 || await maps.ChangeAsync(id, changes, Actor.Of(http.User), ct) is not { Refusal: { } refusal } refused) return TypedResults.LocalRedirect($"{Path}/{id}");
         // Saving once more is said against what the other one wrote.
-        if (refusal.IsConflict && Stored(MapContent.Read(refused.Map!.Content), kind, partId) is { } now) form.Was = now.Was;
+        if (refusal.IsConflict && MapPartForm.Stored(MapContent.Read(refused.Map!.Content), kind, partId) is { } now) form.Was = now.Was;
         return Form(http, map, kind, partId, form, catalogue, refusal.IsConflict ? T("Map.Journey.Conflict", refusal.Detail) : refusal.Detail);
     }
 
     private static async Task<IResult> RemovePartAsync(int id, string part, string partId, HttpContext http, JourneyMapQueries maps, CancellationToken ct)
     {
-        if (PartOf(part) is not { } kind) return TypedResults.NotFound();
+        if (MapPartForm.PartOf(part) is not { } kind) return TypedResults.NotFound();
         await maps.ChangeAsync(id, [new MapChange(MapVerb.Remove, kind, partId)], Actor.Of(http.User), ct);
-        return TypedResults.LocalRedirect($"{Path}/{id}");
+        return Done(http, $"{Path}/{id}");
     }
 
     /// <summary>One place to the left (or up), or to the right (or down), among its like; a step at the end of its stage goes over into the next one.</summary>
     private static async Task<IResult> MovePartAsync(int id, string part, string partId, [FromForm] bool back, HttpContext http, JourneyMapQueries maps, CancellationToken ct)
     {
-        if (await maps.FindAsync(id, ct) is not { } map || PartOf(part) is not { } kind) return TypedResults.NotFound();
+        if (await maps.FindAsync(id, ct) is not { } map || MapPartForm.PartOf(part) is not { } kind) return TypedResults.NotFound();
         if (MapMoves.Of(MapContent.Read(map.Content), kind, partId, back) is { Count: > 0 } changes) await maps.ChangeAsync(id, changes, Actor.Of(http.User), ct);
-        return TypedResults.LocalRedirect($"{Path}/{id}/{part}/{Uri.EscapeDataString(partId)}");
+        return Done(http, $"{Path}/{id}/{part}/{Uri.EscapeDataString(partId)}");
     }
-
-    private static MapPart? PartOf(string word) => MapWords.Read<MapPart>(word) is { } part and not MapPart.Map ? part : null;
 }

@@ -21,6 +21,28 @@ internal static class MapMoves
         return Within(part, like, id, back);
     }
 
+    /// <summary>What dropping a part at a place changes.</summary>
+    public static IReadOnlyList<MapChange> To(MapContent content, MapPart part, string id, MapPlaceForm place)
+    {
+        var before = string.IsNullOrEmpty(place.Before) ? null : place.Before;
+        if (before == id) return [];
+        List<MapChange> changes = [];
+        void Set(string field, string was, string? now)
+        {
+            if (!string.IsNullOrEmpty(now) && now != was) changes.Add(new(MapVerb.Set, part, id, field, now));
+        }
+
+        if (part == MapPart.Step && content.Steps.FirstOrDefault(s => s.Id == id) is { } step) Set("stage", step.Stage, place.Stage);
+        if (part == MapPart.Card && content.Cards.FirstOrDefault(c => c.Id == id) is { } card)
+        {
+            Set("step", card.Step, place.Step);
+            Set("lane", card.Lane, place.Lane);
+        }
+
+        changes.Add(new(MapVerb.Move, part, id, Before: before));
+        return changes;
+    }
+
     private static IReadOnlyList<MapChange> OfStep(MapContent content, MapStep step, bool back)
     {
         var stage = content.Stages.ToList().FindIndex(s => s.Id == step.Stage);

@@ -6,6 +6,9 @@ namespace Tangent.Map;
 /// <summary>The fields of a stage, a step, a lane or a card as a form has them.</summary>
 public sealed class MapPartForm
 {
+    /// <summary>Stands for the id of a part that is added.</summary>
+    internal const string New = "new";
+
     public string? Name { get; set; }
 
     public string? Stage { get; set; }
@@ -42,6 +45,17 @@ public sealed class MapPartForm
     /// <summary>Id of what a new part comes to stand before; empty for the end.</summary>
     public string? Before { get; set; }
 
+    internal static MapPart? PartOf(string word) => MapWords.Read<MapPart>(word) is { } part and not MapPart.Map ? part : null;
+
+    /// <returns>Null where the map has no such part.</returns>
+    internal static MapPartForm? Stored(MapContent content, MapPart kind, string id) => kind switch
+    {
+        MapPart.Stage => content.Stages.FirstOrDefault(s => s.Id == id) is { } s ? Of(s) : null,
+        MapPart.Step => content.Steps.FirstOrDefault(s => s.Id == id) is { } s ? Of(s) : null,
+        MapPart.Lane => content.Lanes.FirstOrDefault(l => l.Id == id) is { } l ? Of(l) : null,
+        _ => content.Cards.FirstOrDefault(c => c.Id == id) is { } c ? Of(c) : null,
+    };
+
     internal static MapPartForm Of(MapStage s) => new() { Name = s.Name, Was = Json(s) };
 
     internal static MapPartForm Of(MapStep s) => new() { Name = s.Name, Stage = s.Stage, Touchpoint = s.Touchpoint, Emotion = s.Emotion, Condition = s.Condition, Next = [.. s.Next ?? []], Was = Json(s) };
@@ -60,6 +74,37 @@ public sealed class MapPartForm
         Date = c.Evidence.Date,
         Was = Json(c),
     };
+
+    /// <summary>An editor on the board shows some fields only: the others stay as the editor saw them.</summary>
+    /// <returns>False where what was seen cannot be read.</returns>
+    internal bool FillFromWas(MapPart part)
+    {
+        try
+        {
+            switch (part)
+            {
+                case MapPart.Step when Seen<MapStep>() is { } s:
+                    (Stage, Touchpoint, Condition, Next) = (s.Stage, s.Touchpoint, s.Condition, [.. s.Next ?? []]);
+                    return true;
+                case MapPart.Card when Seen<MapCard>() is { } c:
+                    var all = Of(c);
+                    (Step, Lane, Times, Low, High, Date) = (all.Step, all.Lane, all.Times, all.Low, all.High, all.Date);
+                    return true;
+                case MapPart.Stage: return Seen<MapStage>() is not null;
+                case MapPart.Lane: return Seen<MapLane>() is not null;
+                default: return false;
+            }
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private T? Seen<T>() => JsonSerializer.Deserialize<T>(string.IsNullOrEmpty(Was) ? "null" : Was, MapContent.Json);
+
+    /// <summary>What stands in the fields of an editor on the board, in a few words.</summary>
+    internal string Words() => Text ?? (Emotion is { } felt ? $"{Name} ({felt:+0;−0;0})" : Name ?? "");
 
     /// <summary>The changes that the form asks for.</summary>
     /// <param name="part">What kind of part.</param>

@@ -1,0 +1,115 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Tangent.Access;
+using Tangent.Data;
+using Tangent.Map;
+
+namespace Tangent.Tests.Map;
+
+/// <summary>Employees write down what they see; editors take it over onto maps.</summary>
+public sealed class ObservationsTests(TestServer server) : IClassFixture<TestServer>
+{
+    [Fact]
+    public async Task An_observation_that_is_taken_over_becomes_a_card_that_was_heard_as_often_as_people_saw_it()
+    {
+        var (touchpoint, map) = await FoundAsync("Counter");
+        var first = await AddAsync(touchpoint, "Nobody answers", "painPoint");
+        var second = await AddAsync(touchpoint, "The phone rings and rings", "painPoint");
+        await SendAsync(HttpMethod.Put, $"/api/v1/map/observations/{second}/vote", null, HttpStatusCode.NoContent);
+        await SendAsync(HttpMethod.Put, $"/api/v1/map/observations/{second}/vote", null, HttpStatusCode.NoContent);
+
+        await SendAsync(HttpMethod.Post, $"/api/v1/map/observations/{second}/merge", new { into = first }, HttpStatusCode.NoContent);
+        await SendAsync(HttpMethod.Post, $"/api/v1/map/observations/{first}/card", new { map, step = "step-1" }, HttpStatusCode.NoContent);
+
+        var content = (await MapAsync(map)).Content;
+        var card = content.Cards.Single();
+        (card.Text, content.Lanes.Single(l => l.Id == card.Lane).Kind, card.Evidence.Kind, card.Evidence.Times).ShouldBe(("Nobody answers", LaneKind.PainPoints, EvidenceKind.Heard, 3));
+        await SendAsync(HttpMethod.Post, $"/api/v1/map/observations/{first}/card", new { map, step = "step-1" }, HttpStatusCode.Conflict);
+        var third = await AddAsync(touchpoint, "No answer", "painPoint");
+        await SendAsync(HttpMethod.Post, $"/api/v1/map/observations/{third}/card", new { map, card = card.Id }, HttpStatusCode.NoContent);
+        (await MapAsync(map)).Content.Cards.Single().Evidence.Times.ShouldBe(4);
+        var states = (await server.Http.JsonAsync($"/api/v1/map/touchpoints/{touchpoint}/observations")).GetProperty("items").EnumerateArray().ToDictionary(i => i.GetProperty("id").GetInt32(), i => i.GetProperty("state").GetString());
+        (states[first], states[second], states[third]).ShouldBe(("taken", "merged", "taken"));
+    }
+
+    [Fact]
+    public async Task A_map_without_the_lane_of_an_idea_gets_it_and_one_undo_takes_both_back()
+    {
+        var (touchpoint, map) = await FoundAsync("Bare", lanes: false);
+        var idea = await AddAsync(touchpoint, "A second counter", "idea");
+
+        await SendAsync(HttpMethod.Post, $"/api/v1/map/observations/{idea}/card", new { map, step = "step-1" }, HttpStatusCode.NoContent);
+
+        (await MapAsync(map)).Content.Lanes.Single().Kind.ShouldBe(LaneKind.Opportunities);
+        await SendAsync(HttpMethod.Post, $"/api/v1/map/journey-maps/{map}/undo", new { }, HttpStatusCode.OK);
+        var content = (await MapAsync(map)).Content;
+        (content.Lanes.Count, content.Cards.Count).ShouldBe((0, 0));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_is_refused()
+    {
+        var (touchpoint, map) = await FoundAsync("Refusals");
+        var (other, _) = await FoundAsync("Elsewhere");
+        var one = await AddAsync(touchpoint, "Here", "observation");
+        var elsewhere = await AddAsync(other, "There", "observation");
+        await SendAsync(HttpMethod.Post, "/api/v1/map/touchpoints/987654/observations", new { text = "x" }, HttpStatusCode.NotFound);
+        await SendAsync(HttpMethod.Post, $"/api/v1/map/touchpoints/{touchpoint}/observations", new { text = " " }, HttpStatusCode.UnprocessableEntity);
+        await SendAsync(HttpMethod.Post, $"/api/v1/map/touchpoints/{touchpoint}/observations", new { text = new string('x', 501) }, HttpStatusCode.UnprocessableEntity);
+        await SendAsync(HttpMethod.Post, $"/api/v1/map/touchpoints/{touchpoint}/observations", new { text = "x", mood = 3 }, HttpStatusCode.UnprocessableEntity);
+        await SendAsync(HttpMethod.Post, $"/api/v1/map/observations/{one}/merge", new { into = one }, HttpStatusCode.UnprocessableEntity);
+        await SendAsync(HttpMethod.Post, $"/api/v1/map/observations/{one}/merge", new { into = elsewhere }, HttpStatusCode.UnprocessableEntity);
+        await SendAsync(HttpMethod.Post, $"/api/v1/map/observations/{one}/card", new { map, step = "nowhere" }, HttpStatusCode.UnprocessableEntity);
+        await SendAsync(HttpMethod.Post, $"/api/v1/map/observations/{one}/card", new { map = 987654, step = "step-1" }, HttpStatusCode.UnprocessableEntity);
+        await SendAsync(HttpMethod.Put, "/api/v1/map/observations/987654/vote", null, HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task An_observation_that_names_a_person_goes_with_the_person()
+    {
+        var (touchpoint, _) = await FoundAsync("Named");
+        var named = await AddAsync(touchpoint, "Mail to greta.muster@example.org came back", "observation");
+        await AddAsync(touchpoint, "Somebody waited", "observation");
+        await SendAsync(HttpMethod.Put, $"/api/v1/map/observations/{named}/vote", null, HttpStatusCode.NoContent);
+        await using var scope = server.Services.CreateAsyncScope();
+        var observations = scope.ServiceProvider.GetRequiredService<ObservationQueries>();
+        var person = new DataSubject(null, ["user:greta-1"], ["greta.muster@example.org"]);
+        (await ((IKeepsPersonalData)observations).CountAsync(person, CancellationToken.None)).ShouldBe(1);
+
+        await observations.EraseAsync(person, CancellationToken.None);
+
+        (await observations.ListAsync(touchpoint, Actor.Nobody, CancellationToken.None)).Select(o => o.Observation.Text).ShouldBe(["Somebody waited"]);
+        (await ((IKeepsPersonalData)observations).CountAsync(person, CancellationToken.None)).ShouldBe(0);
+    }
+
+    private async Task<(int Touchpoint, int Map)> FoundAsync(string name, bool lanes = true)
+    {
+        using var added = await server.Http.PostAsJsonAsync("/api/v1/map/touchpoints", new { name });
+        var touchpoint = (await added.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetInt32();
+        var content = MapContent.Empty with { Stages = [new("stage-1", "One")], Steps = [new("step-1", "stage-1", "Calls", touchpoint)] };
+        using var made = await server.Http.PostAsJsonAsync("/api/v1/map/journey-maps", new { name, content = JsonSerializer.SerializeToNode(lanes ? content : content with { Lanes = [] }, MapContent.Json) });
+        return (touchpoint, (await made.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetInt32());
+    }
+
+    private async Task<int> AddAsync(int touchpoint, string text, string kind)
+    {
+        using var answer = await server.Http.PostAsJsonAsync($"/api/v1/map/touchpoints/{touchpoint}/observations", new { text, kind });
+        answer.StatusCode.ShouldBe(HttpStatusCode.Created, await answer.Content.ReadAsStringAsync());
+        return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetInt32();
+    }
+
+    private async Task<(int Version, MapContent Content)> MapAsync(int map)
+    {
+        var shown = await server.Http.JsonAsync($"/api/v1/map/journey-maps/{map}");
+        return (shown.GetProperty("version").GetInt32(), MapContent.Read(shown.GetProperty("content").GetRawText()));
+    }
+
+    private async Task SendAsync(HttpMethod method, string address, object? body, HttpStatusCode expected)
+    {
+        using var request = new HttpRequestMessage(method, address) { Content = body is null ? null : JsonContent.Create(body) };
+        using var answer = await server.Http.SendAsync(request);
+        answer.StatusCode.ShouldBe(expected, await answer.Content.ReadAsStringAsync());
+    }
+}
