@@ -12,6 +12,9 @@ internal static class MapModule
         builder.Services.AddScoped<IFinder, TouchpointFinder>();
         builder.Services.AddScoped<JourneyMapQueries>();
         builder.Services.AddScoped<MapImport>();
+        builder.Services.AddScoped<MapPictures>();
+        builder.Services.AddScoped<MapShareQueries>();
+        builder.Services.AddSingleton<MapShareLinks>();
     }
 
     public static void UseMap(this WebApplication app)
@@ -20,6 +23,7 @@ internal static class MapModule
         app.MapTouchpointPages();
         app.MapJourneyMaps();
         app.MapMapFiles();
+        app.MapMapShares();
         app.MapMapBoards();
     }
 }

@@ -1,6 +1,7 @@
 // Wires the pages: charts, menus, forms that send themselves, messages, copying. Everything it does is an addition: forms and links work without it.
 import { drawCharts } from "./charts.js";
 import { dragColumns } from "./columns.js";
+import "./picture.js";
 import { followTails } from "./tail.js";
 import { showUploads } from "./upload.js";
 
