@@ -44,6 +44,7 @@ internal static class LiveMapAddress
             return new Refusal("step", T("Analyse.LiveMap.NoStep", pick.Step));
         return asked.Map(customers => new Listed(
             T(pick.Stayed ? "Analyse.LiveMap.StayedWords" : "Analyse.LiveMap.ReachedWords", step.Name), Of(map.Id, pick.Filter),
-            Behind(map.Id, pick.Step, pick.Stayed, pick.Filter), pick.Filter, pick.Page, customers) { Parent = map.Name });
+            Behind(map.Id, pick.Step, pick.Stayed, pick.Filter), pick.Filter, pick.Page, customers)
+        { Parent = map.Name });
     }
 }
