@@ -41,6 +41,7 @@ public sealed class PersonalDataTests(TestServer server) : IClassFixture<TestSer
         [typeof(Touchpoint)] = "touchpoints",
         [typeof(JourneyMap)] = "journeys of nobody in particular",
         [typeof(MapEdit)] = "users of the program",
+        [typeof(MapShare)] = "users of the program",
         [typeof(ConsentlessCount)] = "counts of nobody",
         [typeof(MergePolicy)] = "policies",
         [typeof(SourceRank)] = "policies",

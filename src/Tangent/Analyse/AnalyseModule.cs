@@ -11,6 +11,11 @@ internal static class AnalyseModule
         builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<SavedQuestionQueries>());
         builder.Services.AddScoped<PointWorths>();
         builder.Services.AddScoped<Priorities>();
+        builder.Services.AddScoped<LiveMaps>();
+        builder.Services.AddScoped<MapGaps>();
+        builder.Services.AddScoped<MapRules>();
+        builder.Services.AddScoped<LiveMapPages>();
+        builder.Services.AddScoped<MapDrafts>();
         builder.Services.AddScoped<AnnotationQueries>();
         builder.Services.AddHostedService<AnnotationsAtStart>();
     }
@@ -36,6 +41,10 @@ internal static class AnalyseModule
         app.MapVolumes();
         app.MapEvents();
         app.MapVolumeFragments();
+        app.MapLiveMaps();
+        app.MapMapGaps();
+        app.MapMapRules();
+        app.MapMapDrafts();
         app.MapSavedQuestions();
         app.MapSavedQuestionPages();
         app.MapAnnotations();

@@ -9,7 +9,7 @@ internal static class MapCommand
 {
     private const string Address = "/api/v1/map/journey-maps";
 
-    public static Command Create() => new("map", "Journey maps") { List(), Export(), Import(), Diff(), Rename(), Remove(), Undo("undo"), Undo("redo"), History(), Evidence(), Observations(), Observe() };
+    public static Command Create() => new("map", "Journey maps") { List(), Export(), Import(), Diff(), Rename(), Remove(), Undo("undo"), Undo("redo"), History(), Evidence(), Observations(), Observe(), MapDataCommands.Numbers(), MapDataCommands.Gaps(), MapDataCommands.Rules(), MapDataCommands.Draft(), Share(), Shares(), Unshare() };
 
     private static Argument<int> Id() => new("id") { Description = "Number of the map, as 'tangent map list' shows it" };
 
@@ -26,12 +26,14 @@ internal static class MapCommand
 
     private static Command Export()
     {
-        var (id, format) = (Id(), new Option<string>("--format") { Description = "yaml (all of it), mermaid (stages, steps, emotion) or csv (a line for each card)", DefaultValueFactory = _ => "yaml" });
+        var (id, format) = (Id(), new Option<string>("--format") { Description = "yaml (all of it), mermaid (stages, steps, emotion), csv (a line for each card), svg (a picture) or pdf (A3 pages)", DefaultValueFactory = _ => "yaml" });
         var export = new Command("export", "Write a journey map to standard output") { id, format };
         export.SetApiAction(async (parsed, http, ct) =>
         {
-            if (await http.AskAsync(new HttpRequestMessage(HttpMethod.Get, $"{Address}/{parsed.GetValue(id)}/file?as={Uri.EscapeDataString(parsed.GetValue(format)!)}"), ct) is not { } text) return ExitCode.Refused;
-            Console.Write(text);
+            using var answer = await http.GetAsync($"{Address}/{parsed.GetValue(id)}/file?as={Uri.EscapeDataString(parsed.GetValue(format)!)}", ct);
+            if (!answer.IsSuccessStatusCode) return await ApiCommand.RefuseAsync(answer, ct);
+            await using var output = Console.OpenStandardOutput();
+            await answer.Content.CopyToAsync(output, ct);
             return ExitCode.Done;
         });
         return export;
@@ -141,6 +143,36 @@ internal static class MapCommand
             new HttpRequestMessage(HttpMethod.Post, $"/api/v1/map/touchpoints/{parsed.GetValue(touchpoint)}/observations") { Content = JsonContent.Create(new { text = parsed.GetValue(text), kind = parsed.GetValue(kind), mood = parsed.GetValue(mood) }) },
             answer => Console.WriteLine($"Observation {answer.GetProperty("id").GetInt32()}."), ct));
         return observe;
+    }
+
+    private static Command Share()
+    {
+        var (id, days) = (Id(), new Option<int>("--days") { Description = "Days until the link ends, 1 to 365", DefaultValueFactory = _ => 30 });
+        var share = new Command("share", "Make a link by which people without an account see a journey map") { id, days };
+        share.SetApiAction((parsed, http, ct) => http.SendAsync(parsed, Post($"/{parsed.GetValue(id)}/shares", new { days = parsed.GetValue(days) }), answer =>
+            Console.WriteLine($"{answer.GetProperty("url").GetString()}  ends {answer.GetProperty("ends").GetDateTime():yyyy-MM-dd HH:mm} UTC"), ct));
+        return share;
+    }
+
+    private static Command Shares()
+    {
+        var id = Id();
+        var shares = new Command("shares", "List the links of a journey map") { id };
+        shares.SetApiAction((parsed, http, ct) => http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Get, $"{Address}/{parsed.GetValue(id)}/shares"), answer =>
+        {
+            foreach (var share in answer.GetProperty("items").EnumerateArray())
+                Console.WriteLine($"{share.GetProperty("id").GetInt32(),5}  ends {share.GetProperty("ends").GetDateTime():yyyy-MM-dd HH:mm} UTC  {share.GetProperty("url").GetString()}");
+        }, ct));
+        return shares;
+    }
+
+    private static Command Unshare()
+    {
+        var (id, link) = (Id(), new Argument<int>("link") { Description = "Number of the link, as 'tangent map shares' shows it" });
+        var unshare = new Command("unshare", "End a link of a journey map at once") { id, link };
+        unshare.SetApiAction(async (parsed, http, ct) =>
+            await http.AskAsync(new HttpRequestMessage(HttpMethod.Delete, $"{Address}/{parsed.GetValue(id)}/shares/{parsed.GetValue(link)}"), ct) is null ? ExitCode.Refused : ExitCode.Done);
+        return unshare;
     }
 
     private static Argument<string> File() => new("file") { Description = "A map as YAML, or a Mermaid journey" };

@@ -20,6 +20,9 @@ internal static class MapModule
         builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<MapCommentQueries>());
         builder.Services.AddScoped<ObservationQueries>();
         builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<ObservationQueries>());
+        builder.Services.AddScoped<MapPictures>();
+        builder.Services.AddScoped<MapShareQueries>();
+        builder.Services.AddSingleton<MapShareLinks>();
     }
 
     public static void UseMap(this WebApplication app)
@@ -29,6 +32,7 @@ internal static class MapModule
         app.MapVotes();
         app.MapJourneyMaps();
         app.MapMapFiles();
+        app.MapMapShares();
         app.MapMapBoards();
         app.MapMapLive();
         app.MapMapEditors();

@@ -2,6 +2,7 @@
 import { openBoards } from "./board.js";
 import { drawCharts } from "./charts.js";
 import { dragColumns } from "./columns.js";
+import "./picture.js";
 import { followTails } from "./tail.js";
 import { showUploads } from "./upload.js";
 

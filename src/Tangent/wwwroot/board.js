@@ -10,6 +10,9 @@ function partOf(element) {
   return match && { link, part: match[1], id: match[2], query: match[3] ?? "", isNew: match[2] === "new", address: link.getAttribute("href").slice(0, -(match[3]?.length ?? 0) || undefined) };
 }
 
+// What the data say stands in rows of its own, which come by themselves.
+const lanesOf = table => table.querySelector(".map-lanes").rows;
+
 const byHref = (root, href) => [...root.querySelectorAll("a[href]")].find(a => a.getAttribute("href") === href);
 
 class Board {
@@ -32,7 +35,7 @@ class Board {
   get version() { return Number(this.state.dataset.version); }
   get table() { return this.place.querySelector(".map-table"); }
   get steps() { return [...this.table.tHead.rows[1].cells].slice(1).map(th => th.dataset.step ?? ""); }
-  rows() { return this.table ? [this.table.tHead.rows[1], ...this.table.tBodies[0].rows] : []; }
+  rows() { return this.table ? [this.table.tHead.rows[1], ...lanesOf(this.table)] : []; }
 
   // The server's text of every cell: what was opened in a cell is no difference.
   remember() {
@@ -96,12 +99,12 @@ class Board {
   }
 
   isShapedLike(table) {
-    const shape = t => [...t.tHead.rows[0].cells].map(c => c.dataset.stage + c.colSpan + c.textContent).concat([...t.tHead.rows[1].cells].map(c => c.dataset.step ?? ""), [...t.tBodies[0].rows].map(r => r.dataset.row)).join();
+    const shape = t => [...t.tHead.rows[0].cells].map(c => c.dataset.stage + c.colSpan + c.textContent).concat([...t.tHead.rows[1].cells].map(c => c.dataset.step ?? ""), [...lanesOf(t)].map(r => r.dataset.row)).join();
     return shape(table) === shape(this.table);
   }
 
   eachCell(table, visit) {
-    const rows = [table.tHead.rows[1], ...table.tBodies[0].rows];
+    const rows = [table.tHead.rows[1], ...lanesOf(table)];
     this.rows().forEach((row, i) => [...row.cells].forEach((cell, j) => visit(cell, rows[i].cells[j])));
   }
 
@@ -133,7 +136,9 @@ class Board {
     const focused = editor?.contains(document.activeElement) ? document.activeElement : null;
     const selection = focused && "selectionStart" in focused ? [focused.selectionStart, focused.selectionEnd] : null;
     const { scrollLeft, scrollTop } = this.place;
+    const figures = this.state.querySelector("[data-figures]")?.getAttribute("hx-get");
     this.state.replaceWith(document.importNode(fresh, true));
+    if (figures) this.state.querySelector("[data-figures]")?.setAttribute("hx-get", figures);
     this.remember();
     window.htmx?.process(this.state);
     [this.place.scrollLeft, this.place.scrollTop] = [scrollLeft, scrollTop];

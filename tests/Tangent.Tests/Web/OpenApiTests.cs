@@ -33,6 +33,7 @@ public sealed class OpenApiTests(TestServer server) : IClassFixture<TestServer>
         ["POST /unify/customers/{number:int}/privacy/restriction/removal"] = "DELETE /api/v1/unify/customers/{number:int}/restriction",
         ["POST /unify/customers/{number:int}/privacy/correction"] = "PUT /api/v1/unify/customers/{number:int}/traits/{name}",
         ["POST /unify/customers/{number:int}/privacy/erasure"] = "POST /api/v1/collect/erasures",
+        ["POST /map/journey-maps/{id:int}/shares/{share:int}/removal"] = "DELETE /api/v1/map/journey-maps/{id:int}/shares/{share:int}",
         ["POST /map/journey-maps"] = "POST /api/v1/map/journey-maps",
         ["POST /map/journey-maps/import"] = "POST /api/v1/map/journey-maps/imports",
         ["POST /map/journey-maps/{id:int}/about"] = "PUT /api/v1/map/journey-maps/{id:int}/name",

@@ -12,6 +12,8 @@ public enum MapFormat
     Yaml = 0,
     Mermaid = 1,
     Csv = 2,
+    Svg = 3,
+    Pdf = 4,
 }
 
 /// <param name="File">A map as YAML, or a Mermaid journey.</param>
@@ -26,14 +28,14 @@ internal static class MapFilesEndpoints
     {
         var api = app.MapGroup("/api/v1/map/journey-maps").WithTags("Map");
         api.MapGet("/{id:int}/file", ExportAsync).WithName("ExportJourneyMap").Produces<string>(200, "text/plain").ProducesProblem(404)
-            .WithSummary("A journey map as a file: yaml (all of it), mermaid (stages, steps, emotion) or csv (a line for each card).");
+            .WithSummary("A journey map as a file: yaml (all of it), mermaid (stages, steps, emotion), csv (a line for each card), svg (a picture) or pdf (A3 pages).");
         api.MapPost("/imports", ImportAsync).RequireAuthorization(Rights.Edit).WithName("ImportJourneyMap")
             .WithSummary("Takes a journey map from YAML or Mermaid: all of it or nothing. Touchpoints that are missing in the catalogue are added; a map of the same name and state is changed, which can be undone.");
         api.MapGet("/{id:int}/differences", DifferencesAsync).WithName("CompareJourneyMaps").WithSummary("What another journey map (with) has that this one has not, and the other way round.");
         api.MapPost("/{id:int}/differences", FromFileAsync).WithName("CompareJourneyMapWithFile").WithSummary("What a file (YAML or Mermaid) would change in this journey map; nothing is changed.");
     }
 
-    private static async Task<IResult> ExportAsync(int id, [FromQuery(Name = "as")] string? format, JourneyMapQueries maps, MapImport import, TouchpointCatalogue catalogue, CancellationToken ct)
+    private static async Task<IResult> ExportAsync(int id, [FromQuery(Name = "as")] string? format, JourneyMapQueries maps, MapImport import, MapPictures pictures, TouchpointCatalogue catalogue, CancellationToken ct)
     {
         if (await maps.FindAsync(id, ct) is not { } map) return Problems.NotFound($"There is no journey map {id}.");
         var content = MapContent.Read(map.Content);
@@ -42,12 +44,16 @@ internal static class MapFilesEndpoints
             MapFormat.Yaml => Download(map, MapYamlWriter.Write(map, content, catalogue), "application/yaml", "yaml"),
             MapFormat.Mermaid => Download(map, MapMermaid.Write(map, content), "text/plain", "mmd"),
             MapFormat.Csv => Download(map, MapCsv.Write(content, import.Touchpoint), "text/csv", "csv"),
+            MapFormat.Svg => Download(map, MapSvg.Write(pictures.Of(map)), MapPictures.SvgType, "svg"),
+            MapFormat.Pdf => TypedResults.File(MapPdf.Write(pictures.Of(map)), MapPictures.PdfType, FileName(map, "pdf")),
             _ => Problems.Invalid("as", $"A map is written as {MapWords.List<MapFormat>()}."),
         };
     }
 
     private static FileContentHttpResult Download(JourneyMap map, string text, string type, string ending) =>
-        TypedResults.File(Encoding.UTF8.GetBytes(text), type + "; charset=utf-8", $"{string.Concat(map.Name.Select(c => char.IsLetterOrDigit(c) ? c : '-'))}-{MapWords.Of(map.State)}.{ending}");
+        TypedResults.File(Encoding.UTF8.GetBytes(text), type + "; charset=utf-8", FileName(map, ending));
+
+    private static string FileName(JourneyMap map, string ending) => $"{string.Concat(map.Name.Select(c => char.IsLetterOrDigit(c) ? c : '-'))}-{MapWords.Of(map.State)}.{ending}";
 
     private static async Task<Results<Ok<MapImported>, ProblemHttpResult>> ImportAsync(MapFileBody body, HttpContext http, MapImport import, CancellationToken ct)
     {

@@ -18,8 +18,9 @@ internal static class ApiDocument
     /// <summary>Parameters that mean the same everywhere.</summary>
     private static readonly Dictionary<string, string> Meanings = new(StringComparer.Ordinal)
     {
-        ["as"] = "yaml, mermaid or csv.",
+        ["as"] = "yaml, mermaid, csv, svg or pdf.",
         ["id"] = "Number of the resource.",
+        ["share"] = "Number of the link.",
         ["with"] = "Number of the other one.",
         ["key"] = "Number of the key.",
         ["number"] = "Number of the customer.",

@@ -1,0 +1,99 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Tangent.Analyse;
+using Tangent.Unify;
+using Tangent.Web;
+
+namespace Tangent.Cli;
+
+/// <summary>What the data say of journey maps, and maps drafted from data.</summary>
+internal static class MapDataCommands
+{
+    private const string Live = "/api/v1" + LiveMapAddress.Path, Drafts = "/api/v1/analyse/map-drafts";
+
+    public static Command Numbers() => OfMap("numbers", "Say what the data say of the steps of a journey map", "", answer =>
+    {
+        Console.WriteLine($"{answer.GetProperty("name").GetString()}: {Count(answer, "journeyCustomers")} of {Count(answer, "customers")} customers");
+        Console.WriteLine($"{"Customers",11} {"Share",8} {"Drop-off",9} {"Wait",14}  {"Step",-40} Score");
+        foreach (var step in answer.GetProperty("steps").EnumerateArray())
+        {
+            var name = step.GetProperty("name").GetString();
+            if (step.GetProperty("figures") is not { ValueKind: JsonValueKind.Object } figures)
+            {
+                Console.WriteLine($"{"–",11} {"–",8} {"–",9} {"–",14}  {name}");
+                continue;
+            }
+
+            var score = figures.GetProperty("score") is { ValueKind: JsonValueKind.Object } s ? $"{s.GetProperty("metric").GetString()} {s.GetProperty("figure").GetProperty("value").GetDouble():0.##} (n = {s.GetProperty("figure").GetProperty("n").GetInt64()})" : "";
+            Console.WriteLine($"{Count(figures, "customers"),11} {Figures.Percent(figures.GetProperty("share").GetDouble()),8} {Share(figures, "dropOff"),9} {Wait(figures),14}  {name,-40} {score}".TrimEnd());
+        }
+    });
+
+    public static Command Gaps() => OfMap("gaps", "Say what a journey map shows that nobody was at, and what it does not show", "/gaps", answer =>
+    {
+        foreach (var step in answer.GetProperty("unseen").EnumerateArray()) Console.WriteLine($"never seen: {step.GetProperty("name").GetString()} ({step.GetProperty("touchpoint").GetString()})");
+        foreach (var gap in answer.GetProperty("unmapped").EnumerateArray())
+            Console.WriteLine($"{Count(gap, "customers"),11} {Figures.Percent(gap.GetProperty("share").GetDouble()),8}  {gap.GetProperty("name").GetString()}, {(gap.GetProperty("afterName").GetString() is { } after ? "after " + after : "at the beginning")}");
+    });
+
+    public static Command Rules() => OfMap("rules", "Say what rules a journey map means and how well customers keep to them", "/rules", answer =>
+    {
+        var conformance = answer.GetProperty("answer");
+        if (conformance.GetProperty("fitness") is { ValueKind: JsonValueKind.Number } fitness) Console.WriteLine($"Fitness {Figures.Percent(fitness.GetDouble())} of {Count(conformance, "applicable")} customers");
+        foreach (var rule in conformance.GetProperty("rules").EnumerateArray()) Console.WriteLine($"{Count(rule, "violated"),11} {Share(rule, "share"),8}  {rule.GetProperty("rule").GetString()}");
+    });
+
+    public static Command Draft()
+    {
+        var name = new Option<string?>("--name") { Description = "Make the map under this name; without it the draft is only shown" };
+        var (most, least) = (new Option<int?>("--most") { Description = "Most steps, 2 to 40; 12 unless said" }, new Option<int?>("--least") { Description = "Least share of the customers who were at a touchpoint, in percent; 3 unless said" });
+        var (options, draft) = (Filters(), new Command("draft", "Draft a journey map from what customers did") { name, most, least });
+        foreach (var option in options.Values) draft.Add(option);
+        draft.SetApiAction((parsed, http, ct) =>
+        {
+            var address = Asked(new Address(Drafts).With("most", parsed.GetValue(most)).With("least", parsed.GetValue(least)), parsed, options).ToString();
+            return parsed.GetValue(name) is { } wanted
+                ? http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Post, address) { Content = JsonContent.Create(new { name = wanted }) }, answer =>
+                    Console.WriteLine($"Map {answer.GetProperty("id").GetInt32()} '{answer.GetProperty("name").GetString()}': {answer.GetProperty("content").GetProperty("steps").GetArrayLength()} steps."), ct)
+                : http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Get, address), PrintDraft, ct);
+        });
+        return draft;
+    }
+
+    private static void PrintDraft(JsonElement answer)
+    {
+        foreach (var stage in answer.GetProperty("stages").EnumerateArray())
+        {
+            Console.WriteLine(stage.GetProperty("name").GetString());
+            foreach (var step in stage.GetProperty("steps").EnumerateArray())
+                Console.WriteLine($"{Count(step, "customers"),11} {Figures.Percent(step.GetProperty("share").GetDouble()),8}  {step.GetProperty("touchpoint").GetString()}{(step.GetProperty("inCatalogue").GetBoolean() ? "" : " (new)")}");
+        }
+    }
+
+    private static Command OfMap(string verb, string says, string resource, Action<JsonElement> print)
+    {
+        var (id, options) = (new Argument<int>("id") { Description = "Number of the map, as 'tangent map list' shows it" }, Filters());
+        var command = new Command(verb, says) { id };
+        foreach (var option in options.Values) command.Add(option);
+        command.SetApiAction((parsed, http, ct) => http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Get,
+            Asked(new Address($"{Live}/{parsed.GetValue(id).ToString(CultureInfo.InvariantCulture)}{resource}"), parsed, options).ToString()), print, ct));
+        return command;
+    }
+
+    private static Dictionary<QuestionParameter, Option<string[]>> Filters() => QuestionParameters.Filter.ToDictionary(p => p, p => new Option<string[]>("--" + p.Name)
+    {
+        Description = p.Description,
+        HelpName = p.IsNamed ? "NAME=VALUE" : p.Name.ToUpperInvariant(),
+    });
+
+    private static Address Asked(Address address, ParseResult parsed, Dictionary<QuestionParameter, Option<string[]>> options) =>
+        options.Aggregate(address, (all, option) => (parsed.GetValue(option.Value) ?? []).Aggregate(all, (one, value) => one.With(option.Key.Name, value)));
+
+    private static string Count(JsonElement of, string name) => Figures.Number(of.GetProperty(name).GetInt64());
+
+    private static string Share(JsonElement of, string name) => of.GetProperty(name) is { ValueKind: JsonValueKind.Number } share ? Figures.Percent(share.GetDouble()) : "–";
+
+    private static string Wait(JsonElement figures) => Figures.Duration(figures.GetProperty("medianWaitSeconds") is { ValueKind: JsonValueKind.Number } wait ? wait.GetDouble() : null);
+}

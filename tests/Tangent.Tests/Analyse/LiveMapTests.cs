@@ -1,0 +1,162 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Tangent.Tests.Analyse;
+
+/// <summary>Figures, gaps, rules and drafts of maps over HTTP, worked out by hand on <see cref="Shop"/>.</summary>
+public sealed class LiveMapTests(Shop shop) : IClassFixture<Shop>
+{
+    private const string Maps = "/api/v1/map/journey-maps";
+
+    [Fact]
+    public async Task The_figures_of_every_step_are_worked_out_by_hand()
+    {
+        var map = await MapAsync("Figures", "asIs", "Search", "Nowhere to be", "Order");
+
+        var answer = await shop.AskAsync($"live-maps/{map}");
+
+        (answer.GetProperty("customers").GetInt64(), answer.GetProperty("journeyCustomers").GetInt64()).ShouldBe((5, 3));
+        var steps = answer.GetProperty("steps").EnumerateArray().ToList();
+        steps.Select(s => s.GetProperty("name").GetString()).ShouldBe(["Search", "Nowhere to be", "Order"]);
+        // anna goes on to her order after 50 minutes, ben to nothing.
+        var search = steps[0].GetProperty("figures");
+        (search.GetProperty("customers").GetInt64(), search.GetProperty("wentOn").GetInt64()).ShouldBe((2, 1));
+        search.GetProperty("share").GetDouble().ShouldBe(2 / 3.0, 1e-12);
+        search.GetProperty("dropOff").GetDouble().ShouldBe(0.5);
+        search.GetProperty("medianWaitSeconds").GetDouble().ShouldBe(3000, 12);
+        search.GetProperty("arrivals").EnumerateArray().Sum(a => a.GetInt64()).ShouldBe(2);
+        steps[1].GetProperty("figures").GetProperty("customers").GetInt64().ShouldBe(0);
+        var order = steps[2].GetProperty("figures");
+        (order.GetProperty("customers").GetInt64(), order.GetProperty("dropOff").ValueKind).ShouldBe((2, JsonValueKind.Null));
+        (await shop.CustomersAsync($"live-maps/{map}/customers?step=step-1")).ShouldBe("anna ben");
+        (await shop.CustomersAsync($"live-maps/{map}/customers?step=step-1&stayed=true")).ShouldBe("ben");
+        (await shop.AskAsync($"live-maps/{map}?to=2026-03-02")).GetProperty("steps")[2].GetProperty("figures").GetProperty("customers").GetInt64().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_condition_narrows_a_step_to_some_events_of_its_touchpoint()
+    {
+        var map = await MapAsync("Narrowed", "asIs", "Visit", "Order");
+        await ChangeAsync(map, new { verb = "set", part = "step", id = "step-1", field = "condition", value = "channel=newsletter" });
+
+        var answer = await shop.AskAsync($"live-maps/{map}");
+
+        answer.GetProperty("steps")[0].GetProperty("figures").GetProperty("customers").GetInt64().ShouldBe(2);
+        (await shop.CustomersAsync($"live-maps/{map}/customers?step=step-1")).ShouldBe("cleo eva");
+    }
+
+    [Fact]
+    public async Task What_only_the_map_or_only_the_data_has_is_named_and_can_be_added_where_it_belongs()
+    {
+        var map = await MapAsync("Gaps", "asIs", "Visit", "Nowhere to be", "Order");
+
+        var gaps = await shop.AskAsync($"live-maps/{map}/gaps");
+
+        gaps.GetProperty("unseen").EnumerateArray().Select(u => u.GetProperty("touchpoint").GetString()).ShouldBe(["Nowhere to be"]);
+        var unmapped = gaps.GetProperty("unmapped").EnumerateArray().ToDictionary(u => u.GetProperty("name").GetString()!);
+        unmapped.Keys.ShouldBe(["Search", "Call"]);
+        (unmapped["Search"].GetProperty("customers").GetInt64(), unmapped["Search"].GetProperty("after").GetString()).ShouldBe((2, "step-1"));
+        (unmapped["Call"].GetProperty("customers").GetInt64(), unmapped["Call"].GetProperty("after").ValueKind).ShouldBe((1, JsonValueKind.Null));
+
+        using var added = await shop.Http.PostAsJsonAsync($"/api/v1/analyse/live-maps/{map}/steps", new { touchpoint = "Search" });
+        added.StatusCode.ShouldBe(HttpStatusCode.OK, await added.Content.ReadAsStringAsync());
+        (await NamesAsync(map)).ShouldBe("Visit, Search, Nowhere to be, Order");
+        (await shop.AskAsync($"live-maps/{map}")).GetProperty("steps")[1].GetProperty("figures").GetProperty("customers").GetInt64().ShouldBe(2, "the step is bound to the touchpoint");
+
+        using var again = await shop.Http.PostAsJsonAsync($"/api/v1/analyse/live-maps/{map}/steps", new { touchpoint = "Search" });
+        again.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+    }
+
+    [Fact]
+    public async Task A_map_means_rules_and_a_deviation_becomes_an_opportunity_with_its_customers_as_evidence()
+    {
+        var map = await MapAsync("Rules", "toBe", "Visit", "Search", "Order");
+
+        var answer = await shop.AskAsync($"live-maps/{map}/rules");
+
+        answer.GetProperty("rules").EnumerateArray().Select(r => r.GetString())
+            .ShouldBe(["response: Visit -> Search", "precedence: Visit -> Search", "response: Search -> Order", "precedence: Search -> Order"]);
+        // Of the four who break a rule first, cleo and eva never search; dora orders without; ben never orders.
+        var deviation = answer.GetProperty("answer").GetProperty("firstDeviations").EnumerateArray().MaxBy(d => d.GetProperty("customers").GetInt64());
+        (deviation.GetProperty("number").GetInt32(), deviation.GetProperty("touchpoint").ValueKind, deviation.GetProperty("customers").GetInt64()).ShouldBe((1, JsonValueKind.Null, 2));
+
+        using var recorded = await shop.Http.PostAsJsonAsync($"/api/v1/analyse/live-maps/{map}/ideas", new { rule = 1 });
+        recorded.StatusCode.ShouldBe(HttpStatusCode.OK, await recorded.Content.ReadAsStringAsync());
+        var card = (await shop.Http.GetFromJsonAsync<JsonElement>($"{Maps}/{map}")).GetProperty("content").GetProperty("cards").EnumerateArray().Single();
+        (card.GetProperty("step").GetString(), card.GetProperty("lane").GetString()).ShouldBe(("step-1", "lane-opportunities"));
+        (card.GetProperty("evidence").GetProperty("kind").GetString(), card.GetProperty("evidence").GetProperty("times").GetInt32()).ShouldBe(("measured", 2));
+    }
+
+    [Fact]
+    public async Task A_named_branch_allows_what_comes_after_and_a_step_without_a_touchpoint_is_passed_through()
+    {
+        var map = await MapAsync("Branches", "toBe", "Visit", "Search", "Order");
+        await ChangeAsync(map, new { verb = "set", part = "step", id = "step-1", field = "next", value = new[] { "step-2", "step-3" } });
+        await ChangeAsync(map, new { verb = "set", part = "step", id = "step-2", field = "touchpoint", value = (int?)null });
+
+        var answer = await shop.AskAsync($"live-maps/{map}/rules");
+
+        answer.GetProperty("rules").EnumerateArray().Select(r => r.GetString()).ShouldBe(["response: Visit -> Order", "precedence: Visit -> Order"]);
+    }
+
+    [Fact]
+    public async Task A_draft_has_the_usual_order_and_becomes_a_map_bound_to_its_touchpoints()
+    {
+        var draft = await shop.AskAsync("map-drafts?least=30");
+        draft.GetProperty("stages").EnumerateArray().SelectMany(s => s.GetProperty("steps").EnumerateArray()).Select(s => s.GetProperty("touchpoint").GetString()).ShouldBe(["Visit", "Search", "Order"]);
+
+        using var made = await shop.Http.PostAsJsonAsync("/api/v1/analyse/map-drafts?least=30", new { name = "Drafted" });
+
+        made.StatusCode.ShouldBe(HttpStatusCode.Created, await made.Content.ReadAsStringAsync());
+        var map = (await made.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetInt32();
+        var figures = (await shop.AskAsync($"live-maps/{map}")).GetProperty("steps").EnumerateArray().Select(s => s.GetProperty("figures").GetProperty("customers").GetInt64());
+        figures.ShouldBe([5, 2, 2]);
+        using var twice = await shop.Http.PostAsJsonAsync("/api/v1/analyse/map-drafts?least=30", new { name = "drafted" });
+        twice.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+    }
+
+    [Theory]
+    [InlineData("live-maps/987654", 404)]
+    [InlineData("live-maps/987654/gaps", 404)]
+    [InlineData("live-maps/987654/rules", 404)]
+    [InlineData("live-maps/MAP?from=never", 422)]
+    [InlineData("live-maps/MAP/customers", 422)]
+    [InlineData("live-maps/MAP/customers?step=step-9", 422)]
+    [InlineData("live-maps/MAP/rules", 422)]
+    [InlineData("map-drafts?most=1", 422)]
+    public async Task What_cannot_be_answered_is_refused(string question, int status)
+    {
+        var map = await MapAsync("Refusals " + question.GetHashCode(StringComparison.Ordinal), "asIs", "Visit");
+        using var answer = await shop.Http.GetAsync("/api/v1/analyse/" + question.Replace("MAP", $"{map}", StringComparison.Ordinal));
+        ((int)answer.StatusCode).ShouldBe(status, await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task The_board_has_a_lane_of_figures()
+    {
+        var map = await MapAsync("Lane", "asIs", "Visit", "Nowhere to be");
+        (await shop.Http.GetStringAsync($"/map/journey-maps/{map}?from=2026-03-02")).ShouldContain($"/analyse/live-maps/{map}/lane?from=2026-03-02");
+        var lane = await shop.Http.GetStringAsync($"/analyse/live-maps/{map}/lane");
+        lane.ShouldContain("5 customers");
+        lane.ShouldContain("never seen");
+    }
+
+    /// <summary>A map of these steps, each bound to the touchpoint of its name.</summary>
+    private async Task<int> MapAsync(string name, string state, params string[] steps)
+    {
+        var file = $"map: {name}\nstate: {(state == "toBe" ? "to-be" : "as-is")}\nlanes: [opportunities]\nstages:\n  - stage: All\n    steps:\n" + string.Concat(steps.Select(s => $"      - step: {s}\n        touchpoint: {s}\n"));
+        using var answer = await shop.Http.PostAsJsonAsync($"{Maps}/imports", new { file });
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK, await answer.Content.ReadAsStringAsync());
+        return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetInt32();
+    }
+
+    private async Task ChangeAsync(int map, object change)
+    {
+        using var answer = await shop.Http.PostAsJsonAsync($"{Maps}/{map}/changes", new { changes = new[] { change } });
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK, await answer.Content.ReadAsStringAsync());
+    }
+
+    private async Task<string> NamesAsync(int map) =>
+        string.Join(", ", (await shop.Http.GetFromJsonAsync<JsonElement>($"{Maps}/{map}")).GetProperty("content").GetProperty("steps").EnumerateArray().Select(s => s.GetProperty("name").GetString()));
+}
