@@ -1,5 +1,6 @@
 using Tangent.Collect;
 using Tangent.Data;
+using Tangent.Unify;
 
 namespace Tangent.Measure;
 
@@ -16,6 +17,8 @@ internal static class MeasureModule
         builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<FeedbackQueries>());
         builder.Services.AddScoped<FeedbackIntake>();
         builder.Services.AddSingleton<Scores>();
+        builder.Services.AddSingleton<Sentiments>();
+        builder.Services.AddSingleton<IFindMembers, ScoreMembers>();
         builder.Services.AddScoped<Comments>();
         builder.Services.AddScoped<Themes>();
         builder.Services.AddScoped<Scorecards>();
@@ -40,6 +43,7 @@ internal static class MeasureModule
     {
         app.MapFeedback();
         app.MapScores();
+        app.MapSentiments();
         app.MapComments();
         app.MapThemes();
         app.MapScorecards();

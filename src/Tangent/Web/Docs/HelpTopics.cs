@@ -32,6 +32,7 @@ internal static class HelpTopics
         ("/map/journey-maps", "map#journey-maps"),
         ("/map/touchpoints", "map#the-catalogue-of-touchpoints"),
         ("/measure", "feedback"),
+        ("/measure/accounts", "unify#accounts"),
         ("/measure/comments", "feedback#comments"),
         ("/measure/touchpoints", "feedback#scorecard-of-a-touchpoint"),
         ("/measure/surveys", "surveys"),
@@ -47,6 +48,7 @@ internal static class HelpTopics
         ("/unify/privacy", "privacy"),
         ("/unify/retention", "privacy"),
         ("/unify/duplicates", "unify#duplicates"),
+        ("/unify/duplicates/candidates", "matching#somebody-new"),
         ("/unify/households", "unify#households"),
     ];
 
