@@ -15,7 +15,7 @@ internal static class AccountCommand
     private static readonly Option<string?> From = new("--from") { Description = "First day, for example 2026-01-01" };
     private static readonly Option<string?> To = new("--to") { Description = "Last day" };
 
-    public static Command Create() => new("account", "Companies: members, journeys, buying committees") { List(), Show(), Members(), Journey(), Coverage(), Silent(), Records(), Role(), Parent() };
+    public static Command Create() => new("account", "Companies: members, journeys, buying committees") { List(), Show(), Members(), Journey(), Coverage(), Silent(), Sentiment(), Records(), Role(), Parent() };
 
     private static Command List()
     {
@@ -94,6 +94,22 @@ internal static class AccountCommand
         return silent;
     }
 
+    private static Command Sentiment()
+    {
+        var sentiment = new Command("sentiment", "What each role of the buying committee feels, from -2 to 2, and which roles disagree") { Of, From, To };
+        sentiment.SetApiAction((parsed, http, ct) => http.SendAsync(parsed, Get("/api/v1/measure/accounts", "/sentiment", ("account", parsed.GetValue(Of)), ("from", parsed.GetValue(From)), ("to", parsed.GetValue(To))), answer =>
+        {
+            foreach (var r in answer.GetProperty("roles").EnumerateArray())
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                    $"{(Text(r, "role") is { Length: > 0 } role ? role : "no role"),-11}  {r.GetProperty("mean").GetDouble(),5:+0.0;-0.0;0.0}  {r.GetProperty("persons").GetInt32()} of {r.GetProperty("members").GetInt32()} members, {r.GetProperty("answers").GetInt64()} answers"));
+            foreach (var g in answer.GetProperty("gaps").EnumerateArray()) Console.WriteLine(Gap(g));
+            foreach (var a in answer.GetProperty("accounts").EnumerateArray()) Console.WriteLine($"{Text(a, "id"),-16}  {Gap(a.GetProperty("gap"))}  {Text(a, "name")}");
+        }, ct));
+        return sentiment;
+
+        static string Gap(JsonElement g) => string.Create(CultureInfo.InvariantCulture, $"{Text(g, "one")} - {Text(g, "other")}: {g.GetProperty("difference").GetDouble():0.0} ({Text(g, "verdict")})");
+    }
+
     private static Command Records()
     {
         var account = Account();
@@ -132,8 +148,10 @@ internal static class AccountCommand
     private static async Task<int> PutAsync(HttpClient http, string path, object body, CancellationToken ct) =>
         await http.AskAsync(new HttpRequestMessage(HttpMethod.Put, Address + path) { Content = JsonContent.Create(body) }, ct) is null ? ExitCode.Refused : ExitCode.Done;
 
-    private static HttpRequestMessage Get(string path, params (string Name, string? Value)[] query) =>
-        new(HttpMethod.Get, $"{Address}{path}?{string.Join('&', query.Where(q => q.Value is not null).Select(q => $"{q.Name}={Uri.EscapeDataString(q.Value!)}"))}");
+    private static HttpRequestMessage Get(string path, params (string Name, string? Value)[] query) => Get(Address, path, query);
+
+    private static HttpRequestMessage Get(string address, string path, params (string Name, string? Value)[] query) =>
+        new(HttpMethod.Get, $"{address}{path}?{string.Join('&', query.Where(q => q.Value is not null).Select(q => $"{q.Name}={Uri.EscapeDataString(q.Value!)}"))}");
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 

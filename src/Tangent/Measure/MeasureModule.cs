@@ -1,5 +1,6 @@
 using Tangent.Collect;
 using Tangent.Data;
+using Tangent.Unify;
 
 namespace Tangent.Measure;
 
@@ -23,6 +24,8 @@ internal static class MeasureModule
         builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<CommentTagQueries>());
         builder.Services.AddScoped<DemoSurveys>();
         builder.Services.AddSingleton<Scores>();
+        builder.Services.AddSingleton<Sentiments>();
+        builder.Services.AddSingleton<IFindMembers, ScoreMembers>();
         builder.Services.AddScoped<Comments>();
         builder.Services.AddScoped<Themes>();
         builder.Services.AddScoped<Scorecards>();
@@ -55,6 +58,7 @@ internal static class MeasureModule
         app.MapScores();
         app.MapTargets();
         app.MapContacts();
+        app.MapSentiments();
         app.MapComments();
         app.MapCommentTags();
         app.MapThemes();

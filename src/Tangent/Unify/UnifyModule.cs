@@ -41,9 +41,11 @@ internal static class UnifyModule
         builder.Services.AddSingleton<HouseholdIndex>();
         builder.Services.AddHostedService(s => s.GetRequiredService<HouseholdIndex>());
         builder.Services.AddSingleton<HouseholdList>();
+        builder.Services.AddSingleton<IFindMembers, HouseholdMembers>();
         builder.Services.AddScoped<Households>();
         builder.Services.AddScoped<NewcomerQueries>();
         builder.Services.AddSingleton<Newcomers>();
+        builder.Services.AddScoped<Candidates>();
         builder.Services.AddHostedService(s => s.GetRequiredService<Newcomers>());
         builder.Services.AddSingleton<DuplicateSearch>();
         builder.Services.AddHostedService(s => s.GetRequiredService<DuplicateSearch>());
@@ -59,6 +61,7 @@ internal static class UnifyModule
         builder.Services.AddSingleton<RestrictedPoints>();
         builder.Services.AddSingleton<ConsentReading>();
         builder.Services.AddSingleton<ConsentMembers>();
+        builder.Services.AddSingleton<IFindMembers>(s => s.GetRequiredService<ConsentMembers>());
         builder.Services.AddSingleton<PreferenceLinks>();
         builder.Services.AddSingleton<PreferenceLimit>();
         builder.Services.AddScoped<ConsentQueries>();

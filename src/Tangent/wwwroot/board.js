@@ -322,7 +322,7 @@ class Board {
     return { step, lane: row.dataset.row, before: dy < 0 ? "" : this.cardsIn(row.cells[cell.cellIndex])[0]?.id ?? "" };
   }
 
-  isLane(row) { return row.dataset.row && !["step", "touchpoint", "emotion"].includes(row.dataset.row) && row.closest("tbody") === this.table.tBodies[0]; }
+  isLane(row) { return row.dataset.row && !["step", "touchpoint", "emotion"].includes(row.dataset.row) && row.closest(".map-lanes") !== null; }
 
   cardsIn(cell) { return [...cell.querySelectorAll("a.map-card")].map(partOf); }
 

@@ -93,7 +93,6 @@ public sealed class FeedbackTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("?unit=account", "unit")]
     [InlineData("?breakdown=moon", "breakdown")]
     [InlineData("?metric=moon", "metric")]
     [InlineData("?touchpoint=Nowhere", "touchpoint")]

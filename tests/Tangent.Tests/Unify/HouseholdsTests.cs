@@ -125,9 +125,40 @@ public sealed class HouseholdsTests : IAsyncLifetime
             ["karl"] = new() { ["lastName"] = "Wagner", ["street"] = "Hauptstraße 7", ["postcode"] = "1070" },
             ["ida"] = new() { ["lastName"] = "Nowak", ["street"] = "Hauptstraße 9", ["postcode"] = "1070" },
         };
-        HouseholdKeys Keys(string person) => HouseholdKeys.Of(known[person], Enum.Parse<HouseholdBond>(bond), "AT");
+        HouseholdKeys Keys(string person) => HouseholdKeys.Of(Record(known[person]), new HouseholdOptions { SharedBy = Enum.Parse<HouseholdBond>(bond) }, "AT");
         Keys(one).Share(Keys(other)).ShouldBe(together);
     }
+
+    [Theory]
+    [InlineData(false, "Vertragsnummer", "AB 12/7", "numerUmowy", "ab-12-7", false)]
+    [InlineData(true, "Vertragsnummer", "AB 12/7", "numerUmowy", "ab-12-7", true)]
+    [InlineData(true, "contractNumber", "AB 12/7", "contractNumber", "AB 12/8", false)]
+    [InlineData(true, "contractNumber", "", "contractNumber", " ", false)]
+    public void A_contract_is_shared_where_that_is_set(bool shared, string name, string one, string otherName, string other, bool together)
+    {
+        HouseholdKeys Keys(string trait, string value) => HouseholdKeys.Of(Record(new() { [trait] = value }), new HouseholdOptions { SharedContract = shared }, "AT");
+        Keys(name, one).Share(Keys(otherName, other)).ShouldBe(together);
+    }
+
+    [Fact]
+    public async Task Who_shares_a_contract_is_a_household_wherever_they_live_and_a_segment_asks_for_its_size()
+    {
+        await using var server = await TestServer.StartAsync(settings: "--Households:SharedContract=true");
+        var key = await server.Http.AddSourceAsync("CRM", "server");
+        string Has(string id, string contract, string street) => JsonSerializer.Serialize(new { type = "identify", userId = id, traits = new { name = $"{id} Lis", contractNumber = contract, street, postcode = "1010" } });
+        await server.Http.SendCallsAsync(key, [Has("ewa", "V-77", "Ring 1"), Has("jan", "V 77", "Graben 9"), Has("ola", "v77", ""), Has("max", "V-78", "Ring 2"), .. new[] { "ewa", "jan", "ola", "max" }.Select(id => JsonSerializer.Serialize(new { type = "track", userId = id, @event = "Visit" }))]);
+        async Task<List<string>> SegmentAsync(string condition) => [.. (await server.Http.JsonAsync("/api/v1/unify/segments/customers?condition=" + Uri.EscapeDataString(condition))).GetProperty("items").EnumerateArray().Select(c => c.GetProperty("id").GetString()!).Order(StringComparer.Ordinal)];
+        await UntilAsync(async () => (await SegmentAsync("household: size >= 2")).Count == 3);
+        (await SegmentAsync("household: size = 3")).ShouldBe(["ewa", "jan", "ola"]);
+        (await SegmentAsync("household: size > 3")).ShouldBeEmpty();
+        (await SegmentAsync("not household: size")).ShouldBe(["max"]);
+        var household = (await server.Http.JsonAsync("/api/v1/unify/households")).GetProperty("items")[0];
+        household.GetProperty("contract").GetString()!.Replace("-", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant().ShouldBe("V77");
+        foreach (var wrong in (string[])["household: rooms = 3", "household: size >= many"])
+            (await server.Http.GetAsync("/api/v1/unify/segments/size?condition=" + Uri.EscapeDataString(wrong))).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+    }
+
+    private static GoldenRecord Record(Dictionary<string, string> traits) => new([.. traits.Select(t => new GoldenValue(t.Key, t.Value, "", "", default, false, []))]);
 
     [Fact]
     public async Task Of_a_customer_who_is_not_there_nothing_is_said() =>

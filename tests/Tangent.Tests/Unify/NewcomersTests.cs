@@ -63,6 +63,20 @@ public sealed class NewcomersTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_page_asks_the_same_and_shows_what_was_entered_beside_what_is_known()
+    {
+        (await EnterAsync(new() { ["lastName"] = "Obermeier" })).Text.ShouldContain("nothing to compare by yet");
+        await SearchAsync();
+        var (status, text) = await EnterAsync(new() { ["firstName"] = "Katarina", ["lastName"] = "Obermeier", ["birthday"] = "1984-03-12", ["phone"] = "+43 1 5055 123" });
+        status.ShouldBe(HttpStatusCode.OK);
+        text.ShouldContain("Katharina Obermeier");
+        text.ShouldContain("k.obermeier@example.org", Case.Sensitive, "The list says who it is.");
+        text.ShouldContain("data-chart", Case.Sensitive, "The waterfall.");
+        (await EnterAsync(new() { ["lastName"] = "Quast" })).Text.ShouldContain("Nobody like that is known");
+        (await EnterAsync(new() { ["lastName"] = " " })).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+    }
+
+    [Fact]
     public async Task What_a_browser_says_is_compared_with_nobody()
     {
         await SearchAsync();
@@ -127,6 +141,16 @@ public sealed class NewcomersTests : IAsyncLifetime
     {
         (await _server.Http.PostAsync("/api/v1/unify/duplicates/runs", null)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         while (_server.Get<DuplicateSearch>().IsRunning) await Task.Delay(20);
+    }
+
+    private async Task<(HttpStatusCode Status, string Text)> EnterAsync(Dictionary<string, string> values)
+    {
+        const string Page = "/unify/duplicates/candidates";
+        var form = await _server.Http.GetStringAsync(Page);
+        values["__RequestVerificationToken"] = System.Text.RegularExpressions.Regex.Match(form, "name=\"__RequestVerificationToken\"[^>]*value=\"([^\"]+)\"").Groups[1].Value;
+        using var content = new FormUrlEncodedContent(values);
+        using var answer = await _server.Http.PostAsync(Page, content);
+        return (answer.StatusCode, WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync()));
     }
 
     private async Task<JsonElement> AskAsync() =>

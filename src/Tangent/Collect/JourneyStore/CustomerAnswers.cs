@@ -150,6 +150,13 @@ internal sealed partial class JourneyStore
         return [.. customers.Where(IsCustomer).Select(c => Line(view, c))];
     }
 
+    /// <summary>A page of these customers, by their numbers, rising.</summary>
+    public CustomersAnswer Customers(IReadOnlyList<int> numbers, Paging page)
+    {
+        var (some, next) = Page(numbers, page);
+        return new CustomersAnswer(numbers.Count, Lines(some)) { Next = next };
+    }
+
     /// <summary>One customer's journey; null where there is no such customer. A number that was merged away leads to the customer it is part of now.</summary>
     public CustomerJourney? Journey(int customer, Paging page)
     {

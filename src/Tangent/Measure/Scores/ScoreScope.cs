@@ -10,14 +10,16 @@ internal sealed class ScoreScope
     private readonly FeedbackColumns _columns;
     private readonly bool[] _places;
     private readonly int[]? _customers;
+    private readonly int[]? _accountOf;
     private readonly BitArray? _within;
     private readonly int[]? _groupOfPlace;
     private readonly CustomerGroups? _groups;
     private readonly bool _byLanguage;
 
-    private ScoreScope(FeedbackColumns columns, bool[] places, PlaceTable table, int[]? customers, BitArray? within, int[]? groupOfPlace, CustomerGroups? groups, IReadOnlyList<string> groupNames, bool byLanguage)
+    /// <param name="who">The customer of each answer and the account of each customer, as far as the question needs them.</param>
+    private ScoreScope(FeedbackColumns columns, bool[] places, PlaceTable table, (int[]? Customers, int[]? AccountOf) who, BitArray? within, int[]? groupOfPlace, CustomerGroups? groups, IReadOnlyList<string> groupNames, bool byLanguage)
     {
-        (_columns, _places, _customers, _within, _groupOfPlace, _groups, _byLanguage) = (columns, places, customers, within, groupOfPlace, groups, byLanguage);
+        (_columns, _places, _customers, _accountOf, _within, _groupOfPlace, _groups, _byLanguage) = (columns, places, who.Customers, who.AccountOf, within, groupOfPlace, groups, byLanguage);
         (Touchpoints, TouchpointOf, GroupNames) = (table.Touchpoints, table.OfPlace, groupNames);
     }
 
@@ -58,8 +60,8 @@ internal sealed class ScoreScope
             }
         }
 
-        var byTrait = question.Groups is not null;
-        var customers = within is null && !byTrait ? null : journeys.CustomersOf(columns.Identity[..columns.Count]);
+        var (byTrait, accountOf) = (question.Groups is not null, filter.Unit == JourneyUnit.Account ? journeys.AccountOfCustomers() : null);
+        var customers = within is null && !byTrait && accountOf is null ? null : journeys.CustomersOf(columns.Identity[..columns.Count]);
         IReadOnlyList<string>? groups = question.Breakdown switch
         {
             null => [],
@@ -69,16 +71,16 @@ internal sealed class ScoreScope
             _ => question.Groups?.Names,
         };
         if (groups is null) return new Refusal("breakdown", T("Measure.Refused.Breakdown", question.Breakdown));
-        if (question.Breakdown is not ("channel" or "source")) return new ScoreScope(columns, places, table, customers, within, null, question.Groups, groups, question.Breakdown == "language");
+        if (question.Breakdown is not ("channel" or "source")) return new ScoreScope(columns, places, table, (customers, accountOf), within, null, question.Groups, groups, question.Breakdown == "language");
         var distinct = groups.Distinct(StringComparer.OrdinalIgnoreCase).ToList();
         int[] ofPlace = [.. groups.Select(g => distinct.FindIndex(d => Same(d, g)))];
-        return new ScoreScope(columns, places, table, customers, within, ofPlace, null, distinct, false);
+        return new ScoreScope(columns, places, table, (customers, accountOf), within, ofPlace, null, distinct, false);
     }
 
     /// <summary>Whether an answer is looked at, whenever it was given.</summary>
     public bool Has(int row)
     {
-        if (!_places[_columns.Place[row]]) return false;
+        if (!_places[_columns.Place[row]] || (_accountOf is not null && AccountOf(row) < 0)) return false;
         if (_within is null) return true;
         var customer = _customers![row];
         return customer >= 0 && customer < _within.Length && _within[customer];
@@ -90,9 +92,19 @@ internal sealed class ScoreScope
         if (_groupOfPlace is not null) return _groupOfPlace[_columns.Place[row]];
         if (_byLanguage) return _columns.Language[row];
         if (_groups is null) return 0;
-        var customer = _customers![row];
-        return customer >= 0 && customer < _groups.OfCustomer.Length && _groups.OfCustomer[customer] is var group && group != ushort.MaxValue ? group : -1;
+        // Of accounts the trait is the company's.
+        var who = _accountOf is null ? _customers![row] : AccountOf(row);
+        return who >= 0 && who < _groups.OfCustomer.Length && _groups.OfCustomer[who] is var group && group != ushort.MaxValue ? group : -1;
     }
+
+    /// <summary>The answer is one of many that its account gave.</summary>
+    public bool AreAccounts => _accountOf is not null;
+
+    /// <summary>Number of the answer's customer, where the question needs it; −1 where nobody is named.</summary>
+    public int CustomerOf(int row) => _customers![row];
+
+    /// <summary>Number of the answer's account; −1 where it has none.</summary>
+    public int AccountOf(int row) => _customers![row] is >= 0 and var customer && customer < _accountOf!.Length ? _accountOf[customer] : -1;
 
     private static bool Same(string? a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
 

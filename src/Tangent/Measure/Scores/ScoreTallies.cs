@@ -33,6 +33,7 @@ internal sealed class ScoreTallies(FeedbackColumns columns, ScoreScope scope, (l
 
     public void Count()
     {
+        var voices = scope.AreAccounts ? new AccountVoices() : null;
         var earlier = before ?? (0, 0);
         ScoreCell? last = null;
         for (var row = 0; row < columns.Count; row++)
@@ -45,11 +46,22 @@ internal sealed class ScoreTallies(FeedbackColumns columns, ScoreScope scope, (l
             var touchpoint = scope.TouchpointOf[columns.Place[row]];
             if (last is null || last.Touchpoint != touchpoint || (byte)last.Metric != metric || last.Group != group) last = Cell(touchpoint, metric, group);
             var score = columns.Score[row];
+            if (voices is not null)
+            {
+                var who = (scope.AccountOf(row), scope.CustomerOf(row));
+                if (isBefore) voices.Hear(last.Before, 0, who, score);
+                if (isNow) voices.Hear(last.Now, 0, who, score);
+                if (isNow && starts.Length > 0) voices.Hear(last.Trend, Point(at) * ScoreFormulas.Scores, who, score);
+                continue;
+            }
+
             if (isBefore) last.Before[score]++;
             if (!isNow) continue;
             last.Now[score]++;
             if (starts.Length > 0) last.Trend[Point(at) * ScoreFormulas.Scores + score]++;
         }
+
+        voices?.Count();
     }
 
     private int Point(long at)
@@ -63,6 +75,58 @@ internal sealed class ScoreTallies(FeedbackColumns columns, ScoreScope scope, (l
         if (!_cells.TryGetValue((touchpoint, metric, group), out var cell)) _cells.Add((touchpoint, metric, group), cell = new ScoreCell(touchpoint, (Metric)metric, group, starts.Length));
         return cell;
     }
+}
+
+/// <summary>
+/// Of accounts each is one voice, however many members it has and whatever they have said: the mean of its members, each the mean of what the
+/// member said, on the nearest point of the scale (of two, the even one, so that halves pull neither up nor down).
+/// </summary>
+internal sealed class AccountVoices
+{
+    private readonly List<long[]> _counts = [];
+    private readonly Dictionary<long[], int> _numbers = new(ReferenceEqualityComparer.Instance);
+    private readonly List<Voice> _heard = [];
+    private readonly List<int> _scores = [];
+
+    /// <summary>One answer of a member.</summary>
+    /// <param name="Counts">Number of the counts that the account's voice is one of.</param>
+    /// <param name="At">From which place of them on.</param>
+    private readonly record struct Voice(int Counts, int At, int Account, int Customer);
+
+    /// <summary>Takes one answer of a member; the account's voice is counted from a place on.</summary>
+    public void Hear(long[] counts, int at, (int Account, int Customer) who, int score)
+    {
+        if (!_numbers.TryGetValue(counts, out var number))
+        {
+            _numbers.Add(counts, number = _counts.Count);
+            _counts.Add(counts);
+        }
+
+        _heard.Add(new Voice(number, at, who.Account, who.Customer));
+        _scores.Add(score);
+    }
+
+    public void Count()
+    {
+        var (heard, scores, members) = (_heard.ToArray(), _scores.ToArray(), new List<double>());
+        Array.Sort(heard, scores, Comparer<Voice>.Create((a, b) => (a.Counts, a.At, a.Account, a.Customer).CompareTo((b.Counts, b.At, b.Account, b.Customer))));
+        for (int start = 0, end; start < heard.Length; start = end)
+        {
+            var voice = heard[start];
+            members.Clear();
+            for (end = start; end < heard.Length && heard[end] with { Customer = 0 } == voice with { Customer = 0 };)
+            {
+                var (member, said, answers) = (heard[end], 0, 0);
+                for (; end < heard.Length && heard[end] == member; end++, answers++) said += scores[end];
+                members.Add((double)said / answers);
+            }
+
+            _counts[voice.Counts][voice.At + Of(members)]++;
+        }
+    }
+
+    /// <summary>The voice of an account whose members are of these means.</summary>
+    public static int Of(IEnumerable<double> members) => (int)Math.Round(members.Average(), MidpointRounding.ToEven);
 }
 
 /// <summary>Days of the company's time zone as milliseconds since 1970 UTC.</summary>

@@ -41,21 +41,23 @@ internal sealed class Scores(FeedbackIndex index, PlaceNames places, JourneyStor
         var group = pick.Group is null ? -1 : scope.GroupNames.ToList().FindIndex(g => string.Equals(g, pick.Group, StringComparison.OrdinalIgnoreCase));
         if (question.Breakdown is not null && pick.Group is not null && group < 0) return new Refusal("value", T("Measure.Refused.Group", pick.Group));
         var (from, before) = days.Span(question.Filter.From, question.Filter.To);
-        var (metric, found, answers) = ((byte)pick.Metric, new HashSet<int>(), 0L);
+        var (metric, rows) = ((byte)pick.Metric, new List<int>());
         for (var row = 0; row < columns.Count; row++)
         {
             if (columns.Metric[row] != metric || columns.AtMs[row] < from || columns.AtMs[row] >= before || !scope.Has(row)) continue;
             var place = scope.TouchpointOf[columns.Place[row]];
-            if (!string.Equals(scope.Touchpoints[place].Name, pick.At, StringComparison.OrdinalIgnoreCase) || !IsIn(pick, columns.Score[row]) || (group >= 0 && scope.GroupOf(row) != group)) continue;
-            answers++;
-            if (columns.Identity[row] >= 0) found.Add(columns.Identity[row]);
+            if (!string.Equals(scope.Touchpoints[place].Name, pick.At, StringComparison.OrdinalIgnoreCase) || (group >= 0 && scope.GroupOf(row) != group)) continue;
+            if (scope.AreAccounts || IsIn(pick, columns.Score[row])) rows.Add(row);
         }
 
-        int[] numbers = [.. journeys.CustomersOf([.. found]).Where(c => c >= 0).Distinct().Order()];
-        var after = page.After is { } text ? int.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : -1;
-        int[] some = [.. numbers.Where(n => n > after).Skip(page.Skip).Take(page.Take + 1)];
-        var next = some.Length > page.Take ? some[page.Take - 1].ToString(System.Globalization.CultureInfo.InvariantCulture) : null;
-        return new ScoreCustomers(new CustomersAnswer(numbers.Length, journeys.Lines([.. some.Take(page.Take)])) { Next = next }, answers);
+        if (scope.AreAccounts)
+        {
+            var accounts = rows.GroupBy(scope.AccountOf).Where(a => IsIn(pick, AccountVoices.Of(a.GroupBy(scope.CustomerOf).Select(m => m.Average(r => columns.Score[r]))))).ToList();
+            return new ScoreCustomers(journeys.Accounts(accounts.Select(a => a.Key).Order(), page), accounts.Sum(a => a.LongCount()));
+        }
+
+        int[] numbers = [.. journeys.CustomersOf([.. rows.Select(r => columns.Identity[r]).Where(i => i >= 0).Distinct()]).Where(c => c >= 0).Distinct().Order()];
+        return new ScoreCustomers(journeys.Customers(numbers, page), rows.Count);
     }
 
     private static bool IsIn(ScorePick pick, int score) => pick.Band switch
@@ -68,7 +70,6 @@ internal sealed class Scores(FeedbackIndex index, PlaceNames places, JourneyStor
 
     private static Refusal? Refused(ScoresQuestion question)
     {
-        if (question.Filter.Unit == JourneyUnit.Account) return new Refusal("unit", T("Measure.Refused.Unit"));
         if (question.Filter.Properties.Count > 0) return new Refusal("property", T("Measure.Refused.Property"));
         if (question.CompareFrom is null != question.CompareTo is null) return new Refusal(question.CompareFrom is null ? "compareFrom" : "compareTo", T("Measure.Refused.Wave"));
         return question.CompareFrom > question.CompareTo ? new Refusal("compareTo", T("Measure.Refused.Wave")) : null;

@@ -4,13 +4,15 @@ using static Tangent.Web.Texts;
 namespace Tangent.Unify;
 
 /// <summary>The customers who may be contacted for a purpose, for segments.</summary>
-internal sealed class ConsentMembers(JourneyStore journeys, TraitIndex traits, ConsentPurposes purposes, ContactPoints points, Restrictions restrictions, RestrictedPoints restricted, ConsentFeed feed, IServiceScopeFactory scopes)
+internal sealed class ConsentMembers(JourneyStore journeys, TraitIndex traits, ConsentPurposes purposes, ContactPoints points, Restrictions restrictions, RestrictedPoints restricted, ConsentFeed feed, IServiceScopeFactory scopes) : IFindMembers
 {
     private sealed record Standing(StandingConsent? Whole, StandingConsent? Topic);
 
-    /// <param name="kind">By what they would be contacted.</param>
-    public async Task<Asked<CustomerSet>> OfAsync(string purpose, string topic, ContactKind kind, CancellationToken ct)
+    public SegmentConditionKind Kind => SegmentConditionKind.Consent;
+
+    public async Task<Asked<CustomerSet>> FindAsync(SegmentCondition condition, DateOnly? since, CancellationToken ct)
     {
+        var (purpose, topic, kind) = (condition.Parts[0], condition.Parts[1], Enum.Parse<ContactKind>(condition.Parts[2], ignoreCase: true));
         if (purposes.Find(purpose) is not { } known) return new Refusal("condition", T("Unify.Consents.UnknownPurpose", purpose, string.Join(", ", purposes.All.Select(p => p.Key))));
         if (!feed.IsCurrent) await Task.WhenAny(feed.WaitUntilCurrentAsync(ct), Task.Delay(Consents.Patience, ct));
         if (!feed.IsCurrent) return new Refusal("condition", T("Unify.Consents.Reason.NotReadYet"));

@@ -7,7 +7,7 @@ using Tangent.Data;
 namespace Tangent.Unify;
 
 /// <summary>
-/// Who shares an address, by identity: two keys a person in memory, 24 bytes, made of the profiles at the start and kept current by them. It only
+/// Who shares an address, by identity: two keys a person in memory, 28 bytes, eight more for a contract, made of the profiles at the start and kept current by them. It only
 /// leads to those who may live together; whether they do is decided of what is known of them at the moment somebody asks.
 /// </summary>
 internal sealed class HouseholdIndex(
@@ -33,14 +33,12 @@ internal sealed class HouseholdIndex(
     /// <summary>Grows with every change.</summary>
     public long Version => Volatile.Read(ref _version);
 
-    public HouseholdBond Bond => options.Value.SharedBy;
-
     public string Country => company.CurrentValue.OwnCountry();
 
     public HouseholdKeys KeysOf(IEnumerable<Profile> known)
     {
         List<Profile> trusted = [.. known.Where(p => policies.IsTrusted(p.SourceId))];
-        return trusted.Count == 0 ? HouseholdKeys.None : HouseholdKeys.Of(StoredPersons.Values(GoldenRecord.Of(trusted, policies)), Bond, Country);
+        return trusted.Count == 0 ? HouseholdKeys.None : HouseholdKeys.Of(GoldenRecord.Of(trusted, policies), options.Value, Country);
     }
 
     /// <summary>Numbers of the customers of whom something says one of these keys.</summary>

@@ -11,6 +11,9 @@ public sealed class HouseholdOptions
     /// <summary>What persons of one address share besides: <c>SurnameOrPhone</c>, <c>Surname</c>, <c>Phone</c>, or <c>Address</c> for nothing.</summary>
     public HouseholdBond SharedBy { get; set; } = HouseholdBond.SurnameOrPhone;
 
+    /// <summary>Persons with the same contract number (trait <c>contractNumber</c>, <c>Vertragsnummer</c>, <c>numerUmowy</c>) are a household too, wherever they live.</summary>
+    public bool SharedContract { get; set; }
+
     /// <summary>More persons than this are no household: a block of flats, a home, a company's address.</summary>
     [Range(2, 50)]
     public int MostPersons { get; set; } = 8;

@@ -1,13 +1,19 @@
 using Microsoft.Extensions.Options;
 using Tangent.Access;
 using Tangent.Collect;
+using Tangent.Web;
 
 namespace Tangent.Unify;
 
 /// <param name="Street">Street and house number, as one of the members has them.</param>
 /// <param name="Place">Postcode and town.</param>
 /// <param name="Members">The customers who live there together, the most events first.</param>
-public sealed record HouseholdItem(string Street, string Place, IReadOnlyList<CustomerItem> Members);
+/// <param name="Contract">The contract that members share, where contracts make households; else empty.</param>
+public sealed record HouseholdItem(string Street, string Place, IReadOnlyList<CustomerItem> Members, string Contract)
+{
+    /// <summary>What they share, as people read it.</summary>
+    internal string Shares => string.Join(", ", new[] { Street, Place, Contract.Length > 0 ? $"{Texts.T("Unify.Households.Contract")} {Contract}" : "" }.Where(p => p.Length > 0));
+}
 
 /// <param name="IsReady">Whether all profiles have been gone through since the start.</param>
 /// <param name="Total">Households of two and more persons.</param>
@@ -21,6 +27,10 @@ internal sealed class Households(
 {
     private sealed record Person(int Customer, HouseholdKeys Keys, GoldenRecord Record);
 
+    /// <param name="Person">The member asked about.</param>
+    /// <param name="SharesContract">Somebody else has this member's contract.</param>
+    private readonly record struct Household(Person Person, List<int> Members, bool SharesContract);
+
     private int Most => options.Value.MostPersons;
 
     /// <returns>Null where the customer lives with nobody who is known, or with too many.</returns>
@@ -29,21 +39,21 @@ internal sealed class Households(
 
     public async Task<HouseholdsAnswer> ListAsync(int skip, int take, CancellationToken ct)
     {
-        var all = list.Now(Most);
+        var all = list.Now(Most).First;
         skip = Math.Clamp(skip, 0, all.Count);
         var first = all.GetRange(skip, Math.Min(take, all.Count - skip));
         // Who is asked about, and who lives near, is read at once for the whole page.
         var seen = new Dictionary<int, Person?>();
         var persons = await KnownAsync(first, seen, ct);
         await KnownAsync([.. persons.SelectMany(p => index.Customers(p.Keys)).Where(c => c >= 0).Distinct().Take(take * 4 * Most)], seen, ct);
-        var found = new List<(Person Person, List<int> Members)>();
+        var found = new List<Household>();
         foreach (var customer in first)
             if (await TogetherAsync(customer, seen, ct) is { } household) found.Add(household);
         return new HouseholdsAnswer(index.IsReady, all.Count, await ItemsAsync(found, ct), skip + take < all.Count ? $"{skip + take}" : null);
     }
 
     /// <summary>Who lives together with a customer: those who share with one of them, and whoever shares with those.</summary>
-    private async Task<(Person Person, List<int> Members)?> TogetherAsync(int customer, Dictionary<int, Person?> seen, CancellationToken ct)
+    private async Task<Household?> TogetherAsync(int customer, Dictionary<int, Person?> seen, CancellationToken ct)
     {
         var restricted = restrictions.Customers();
         if (restricted.Contains(customer) || (await KnownAsync([customer], seen, ct)).FirstOrDefault() is not { Keys.IsNone: false } person) return null;
@@ -59,18 +69,20 @@ internal sealed class Households(
             if (members.Count > Most) return null;
         }
 
-        return members.Count < 2 ? null : (person, [.. members.Keys]);
+        return members.Count < 2 ? null : new Household(person, [.. members.Keys], members.Values.Any(m => m != person && m.Keys.SharesContract(person.Keys)));
     }
 
-    private async Task<List<HouseholdItem>> ItemsAsync(List<(Person Person, List<int> Members)> found, CancellationToken ct)
+    private async Task<List<HouseholdItem>> ItemsAsync(List<Household> found, CancellationToken ct)
     {
         var named = (await customers.WithNamesAsync(journeys.Lines([.. found.SelectMany(f => f.Members).Distinct()]), ct)).ToDictionary(i => i.Customer);
         return found.ConvertAll(f =>
         {
-            var values = StoredPersons.Values(f.Person.Record.Masked(sensitivity.Now));
+            var record = f.Person.Record.Masked(sensitivity.Now);
+            var values = StoredPersons.Values(record);
             string Value(string column) => values.GetValueOrDefault(column, "");
             return new HouseholdItem(
-                $"{Value("street")} {Value("houseNumber")}".Trim(), $"{Value("postcode")} {Value("city")}".Trim(), [.. f.Members.Where(named.ContainsKey).Select(m => named[m]).OrderByDescending(i => i.Events).ThenBy(i => i.Customer)]);
+                $"{Value("street")} {Value("houseNumber")}".Trim(), $"{Value("postcode")} {Value("city")}".Trim(), [.. f.Members.Where(named.ContainsKey).Select(m => named[m]).OrderByDescending(i => i.Events).ThenBy(i => i.Customer)],
+                f.SharesContract ? HouseholdKeys.ContractOf(record) : "");
         });
     }
 
@@ -93,27 +105,35 @@ internal sealed class Households(
     }
 }
 
+/// <summary>All households at one moment.</summary>
+/// <param name="First">One member of each, the largest household first.</param>
+/// <param name="Sizes">How many persons the household of each customer has, by the customer's number; 0 where there is none.</param>
+internal sealed record HouseholdsNow(List<int> First, byte[] Sizes);
+
 /// <summary>The list of all households, kept for a few seconds: it is counted over everybody.</summary>
 internal sealed class HouseholdList(HouseholdIndex index, JourneyStore journeys, Restrictions restrictions, TimeProvider time)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
-    private List<int> _first = [];
+    private HouseholdsNow _now = new([], []);
     private (long Profiles, long Journeys) _version = (-1, -1);
     private IReadOnlyCollection<string>? _restricted;
     private DateTimeOffset _made;
 
-    /// <summary>One member of each household, the largest first.</summary>
-    public List<int> Now(int most)
+    public HouseholdsNow Now(int most)
     {
         lock (_gate)
         {
             // Merges, splits and erasures are in the journeys. A restriction holds at once.
             var (version, restricted) = ((index.Version, journeys.Visible), restrictions.Identifiers);
-            if (ReferenceEquals(_restricted, restricted) && (_version == version || time.GetUtcNow() - _made < Fresh)) return _first;
+            if (ReferenceEquals(_restricted, restricted) && (_version == version || time.GetUtcNow() - _made < Fresh)) return _now;
             (_version, _restricted, _made) = (version, restricted, time.GetUtcNow());
-            return _first = [.. index.Groups(most).Select(g => (First: g.Min(), g.Count)).OrderByDescending(g => g.Count).ThenBy(g => g.First).Select(g => g.First)];
+            var groups = index.Groups(most);
+            var sizes = new byte[groups.Count == 0 ? 0 : groups.Max(g => g.Max()) + 1];
+            foreach (var group in groups)
+                foreach (var customer in group) sizes[customer] = (byte)group.Count;
+            return _now = new HouseholdsNow([.. groups.Select(g => (First: g.Min(), g.Count)).OrderByDescending(g => g.Count).ThenBy(g => g.First).Select(g => g.First)], sizes);
         }
     }
 }

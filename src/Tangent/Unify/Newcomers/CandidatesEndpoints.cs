@@ -1,10 +1,9 @@
-using System.Diagnostics;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Tangent.Access;
-using Tangent.Collect;
 using Tangent.Web;
+using static Tangent.Web.Texts;
 
 namespace Tangent.Unify;
 
@@ -15,41 +14,74 @@ public sealed record CandidatesRequest(JsonObject? Values, int? Take);
 /// <param name="Customer">A customer that may be this person.</param>
 /// <param name="Probability">How probable that is.</param>
 /// <param name="Weight">The same in bits: what any pair begins with, and what each column adds or takes.</param>
-/// <param name="Columns">What each column says: how the two agree and what that is worth.</param>
-public sealed record CandidateItem(CustomerItem Customer, double Probability, double Weight, IReadOnlyList<PairEvidence> Columns);
+/// <param name="Columns">What each column says: what was asked (one), what is known (other), how the two agree and what that is worth.</param>
+public sealed record CandidateItem(CustomerItem Customer, double Probability, double Weight, IReadOnlyList<ReviewColumn> Columns);
 
 /// <param name="IsReady">Whether there is anything to compare by: false until a search for duplicates has been made, and for a while after a start.</param>
 /// <param name="Persons">Customers compared with.</param>
 /// <param name="Milliseconds">Time that the comparison took.</param>
+/// <param name="Start">Bits with which any pair begins: how rare it is that two persons are one.</param>
 /// <param name="Items">The customers that may be this person, the most probable first.</param>
-public sealed record CandidatesAnswer(bool IsReady, int Persons, double Milliseconds, IReadOnlyList<CandidateItem> Items);
+public sealed record CandidatesAnswer(bool IsReady, int Persons, double Milliseconds, double Start, IReadOnlyList<CandidateItem> Items);
+
+/// <summary>What somebody enters of a person.</summary>
+public sealed class CandidatesForm
+{
+    public string? FirstName { get; set; }
+
+    public string? LastName { get; set; }
+
+    public string? Email { get; set; }
+
+    public string? Phone { get; set; }
+
+    public string? Birthday { get; set; }
+
+    public string? Street { get; set; }
+
+    public string? Postcode { get; set; }
+
+    public string? City { get; set; }
+
+    public string? Company { get; set; }
+
+    /// <summary>By column; what was left blank is left out.</summary>
+    internal IReadOnlyList<(string Column, string? Value)> Fields =>
+    [
+        ("firstName", FirstName), ("lastName", LastName), ("email", Email), ("phone", Phone), ("birthday", Birthday), ("street", Street), ("postcode", Postcode), ("city", City), ("company", Company),
+    ];
+
+    internal Dictionary<string, string> Values => StoredPersons.Values(new JsonObject(Fields.Where(f => !string.IsNullOrWhiteSpace(f.Value)).Select(f => KeyValuePair.Create(f.Column, (JsonNode?)f.Value!.Trim()))));
+}
+
+/// <param name="Answer">Null before anything was entered.</param>
+/// <param name="Error">Why there is no answer.</param>
+public sealed record CandidatesModel(CandidatesForm Form, CandidatesAnswer? Answer, string? Error = null);
 
 /// <summary>Whether a person is known already.</summary>
 internal static class CandidatesEndpoints
 {
+    public const string Path = "/unify/duplicates/candidates";
+
     private const int Usual = 10;
-    private const int Most = 100;
 
-    /// <summary>Less probable is nobody of interest: one in a thousand.</summary>
-    private const double LeastWeight = -10;
-
-    public static void MapCandidates(this WebApplication app) =>
-        app.MapPost("/api/v1/unify/duplicates/candidates", FindAsync).LooksAtCustomer().OnlyReads().WithTags("Unify").WithName("FindCandidates")
-            .WithSummary("Says whether a person is known already: values in, the customers that may be this person out, the most probable first, each with its weight. Nothing of what is sent is kept.");
-
-    private static async Task<Results<Ok<CandidatesAnswer>, ProblemHttpResult>> FindAsync(
-        CandidatesRequest body, Newcomers newcomers, JourneyStore journeys, Restrictions restrictions, CustomerSearch customers, CancellationToken ct)
+    public static void MapCandidates(this WebApplication app)
     {
-        if (StoredPersons.Values(body.Values ?? []) is not { Count: > 0 } values) return Problems.Invalid("values", "Say at least one value of the person, such as lastName, email, phone, birthday, street or postcode.");
-        if (newcomers.Index is not { } index) return TypedResults.Ok(new CandidatesAnswer(false, 0, 0, []));
-        var began = Stopwatch.GetTimestamp();
-        var found = index.Find(index.Brought(values, newcomers.Country), LeastWeight);
-        var took = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
-        var restricted = restrictions.Customers();
-        var numbers = journeys.FindCustomers([.. found.Found.Select(f => f.Identifier)]);
-        var best = found.Found.Zip(numbers).Where(f => f.Second >= 0 && !restricted.Contains(f.Second)).DistinctBy(f => f.Second).Take(Math.Clamp(body.Take ?? Usual, 1, Most)).ToList();
-        var items = (await customers.WithNamesAsync(journeys.Lines(best.ConvertAll(b => b.Second)), ct)).ToDictionary(c => c.Customer);
-        return TypedResults.Ok(new CandidatesAnswer(true, index.Count, Math.Round(took, 2), [.. best.Where(b => items.ContainsKey(b.Second)).Select(b => new CandidateItem(
-            items[b.Second], MatchWeights.Probability(b.First.Weight), Math.Round(b.First.Weight, 3), DuplicateSearch.Evidence(found.Table, found.Score, 0, b.First.Row)))]));
+        app.MapPost("/api/v1" + Path, FindAsync).LooksAtCustomer().OnlyReads().WithTags("Unify").WithName("FindCandidates")
+            .WithSummary("Says whether a person is known already: values in, the customers that may be this person out, the most probable first, each with its weight. Nothing of what is sent is kept.");
+        var pages = app.MapGroup(Path).ExcludeFromDescription();
+        pages.MapGet("", (HttpContext http) => http.Show<CandidatesPage>(new CandidatesModel(new CandidatesForm(), null)));
+        // What is known of a person does not belong into an address, which logs and histories keep.
+        pages.MapPost("", ShowAsync).LooksAtCustomer().OnlyReads();
     }
+
+    private static async Task<Results<Ok<CandidatesAnswer>, ProblemHttpResult>> FindAsync(CandidatesRequest body, Candidates candidates, CancellationToken ct) =>
+        StoredPersons.Values(body.Values ?? []) is { Count: > 0 } values
+            ? TypedResults.Ok(await candidates.FindAsync(values, body.Take ?? Usual, ct))
+            : Problems.Invalid("values", "Say at least one value of the person, such as lastName, email, phone, birthday, street or postcode.");
+
+    private static async Task<IResult> ShowAsync(HttpContext http, [FromForm] CandidatesForm form, Candidates candidates, CancellationToken ct) =>
+        form.Values is { Count: > 0 } values
+            ? http.Show<CandidatesPage>(new CandidatesModel(form, await candidates.FindAsync(values, Usual, ct)))
+            : http.Show<CandidatesPage>(new CandidatesModel(form, null, T("Unify.Duplicates.CandidatesNeeded")), StatusCodes.Status422UnprocessableEntity, Path);
 }

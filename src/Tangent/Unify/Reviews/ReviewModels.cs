@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Tangent.Access;
 
 namespace Tangent.Unify;
 
@@ -48,7 +49,19 @@ public sealed record DuplicatesAnswer(int Total, int Sure, bool IsRunning, Dupli
 /// <param name="Other">What the other one has.</param>
 /// <param name="Step">How the two agree.</param>
 /// <param name="Bits">What that is worth: above 0 it speaks for one person, below for two.</param>
-public sealed record ReviewColumn(string Column, string One, string Other, AgreementStep Step, double Bits);
+public sealed record ReviewColumn(string Column, string One, string Other, AgreementStep Step, double Bits)
+{
+    /// <param name="said">What the column says of the two.</param>
+    /// <param name="one">Values of the one, by column.</param>
+    /// <param name="other">Values of the other one.</param>
+    /// <param name="masking">What the reader may see.</param>
+    internal static ReviewColumn Of(PairEvidence said, Dictionary<string, string> one, Dictionary<string, string> other, Masking masking)
+    {
+        string Shown(Dictionary<string, string> values) =>
+            values.GetValueOrDefault(said.Column) is not { } value ? "" : SensitiveFields.KindOf(said.Column) is { } kind ? masking.Value(kind, value) : masking.Text(value);
+        return new ReviewColumn(said.Column, Shown(one), Shown(other), said.Step, said.Bits);
+    }
+}
 
 /// <summary>A pair with its evidence.</summary>
 /// <param name="Pair">The two customers.</param>

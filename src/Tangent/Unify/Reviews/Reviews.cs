@@ -29,11 +29,8 @@ internal sealed class Reviews(
         var band = await bands.ReadAsync(ct);
         if (await queries.FindAsync(number, ct) is not { } pair || await CurrentAsync([pair], band, ct) is not [var item]) return null;
         var masking = sensitivity.Now;
-        string Shown(Dictionary<string, string> values, string column) =>
-            values.GetValueOrDefault(column) is not { } value ? "" : SensitiveFields.KindOf(column) is { } kind ? masking.Value(kind, value) : masking.Text(value);
         var (one, other) = (await ValuesAsync(item.One, ct), await ValuesAsync(item.Other, ct));
-        return new ReviewAnswer(item, pair.Start, pair.Weight,
-            [.. pair.Columns.Select(c => new ReviewColumn(c.Column, Shown(one, c.Column), Shown(other, c.Column), c.Step, c.Bits))], band);
+        return new ReviewAnswer(item, pair.Start, pair.Weight, [.. pair.Columns.Select(c => ReviewColumn.Of(c, one, other, masking))], band);
     }
 
     /// <summary>The pair that comes next. Those that need no decision any more go on the way.</summary>

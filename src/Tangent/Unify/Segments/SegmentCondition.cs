@@ -28,6 +28,24 @@ internal enum SegmentConditionKind
 
     /// <summary>Whose account has a trait.</summary>
     Account,
+
+    /// <summary>Who lives in a household of some size.</summary>
+    Household,
+
+    /// <summary>Whose latest answer is such.</summary>
+    Score,
+}
+
+/// <summary>Answers conditions of one kind that another part knows about, also one of a later stage.</summary>
+internal interface IFindMembers
+{
+    SegmentConditionKind Kind { get; }
+
+    /// <summary>The customers who fulfil the condition, or why it cannot be answered.</summary>
+    /// <param name="condition">The condition; its <c>not</c> is left to the segment.</param>
+    /// <param name="since">First day looked at, where the condition looks back.</param>
+    /// <param name="ct">Ends it.</param>
+    Task<Asked<CustomerSet>> FindAsync(SegmentCondition condition, DateOnly? since, CancellationToken ct);
 }
 
 /// <summary>
@@ -38,8 +56,9 @@ internal enum SegmentConditionKind
 /// trait: email             segment: Regulars         customers: 1001, 1002      not trait: plan = free
 /// account: industry = logistics   account: employees >= 500
 /// consent: commercial      consent: commercial / newsletter    consent: commercial by phone
+/// household: size >= 3     score: nps &lt;= 6                      score in 90d: csat &lt;= 2 at Delivery
 /// </code>
-/// What is done is a step as in a funnel. <c>in</c> of did counts back from today; of a sequence it is the longest time from first to last.
+/// What is done is a step as in a funnel. <c>in</c> of did and score counts back from today; of a sequence it is the longest time from first to last.
 /// </summary>
 /// <param name="Text">As it was written.</param>
 /// <param name="Not">Whoever does not fulfil it.</param>
@@ -52,6 +71,9 @@ internal sealed partial record SegmentCondition(string Text, SegmentConditionKin
 
     /// <summary>Name of the trait.</summary>
     public string Trait { get; private init; } = "";
+
+    /// <summary>The touchpoint that an answer is about; empty for any.</summary>
+    public string At { get; private init; } = "";
 
     /// <summary>= != &lt; &lt;= &gt; &gt;=, or empty: any value.</summary>
     public string Operator { get; private init; } = "";
@@ -87,8 +109,11 @@ internal sealed partial record SegmentCondition(string Text, SegmentConditionKin
                 return ids.Count is > 0 and <= MostIds ? condition with { Parts = ids } : null;
             case SegmentConditionKind.Consent:
                 return OfConsent(condition, body);
-            case SegmentConditionKind.Trait or SegmentConditionKind.Account:
+            case SegmentConditionKind.Trait or SegmentConditionKind.Account or SegmentConditionKind.Household:
                 return OfTrait(condition, body);
+            case SegmentConditionKind.Score:
+                var score = Score().Match(body);
+                return score.Success ? OfTrait(condition with { At = Unquoted(score.Groups["at"].Value.Trim()) }, score.Groups["what"].Value.Trim()) : null;
             default:
                 return condition with { Parts = [body] };
         }
@@ -120,12 +145,12 @@ internal sealed partial record SegmentCondition(string Text, SegmentConditionKin
     private static SegmentCondition? Limits(SegmentCondition condition, Match head)
     {
         var (counted, window) = (head.Groups["least"], head.Groups["in"]);
-        if ((counted.Success && condition.Kind != SegmentConditionKind.Did) || (window.Success && condition.Kind is not (SegmentConditionKind.Did or SegmentConditionKind.Sequence))) return null;
+        if ((counted.Success && condition.Kind != SegmentConditionKind.Did) || (window.Success && condition.Kind is not (SegmentConditionKind.Did or SegmentConditionKind.Sequence or SegmentConditionKind.Score))) return null;
         if (window.Success)
         {
             if (WindowText.Read(window.Value) is not { } length || length <= TimeSpan.Zero || length.TotalDays > MostDays) return null;
             // Looking back goes by whole days of the company.
-            if (condition.Kind == SegmentConditionKind.Did && length.TotalDays % 1 != 0) return null;
+            if (condition.Kind != SegmentConditionKind.Sequence && length.TotalDays % 1 != 0) return null;
             condition = condition with { In = length };
         }
 
@@ -134,6 +159,30 @@ internal sealed partial record SegmentCondition(string Text, SegmentConditionKin
         int? most = head.Groups["most"] is { Success: true } upper ? int.TryParse(upper.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var read) ? read : -1 : head.Groups["open"].Success ? null : least;
         return least <= MostTimes && (most is null || (most >= least && most <= MostTimes)) && (least > 0 || most is not null) ? condition with { Least = least, Most = most } : null;
     }
+
+    /// <summary>Whether a value is as the condition has it.</summary>
+    public bool Fits(string value) => Operator switch
+    {
+        "" => value.Length > 0,
+        "=" => Parts.Contains(value, StringComparer.OrdinalIgnoreCase),
+        "!=" => !Parts.Contains(value, StringComparer.OrdinalIgnoreCase),
+        "<" => Compare(value, Parts[0]) < 0,
+        "<=" => Compare(value, Parts[0]) <= 0,
+        ">" => Compare(value, Parts[0]) > 0,
+        _ => Compare(value, Parts[0]) >= 0,
+    };
+
+    /// <summary>Whether a number is; only numbers are compared with it.</summary>
+    public bool Fits(int number) => Fits(number.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>It compares with numbers alone, or with nothing.</summary>
+    public bool IsOfNumbers => Operator.Length == 0 || Parts.All(p => double.TryParse(p, NumberStyles.Float, CultureInfo.InvariantCulture, out _));
+
+    /// <summary>As numbers where both are; else as texts, which is right for dates as 2026-03-31.</summary>
+    private static int Compare(string a, string b) =>
+        double.TryParse(a, NumberStyles.Float, CultureInfo.InvariantCulture, out var left) && double.TryParse(b, NumberStyles.Float, CultureInfo.InvariantCulture, out var right)
+            ? left.CompareTo(right)
+            : string.Compare(a, b, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Splits where the separator stands outside quotation marks.</summary>
     private static List<string> Split(string text, string separator)
@@ -155,9 +204,12 @@ internal sealed partial record SegmentCondition(string Text, SegmentConditionKin
 
     private static string Unquoted(string text) => text.Length >= 2 && text[0] == '"' && text[^1] == '"' ? text[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal) : text;
 
-    [GeneratedRegex(@"^(?<not>(not|no)\s+)?(?<kind>did|sequence|trait|account|segment|customers|consent)(?<not>\s+not)?(\s+(?<least>\d{1,4})(?<open>\.\.(?<most>\d{1,4})?)?)?(\s+in\s+(?<in>\d{1,7}[smhdw]))?$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^(?<not>(not|no)\s+)?(?<kind>did|sequence|trait|account|segment|customers|consent|household|score)(?<not>\s+not)?(\s+(?<least>\d{1,4})(?<open>\.\.(?<most>\d{1,4})?)?)?(\s+in\s+(?<in>\d{1,7}[smhdw]))?$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Head();
 
     [GeneratedRegex(@"^(?<purpose>[^/]+?)(\s*/\s*(?<topic>.+?))?(\s+by\s+(?<kind>email|phone|tracking))?$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Consent();
+
+    [GeneratedRegex(@"^(?<what>.+?)(\s+at\s+(?<at>.+))?$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private static partial Regex Score();
 }

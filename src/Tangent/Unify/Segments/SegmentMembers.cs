@@ -21,7 +21,7 @@ public sealed record SegmentSize(IReadOnlyList<ConditionSize> Conditions, long C
 
 /// <summary>Who belongs to a segment, as of now: every event and trait that is visible counts, whatever period a question looks at.</summary>
 internal sealed class SegmentMembers(
-    JourneyStore journeys, TraitIndex traits, AccountTraits accounts, ConsentMembers consents, ProfileFeed feed, Sensitivity sensitivity, SegmentCatalogue catalogue, TimeProvider clock, IOptionsMonitor<CompanyOptions> company)
+    JourneyStore journeys, TraitIndex traits, AccountTraits accounts, IEnumerable<IFindMembers> others, ProfileFeed feed, Sensitivity sensitivity, SegmentCatalogue catalogue, TimeProvider clock, IOptionsMonitor<CompanyOptions> company)
 {
     private const int Deepest = 8;
 
@@ -136,15 +136,15 @@ internal sealed class SegmentMembers(
         SegmentConditionKind.Sequence => Reaching(condition.Parts, condition.In ?? TimeSpan.FromDays(3660), JourneyFilter.None),
         SegmentConditionKind.Trait => await OfTraitAsync(condition, depth, ct),
         SegmentConditionKind.Account => await OfAccountAsync(condition, depth, ct),
-        SegmentConditionKind.Consent => await OfConsentAsync(condition, ct),
         SegmentConditionKind.Segment => await NamedAsync(condition.Parts[0], "condition", everybody, depth + 1, ct),
-        _ => Set(Identified(condition.Parts)),
+        SegmentConditionKind.Customers => Set(Identified(condition.Parts)),
+        _ => await OfOtherAsync(condition, ct),
     };
 
     /// <summary>So often is a funnel of the same step so many times; at most so often is everybody but who did it once more.</summary>
     private Asked<BitArray> Did(SegmentCondition condition, BitArray everybody)
     {
-        var filter = condition.In is { } back ? new JourneyFilter(Today().AddDays(1 - (int)back.TotalDays)) : JourneyFilter.None;
+        var filter = condition.In is { } back ? new JourneyFilter(Since(back)) : JourneyFilter.None;
         Asked<BitArray> Times(int times) => Reaching([.. Enumerable.Repeat(condition.Parts[0], times)], TimeSpan.FromDays(3660), filter);
 
         var least = condition.Least == 0 ? new BitArray(everybody) : Times(condition.Least);
@@ -166,42 +166,28 @@ internal sealed class SegmentMembers(
     private async Task<Asked<BitArray>> OfTraitAsync(SegmentCondition condition, int depth, CancellationToken ct)
     {
         if (depth == 0 && sensitivity.Now.HidesField(condition.Trait)) return new Refusal("condition", T("Unify.Refusal.Hidden", condition.Trait));
-        var asked = await traits.CustomersAsync(condition.Trait, value => Fits(condition, value), ct);
+        var asked = await traits.CustomersAsync(condition.Trait, condition.Fits, ct);
         return asked.Refusal is { } refusal ? refusal : Set(asked.Answer!.Numbers);
     }
 
     private async Task<Asked<BitArray>> OfAccountAsync(SegmentCondition condition, int depth, CancellationToken ct)
     {
         if (depth == 0 && sensitivity.Now.HidesField(condition.Trait)) return new Refusal("condition", T("Unify.Refusal.Hidden", condition.Trait));
-        var asked = await accounts.MembersAsync(condition.Trait, value => Fits(condition, value), ct);
+        var asked = await accounts.MembersAsync(condition.Trait, condition.Fits, ct);
         return asked.Refusal is { } refusal ? refusal : Set(asked.Answer!.Numbers);
     }
 
-    private async Task<Asked<BitArray>> OfConsentAsync(SegmentCondition condition, CancellationToken ct)
+    private async Task<Asked<BitArray>> OfOtherAsync(SegmentCondition condition, CancellationToken ct)
     {
-        var asked = await consents.OfAsync(condition.Parts[0], condition.Parts[1], Enum.Parse<ContactKind>(condition.Parts[2], ignoreCase: true), ct);
+        var asked = await others.Single(o => o.Kind == condition.Kind).FindAsync(condition, condition.In is { } back ? Since(back) : null, ct);
         return asked.Refusal is { } refusal ? refusal : Set(asked.Answer!.Numbers);
     }
-
-    private static bool Fits(SegmentCondition condition, string value) => condition.Operator switch
-    {
-        "" => value.Length > 0,
-        "=" => condition.Parts.Contains(value, StringComparer.OrdinalIgnoreCase),
-        "!=" => !condition.Parts.Contains(value, StringComparer.OrdinalIgnoreCase),
-        "<" => Compare(value, condition.Parts[0]) < 0,
-        "<=" => Compare(value, condition.Parts[0]) <= 0,
-        ">" => Compare(value, condition.Parts[0]) > 0,
-        _ => Compare(value, condition.Parts[0]) >= 0,
-    };
-
-    /// <summary>As numbers where both are; else as texts, which is right for dates as 2026-03-31.</summary>
-    private static int Compare(string a, string b) =>
-        double.TryParse(a, NumberStyles.Float, CultureInfo.InvariantCulture, out var left) && double.TryParse(b, NumberStyles.Float, CultureInfo.InvariantCulture, out var right)
-            ? left.CompareTo(right)
-            : string.Compare(a, b, StringComparison.OrdinalIgnoreCase);
 
     private IEnumerable<int> Identified(IReadOnlyList<string> ids) =>
         journeys.FindCustomers([.. ids.Select(id => "user:" + id), .. ids.Select(id => "anonymous:" + id)]).Where(number => number >= 0);
+
+    /// <summary>The first of so many days, of which today is the last.</summary>
+    private DateOnly Since(TimeSpan back) => Today().AddDays(1 - (int)back.TotalDays);
 
     private DateOnly Today() => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), company.CurrentValue.Zone()).DateTime);
 

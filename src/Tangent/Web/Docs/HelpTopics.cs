@@ -37,6 +37,7 @@ internal static class HelpTopics
         ("/map/mentions", "map#journey-maps"),
         ("/map/touchpoints", "map#the-catalogue-of-touchpoints"),
         ("/measure", "feedback"),
+        ("/measure/accounts", "unify#accounts"),
         ("/measure/contacts", "feedback#contacts"),
         ("/measure/comments", "feedback#comments"),
         ("/measure/touchpoints", "feedback#scorecard-of-a-touchpoint"),
@@ -54,6 +55,7 @@ internal static class HelpTopics
         ("/unify/privacy", "privacy"),
         ("/unify/retention", "privacy"),
         ("/unify/duplicates", "unify#duplicates"),
+        ("/unify/duplicates/candidates", "matching#somebody-new"),
         ("/unify/households", "unify#households"),
     ];
 

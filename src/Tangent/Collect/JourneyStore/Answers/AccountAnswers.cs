@@ -75,6 +75,17 @@ internal sealed partial class JourneyStore
         return new CustomerSet([.. Enumerable.Range(0, accountOf.Length).Where(c => accountOf[c] >= 0 && fits[accountOf[c]])]);
     }
 
+    /// <summary>Number of each customer's account, by the customer's number; −1 where there is none.</summary>
+    public int[] AccountOfCustomers() => AccountsOfCustomers(null).AccountOf;
+
+    /// <summary>Lines of accounts, by their numbers, rising; of one that came this moment the journeys know nothing yet.</summary>
+    public CustomersAnswer Accounts(IEnumerable<int> numbers, Paging page)
+    {
+        var scope = ScopeOf(JourneyFilter.None with { Unit = JourneyUnit.Account }, out _)!.Value;
+        int[] known = [.. numbers.Where(n => n < scope.Accounts!.Members.Length)];
+        return Page(scope, new Engine.CustomersBehind(known, known.Length), page);
+    }
+
     private int CustomerOf(int identity)
     {
         lock (feed.Journeys.Gate) return feed.Journeys.Identities.CustomerOf(identity);
