@@ -1,3 +1,4 @@
+using Tangent.Collect;
 using Tangent.Measure;
 
 namespace Tangent.Analyse;

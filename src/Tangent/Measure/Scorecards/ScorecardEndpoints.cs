@@ -17,7 +17,7 @@ namespace Tangent.Measure;
 /// <param name="Error">Why what was recorded by hand was not taken.</param>
 public sealed record ScorecardModel(
     int Id, string Name, string Channel, string Owner, string Stage, IReadOnlyList<ScoreRow> Scores, CommentsAnswer Comments, string AllComments, FeedbackForm Form, string? Error, IReadOnlyList<ScorecardPain> Pains,
-    DateOnly Today, IReadOnlyList<TargetModel> Targets, string? TargetError = null);
+    DateOnly Today, MapOptions Limits, IReadOnlyList<TargetModel> Targets, string? TargetError = null);
 
 /// <summary>A pain point of a journey map at a step of the touchpoint.</summary>
 public sealed record ScorecardPain(int MapId, string Map, string Step, MapCard Card);
@@ -46,7 +46,7 @@ internal static class ScorecardEndpoints
 
 /// <summary>Puts the sheet of a touchpoint together, and records what a customer said there.</summary>
 internal sealed class Scorecards(
-    Scores scores, Comments comments, FeedbackIntake intake, JourneyStore journeys, TouchpointCatalogue catalogue, JourneyMapQueries maps, TargetBook targets, IOptionsMonitor<CompanyOptions> company, TimeProvider time)
+    Scores scores, Comments comments, FeedbackIntake intake, JourneyStore journeys, TouchpointCatalogue catalogue, JourneyMapQueries maps, TargetBook targets, IOptionsMonitor<MapOptions> limits, IOptionsMonitor<CompanyOptions> company, TimeProvider time)
 {
     private const int LatestComments = 10;
 
@@ -61,7 +61,7 @@ internal sealed class Scorecards(
         var said = await comments.ListAsync(new CommentsQuestion(question.Filter, null, null, null, null, new Paging(0, LatestComments)), ct);
         return new ScorecardModel(
             id, touchpoint.Name, touchpoint.Channel, touchpoint.Owner, T("Map.Stage." + touchpoint.Stage), rows, said, new Address("/measure/comments").With("touchpoint", touchpoint.Name).ToString(), form, error,
-            await PainsAsync(id, ct), company.CurrentValue.Zone().DayOf(time.GetUtcNow().UtcDateTime),
+            await PainsAsync(id, ct), company.CurrentValue.Zone().DayOf(time.GetUtcNow().UtcDateTime), limits.CurrentValue,
             [.. Metrics.Scored.Select(m => targets.Find(id, m)).OfType<ScoreTarget>().Select(t => TargetsEndpoints.Model(t, touchpoint.Name))]);
     }
 

@@ -1,3 +1,4 @@
+using Tangent.Collect;
 using System.Text.Json.Serialization;
 using MathNet.Numerics.Distributions;
 using Tangent.Unify;
