@@ -232,7 +232,7 @@ public sealed class MapBoardTests(Chromium chromium)
     private static ILocator Cell(IPage page, string lane, string step) => page.Locator($"xpath=//tbody/tr[th[normalize-space()='{lane}']]/td[count(//th[contains(@class,'map-step') and normalize-space()='{step}']/preceding-sibling::th)]");
 
     /// <summary>Waits until these cards stand in a cell, in this order.</summary>
-    private static Task UntilAsync(Tab tab, string lane, string step, string cards) => tab.Page.WaitForFunctionAsync("""
+    private static async Task UntilAsync(Tab tab, string lane, string step, string cards) => await tab.Page.WaitForFunctionAsync("""
         ([lane, step, cards]) => {
             const at = [...document.querySelectorAll('.map-step')].findIndex(s => s.textContent.trim() === step);
             const row = [...document.querySelectorAll('tbody tr')].find(r => r.cells[0].textContent.trim() === lane);
