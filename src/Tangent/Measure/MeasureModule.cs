@@ -45,6 +45,7 @@ internal static class MeasureModule
         app.MapScores();
         app.MapSentiments();
         app.MapComments();
+        app.MapCustomerAnswers();
         app.MapThemes();
         app.MapScorecards();
         app.MapSurveys();

@@ -33,6 +33,7 @@ internal static class HelpTopics
         ("/map/touchpoints", "map#the-catalogue-of-touchpoints"),
         ("/measure", "feedback"),
         ("/measure/accounts", "unify#accounts"),
+        ("/measure/customers", "unify#one-customer"),
         ("/measure/comments", "feedback#comments"),
         ("/measure/touchpoints", "feedback#scorecard-of-a-touchpoint"),
         ("/measure/surveys", "surveys"),
