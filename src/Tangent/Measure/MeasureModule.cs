@@ -61,6 +61,7 @@ internal static class MeasureModule
         app.MapSentiments();
         app.MapComments();
         app.MapCommentTags();
+        app.MapCustomerAnswers();
         app.MapThemes();
         app.MapScorecards();
         app.MapSurveys();

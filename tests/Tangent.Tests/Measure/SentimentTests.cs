@@ -123,6 +123,17 @@ public sealed class SentimentTests(SentimentTests.Companies companies) : IClassF
         (await Http.GetAsync("/api/v1/unify/segments/size?condition=" + Uri.EscapeDataString(condition))).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
 
     [Fact]
+    public async Task A_customers_page_loads_what_the_customer_answered_the_latest_first()
+    {
+        var number = companies.Server.Get<JourneyStore>().FindCustomer("cyd").ShouldNotBeNull();
+        (await Http.GetStringAsync($"/unify/customers/{number}")).ShouldContain($"/measure/customers/{number}/answers");
+        var answers = await AskAsync($"/api/v1/measure/customers/{number}/answers");
+        answers.GetProperty("items").EnumerateArray().Select(a => (a.GetProperty("touchpoint").GetString(), a.GetProperty("metric").GetString(), a.GetProperty("score").GetInt32())).ShouldBe([("Delivery", "csat", 3), (null, "nps", 10)]);
+        (await Http.GetStringAsync($"/measure/customers/{number}/answers")).ShouldContain("NPS 10");
+        foreach (var address in (string[])["/api/v1/measure/customers/99999/answers", "/measure/customers/99999/answers"]) (await Http.GetAsync(address)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
     public void Roles_of_enough_persons_are_told_from_chance_and_the_more_pairs_the_stricter()
     {
         double[] low = [-2, -1.5, -2, -1, -2, -1.5], high = [2, 1.5, 2, 1, 2, 1.5], mixed = [-2, 2, -1, 2, -2, 1];

@@ -87,6 +87,7 @@ internal static class CommentsEndpoints
 internal sealed class Comments(FeedbackQueries queries, CommentTagQueries tags, FeedbackIndex index, PlaceNames places, JourneyStore journeys, Sensitivity sensitivity, IOptionsMonitor<CompanyOptions> company)
 {
     private const int MostWords = 8;
+    private const int MostOfCustomer = 100;
 
     /// <summary>Languages that answers were given in.</summary>
     public IReadOnlyList<string> Languages => [.. index.Now.Languages.Where(l => l.Length > 0).Order(StringComparer.Ordinal)];
@@ -99,14 +100,26 @@ internal sealed class Comments(FeedbackQueries queries, CommentTagQueries tags, 
 
     public async Task<CommentsAnswer> ListAsync(CommentsQuestion question, CancellationToken ct)
     {
-        var (masking, hidden) = (Masking, AreHidden);
-        if (hidden) question = question with { Search = null };
+        if (AreHidden) question = question with { Search = null };
         var (total, items) = await queries.CommentsAsync(FilterOf(question), question.Page.Skip, question.Page.Take, ct);
+        return await ShownAsync(total, items, ct);
+    }
+
+    /// <summary>What one customer answered, with and without words, the latest first.</summary>
+    public async Task<CommentsAnswer> OfCustomerAsync(int customer, CancellationToken ct)
+    {
+        var (total, items) = await queries.OfAsync(journeys.Identity(customer).Identifiers, MostOfCustomer, ct);
+        return await ShownAsync(total, items, ct);
+    }
+
+    private async Task<CommentsAnswer> ShownAsync(long total, List<Feedback> items, CancellationToken ct)
+    {
+        var (masking, hidden) = (Masking, AreHidden);
         var customers = journeys.FindCustomers(items.ConvertAll(f => f.Key));
         var tagged = await tags.OfAsync(items.ConvertAll(f => f.Id), ct);
         var names = places.Of([.. items.Select(f => new FeedbackPlace(f.Touchpoint, f.Event, f.Channel, f.SourceId, f.Metric == Metric.Review))]);
         return new CommentsAnswer(total, [.. items.Select((f, i) => new CommentLine(
-            DateTime.SpecifyKind(f.AtUtc, DateTimeKind.Utc), names.Touchpoints[names.OfPlace[i]].Name, Metrics.Name(f.Metric), f.Score, hidden ? Masks.Hidden : masking.Text(f.Comment), f.Language, customers[i] < 0 ? null : customers[i], f.Position, [.. tagged[f.Id]]))]);
+            DateTime.SpecifyKind(f.AtUtc, DateTimeKind.Utc), names.Touchpoints[names.OfPlace[i]].Name, Metrics.Name(f.Metric), f.Score, hidden && f.Comment.Length > 0 ? Masks.Hidden : masking.Text(f.Comment), f.Language, customers[i] < 0 ? null : customers[i], f.Position, [.. tagged[f.Id]]))]);
     }
 
     /// <summary>The question with days as moments and touchpoints as they were said.</summary>

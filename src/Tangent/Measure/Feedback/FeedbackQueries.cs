@@ -74,6 +74,20 @@ internal sealed class FeedbackQueries(TangentDb db) : IKeepsPersonalData
         return (await found.LongCountAsync(ct), await found.OrderByDescending(f => f.AtUtc).ThenByDescending(f => f.Position).Skip(skip).Take(take).ToListAsync(ct));
     }
 
+    /// <summary>What these identifiers answered and counts, the latest first.</summary>
+    public async Task<(long Total, List<Feedback> Items)> OfAsync(IReadOnlyList<string> keys, int most, CancellationToken ct)
+    {
+        var (total, items) = (0L, new List<Feedback>());
+        foreach (var chunk in keys.Chunk(MostInAQuery))
+        {
+            var found = db.Set<Feedback>().AsNoTracking().Where(f => chunk.Contains(f.Key) && f.Refused == "");
+            total += await found.LongCountAsync(ct);
+            items.AddRange(await found.OrderByDescending(f => f.AtUtc).ThenByDescending(f => f.Position).Take(most).ToListAsync(ct));
+        }
+
+        return (total, [.. items.OrderByDescending(f => f.AtUtc).ThenByDescending(f => f.Position).Take(most)]);
+    }
+
     /// <summary>Where in the log the latest comments stand.</summary>
     public async Task<HashSet<long>> PositionsAsync(CommentFilter filter, int most, CancellationToken ct) =>
         [.. await Of(filter).OrderByDescending(f => f.AtUtc).ThenByDescending(f => f.Position).Take(most).Select(f => f.Position).ToListAsync(ct)];
