@@ -51,6 +51,7 @@ public sealed class PersonalDataTests(TestServer server) : IClassFixture<TestSer
         [typeof(Survey)] = "what everybody is asked",
         [typeof(SurveyVersion)] = "what everybody is asked",
         [typeof(UndeliverablePoint)] = "keyed hashes of addresses that letters do not reach",
+        [typeof(Alert)] = "figures of touchpoints",
         [typeof(Annotation)] = "what happened on a day, for everybody",
     };
 

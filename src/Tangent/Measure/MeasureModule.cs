@@ -1,5 +1,6 @@
 using Tangent.Collect;
 using Tangent.Data;
+using static Tangent.Web.Texts;
 
 namespace Tangent.Measure;
 
@@ -34,6 +35,14 @@ internal static class MeasureModule
         builder.Services.AddHostedService(s => s.GetRequiredService<AskFeed>());
         builder.Services.AddSingleton<ILogFollower>(s => s.GetRequiredService<AskFeed>());
         builder.Services.AddHostedService<Asker>();
+        builder.Services.AddOptions<AlertOptions>().BindConfiguration(AlertOptions.Section)
+            .Validate(o => AlertOptions.Read(o.Recipients) is not null, AlertOptions.Key + " holds something that is no e-mail address, or more than fifty.").ValidateOnStart();
+        builder.Services.AddSingleton(new Setting(AlertOptions.Key, "", (v, _) => AlertOptions.Read(v) is null ? T("Measure.Alerts.WrongRecipients") : null));
+        builder.Services.AddScoped<AlertQueries>();
+        builder.Services.AddSingleton<AlertFinder>();
+        builder.Services.AddScoped<AlertLetters>();
+        builder.Services.AddScoped<AlertCheck>();
+        builder.Services.AddHostedService<AlertWatch>();
     }
 
     public static void UseMeasure(this WebApplication app)
@@ -48,5 +57,6 @@ internal static class MeasureModule
         app.MapAnswers();
         app.MapResponses();
         app.MapDecisions();
+        app.MapAlerts();
     }
 }

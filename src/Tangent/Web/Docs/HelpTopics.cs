@@ -32,6 +32,7 @@ internal static class HelpTopics
         ("/map/journey-maps", "map#journey-maps"),
         ("/map/touchpoints", "map#the-catalogue-of-touchpoints"),
         ("/measure", "feedback"),
+        ("/measure/alerts", "alerts"),
         ("/measure/comments", "feedback#comments"),
         ("/measure/touchpoints", "feedback#scorecard-of-a-touchpoint"),
         ("/measure/surveys", "surveys"),
