@@ -125,8 +125,7 @@ public sealed class AlertTests(ITestOutputHelper output)
         bool IsHoliday(DateOnly day) => day >= today.AddDays(-2);
         var shop = Of("shop", d => IsHoliday(d) || d.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday ? 0 : 20);
         var letter = Of("letter", d => d.Day == 1 ? 500 : 0);
-        var project = Of("project", d => d >= today.AddDays(-90) && d < today.AddDays(-60) ? 12 : d < today.AddDays(-160) ? 1 : 0);
-        VolumeAlerts.Stopped([always, shop, letter, project], today, IsHoliday).ShouldBeEmpty();
+        VolumeAlerts.Stopped([always, shop, letter], today, IsHoliday).ShouldBeEmpty();
         VolumeAlerts.Stopped([always, shop, letter], today, _ => false).Single().Cause.Touchpoint.ShouldBe("shop", "on common Mondays it is open");
 
         DailyVolume Until(DailyVolume volume) => volume with { Events = [.. volume.Events.Select((e, i) => i < VolumeAlerts.Days - 10 ? e : 0)] };

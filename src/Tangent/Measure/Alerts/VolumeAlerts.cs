@@ -77,15 +77,7 @@ internal static class VolumeAlerts
 
         var expected = 0.0;
         for (var day = last + 1; day < events.Count; day++) expected += usual[kinds[day]];
-        return new Silence(events.Count - 1 - last, expected, longest, Math.Max(LeastBunch, Math.Max(variance / mean, OfWeeks(events, first, last))));
-    }
-
-    /// <summary>Variance over mean of whole weeks: one project of a few weeks is one bunch, however many events it has.</summary>
-    private static double OfWeeks(IReadOnlyList<long> events, int first, int last)
-    {
-        var weeks = Enumerable.Range(0, (last - first + 1) / 7).Select(w => (double)Sum(events, last - (7 * w) - 6, last - (7 * w))).ToList();
-        var mean = weeks.Average();
-        return weeks.Sum(w => (w - mean) * (w - mean)) / (weeks.Count - 1) / mean;
+        return new Silence(events.Count - 1 - last, expected, longest, Math.Max(LeastBunch, variance / mean));
     }
 
     /// <summary>Mean of each kind of day. Of holidays there are few: they are taken for Sundays where there was none.</summary>
