@@ -54,6 +54,7 @@ public sealed class PersonalDataTests(TestServer server) : IClassFixture<TestSer
         [typeof(UndeliverablePoint)] = "keyed hashes of addresses that letters do not reach",
         [typeof(TouchpointVote)] = "users of the program",
         [typeof(ScoreTarget)] = "what scores are to reach",
+        [typeof(Alert)] = "figures of touchpoints",
         [typeof(Annotation)] = "what happened on a day, for everybody",
     };
 

@@ -7,6 +7,7 @@ internal static class AnalyseModule
 {
     public static void AddAnalyse(this WebApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<Drivers>();
         builder.Services.AddScoped<SavedQuestionQueries>();
         builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<SavedQuestionQueries>());
         builder.Services.AddScoped<PointWorths>();

@@ -100,6 +100,8 @@ internal static class AskTables
         if (answer.GetProperty("tooFew").GetBoolean()) Console.WriteLine("There are too few outcomes to say anything.");
         Table(null, ["", "Experience", "Weight", "Effect", "95 %", "Accident", "Outcomes with"], answer.GetProperty("items"), d =>
             [d.GetProperty("isDriver").GetBoolean() ? "driver" : "", Text(d, "key"), ShareOrNone(d, "weight"), Ratio(d, "effect"), $"{Ratio(d, "low")} – {Ratio(d, "high")}", Share(d, "q"), Number(d, "with")]);
+        Table("Good and bad answers", ["Touchpoint", "Factor", "A bad one takes", "95 %", "A good one gives", "95 %", "Answered"], answer.GetProperty("factors"), f =>
+            [Text(f, "touchpoint"), Text(f, "kind"), .. Effect(f.GetProperty("penalty")), .. Effect(f.GetProperty("reward")), Number(f, "answered")]);
         Table("Cannot be told apart", ["Experience", "Goes along with"], answer.GetProperty("along"), a => [Text(a, "key"), Text(a.GetProperty("with"), "key")]);
     }
 
@@ -209,6 +211,8 @@ internal static class AskTables
         foreach (var row in rows.EnumerateArray()) table.AddRow([.. cells(row).Select(Markup.Escape)]);
         AnsiConsole.Write(table);
     }
+
+    private static string[] Effect(JsonElement effect) => [Ratio(effect, "value"), $"{Ratio(effect, "low")} – {Ratio(effect, "high")}"];
 
     private static string Text(JsonElement item, string name) => item.GetProperty(name).GetString() ?? "";
 

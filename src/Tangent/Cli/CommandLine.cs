@@ -33,6 +33,7 @@ internal static class CommandLine
         root.Add(AskCommand.Create());
         root.Add(QuestionCommand.Create());
         root.Add(AnnotationCommand.Create());
+        root.Add(AlertsCommand.Create());
         root.Add(MapCommand.Create());
         root.Add(VoteCommand.Create());
         root.Add(TargetCommand.Create());

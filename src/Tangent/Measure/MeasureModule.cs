@@ -1,6 +1,7 @@
 using Tangent.Collect;
 using Tangent.Data;
 using Tangent.Unify;
+using static Tangent.Web.Texts;
 
 namespace Tangent.Measure;
 
@@ -50,6 +51,14 @@ internal static class MeasureModule
         builder.Services.AddHostedService(s => s.GetRequiredService<AskFeed>());
         builder.Services.AddSingleton<ILogFollower>(s => s.GetRequiredService<AskFeed>());
         builder.Services.AddHostedService<Asker>();
+        builder.Services.AddOptions<AlertOptions>().BindConfiguration(AlertOptions.Section)
+            .Validate(o => AlertOptions.Read(o.Recipients) is not null, AlertOptions.Key + " holds something that is no e-mail address, or more than fifty.").ValidateOnStart();
+        builder.Services.AddSingleton(new Setting(AlertOptions.Key, "", (v, _) => AlertOptions.Read(v) is null ? T("Measure.Alerts.WrongRecipients") : null));
+        builder.Services.AddScoped<AlertQueries>();
+        builder.Services.AddSingleton<AlertFinder>();
+        builder.Services.AddScoped<AlertLetters>();
+        builder.Services.AddScoped<AlertCheck>();
+        builder.Services.AddHostedService<AlertWatch>();
     }
 
     public static void UseMeasure(this WebApplication app)
@@ -72,5 +81,6 @@ internal static class MeasureModule
         app.MapResponses();
         app.MapDecisions();
         app.MapReturnedLetters();
+        app.MapAlerts();
     }
 }

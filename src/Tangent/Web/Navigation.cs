@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 
 namespace Tangent.Web;
@@ -43,6 +44,7 @@ public sealed class Navigation(IEnumerable<EndpointDataSource> sources)
             new("/measure/contacts", "Web.Nav.Contacts", "activity", true),
             new("/measure/surveys", "Web.Nav.Surveys", "checklist"),
             new("/measure/comments", "Web.Nav.Comments", "message"),
+            new("/measure/alerts", "Web.Nav.Alerts", "alert-triangle"),
         ]),
         new("Web.Nav.Analyse",
         [
@@ -83,7 +85,15 @@ public sealed class Navigation(IEnumerable<EndpointDataSource> sources)
         return [.. Plan.Select(g => g with { Items = [.. g.Items.Where(i => routes.Contains(i.Href))] }).Where(g => g.Items.Count > 0)];
     });
 
+    private readonly ConcurrentDictionary<string, int> _marks = new(StringComparer.Ordinal);
+
     public IReadOnlyList<NavigationGroup> Groups => _groups.Value;
+
+    /// <summary>Notes how many things wait on a page; 0 for none.</summary>
+    public void Mark(string href, int count) => _marks[href] = count;
+
+    /// <summary>How many things wait on the item's page.</summary>
+    public int Waiting(NavigationItem item) => _marks.GetValueOrDefault(item.Href);
 
     /// <summary>What a person of this role may open.</summary>
     public IEnumerable<NavigationGroup> GroupsFor(string? role) => role == "Owner" ? Groups

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Tangent.Analyse;
 using Tangent.Cli;
 using Tangent.Collect;
+using Tangent.Measure;
 using Xunit.Abstractions;
 
 namespace Tangent.Tests.Analyse;
@@ -12,35 +13,43 @@ public sealed class DriversTests(ITestOutputHelper output)
     private const string Nps = "drivers?outcome=score";
     private const string Repurchase = "drivers?outcome=repurchase&at=Bike%20pick-up&goal=Online%20order%7CShop%20purchase&within=120d";
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
-    [InlineData(5)]
-    public async Task Planted_causes_are_named_and_what_goes_along_with_them_is_not(int seed)
+    [Fact]
+    public async Task Planted_causes_are_named_and_what_goes_along_with_them_is_not()
     {
-        var folder = Path.Combine(Directory.CreateTempSubdirectory("tangent-drivers").FullName, "demo");
-        (await CommandLine.RunAsync(["demo", "--no-serve", "--data", folder, "--json", "--customers", "20000", "--seed", $"{seed}"])).ShouldBe(ExitCode.Done);
-        await using var server = await TestServer.StartAsync(dataFolder: folder);
-        await server.Get<JourneyStore>().WaitUntilVisibleAsync(server.Get<EventLog>().EndPosition, CancellationToken.None);
-
-        var nps = await DriversAsync(server, Nps);
-        nps["reached:Pick-up call"].ShouldBeGreaterThan(0.5);
-        nps["late:Answer by e-mail"].ShouldBeLessThan(-0.5);
-        nps["shop=Wien:Shop visit"].ShouldBeLessThan(-0.5);
-        nps.Keys.ShouldNotContain("reached:Pick-up text message");
-        nps.Keys.ShouldNotContain("reached:Newsletter");
-
-        var repurchase = await DriversAsync(server, Repurchase);
-        repurchase["reached:Pick-up call"].ShouldBeGreaterThan(0.07);
-        repurchase.Keys.ShouldNotContain("reached:Pick-up text message");
-
         // Two calls please more than one.
         string[] planted = ["reached:Pick-up call", "again:Pick-up call", "late:Answer by e-mail", "shop=Wien:Shop visit"];
-        var accidents = nps.Keys.Except(planted).Count() + repurchase.Keys.Except(planted[..2]).Count();
-        output.WriteLine($"seed {seed}: {accidents} of {nps.Count + repurchase.Count} named are not planted");
-        accidents.ShouldBeLessThanOrEqualTo(1);
+        var (named, accidents, shares) = (0, 0, new List<double>());
+        void Count(IReadOnlyCollection<string> keys, string[] expected)
+        {
+            var wrong = keys.Except(expected).Count();
+            (named, accidents) = (named + keys.Count, accidents + wrong);
+            shares.Add(keys.Count == 0 ? 0 : (double)wrong / keys.Count);
+        }
+
+        for (var seed = 1; seed <= 5; seed++)
+        {
+            var folder = Path.Combine(Directory.CreateTempSubdirectory("tangent-drivers").FullName, "demo");
+            (await CommandLine.RunAsync(["demo", "--no-serve", "--data", folder, "--json", "--customers", "30000", "--seed", $"{seed}"])).ShouldBe(ExitCode.Done);
+            await using var server = await TestServer.StartAsync(dataFolder: folder);
+            await server.Get<JourneyStore>().WaitUntilVisibleAsync(server.Get<EventLog>().EndPosition, CancellationToken.None);
+            await server.Get<FeedbackFeed>().WaitUntilKeptAsync(server.Get<EventLog>().EndPosition, CancellationToken.None);
+
+            var nps = await DriversAsync(server, Nps);
+            nps["reached:Pick-up call"].ShouldBeGreaterThan(0.5);
+            nps["late:Answer by e-mail"].ShouldBeLessThan(-0.5);
+            nps["shop=Wien:Shop visit"].ShouldBeLessThan(-0.5);
+            nps.Keys.ShouldNotContain("reached:Pick-up text message");
+            nps.Keys.ShouldNotContain("reached:Newsletter");
+            Count(nps.Keys, planted);
+
+            var repurchase = await DriversAsync(server, Repurchase);
+            repurchase["reached:Pick-up call"].ShouldBeGreaterThan(0.07);
+            repurchase.Keys.ShouldNotContain("reached:Pick-up text message");
+            Count(repurchase.Keys, planted[..2]);
+        }
+
+        output.WriteLine($"{accidents} of {named} named are not planted; mean share over {shares.Count} questions {shares.Average():0.000}");
+        shares.Average().ShouldBeLessThanOrEqualTo(0.08, "5 % are accepted; ten questions may have a little more");
     }
 
     /// <returns>The named ones, by key.</returns>

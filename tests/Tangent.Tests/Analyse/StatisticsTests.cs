@@ -131,6 +131,81 @@ public sealed class StatisticsTests
         named.ShouldBeGreaterThanOrEqualTo(found);
     }
 
+    [Fact]
+    public void Rare_experiences_are_not_named_more_often_than_common_ones()
+    {
+        // Half of the experiences are had by about forty of three thousand, and outcomes are as lopsided as purchases: one in twelve. None does anything.
+        const int Companies = 60, Customers = 3000, Experiences = 30;
+        var (named, small, tests) = (0, 0, 0);
+        for (var seed = 0; seed < Companies; seed++)
+        {
+            var chance = new Random(seed);
+            var (lived, starts) = (new List<ushort>(), new List<int> { 0 });
+            var outcomes = new double[Customers];
+            for (var row = 0; row < Customers; row++)
+            {
+                for (var e = 0; e < Experiences; e++)
+                    if (chance.NextDouble() < (e % 2 == 0 ? 0.014 : 0.3)) lived.Add((ushort)e);
+                starts.Add(lived.Count);
+                outcomes[row] = chance.Next(12) == 0 ? 1 : 0;
+            }
+
+            var experiences = Enumerable.Range(0, Experiences).Select(e => new LivedExperience("reached", $"{e}", null, null, null, null, null)).ToList();
+            var answer = DriverAnalysis.Of(new LivedRows(Customers, 1, 0, experiences, [.. Enumerable.Range(0, Customers)], new long[Customers], outcomes, [.. starts], [.. lived]));
+            if (answer.Items.Any(d => d.IsDriver)) named++;
+            small += answer.Items.Count(d => d.P <= 0.01);
+            tests += answer.Items.Count;
+        }
+
+        ((double)named / Companies).ShouldBeLessThanOrEqualTo(0.05 + (2 * Math.Sqrt(0.05 * 0.95 / Companies)), "where nothing is true, one company in twenty may have any driver");
+        ((double)small / tests).ShouldBeLessThan(0.015, "one p in a hundred is below 1 %");
+    }
+
+    [Fact]
+    public void Penalties_and_rewards_are_those_of_a_regression_worked_out_elsewhere()
+    {
+        // The same 900 rows were regressed by normal equations and Gauss-Jordan in Python, with the larger of HC3 and plain errors by their definitions; the chance is C's old generator, so that both see the same.
+        long state = 12345;
+        int Next(int below) => (int)(((state = ((1103515245 * state) + 12345) % (1L << 31)) >> 16) % below);
+        double[,] planted = { { -20, 3 }, { -9, 10 }, { -1, 15 } };
+        var (lived, starts, outcomes) = (new List<ushort>(), new List<int> { 0 }, new double[900]);
+        for (var row = 0; row < outcomes.Length; row++)
+        {
+            var value = 70.0;
+            for (var t = 0; t < 3; t++)
+            {
+                if (Next(10) >= (t == 0 ? 6 : 8)) continue;
+                var answer = Next(6);
+                lived.Add((ushort)(3 * t));
+                if (answer > 3) lived.Add((ushort)((3 * t) + 1));
+                if (answer < 2) lived.Add((ushort)((3 * t) + 2));
+                value += answer < 2 ? planted[t, 0] : answer > 3 ? planted[t, 1] : 0;
+            }
+
+            starts.Add(lived.Count);
+            outcomes[row] = (value + Next(21) - 10) / 10;
+        }
+
+        string[] kinds = [AnsweredExperiences.Answered, AnsweredExperiences.Pleased, AnsweredExperiences.Displeased];
+        var experiences = Enumerable.Range(0, 9).Select(i => new LivedExperience(kinds[i % 3], $"{i / 3}", null, null, null, null, null)).ToList();
+        var factors = PenaltyReward.Of(new LivedRows(900, 1, 0, experiences, [.. Enumerable.Range(0, 900)], new long[900], outcomes, [.. starts], [.. lived])).OrderBy(f => f.Touchpoint, StringComparer.Ordinal).ToList();
+        factors.Select(f => f.Kind).ShouldBe([PenaltyReward.Basic, PenaltyReward.Performance, PenaltyReward.Excitement]);
+        (double Reward, double Penalty, double RewardError, double PenaltyError, double ContrastError)[] elsewhere =
+        [
+            (0.24132318715006995, 1.9318685918518597, 0.061055189756022414, 0.06637356744303606, 0.10972021498915539),
+            (0.9685221068578328, 0.8953315861596609, 0.055442714565130856, 0.05368987177677269, 0.09391895890393545),
+            (1.5174722756683616, 0.09689523135505773, 0.05513738022417084, 0.05434540441656467, 0.0940818074803523),
+        ];
+        foreach (var (factor, expected) in factors.Zip(elsewhere))
+        {
+            factor.Reward.Value.ShouldBe(expected.Reward, 1e-6);
+            factor.Penalty.Value.ShouldBe(expected.Penalty, 1e-6);
+            // Half of an interval is the error times Student's t, which is 1.960 of very many and 1.984 of a hundred customers.
+            foreach (var (effect, error) in new[] { (factor.Reward, expected.RewardError), (factor.Penalty, expected.PenaltyError), (factor.Contrast, expected.ContrastError) })
+                ((effect.High - effect.Low) / 2 / error).ShouldBeInRange(1.9599, 1.984);
+        }
+    }
+
     private static LivedRows Company(Random chance)
     {
         const int Experiences = 20, Customers = 600;
@@ -152,7 +227,7 @@ public sealed class StatisticsTests
         }
 
         var experiences = Enumerable.Range(0, Experiences).Select(e => new LivedExperience("reached", $"{e}", null, null, null, null, null)).ToList();
-        return new LivedRows(Customers, 1, 0, experiences, [.. customers], [.. outcomes], [.. starts], [.. lived]);
+        return new LivedRows(Customers, 1, 0, experiences, [.. customers], new long[customers.Count], [.. outcomes], [.. starts], [.. lived]);
     }
 
     private static Matrix<double> Standardized(Matrix<double> columns)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json;
 using Tangent.Access;
 using Tangent.Cli;
 using Tangent.Measure;
@@ -26,7 +27,7 @@ public sealed class PicturesTests(Chromium chromium)
         ("sources", "/collect/sources"), ("source", "/collect/sources/1"), ("mapping", "/collect/mapping"), ("imports", "/collect/imports"),
         ("customers", "/unify/customers"), ("customer", "/unify/customers/7"), ("accounts", "/unify/accounts"), ("account", "/unify/accounts/one?account=F1035"), ("segments", "/unify/segments"),
         ("joining", "/unify/joining"), ("policies", "/unify/policies"), ("consents", "/unify/consents"), ("privacy", "/unify/privacy"), ("retention-periods", "/unify/retention"), ("duplicates", "/unify/duplicates"), ("households", "/unify/households"),
-        ("scores", "/measure/scores"), ("contacts", "/measure/contacts?goal=Online+order&contact=Question+by+e-mail&answer=Answer+by+e-mail&within=7d"), ("comments", "/measure/comments"), ("surveys", "/measure/surveys"), ("survey", "/measure/surveys/1"),
+        ("scores", "/measure/scores"), ("contacts", "/measure/contacts?goal=Online+order&contact=Question+by+e-mail&answer=Answer+by+e-mail&within=7d"), ("comments", "/measure/comments"), ("alerts", "/measure/alerts"), ("surveys", "/measure/surveys"), ("survey", "/measure/surveys/1"),
         ("funnel", "/analyse/funnels"), ("paths", "/analyse/paths"), ("variants", "/analyse/variants"), ("flows", "/analyse/flows"), ("conformance", "/analyse/conformance"),
         ("retention", "/analyse/retention"), ("lifecycle", "/analyse/lifecycle"), ("stalled", "/analyse/stalled"), ("recovery", "/analyse/recovery?bad=Complaint+call"),
         ("attribution", "/analyse/attribution"), ("neighbours", "/analyse/neighbours"), ("correlation", "/analyse/correlation"), ("drivers", "/analyse/drivers"), ("priorities", "/analyse/priorities"),
@@ -101,6 +102,8 @@ public sealed class PicturesTests(Chromium chromium)
             ("/api/v1/unify/privacy/requests", JsonContent.Create(new { kind = "access", customer = "C100042", note = "Letter 2026-118" })),
             ("/api/v1/measure/surveys", new StringContent((SurveyTemplates.All["delivery"] with { Touchpoint = "Parcel delivery" }).ToJson(), Encoding.UTF8, "application/json")),
             ("/api/v1/measure/surveys/1/responses", JsonContent.Create(new { userId = "C100042", answers = new[] { new { question = "csat", value = "2", comment = "Der Karton war offen." } } })),
+            // Parcels that came late in the last days: an alert.
+            ("/api/v1/measure/feedback", JsonContent.Create(new { items = Enumerable.Range(0, 40).Select(i => new { userId = $"C{100_100 + i}", metric = "csat", score = 1, touchpoint = "Parcel delivery", at = DateTimeOffset.UtcNow.AddDays(-2) }) })),
             ("/api/v1/operate/backups", JsonContent.Create(new { })),
         })
             using (body)
@@ -108,6 +111,12 @@ public sealed class PicturesTests(Chromium chromium)
                 var answer = await owner.PostAsync(address, body);
                 answer.IsSuccessStatusCode.ShouldBeTrue($"{address}: {await answer.Content.ReadAsStringAsync()}");
             }
+
+        await TestCalls.UntilAsync(async () =>
+        {
+            using var found = await owner.PostAsync("/api/v1/measure/alerts/checks", null);
+            return (await found.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("began").GetInt32() > 0;
+        });
     }
 
     private async Task<Tab> SignedInAsync(TestServer server, int width, int height, string language, bool dark)

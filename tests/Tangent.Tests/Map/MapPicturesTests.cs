@@ -112,7 +112,7 @@ public sealed class MapPicturesTests(TestServer server) : IClassFixture<TestServ
     public void What_one_question_of_a_map_holds_is_what_the_engine_tells_apart() =>
         (StepsQuestion.MostSteps, FirstsQuestion.MostTouchpoints).ShouldBe((Tangent.Engine.StepsQuestion.MostSteps, Tangent.Engine.FirstsQuestion.MostTouchpoints));
 
-    private static SheetMap Sheet(MapContent content) => new("A journey", "As-is", content, s => s.Touchpoint is null ? "" : "Home page", Today);
+    private static SheetMap Sheet(MapContent content) => new("A journey", "As-is", content, s => s.Touchpoint is null ? "" : "Home page", Today, new MapOptions());
 
     private static MapContent Long(int steps, int cardsOfAStep) => new()
     {

@@ -134,7 +134,7 @@ internal sealed unsafe class LivedThrough(DriversPlan plan)
     }
 }
 
-internal readonly record struct DriversRow(int Customer, double Outcome, int First, int Count);
+internal readonly record struct DriversRow(int Customer, long AtMs, double Outcome, int First, int Count);
 
 /// <summary>Makes the rows.</summary>
 internal sealed unsafe class DriversKernel(DriversPlan plan) : Kernel
@@ -166,7 +166,7 @@ internal sealed unsafe class DriversKernel(DriversPlan plan) : Kernel
                 }
 
                 var before = lived.Before(batch, first, end, at);
-                rows.Add(new DriversRow(batch.Customers[run], outcome, experiences.Count, before.Length));
+                rows.Add(new DriversRow(batch.Customers[run], batch.Times[at], outcome, experiences.Count, before.Length));
                 foreach (var experience in before) experiences.Add(experience);
             }
         }

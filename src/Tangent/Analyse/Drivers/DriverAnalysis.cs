@@ -1,12 +1,10 @@
-using MathNet.Numerics.Distributions;
-using MathNet.Numerics.LinearAlgebra;
 using Tangent.Collect;
 
 namespace Tangent.Analyse;
 
 /// <summary>
-/// Drivers of an outcome: a linear regression on all experiences at once, so that what merely goes along with a cause is held apart from it; effects are as sure as a bootstrap of
-/// groups of customers says; drivers are those that Benjamini and Hochberg's procedure names; their relative weights (Johnson) say how the explained part divides among them.
+/// Drivers of an outcome: a linear regression on all experiences at once, so that what merely goes along with a cause is held apart from it; effects are as sure as the residuals
+/// of the customers say (<see cref="RobustErrors"/>); drivers are those that Benjamini and Hochberg's procedure names; their relative weights (Johnson) say how the explained part divides among them.
 /// </summary>
 internal static class DriverAnalysis
 {
@@ -16,7 +14,7 @@ internal static class DriverAnalysis
     /// <summary>Fewer outcomes than this explain nothing.</summary>
     public const int LeastOutcomes = 200;
 
-    // Customers are put into so many groups by chance, and samples of groups are drawn: as good as samples of customers (the standard errors are known to 7 %), and much faster.
+    // Customers are put into so many groups by chance, and samples of groups are drawn for the intervals of the weights: as good as samples of customers, and much faster.
     private const int Groups = 100;
     private const int Samples = 200;
 
@@ -32,22 +30,20 @@ internal static class DriverAnalysis
         var candidates = Candidates(rows);
         var of = rows.CustomerOf.Distinct().LongCount();
         if (n < LeastOutcomes || candidates.Count == 0)
-            return new DriversAnswer(rows.Customers, n, of, rows.Open, rows.OneOf, n == 0 ? 0 : rows.Outcomes.Average(), 0, 0, 0, true, [], []);
+            return new DriversAnswer(rows.Customers, n, of, rows.Open, rows.OneOf, n == 0 ? 0 : rows.Outcomes.Average(), 0, 0, 0, true, [], [], []);
 
-        var moments = MomentsOf(rows, candidates);
+        var moments = MomentsOf(rows, PlacesOf(rows, candidates), candidates.Count, Groups);
         var all = moments.Of([.. Enumerable.Range(0, candidates.Count)]);
         var (taken, along) = Independent.Of(all.Matrix, Enumerable.Range(0, candidates.Count));
         var covariances = moments.Of(taken);
         var coefficients = covariances.Coefficients();
-        var samples = Draw();
-        var errors = Errors(moments, taken, coefficients, samples);
-        var p = errors.Select((error, i) => error <= 0 ? 1 : 2 * StudentT.CDF(0, 1, Groups - 1, -Math.Abs(coefficients[i] / error))).ToArray();
+        var errors = RobustErrors.Of(rows, PlacesOf(rows, [.. taken.Select(i => candidates[i])]), covariances, coefficients);
+        var p = errors.Select((error, i) => error.P(coefficients[i])).ToArray();
         var q = FalseDiscoveries.Adjusted(p);
         var named = Enumerable.Range(0, taken.Count).Where(i => q[i] <= FalseDiscoveries.Accepted).ToList();
-        var weights = WeightsOf(moments, [.. named.Select(i => taken[i])], samples);
+        var weights = WeightsOf(moments, [.. named.Select(i => taken[i])]);
         var inflations = covariances.Inflations();
         var customers = CustomersOf(rows);
-        var reach = StudentT.InvCDF(0, 1, Groups - 1, 0.975);
         var items = taken.Select((candidate, i) =>
         {
             var experience = rows.Experiences[candidates[candidate]];
@@ -56,12 +52,13 @@ internal static class DriverAnalysis
             var weight = place < 0 ? null : (Weight?)weights.Of[place];
             return new Driver(
                 experience.Key, experience, customers[candidates[candidate]], (long)held, (long)(n - held), sum / held, ((covariances.Mean * n) - sum) / (n - held), coefficients[i],
-                coefficients[i] - (reach * errors[i]), coefficients[i] + (reach * errors[i]), p[i], q[i], place >= 0, weight?.Value, weight?.Low, weight?.High, inflations[i]);
+                coefficients[i] - errors[i].Reach, coefficients[i] + errors[i].Reach, p[i], q[i], place >= 0, weight?.Value, weight?.Low, weight?.High, inflations[i]);
         });
         return new DriversAnswer(
             rows.Customers, n, of, rows.Open, rows.OneOf, covariances.Mean, covariances.RSquared(coefficients), weights.Sum, taken.Count, false,
             [.. items.OrderByDescending(d => d.IsDriver).ThenByDescending(d => d.Weight ?? 0).ThenBy(d => d.P)],
-            [.. along.Select(pair => new GoesAlong(rows.Experiences[candidates[pair.Key]].Key, rows.Experiences[candidates[pair.Key]], rows.Experiences[candidates[pair.Value]]))]);
+            [.. along.Select(pair => new GoesAlong(rows.Experiences[candidates[pair.Key]].Key, rows.Experiences[candidates[pair.Key]], rows.Experiences[candidates[pair.Value]]))],
+            PenaltyReward.Of(rows));
     }
 
     /// <summary>Experiences that enough outcomes had and had not: being at a touchpoint before its circumstances, the frequent before the rare.</summary>
@@ -91,19 +88,29 @@ internal static class DriverAnalysis
         return counts;
     }
 
-    private static int Turn(string kind) => kind switch { "reached" => 0, "with" => 1, "late" => 2, _ => 3 };
+    private static int Turn(string kind) => kind switch { "reached" => 0, "with" => 1, "late" => 2, "again" => 3, _ => 4 };
 
-    private static Moments MomentsOf(LivedRows rows, List<int> candidates)
+    /// <summary>The place of each experience among some; −1 where it is none of them.</summary>
+    private static int[] PlacesOf(LivedRows rows, List<int> some)
     {
         var place = new int[rows.Experiences.Count];
         Array.Fill(place, -1);
-        for (var i = 0; i < candidates.Count; i++) place[candidates[i]] = i;
-        var moments = new Moments(candidates.Count, Groups);
+        for (var i = 0; i < some.Count; i++) place[some[i]] = i;
+        return place;
+    }
+
+    /// <param name="rows">The rows.</param>
+    /// <param name="place">The predictor of each experience; −1 where it is none.</param>
+    /// <param name="predictors">How many there are.</param>
+    /// <param name="groups">Customers are put into so many by chance.</param>
+    public static Moments MomentsOf(LivedRows rows, int[] place, int predictors, int groups)
+    {
+        var moments = new Moments(predictors, groups);
         var chance = new Random(1);
-        var held = new int[candidates.Count];
+        var held = new int[predictors];
         for (int row = 0, group = 0; row < rows.Outcomes.Length; row++)
         {
-            if (row == 0 || rows.CustomerOf[row] != rows.CustomerOf[row - 1]) group = chance.Next(Groups);
+            if (row == 0 || rows.CustomerOf[row] != rows.CustomerOf[row - 1]) group = chance.Next(groups);
             var count = 0;
             foreach (var experience in rows.Lived.AsSpan(rows.Starts[row], rows.Starts[row + 1] - rows.Starts[row]))
                 if (place[experience] >= 0) held[count++] = place[experience];
@@ -128,20 +135,10 @@ internal static class DriverAnalysis
         return samples;
     }
 
-    private static double[] Errors(Moments moments, List<int> taken, Vector<double> coefficients, int[][] samples)
-    {
-        var drawn = new Vector<double>[samples.Length];
-        Parallel.For(0, samples.Length, s => drawn[s] = moments.Of(taken, samples[s]).Coefficients());
-        return [.. Enumerable.Range(0, coefficients.Count).Select(i =>
-        {
-            var mean = drawn.Average(d => d[i]);
-            return Math.Sqrt(drawn.Sum(d => (d[i] - mean) * (d[i] - mean)) / (samples.Length - 1));
-        })];
-    }
-
-    private static (Weight[] Of, double Sum) WeightsOf(Moments moments, List<int> named, int[][] samples)
+    private static (Weight[] Of, double Sum) WeightsOf(Moments moments, List<int> named)
     {
         if (named.Count == 0) return ([], 0);
+        var samples = Draw();
         var weights = moments.Of(named).Weights();
         var drawn = new double[samples.Length][];
         Parallel.For(0, samples.Length, s => drawn[s] = moments.Of(named, samples[s]).Weights());

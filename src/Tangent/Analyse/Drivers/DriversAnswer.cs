@@ -15,9 +15,10 @@ namespace Tangent.Analyse;
 /// <param name="TooFew">There are under 200 outcomes, or no experience that 30 of them had and 30 had not: nothing is said.</param>
 /// <param name="Items">Drivers first, by their weight; then the others, the likeliest first.</param>
 /// <param name="Along">Experiences that cannot be told from another.</param>
+/// <param name="Factors">What good and bad answers at each touchpoint do to the outcome (penalty-reward contrast analysis), those that weigh most first.</param>
 public sealed record DriversAnswer(
     long Customers, long Outcomes, long Of, long Open, int OneOf, double Mean, double RSquared, double RSquaredOfDrivers, int Tested, bool TooFew,
-    IReadOnlyList<Driver> Items, IReadOnlyList<GoesAlong> Along);
+    IReadOnlyList<Driver> Items, IReadOnlyList<GoesAlong> Along, IReadOnlyList<Factor> Factors);
 
 /// <param name="Key">Names it where its customers are picked.</param>
 /// <param name="Experience">What was lived through.</param>

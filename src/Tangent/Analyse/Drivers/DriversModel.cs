@@ -10,7 +10,7 @@ namespace Tangent.Analyse;
 public sealed record DriversModel(Around Around, DriversQuestion Question, IReadOnlyList<string> Touchpoints, DriversReport? Report);
 
 /// <param name="Of">Customers with an outcome.</param>
-public sealed record DriversReport(DriversAnswer Answer, DriverOutcome Outcome, Count Of, IReadOnlyList<DriverRow> Drivers, IReadOnlyList<DriverRow> Others, IReadOnlyList<AlongRow> Along)
+public sealed record DriversReport(DriversAnswer Answer, DriverOutcome Outcome, Count Of, IReadOnlyList<DriverRow> Drivers, IReadOnlyList<DriverRow> Others, IReadOnlyList<AlongRow> Along, IReadOnlyList<FactorRow> Factors)
 {
     public bool IsScore => Outcome == DriverOutcome.Score;
 
@@ -33,6 +33,10 @@ public sealed record DriverRow(Driver Driver, Mark Mark, string? Hint, Count Cus
 /// <param name="With">The one it cannot be told from.</param>
 public sealed record AlongRow(Mark Mark, Mark With);
 
+/// <param name="Kind">What kind of factor it is, in words.</param>
+/// <param name="Href">Who answered before an outcome.</param>
+public sealed record FactorRow(Factor Factor, Mark Mark, string Kind, string Href);
+
 internal static class DriversReports
 {
     public static DriversReport Of(DriversQuestion question, DriversAnswer answer, Marks marks)
@@ -43,7 +47,8 @@ internal static class DriversReports
             d, MarkOf(d.Experience), d.Experience.Usual is { } usual ? T("Analyse.Drivers.WithHint", d.Experience.Property ?? "", usual) : null, Behind(d.Customers, d.Key))).ToList();
         return new DriversReport(
             answer, question.Outcome, Behind(answer.Of, null), [.. rows.Where(r => r.Driver.IsDriver)], [.. rows.Where(r => !r.Driver.IsDriver)],
-            [.. answer.Along.Select(a => new AlongRow(MarkOf(a.Experience), MarkOf(a.With)))]);
+            [.. answer.Along.Select(a => new AlongRow(MarkOf(a.Experience), MarkOf(a.With)))],
+            [.. answer.Factors.Select(f => new FactorRow(f, marks.Of(f.Touchpoint), T(FactorKind(f.Kind)), DriversAddress.Behind(question, new DriversPick(f.Key, true)).ToString()))]);
     }
 
     public static string Words(DriversQuestion question, DriversPick pick)
@@ -63,13 +68,27 @@ internal static class DriversReports
         ["reached", var at] => at,
         ["again", var at] => T("Analyse.Drivers.Again", at),
         ["late", var at] => T("Analyse.Drivers.LateBriefly", at),
+        [AnsweredExperiences.Answered, var at] => T("Analyse.Drivers.Answered", at),
+        [AnsweredExperiences.Pleased, var at] => T("Analyse.Drivers.Pleased", at),
+        [AnsweredExperiences.Displeased, var at] => T("Analyse.Drivers.Displeased", at),
         _ => key.LastIndexOf(':') is >= 0 and var end ? string.Join(", ", new[] { key[(end + 1)..], key[..end] }.Where(w => w.Length > 0)) : key,
+    };
+
+    private static string FactorKind(string kind) => kind switch
+    {
+        PenaltyReward.Basic => "Analyse.Drivers.FactorBasic",
+        PenaltyReward.Performance => "Analyse.Drivers.FactorPerformance",
+        PenaltyReward.Excitement => "Analyse.Drivers.FactorExcitement",
+        _ => "Analyse.Drivers.FactorUnclear",
     };
 
     private static string Words(LivedExperience experience) => experience.Kind switch
     {
         "again" => T("Analyse.Drivers.Again", experience.Touchpoint ?? ""),
         "late" => T("Analyse.Drivers.Late", experience.Touchpoint ?? "", Figures.Duration(experience.BeyondSeconds), experience.Since ?? ""),
+        AnsweredExperiences.Answered => T("Analyse.Drivers.Answered", experience.Touchpoint ?? ""),
+        AnsweredExperiences.Pleased => T("Analyse.Drivers.Pleased", experience.Touchpoint ?? ""),
+        AnsweredExperiences.Displeased => T("Analyse.Drivers.Displeased", experience.Touchpoint ?? ""),
         "with" when experience.Touchpoint is null => $"{experience.Property} = {experience.Value}",
         "with" => T("Analyse.Drivers.With", experience.Touchpoint, experience.Property ?? "", experience.Value ?? ""),
         _ => experience.Touchpoint ?? "",

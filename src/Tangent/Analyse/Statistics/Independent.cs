@@ -14,8 +14,10 @@ internal static class Independent
     /// <summary>Takes predictors in order, each that the ones taken before do not already tell (the steps of Cholesky's decomposition, skipping small pivots), and then sets those aside that go along with the others most.</summary>
     /// <param name="covariances">Covariances of the predictors.</param>
     /// <param name="order">Which come first.</param>
+    /// <param name="mostInflation">Those whose variance the others inflate more than this are set aside.</param>
+    /// <param name="leastOwn">Those of which the ones before leave less than this share are set aside.</param>
     /// <returns>Those taken, and for each of the others the taken one it goes along with most.</returns>
-    public static (List<int> Taken, Dictionary<int, int> Along) Of(Matrix<double> covariances, IEnumerable<int> order)
+    public static (List<int> Taken, Dictionary<int, int> Along) Of(Matrix<double> covariances, IEnumerable<int> order, double mostInflation = MostInflation, double leastOwn = LeastOwn)
     {
         var (taken, aside) = (new List<int>(), new List<int>());
         var rows = new List<double[]>();
@@ -32,7 +34,7 @@ internal static class Independent
                 rest -= row[i] * row[i];
             }
 
-            if (rest < LeastOwn * own || own <= 0)
+            if (rest < leastOwn * own || own <= 0)
             {
                 aside.Add(candidate);
                 continue;
@@ -43,12 +45,12 @@ internal static class Independent
             taken.Add(candidate);
         }
 
-        SetInflatedAside(covariances, taken, aside);
+        SetInflatedAside(covariances, taken, aside, mostInflation);
         return (taken, taken.Count == 0 ? [] : aside.ToDictionary(a => a, a => taken.MaxBy(t => Math.Abs(covariances[a, t]) / Math.Sqrt(covariances[t, t]))));
     }
 
     // One by one: each that goes leaves the others with less. Of equal ones the last in order goes.
-    private static void SetInflatedAside(Matrix<double> covariances, List<int> taken, List<int> aside)
+    private static void SetInflatedAside(Matrix<double> covariances, List<int> taken, List<int> aside, double mostInflation)
     {
         while (taken.Count > 1)
         {
@@ -57,7 +59,7 @@ internal static class Independent
             var worst = 0;
             for (var i = 1; i < taken.Count; i++)
                 if (inverse[i, i] * among[i, i] > (inverse[worst, worst] * among[worst, worst]) - 1e-9) worst = i;
-            if (inverse[worst, worst] * among[worst, worst] <= MostInflation) return;
+            if (inverse[worst, worst] * among[worst, worst] <= mostInflation) return;
             aside.Add(taken[worst]);
             taken.RemoveAt(worst);
         }

@@ -89,9 +89,12 @@ internal sealed record Covariances(double N, double Mean, double Variance, Matri
     /// <summary>Variance inflation of each predictor: how many times less sure its coefficient is because it goes along with others; 1 where it goes along with none.</summary>
     public double[] Inflations()
     {
-        var inverse = Positive().Cholesky().Solve(Matrix<double>.Build.DenseIdentity(Matrix.RowCount));
+        var inverse = Inverse();
         return [.. Enumerable.Range(0, Matrix.RowCount).Select(i => Math.Max(1, inverse[i, i] * Matrix[i, i]))];
     }
+
+    /// <summary>Inverse of the predictors' covariances.</summary>
+    public Matrix<double> Inverse() => Positive().Cholesky().Solve(Matrix<double>.Build.DenseIdentity(Matrix.RowCount));
 
     /// <summary>Johnson's weights of all predictors, which sum to R².</summary>
     public double[] Weights()

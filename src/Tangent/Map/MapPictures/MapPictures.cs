@@ -4,11 +4,11 @@ using Tangent.Data;
 namespace Tangent.Map;
 
 /// <summary>Maps as pictures and prints, in the reader's language.</summary>
-internal sealed class MapPictures(MapImport import, IOptionsMonitor<CompanyOptions> company, TimeProvider time)
+internal sealed class MapPictures(MapImport import, IOptionsMonitor<MapOptions> limits, IOptionsMonitor<CompanyOptions> company, TimeProvider time)
 {
     public const string SvgType = "image/svg+xml", PdfType = "application/pdf";
 
     public SheetMap Of(JourneyMap map, bool hidesHeard = false) => new(
         map.Name, Web.Texts.T("Map.State." + map.State), MapContent.Read(map.Content), import.Touchpoint,
-        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), company.CurrentValue.Zone()).DateTime), hidesHeard);
+        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), company.CurrentValue.Zone()).DateTime), limits.CurrentValue, hidesHeard);
 }

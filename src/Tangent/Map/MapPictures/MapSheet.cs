@@ -179,7 +179,7 @@ internal sealed class MapSheet : IDisposable
         var hidden = _map.HidesHeard && card.Evidence.Kind == EvidenceKind.Heard;
         var width = _column - 4 * Pad;
         var size = _format.Size;
-        var ink = card.Evidence.Age(_map.Today) switch { EvidenceAge.Old => SheetInk.Bad, EvidenceAge.Ageing => SheetInk.Unsure, _ => SheetInk.Quiet };
+        var ink = card.Evidence.Age(_map.Today, _map.Limits) switch { EvidenceAge.Old => SheetInk.Bad, EvidenceAge.Ageing => SheetInk.Unsure, _ => SheetInk.Quiet };
         var edge = card.Evidence.Kind switch { EvidenceKind.Heard => SheetInk.Brand, EvidenceKind.Measured => SheetInk.Good, _ => SheetInk.Assumed };
         return new Block(
             [.. _words.Lines(hidden ? T("Map.Picture.Hidden") : card.Text, width, size).Select(l => (l, false, size, hidden ? SheetInk.Quiet : SheetInk.Text)),

@@ -14,6 +14,8 @@ namespace Tangent.Measure;
 /// <param name="Scores">Its scores, with their trend by month.</param>
 /// <param name="Comments">The latest.</param>
 /// <param name="Pains">What the journey maps say hurts there.</param>
+/// <param name="Today">Their evidence ages by this day.</param>
+/// <param name="Limits">From when on it is old.</param>
 /// <param name="Error">Why what was recorded by hand was not taken.</param>
 public sealed record ScorecardModel(
     int Id, string Name, string Channel, string Owner, string Stage, IReadOnlyList<ScoreRow> Scores, CommentsAnswer Comments, string AllComments, FeedbackForm Form, string? Error, IReadOnlyList<ScorecardPain> Pains,

@@ -38,6 +38,7 @@ internal static class HelpTopics
         ("/map/touchpoints", "map#the-catalogue-of-touchpoints"),
         ("/measure", "feedback"),
         ("/measure/accounts", "unify#accounts"),
+        ("/measure/alerts", "alerts"),
         ("/measure/comments", "feedback#comments"),
         ("/measure/contacts", "feedback#contacts"),
         ("/measure/customers", "unify#one-customer"),

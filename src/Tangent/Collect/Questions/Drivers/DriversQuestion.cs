@@ -33,13 +33,15 @@ public enum DriverOutcome
 /// <param name="Open">Outcomes that cannot be judged yet.</param>
 /// <param name="Experiences">What there is to live through.</param>
 /// <param name="CustomerOf">Whose each row is, rising.</param>
+/// <param name="AtMs">When the outcome of each row was, in milliseconds since 1970 UTC.</param>
 /// <param name="Outcomes">The outcome of each row: the score, or 1 where it came so and 0 where not.</param>
 /// <param name="Starts">Where each row begins in <paramref name="Lived"/>, and where the last ends.</param>
 /// <param name="Lived">What was lived through, by place in <paramref name="Experiences"/>.</param>
 internal sealed record LivedRows(
-    long Customers, int OneOf, long Open, IReadOnlyList<LivedExperience> Experiences, int[] CustomerOf, double[] Outcomes, int[] Starts, ushort[] Lived);
+    long Customers, int OneOf, long Open, IReadOnlyList<LivedExperience> Experiences, int[] CustomerOf, long[] AtMs, double[] Outcomes, int[] Starts, ushort[] Lived);
 
-/// <param name="Kind"><c>reached</c>: was there; <c>again</c>: more than once; <c>late</c>: after a long wait; <c>with</c>: with a value of a property.</param>
+/// <param name="Kind"><c>reached</c>: was there; <c>again</c>: more than once; <c>late</c>: after a long wait; <c>with</c>: with a value of a property;
+/// <c>answered</c>: was asked there and answered; <c>pleased</c>, <c>displeased</c>: with a good or a bad score.</param>
 /// <param name="Touchpoint">Where; null for a property that nearly every event has.</param>
 /// <param name="Property">Name of the property; null without.</param>
 /// <param name="Value">Its value.</param>
