@@ -1,3 +1,4 @@
+using Tangent.Collect;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 

@@ -1,3 +1,4 @@
+using Tangent.Collect;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using Tangent.Access;
@@ -29,7 +30,7 @@ public sealed record AlertModel(
     DateTime Found, DateTime? Ended, DateTime? Acknowledged, string AcknowledgedBy, string Customers)
 {
     internal static AlertModel Of(Alert a) => new(
-        a.Id, AlertWords.Name(a.Kind), a.Touchpoint.Length > 0 ? a.Touchpoint : null, a.Metric == Measure.Metric.None ? null : Metrics.Name(a.Metric), AlertWords.Sentence(a), a.FromDay, a.ToDay, a.Now, a.Usual, a.N, a.Chance,
+        a.Id, AlertWords.Name(a.Kind), a.Touchpoint.Length > 0 ? a.Touchpoint : null, a.Metric == Collect.Metric.None ? null : Metrics.Name(a.Metric), AlertWords.Sentence(a), a.FromDay, a.ToDay, a.Now, a.Usual, a.N, a.Chance,
         a.FoundUtc, a.EndedUtc, a.AcknowledgedUtc, a.AcknowledgedBy, AlertWords.Customers(a));
 }
 

@@ -1,3 +1,4 @@
+using Tangent.Collect;
 using MathNet.Numerics;
 using MathNet.Numerics.Distributions;
 

@@ -1,3 +1,4 @@
+using Tangent.Collect;
 namespace Tangent.Measure;
 
 /// <summary>Events of a touchpoint, day by day, the last being yesterday.</summary>
