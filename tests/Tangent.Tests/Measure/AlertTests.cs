@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Tangent.Collect;
 using Tangent.Measure;
 using Tangent.Tests.Analyse;
 using Tangent.Tests.Collect;
@@ -141,7 +142,7 @@ public sealed class AlertTests(ITestOutputHelper output)
         ScoreAlerts.AtLeast(5, 5, 5, 6).ShouldBe(1.0 / 6, 1e-12);
     }
 
-    private static List<Finding> Look(Company company, int day)
+    private static List<Tangent.Measure.Finding> Look(Company company, int day)
     {
         var today = Start.AddDays(day);
         return
