@@ -10,9 +10,7 @@ function partOf(element) {
   return match && { link, part: match[1], id: match[2], query: match[3] ?? "", isNew: match[2] === "new", address: link.getAttribute("href").slice(0, -(match[3]?.length ?? 0) || undefined) };
 }
 
-// What the data say stands in rows of its own, which come by themselves.
-const lanesOf = table => table.querySelector(".map-lanes").rows;
-
+const lanesOf = table => table.querySelector(".map-lanes").rows; // what the data say stands in rows of its own
 const byHref = (root, href) => [...root.querySelectorAll("a[href]")].find(a => a.getAttribute("href") === href);
 
 class Board {

@@ -75,7 +75,7 @@ public sealed class MapBoardTests(Chromium chromium)
         await page.GetByRole(AriaRole.Link, new() { Name = "Buying", Exact = true }).DragToAsync(page.Locator("th.map-stage").First, new() { TargetPosition = new() { X = 4, Y = 10 } });
         await page.WaitForFunctionAsync("() => [...document.querySelectorAll('.map-stage > a:first-child')].map(s => s.textContent.trim()).join() === 'Buying,Choosing'");
         await page.GetByRole(AriaRole.Link, new() { Name = "Legal", Exact = true }).DragToAsync(page.Locator("th.map-lane", new() { HasText = "Actions" }), new() { TargetPosition = new() { X = 10, Y = 3 } });
-        await page.WaitForFunctionAsync("() => [...document.querySelectorAll('tbody th.map-lane')].map(s => s.textContent.trim())[2] === 'Legal'");
+        await page.WaitForFunctionAsync("() => [...document.querySelectorAll('.map-lanes th.map-lane')].map(s => s.textContent.trim())[2] === 'Legal'");
         tab.Complaints.ShouldBeEmpty();
     }
 

@@ -4,6 +4,7 @@ using Tangent.Data;
 using Tangent.Map;
 using Tangent.Measure;
 using Tangent.Web;
+using static Tangent.Web.Texts;
 
 namespace Tangent.Analyse;
 
@@ -25,6 +26,8 @@ internal sealed class Priorities(JourneyStore journeys, Scores scores, VoteQueri
     public Asked<PrioritiesAnswer> Ask(PrioritiesQuestion question)
     {
         var filter = question.Drivers.Filter;
+        // People vote on what persons go through; of accounts nothing is known that could stand beside it.
+        if (filter.Unit == JourneyUnit.Account) return new Refusal("unit", T("Measure.Refused.Unit"));
         var asked = scores.Ask(new ScoresQuestion(null, null, null, null, null, filter));
         if (asked.Refusal is { } refusal) return refusal;
         var volumes = journeys.Ask(new TouchpointsQuestion(null, filter));

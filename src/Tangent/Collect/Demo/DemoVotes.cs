@@ -9,9 +9,22 @@ internal static class DemoVotes
 
     private static readonly Dictionary<string, (int Importance, int Marks)> Opinions = new(StringComparer.Ordinal)
     {
-        ["Home page"] = (8, 9), ["Product page"] = (8, 12), ["Newsletter offer"] = (7, 4), ["Shop visit"] = (8, 21), ["Test ride"] = (9, 26), ["Checkout"] = (8, 15), ["Online order"] = (8, 7),
-        ["Answer by e-mail"] = (5, 6), ["Pick-up call"] = (4, 3), ["Pick-up text message"] = (6, 5), ["Bike pick-up"] = (7, 14), ["Online booking"] = (5, 2), ["Booking by phone"] = (5, 3), ["Invoice call"] = (3, 1),
-        ["Complaint call"] = (7, 18), ["Parcel delivery"] = (6, 8),
+        ["Home page"] = (8, 9),
+        ["Product page"] = (8, 12),
+        ["Newsletter offer"] = (7, 4),
+        ["Shop visit"] = (8, 21),
+        ["Test ride"] = (9, 26),
+        ["Checkout"] = (8, 15),
+        ["Online order"] = (8, 7),
+        ["Answer by e-mail"] = (5, 6),
+        ["Pick-up call"] = (4, 3),
+        ["Pick-up text message"] = (6, 5),
+        ["Bike pick-up"] = (7, 14),
+        ["Online booking"] = (5, 2),
+        ["Booking by phone"] = (5, 3),
+        ["Invoice call"] = (3, 1),
+        ["Complaint call"] = (7, 18),
+        ["Parcel delivery"] = (6, 8),
     };
 
     public static List<TouchpointVote> Of(IReadOnlyList<Touchpoint> touchpoints)
