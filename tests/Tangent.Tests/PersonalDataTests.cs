@@ -39,8 +39,6 @@ public sealed class PersonalDataTests(TestServer server) : IClassFixture<TestSer
         [typeof(TouchpointRule)] = "rules",
         [typeof(RememberedMapping)] = "names of columns",
         [typeof(Touchpoint)] = "touchpoints",
-        [typeof(JourneyMap)] = "journeys of nobody in particular",
-        [typeof(MapEdit)] = "users of the program",
         [typeof(MapShare)] = "users of the program",
         [typeof(ConsentlessCount)] = "counts of nobody",
         [typeof(MergePolicy)] = "policies",

@@ -49,7 +49,7 @@ public readonly record struct TouchpointConversion(ushort Touchpoint, long Custo
 internal sealed unsafe class TouchpointConversionsKernel(ConversionsQuestion question, EventMarks marks, int touchpoints) : Kernel
 {
     // The later holds where a customer was at a touchpoint several times.
-    public const int Not = 1, Open = 2, Converted = 3;
+    public const int Open = 1, Not = 2, Converted = 3;
 
     private readonly long windowMs = Math.Min(question.WindowMs, 1L << 50);
     private readonly long[] counts = new long[touchpoints * 4];
@@ -74,7 +74,8 @@ internal sealed unsafe class TouchpointConversionsKernel(ConversionsQuestion que
                 }
 
                 var touchpoint = question.TouchpointOfSignature[batch.Segment.Signatures[batch.Row(at)]];
-                var state = later != long.MaxValue && later - ms <= windowMs ? Converted : ms + windowMs > question.EndMs ? Open : Not;
+                // First whether it can be judged: who converts at once would count, who may yet convert would not.
+                var state = ms + windowMs > question.EndMs ? Open : later != long.MaxValue && later - ms <= windowMs ? Converted : Not;
                 if (states[touchpoint] == 0) visited.Add(touchpoint);
                 states[touchpoint] = (byte)Math.Max(states[touchpoint], state);
                 same |= marks.Of(batch, at) != 0;

@@ -15,6 +15,7 @@ internal static class MapModule
         builder.Services.AddOptions<MapOptions>().BindConfiguration(MapOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<MapWatchers>();
         builder.Services.AddScoped<JourneyMapQueries>();
+        builder.Services.AddScoped<IKeepsPersonalData, MapTextQueries>();
         builder.Services.AddScoped<MapImport>();
         builder.Services.AddScoped<MapCommentQueries>();
         builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<MapCommentQueries>());

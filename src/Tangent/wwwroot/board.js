@@ -46,12 +46,12 @@ class Board {
       if (this.stream || document.hidden) return;
       this.stream = new EventSource(this.place.dataset.live);
       this.stream.addEventListener("map", e => this.told(JSON.parse(e.data)));
+      this.stream.onerror = () => this.stream?.readyState === EventSource.CLOSED && (close(), setTimeout(open, 15_000));
     };
     const close = () => { this.stream?.close(); this.stream = null; };
     // A browser has six connections for all its tabs: only the one in front holds one, and catches up when it comes back.
     document.addEventListener("visibilitychange", () => document.hidden ? close() : open());
-    addEventListener("pagehide", close);
-    addEventListener("pageshow", open);
+    for (const [name, act] of [["pagehide", close], ["pageshow", open]]) addEventListener(name, act);
     open();
   }
 

@@ -20,4 +20,15 @@ public sealed class DataSubjectTests
     [InlineData("user_1", "{\"userId\":\"user_1\"}", true)]
     public void A_text_names_a_person_only_by_the_whole_id(string id, string text, bool isNamed) =>
         new DataSubject(null, [$"user:{id}"], []).AreNamedIn(text).ShouldBe(isNamed);
+
+    [Theory]
+    [InlineData("7", "Customers wait 7 days", false)]
+    [InlineData("20240", "Order 20240 was late", false)]
+    [InlineData("phone", "They ask by phone", false)]
+    [InlineData("7", "user:7 asked again", true)]
+    [InlineData("K-4711", "k-4711 asked again", true)]
+    [InlineData("7", "Mail to Anna@Example.org came back", true)]
+    [InlineData("7", "j.anna@example.org", false)]
+    public void What_people_wrote_names_a_person_only_by_what_cannot_be_mistaken(string id, string text, bool isNamed) =>
+        new DataSubject(null, [$"user:{id}"], ["anna@example.org"]).AreNamedInProse(text).ShouldBe(isNamed);
 }

@@ -21,8 +21,8 @@ public sealed class ConversionsTests
             EndMs = given.Model.Events.Max(e => e.Event.TimestampMs) - 3000,
         };
         var states = given.Model.Journeys(question.TouchpointOfSignature, question.Filter).SelectMany(j => j.Steps.GroupBy(s => s.Touchpoint).Select(g => (Touchpoint: g.Key, State:
-            g.Any(s => j.Steps.Exists(n => n.Source.Properties[1] == 1 && n.Ms > s.Ms && n.Ms - s.Ms <= question.WindowMs)) ? "converted"
-            : g.Any(s => s.Ms + question.WindowMs > question.EndMs) ? "open" : "not"))).ToList();
+            g.Where(s => s.Ms + question.WindowMs <= question.EndMs).ToList() is not { Count: > 0 } judged ? "open"
+            : judged.Exists(s => j.Steps.Exists(n => n.Source.Properties[1] == 1 && n.Ms > s.Ms && n.Ms - s.Ms <= question.WindowMs)) ? "converted" : "not"))).ToList();
         var expected = states.GroupBy(s => s.Touchpoint).OrderBy(g => g.Key).Select(g => new TouchpointConversion(
             g.Key, g.Count(s => s.State != "open"), g.Count(s => s.State == "converted"), g.Count(s => s.State == "open")));
         question.Ask(given.Table.View()).ShouldBe(expected, $"seed {seed}");

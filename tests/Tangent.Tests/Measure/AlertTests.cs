@@ -87,7 +87,7 @@ public sealed class AlertTests(ITestOutputHelper output)
             for (var day = VolumeAlerts.Days; day < Company.Days; day++)
             {
                 var found = Look(company, day);
-                var news = AlertCheck.Decide(found, open, DateTime.UnixEpoch.AddDays(day));
+                var news = AlertCheck.Decide(found, open, DateTime.UnixEpoch.AddDays(day), _ => false);
                 foreach (var alert in news) output.WriteLine($"year {year} day {day}: {alert.Kind} {alert.Touchpoint} {alert.Now} {alert.Usual} {alert.Chance}");
                 began += news.Count;
                 open = [.. open.Where(a => a.EndedUtc is null), .. news];

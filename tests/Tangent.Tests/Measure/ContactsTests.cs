@@ -60,7 +60,7 @@ public sealed class ContactsTests : IAsyncLifetime
         response.GetProperty("answered").GetDouble().ShouldBe(0.75);
 
         (await _server.Http.GetFromJsonAsync<JsonElement>("/api/v1/measure/contacts/customers?at=Answer")).GetProperty("total").GetInt64().ShouldBe(30);
-        (await _server.Http.GetStringAsync("/measure/contacts?goal=Order&contact=Question&answer=Answer&lang=de")).ShouldContain("Erste Antwort (Median)");
+        (await _server.Http.GetStringAsync("/measure/contacts?goal=Order&contact=Question&answer=Answer&lang=de")).ShouldContain("Erstreaktionszeit (Median)");
         (await CommandLine.RunAsync(["ask", "contacts", "--goal", "Order", "--contact", "Question", "--answer", "Answer", "--data", _server.DataFolder])).ShouldBe(ExitCode.Done);
     }
 
@@ -78,6 +78,13 @@ public sealed class ContactsTests : IAsyncLifetime
         answer.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("field").GetString().ShouldBe(field);
         (await _server.Http.GetAsync("/measure/contacts?" + query)).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+    }
+
+    [Fact]
+    public void Cases_whose_time_is_not_over_count_in_neither_figure_though_some_are_answered()
+    {
+        var response = FirstResponse.Of([new FollowUp(0, 0, 1000, 0, true), new FollowUp(1, 0, -1, 0, false), new FollowUp(2, 0, 5000, 0, false), new FollowUp(3, 0, -1, 0, true)], TimeSpan.FromHours(1));
+        (response.N, response.Cases, response.Open, response.MedianSeconds).ShouldBe((1, 2, 2, 5));
     }
 
     [Fact]

@@ -69,12 +69,20 @@ public sealed class ReturnedLetterTests(TestServer server) : IClassFixture<TestS
     {
         var address = $"{action}{status}@example.org";
         var letter = await SentAsync(address);
-        using var answer = await ReturnAsync(Report.Replace("ACTION", action).Replace("STATUS", status).Replace("LETTER", SmtpTransport.MessageId(letter, "tangent@firma.example")).ReplaceLineEndings("\r\n"));
+        using var answer = await ReturnAsync(Report.Replace("ACTION", action).Replace("STATUS", status).Replace("gone@example.org", address).Replace("LETTER", SmtpTransport.MessageId(letter, "tangent@firma.example")).ReplaceLineEndings("\r\n"));
         var said = await answer.Content.ReadFromJsonAsync<JsonElement>();
         (said.GetProperty("outcome").GetString(), said.GetProperty("letter").GetGuid(), said.GetProperty("status").GetString()).ShouldBe((outcome, letter, status));
         await using var scope = server.Services.CreateAsyncScope();
         var point = server.Get<ContactPoints>().IdOf(ContactPoints.Email(address)!);
         (await scope.ServiceProvider.GetRequiredService<DecisionQueries>().IsUndeliverableAsync(point, address, CancellationToken.None)).ShouldBe(marked);
+    }
+
+    [Fact]
+    public async Task An_address_whose_letters_are_sent_on_is_not_marked_for_the_one_they_were_sent_on_to()
+    {
+        var letter = await SentAsync("forwards@example.org");
+        using var answer = await ReturnAsync(Report.Replace("ACTION", "failed").Replace("STATUS", "5.1.1").Replace("LETTER", SmtpTransport.MessageId(letter, "tangent@firma.example")));
+        (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("outcome").GetString().ShouldBe("cameBack");
     }
 
     [Fact]
@@ -84,7 +92,7 @@ public sealed class ReturnedLetterTests(TestServer server) : IClassFixture<TestS
         foreach (var message in new[]
         {
             "", "Hello", unknown, Report.Replace("LETTER", "<other@elsewhere.example>").Replace("ACTION", "failed").Replace("STATUS", "5.1.1"), Report,
-            Report.Replace("multipart/report", "multipart/mixed"), Report.Replace("boundary=", "border="), Report[..400], new string('\n', 100_000),
+            Report.Replace("multipart/report", "multipart/mixed"), Report.Replace("boundary=", "border="), Report[..400], new string('\n', 100_000), "Content-Type: multipart/report;" + string.Concat(Enumerable.Repeat("\n ", 500_000)),
         })
         {
             using var answer = await ReturnAsync(message);
@@ -98,7 +106,7 @@ public sealed class ReturnedLetterTests(TestServer server) : IClassFixture<TestS
         await using var own = await TestServer.StartAsync(demo: false);
         var letter = await SentAsync("pipe@example.org", own);
         var file = Path.Combine(own.DataFolder, "returned.eml");
-        await File.WriteAllTextAsync(file, Report.Replace("ACTION", "failed").Replace("STATUS", "5.1.1").Replace("LETTER", SmtpTransport.MessageId(letter, "tangent@firma.example")));
+        await File.WriteAllTextAsync(file, Report.Replace("ACTION", "failed").Replace("STATUS", "5.1.1").Replace("gone@example.org", "pipe@example.org").Replace("LETTER", SmtpTransport.MessageId(letter, "tangent@firma.example")));
         var (code, output, error) = await RunningProgram.RunAsync("mail", "returned", file, "--data", own.DataFolder);
         code.ShouldBe(0, error);
         output.ShouldStartWith("addressMarked  5.1.1");

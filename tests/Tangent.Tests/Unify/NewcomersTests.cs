@@ -77,6 +77,18 @@ public sealed class NewcomersTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_equal_address_speaks_for_a_person_though_no_two_of_the_stored_share_one()
+    {
+        await SearchAsync();
+        var values = new { firstName = "Katharina", lastName = "Obermeier", birthday = "1984-03-12", email = "k.obermeier@example.org", phone = "+43 1 5055 123" };
+        var answer = await (await _server.Http.PostAsJsonAsync("/api/v1/unify/duplicates/candidates", new { values })).EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>();
+        var best = answer.GetProperty("items")[0];
+        best.GetProperty("customer").GetProperty("id").GetString().ShouldBe("crm:9001");
+        foreach (var column in new[] { "email", "phone" })
+            best.GetProperty("columns").EnumerateArray().Single(c => c.GetProperty("column").GetString() == column).GetProperty("bits").GetDouble().ShouldBeGreaterThan(5, column);
+    }
+
+    [Fact]
     public async Task What_a_browser_says_is_compared_with_nobody()
     {
         await SearchAsync();

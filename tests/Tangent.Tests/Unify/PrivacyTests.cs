@@ -83,6 +83,7 @@ public sealed class PrivacyTests : IAsyncLifetime
         var made = await (await _server.Http.PostAsJsonAsync("/api/v1/unify/privacy/requests", new { kind = "erasure", customer = "anna", note = "wrote as " + Marker, received = "2026-01-31T10:00:00Z" })).Content.ReadFromJsonAsync<JsonElement>();
         made.GetProperty("due").GetDateTime().ShouldBe(new DateTime(2026, 2, 28, 10, 0, 0));
         made.GetProperty("customer").GetString().ShouldBe("user:anna");
+        (await _server.Http.GetStringAsync($"/unify/customers/{Number("anna")}/restriction")).ShouldContain("Open request: Erasure");
         (await _server.Http.PostAsJsonAsync("/api/v1/unify/privacy/requests", new { kind = "access", customer = "nobody" })).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
 
         await EraseAsync("anna");

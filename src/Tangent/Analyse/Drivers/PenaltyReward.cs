@@ -39,7 +39,10 @@ internal static class PenaltyReward
         return [.. of.Select((i, turn) =>
         {
             var (good, bad) = sums[turn];
-            return Sorted(rows.Experiences[at[i]], counts.AsSpan(at[i], 3), (coefficients[good], errors[good]), (-coefficients[bad], errors[bad]), (coefficients[good] + coefficients[bad], errors[taken.Count + turn]));
+            // Where the outcome is a loss, what a good answer gives is less of it.
+            var sign = rows.IsLoss ? -1 : 1;
+            return Sorted(
+                rows.Experiences[at[i]], counts.AsSpan(at[i], 3), (sign * coefficients[good], errors[good]), (-sign * coefficients[bad], errors[bad]), (sign * (coefficients[good] + coefficients[bad]), errors[taken.Count + turn]));
         }).OrderByDescending(f => f.Range)];
     }
 
@@ -66,8 +69,8 @@ public sealed record Effect(double Value, double Low, double High);
 /// <param name="Answered">Outcomes after an answer there.</param>
 /// <param name="Pleased">After a good one.</param>
 /// <param name="Displeased">After a bad one.</param>
-/// <param name="Penalty">What a bad answer takes, compared with one between good and bad.</param>
-/// <param name="Reward">What a good answer gives.</param>
+/// <param name="Penalty">What a bad answer takes, compared with one between good and bad; of churn: by how much more leave.</param>
+/// <param name="Reward">What a good answer gives; of churn: by how much fewer leave.</param>
 /// <param name="Contrast">Reward less penalty.</param>
 public sealed record Factor(string Touchpoint, string Key, string Kind, long Answered, long Pleased, long Displeased, Effect Penalty, Effect Reward, Effect Contrast)
 {

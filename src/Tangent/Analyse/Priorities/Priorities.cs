@@ -11,10 +11,11 @@ namespace Tangent.Analyse;
 /// <summary>A question for priorities.</summary>
 /// <param name="Drivers">What the derived importance is found from; its goals and its time say what a point is worth.</param>
 /// <param name="By">derived or stated; null: derived where there are drivers, else stated.</param>
-internal sealed record PrioritiesQuestion(DriversQuestion Drivers, string? By);
+/// <param name="Said">Which of goal, at and score whoever asks has named; what does not exist is then refused.</param>
+internal sealed record PrioritiesQuestion(DriversQuestion Drivers, string? By, IReadOnlyList<string> Said);
 
 /// <summary>Brings together what the data says, what people think, how touchpoints are doing, and what that is worth.</summary>
-internal sealed class Priorities(JourneyStore journeys, Scores scores, VoteQueries votes, TargetBook targets, TouchpointCatalogue catalogue, PointWorths worths, IOptionsMonitor<CompanyOptions> company)
+internal sealed class Priorities(JourneyStore journeys, Drivers found, Scores scores, VoteQueries votes, TargetBook targets, TouchpointCatalogue catalogue, PointWorths worths, IOptionsMonitor<CompanyOptions> company)
 {
     public const string Derived = "derived", Stated = "stated";
     private static readonly string[] Order = ["fixNow", "keep", "maintain", "watch", "notAsked", "notKnown"];
@@ -33,14 +34,15 @@ internal sealed class Priorities(JourneyStore journeys, Scores scores, VoteQueri
         var volumes = journeys.Ask(new TouchpointsQuestion(null, filter));
         if (volumes.Refusal is { } none) return none;
         // Answers that journeys do not keep explain nothing; everything else can still be said.
-        var lived = journeys.Ask(question.Drivers);
-        if (lived.Refusal is { Field: not "score" and not "at" and not "goal" } wrong) return wrong;
-        var drivers = lived.Answer is { } rows ? DriverAnalysis.Of(rows) : null;
+        var lived = found.Ask(question.Drivers);
+        if (lived.Refusal is { } wrong && (question.Said.Contains(wrong.Field) || wrong.Field is not ("score" or "at" or "goal"))) return wrong;
+        var drivers = lived.Answer;
 
-        var said = votes.All().Where(v => v.Voters > 0).ToDictionary(v => v.Touchpoint, StringComparer.OrdinalIgnoreCase);
+        var said = votes.All().Where(v => v.Voters > 0).GroupBy(v => v.Touchpoint, StringComparer.OrdinalIgnoreCase).ToDictionary(g => g.Key, g => g.MaxBy(v => v.Voters)!, StringComparer.OrdinalIgnoreCase);
         var performances = asked.Answer!.Items.Where(s => s.Touchpoint is not null).GroupBy(s => s.Touchpoint!, StringComparer.OrdinalIgnoreCase)
             .ToDictionary(g => g.Key, g => g.MaxBy(s => s.Figure.N)!, StringComparer.OrdinalIgnoreCase);
-        var reached = volumes.Answer!.Items.ToDictionary(v => v.Name, StringComparer.OrdinalIgnoreCase);
+        // Names that differ only in upper and lower case are one row; the more frequent stands for it.
+        var reached = volumes.Answer!.Items.GroupBy(v => v.Name, StringComparer.OrdinalIgnoreCase).ToDictionary(g => g.Key, g => g.MaxBy(v => v.Customers)!, StringComparer.OrdinalIgnoreCase);
         var worth = worths.Of(question.Drivers.Goals, question.Drivers.Within, filter, reached.ToDictionary(r => r.Key, r => r.Value.Customers, StringComparer.OrdinalIgnoreCase));
         var importances = Importances(drivers);
         var retired = catalogue.Touchpoints.Where(t => t.RetiredUtc is not null).Select(t => t.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);

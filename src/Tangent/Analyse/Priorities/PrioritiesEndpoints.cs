@@ -8,6 +8,8 @@ namespace Tangent.Analyse;
 
 internal static class PrioritiesEndpoints
 {
+    private static readonly string[] Sayable = ["goal", "at", "score"];
+
     private const string By = "importance";
 
     public static readonly Question<Priorities, PrioritiesAnswer> Question = new("analyse", "priorities", "Priorities")
@@ -34,7 +36,7 @@ internal static class PrioritiesEndpoints
         // What a point is worth is told by buying again, whatever the importance is found from.
         var question = drivers.Answer!;
         if (question.Goals.Count == 0 && DriversEndpoints.Usual(priorities.Journeys, priorities.Catalogue).Goal is { } goal) question = question with { Goals = [goal] };
-        return reader.Give(new PrioritiesQuestion(question, by));
+        return reader.Give(new PrioritiesQuestion(question, by, [.. Sayable.Where(name => query[name].Any(v => v?.Length > 0))]));
     }
 
     private static Asked<Listed> Listed(IQueryCollection query, Priorities priorities)
@@ -54,7 +56,7 @@ internal static class PrioritiesEndpoints
         var (journeys, catalogue) = (priorities.Journeys, priorities.Catalogue);
         var read = Read(http.Request.Query, priorities);
         var question = read.Answer ?? new PrioritiesQuestion(
-            new DriversQuestion(DriverOutcome.Score, null, DriversQuestion.DefaultScore, [], DriversQuestion.DefaultWithin, DriversQuestion.DefaultWindow, JourneyFilter.None), null);
+            new DriversQuestion(DriverOutcome.Score, null, DriversQuestion.DefaultScore, [], DriversQuestion.DefaultWithin, DriversQuestion.DefaultWindow, JourneyFilter.None), null, []);
         var asked = journeys.Visible == 0 ? new Asked<PrioritiesAnswer>(null, null) : read.Then(priorities.Ask);
         var around = journeys.Around(asked, asked.Answer?.Customers, read.Answer?.Drivers.Filter, Of(question));
         var report = asked.Answer is { } answer ? PrioritiesReport.Of(question, answer, new Marks(catalogue)) : null;

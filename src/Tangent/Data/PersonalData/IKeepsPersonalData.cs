@@ -16,10 +16,17 @@ internal sealed record DataSubject(int? Customer, IReadOnlyList<string> Identifi
         [.. Identifiers.Select(i => i[(i.IndexOf(':', StringComparison.Ordinal) + 1)..]).Concat(Texts.Where(t => t.Length >= ShortestText)).Distinct(StringComparer.Ordinal)];
 
     /// <summary>Whether a text names the person: one of the words by itself, not as a part of another's id. What an export hands over must be the person's; what an erasure takes may be more.</summary>
-    public bool AreNamedIn(string text)
+    public bool AreNamedIn(string text) => Names(text, Words, StringComparison.Ordinal);
+
+    /// <summary>The same for what people wrote of anything: there a number or a word is seldom an id, and addresses are written as it comes.</summary>
+    public bool AreNamedInProse(string text) => Names(text, Unmistakable, StringComparison.OrdinalIgnoreCase);
+
+    private IReadOnlyList<string> Unmistakable => field ??= [.. Identifiers, .. Words.Where(w => w.Length >= ShortestText && !w.All(char.IsAsciiDigit) && !w.All(char.IsLetter))];
+
+    private static bool Names(string text, IReadOnlyList<string> words, StringComparison comparison)
     {
-        foreach (var word in Words)
-            for (var at = text.IndexOf(word, StringComparison.Ordinal); at >= 0; at = text.IndexOf(word, at + 1, StringComparison.Ordinal))
+        foreach (var word in words)
+            for (var at = text.IndexOf(word, comparison); at >= 0; at = text.IndexOf(word, at + 1, comparison))
                 if (!GoesOn(text, at - 1, -1) && !GoesOn(text, at + word.Length, 1)) return true;
         return false;
     }

@@ -59,7 +59,7 @@ internal sealed class JourneyMapQueries(TangentDb db, TouchpointCatalogue catalo
 
     /// <summary>The edits after one version up to another.</summary>
     public async Task<List<MapEdit>> EditsSinceAsync(int id, int since, int until, int most, CancellationToken ct) =>
-        until - since > most ? [] : await db.Set<MapEdit>().AsNoTracking().Where(e => e.MapId == id && e.Version > since && e.Version <= until).ToListAsync(ct);
+        (long)until - since > most ? [] : await db.Set<MapEdit>().AsNoTracking().Where(e => e.MapId == id && e.Version > since && e.Version <= until).ToListAsync(ct);
 
     /// <summary>What of this user's edits can be undone and redone, the latest last.</summary>
     public async Task<(List<EditMark> Done, List<EditMark> Undone)> StacksAsync(int id, Actor by, CancellationToken ct)

@@ -12,10 +12,17 @@ internal sealed class MapCommentQueries(TangentDb db, MapWatchers watchers) : IK
 
     public IReadOnlyList<Type> Entities => [typeof(MapComment), typeof(MapMention)];
 
+    public bool Ages => true;
+
     /// <summary>The latest comments of a map, the oldest of them first.</summary>
-    public async Task<List<MapComment>> ListAsync(int map, CancellationToken ct)
+    public Task<List<MapComment>> ListAsync(int map, CancellationToken ct) => LatestAsync(db.Set<MapComment>().Where(c => c.MapId == map), ct);
+
+    /// <summary>The same of one step or card.</summary>
+    public Task<List<MapComment>> ListAsync(int map, MapPart part, string id, CancellationToken ct) => LatestAsync(db.Set<MapComment>().Where(c => c.MapId == map && c.Part == part && c.PartId == id), ct);
+
+    private static async Task<List<MapComment>> LatestAsync(IQueryable<MapComment> comments, CancellationToken ct)
     {
-        var latest = await db.Set<MapComment>().AsNoTracking().Where(c => c.MapId == map).OrderByDescending(c => c.Id).Take(Most).ToListAsync(ct);
+        var latest = await comments.AsNoTracking().OrderByDescending(c => c.Id).Take(Most).ToListAsync(ct);
         latest.Reverse();
         return latest;
     }
@@ -53,27 +60,40 @@ internal sealed class MapCommentQueries(TangentDb db, MapWatchers watchers) : IK
 
     public Task<int> UnseenAsync(string user, CancellationToken ct) => db.Set<MapMention>().CountAsync(m => m.UserId == user && m.SeenUtc == null, ct);
 
-    public Task SeenAsync(string user, CancellationToken ct)
+    public Task SeenAsync(string user, IReadOnlyList<int> comments, CancellationToken ct)
     {
         var now = DateTime.UtcNow;
-        return db.Set<MapMention>().Where(m => m.UserId == user && m.SeenUtc == null).ExecuteUpdateAsync(m => m.SetProperty(x => x.SeenUtc, now), ct);
+        return db.Set<MapMention>().Where(m => m.UserId == user && m.SeenUtc == null && comments.Contains(m.CommentId)).ExecuteUpdateAsync(m => m.SetProperty(x => x.SeenUtc, now), ct);
     }
 
     public async IAsyncEnumerable<JsonNode> ExportAsync(DataSubject subject, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
     {
         await foreach (var comment in db.Set<MapComment>().AsNoTracking().AsAsyncEnumerable().WithCancellation(ct))
-            if (subject.AreNamedIn(comment.Text)) yield return new JsonObject { ["at"] = comment.AtUtc, ["text"] = comment.Text };
+            if (subject.AreNamedInProse(comment.Text)) yield return new JsonObject { ["at"] = comment.AtUtc, ["text"] = comment.Text };
     }
 
     public async Task EraseAsync(DataSubject subject, CancellationToken ct) =>
-        await RemoveAsync([.. (await db.Set<MapComment>().AsNoTracking().Select(c => new { c.Id, c.Text }).ToListAsync(ct)).Where(c => subject.AreNamedIn(c.Text)).Select(c => c.Id)], ct);
+        await RemoveAsync([.. (await db.Set<MapComment>().AsNoTracking().Select(c => new { c.Id, c.Text }).ToListAsync(ct)).Where(c => subject.AreNamedInProse(c.Text)).Select(c => c.Id)], ct);
+
+    public async Task<long> AgeOutAsync(DateTime beforeUtc, bool onlyCount, CancellationToken ct)
+    {
+        var old = await db.Set<MapComment>().Where(c => c.AtUtc < beforeUtc).Select(c => c.Id).ToListAsync(ct);
+        if (!onlyCount) await RemoveAsync(old, ct);
+        return old.Count;
+    }
+
+    public async Task<DateTime?> OldestAsync(CancellationToken ct) => await db.Set<MapComment>().MinAsync(c => (DateTime?)c.AtUtc, ct);
 
     private async Task RemoveAsync(List<int> ids, CancellationToken ct)
     {
-        foreach (var part in ids.Chunk(Most))
+        if (ids.Count == 0) return;
+        await SecureDelete.RunAsync(db, async () =>
         {
-            await db.Set<MapMention>().Where(m => part.Contains(m.CommentId)).ExecuteDeleteAsync(ct);
-            await db.Set<MapComment>().Where(c => part.Contains(c.Id)).ExecuteDeleteAsync(ct);
-        }
+            foreach (var part in ids.Chunk(Most))
+            {
+                await db.Set<MapMention>().Where(m => part.Contains(m.CommentId)).ExecuteDeleteAsync(ct);
+                await db.Set<MapComment>().Where(c => part.Contains(c.Id)).ExecuteDeleteAsync(ct);
+            }
+        }, ct);
     }
 }

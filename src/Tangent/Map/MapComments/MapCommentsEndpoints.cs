@@ -83,7 +83,7 @@ internal static class MapCommentsEndpoints
     private static async Task<IResult> ShowMentionsAsync(HttpContext http, MapCommentQueries comments, CancellationToken ct)
     {
         var mentions = await OfReaderAsync(http, comments, ct);
-        if (http.User.PersonId() is { } user) await comments.SeenAsync(user.ToString(), ct);
+        if (http.User.PersonId() is { } user) await comments.SeenAsync(user.ToString(), mentions.ConvertAll(m => m.Comment.Id), ct);
         return http.Show<MentionsPage>(new MentionsModel(mentions.ConvertAll(m => (MapCommentModel.Of(m.Comment), m.Seen))));
     }
 
@@ -94,7 +94,7 @@ internal static class MapCommentsEndpoints
     private static async Task<IResult> ShowAsync(int id, string part, string partId, string text, string? error, HttpContext http, Parts parts, CancellationToken ct)
     {
         if (await parts.Maps.FindAsync(id, ct) is not { } map || MapPartForm.PartOf(part) is not { } kind || About(MapContent.Read(map.Content), kind, partId) is not { } about) return TypedResults.NotFound();
-        var said = (await parts.Comments.ListAsync(id, ct)).Where(c => c.Part == kind && c.PartId == partId).Select(MapCommentModel.Of).ToList();
+        var said = (await parts.Comments.ListAsync(id, kind, partId, ct)).ConvertAll(MapCommentModel.Of);
         var people = http.Page().CanContribute ? await parts.Users.ListAsync(ct) : [];
         var names = people.Where(p => p.Disabled is null).Select(p => Mentions.NameOf(p, people)).ToList();
         return http.Show<MapTalkPage>(new MapTalkModel(JourneyMapModel.Of(map), kind, partId, about, said, names, text, error), error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
@@ -110,12 +110,14 @@ internal static class MapCommentsEndpoints
 
     private static async Task<MapComment> KeepAsync(int map, MapPart part, string partId, string text, Actor by, Parts parts, CancellationToken ct)
     {
-        var comment = new MapComment { MapId = map, Part = part, PartId = partId, Text = text.Replace("\r\n", "\n", StringComparison.Ordinal).Trim(), AtUtc = DateTime.UtcNow, ByKind = by.Kind, ById = by.Id, By = by.Name };
+        var comment = new MapComment { MapId = map, Part = part, PartId = partId, Text = Plain(text), AtUtc = DateTime.UtcNow, ByKind = by.Kind, ById = by.Id, By = by.Name };
         await parts.Comments.AddAsync(comment, Mentions.In(comment.Text, await parts.Users.ListAsync(ct)), ct);
         return comment;
     }
 
-    private static bool IsText(string? text) => !string.IsNullOrWhiteSpace(text) && text.Length <= MapComment.TextLength;
+    private static bool IsText(string? text) => !string.IsNullOrWhiteSpace(text) && Plain(text).Length <= MapComment.TextLength;
+
+    private static string Plain(string text) => text.Replace("\r\n", "\n", StringComparison.Ordinal).Trim();
 
     /// <summary>What a comment is about; null where it cannot be about that.</summary>
     private static string? About(MapContent content, MapPart part, string? id) => part switch

@@ -53,37 +53,43 @@ internal sealed class ObservationQueries(TangentDb db, JourneyMapQueries maps, M
 
     /// <summary>How many people stand behind it: who wrote it, who wrote the same, and who voted.</summary>
     public async Task<int> PeopleAsync(Observation observation, CancellationToken ct) =>
-        1 + await db.Set<Observation>().CountAsync(o => o.MergedInto == observation.Id, ct) + await db.Set<ObservationVote>().CountAsync(v => v.ObservationId == observation.Id, ct);
+        await db.Set<Observation>().Where(o => o.Id == observation.Id || o.MergedInto == observation.Id).Select(o => new { o.ByKind, o.ById })
+            .Union(db.Set<ObservationVote>().Where(v => v.ObservationId == observation.Id).Select(v => new { v.ByKind, v.ById })).CountAsync(ct);
 
-    public Task TakenAsync(Observation observation, int map, CancellationToken ct)
+    public async Task TakenAsync(Observation observation, int map, CancellationToken ct)
     {
-        (observation.State, observation.MapId) = (ObservationState.Taken, map);
-        return SaveAsync(observation, ct);
+        // Written straight: an edit of the map that met another one forgets what it had read.
+        await db.Set<Observation>().Where(o => o.Id == observation.Id).ExecuteUpdateAsync(o => o.SetProperty(x => x.State, ObservationState.Taken).SetProperty(x => x.MapId, map), ct);
+        await TellAsync(observation.TouchpointId, ct);
     }
 
     /// <summary>The votes of one that says the same go over to the other, as do those merged into it before.</summary>
-    public async Task MergeAsync(Observation same, Observation into, CancellationToken ct)
+    /// <returns>False where somebody took over or merged one of the two meanwhile.</returns>
+    public async Task<bool> MergeAsync(Observation same, Observation into, CancellationToken ct)
     {
         await using var tx = await db.Database.BeginTransactionAsync(ct);
+        // The first write holds the database: from here on nobody else changes either.
+        var merged = await db.Set<Observation>().Where(o => o.Id == same.Id && o.State == ObservationState.Open && db.Set<Observation>().Any(i => i.Id == into.Id && i.State == ObservationState.Open))
+            .ExecuteUpdateAsync(o => o.SetProperty(x => x.State, ObservationState.Merged).SetProperty(x => x.MergedInto, into.Id), ct);
+        if (merged == 0) return false;
         var votes = await db.Set<ObservationVote>().AsNoTracking().Where(v => v.ObservationId == same.Id).ToListAsync(ct);
         await db.Set<ObservationVote>().Where(v => v.ObservationId == same.Id).ExecuteDeleteAsync(ct);
         await Bulk.UpsertAsync(db, votes.ConvertAll(v => new ObservationVote { ObservationId = into.Id, ByKind = v.ByKind, ById = v.ById }), ct);
         await db.Set<Observation>().Where(o => o.MergedInto == same.Id).ExecuteUpdateAsync(o => o.SetProperty(x => x.MergedInto, into.Id), ct);
-        (same.State, same.MergedInto) = (ObservationState.Merged, into.Id);
-        await db.SaveChangesAsync(ct);
         await tx.CommitAsync(ct);
         await TellAsync(same.TouchpointId, ct);
+        return true;
     }
 
     public async IAsyncEnumerable<JsonNode> ExportAsync(DataSubject subject, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
     {
         await foreach (var observation in db.Set<Observation>().AsNoTracking().AsAsyncEnumerable().WithCancellation(ct))
-            if (subject.AreNamedIn(observation.Text)) yield return new JsonObject { ["at"] = observation.AtUtc, ["text"] = observation.Text };
+            if (subject.AreNamedInProse(observation.Text)) yield return new JsonObject { ["at"] = observation.AtUtc, ["text"] = observation.Text };
     }
 
     public async Task EraseAsync(DataSubject subject, CancellationToken ct)
     {
-        var named = (await db.Set<Observation>().AsNoTracking().Select(o => new { o.Id, o.Text }).ToListAsync(ct)).Where(o => subject.AreNamedIn(o.Text)).Select(o => o.Id).ToList();
+        var named = (await db.Set<Observation>().AsNoTracking().Select(o => new { o.Id, o.Text }).ToListAsync(ct)).Where(o => subject.AreNamedInProse(o.Text)).Select(o => o.Id).ToList();
         await RemoveAsync(named, ct);
     }
 
@@ -98,17 +104,15 @@ internal sealed class ObservationQueries(TangentDb db, JourneyMapQueries maps, M
 
     private async Task RemoveAsync(List<int> ids, CancellationToken ct)
     {
-        foreach (var part in ids.Chunk(Most))
+        if (ids.Count == 0) return;
+        await SecureDelete.RunAsync(db, async () =>
         {
-            await db.Set<ObservationVote>().Where(v => part.Contains(v.ObservationId)).ExecuteDeleteAsync(ct);
-            await db.Set<Observation>().Where(o => part.Contains(o.Id)).ExecuteDeleteAsync(ct);
-        }
-    }
-
-    private async Task SaveAsync(Observation observation, CancellationToken ct)
-    {
-        await db.SaveChangesAsync(ct);
-        await TellAsync(observation.TouchpointId, ct);
+            foreach (var part in ids.Chunk(Most))
+            {
+                await db.Set<ObservationVote>().Where(v => part.Contains(v.ObservationId)).ExecuteDeleteAsync(ct);
+                await db.Set<Observation>().Where(o => part.Contains(o.Id)).ExecuteDeleteAsync(ct);
+            }
+        }, ct);
     }
 
     /// <summary>Whoever looks at a map with this touchpoint sees it at once.</summary>

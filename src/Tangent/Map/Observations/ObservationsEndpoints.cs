@@ -37,16 +37,18 @@ public sealed record NewObservation(string? Text, ObservationKind Kind = Observa
     /// <returns>What is wrong with it; null where it can be kept.</returns>
     internal (string Field, string Detail)? Fault()
     {
-        if (string.IsNullOrWhiteSpace(Text) || Text.Trim().Length > Observation.TextLength) return ("text", $"An observation has 1 to {Observation.TextLength} characters.");
+        if (string.IsNullOrWhiteSpace(Text) || Plain(Text).Length > Observation.TextLength) return ("text", $"An observation has 1 to {Observation.TextLength} characters.");
         if (!Enum.IsDefined(Kind)) return ("kind", "It is an observation, a pain point or an idea.");
         return Mood is < -2 or > 2 ? ("mood", "The mood is between -2 and 2.") : null;
     }
+
+    private static string Plain(string text) => text.Replace("\r\n", "\n", StringComparison.Ordinal).Trim();
 
     internal Observation By(Actor actor, int touchpoint) => new()
     {
         TouchpointId = touchpoint,
         Kind = Kind,
-        Text = Text!.Replace("\r\n", "\n", StringComparison.Ordinal).Trim(),
+        Text = Plain(Text!),
         Mood = Mood,
         AtUtc = DateTime.UtcNow,
         ByKind = actor.Kind,
@@ -89,6 +91,7 @@ internal static class ObservationsEndpoints
     private static async Task<Results<NoContent, ProblemHttpResult>> VoteAsync(int id, bool wanted, HttpContext http, ObservationQueries observations, CancellationToken ct)
     {
         if (await observations.FindAsync(id, ct) is not { } observation) return Missing(id);
+        if (wanted && observation.State != ObservationState.Open) return Problems.Conflict("Somebody has taken it over or merged it already.");
         await observations.VoteAsync(observation, Actor.Of(http.User), wanted, ct);
         return TypedResults.NoContent();
     }
@@ -120,8 +123,7 @@ internal static class ObservationsEndpoints
         if (same.State != ObservationState.Open) return Problems.Conflict("Somebody has taken it over or merged it already.");
         if (await observations.FindAsync(into, ct) is not { State: ObservationState.Open } other || other.TouchpointId != same.TouchpointId || other.Id == same.Id)
             return Problems.Invalid("into", "It is merged with another open observation of the same touchpoint.");
-        await observations.MergeAsync(same, other, ct);
-        return null;
+        return await observations.MergeAsync(same, other, ct) ? null : Problems.Conflict("Somebody has taken it over or merged it already.");
     }
 
     private static ProblemHttpResult NoTouchpoint(int id) => Problems.NotFound($"There is no touchpoint {id}.");

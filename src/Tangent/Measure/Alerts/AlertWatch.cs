@@ -4,31 +4,27 @@ using Tangent.Access;
 using Tangent.Collect;
 using Tangent.Data;
 using Tangent.Mail;
+using Tangent.Map;
 using Tangent.Web;
 using static Tangent.Web.Texts;
 
 namespace Tangent.Measure;
 
 /// <summary>Looks for what somebody should look at, once an hour and when asked.</summary>
-internal sealed class AlertWatch(IServiceScopeFactory scopes, EventLog log, JourneyStore journeys, FeedbackFeed feedback, Navigation navigation, ILogger<AlertWatch> logger) : BackgroundService
+internal sealed class AlertWatch(IServiceScopeFactory scopes, Navigation navigation, ILogger<AlertWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan First = TimeSpan.FromMinutes(1), Every = TimeSpan.FromHours(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await CountAsync(stoppingToken);
-        var end = log.EndPosition;
         await Task.Delay(First, stoppingToken);
         while (true)
         {
             try
             {
-                // Of a part of what is known one could only say that the rest is missing.
-                if (journeys.Visible >= end && feedback.Position >= end)
-                {
-                    await using var scope = scopes.CreateAsyncScope();
-                    await scope.ServiceProvider.GetRequiredService<AlertCheck>().RunAsync(stoppingToken);
-                }
+                await using var scope = scopes.CreateAsyncScope();
+                await scope.ServiceProvider.GetRequiredService<AlertCheck>().RunAsync(stoppingToken);
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
@@ -47,7 +43,7 @@ internal sealed class AlertWatch(IServiceScopeFactory scopes, EventLog log, Jour
 }
 
 /// <summary>One look: what is found begins, goes on or ends; what begins is told by letter, all of it in one write.</summary>
-internal sealed class AlertCheck(AlertQueries alerts, AlertFinder finder, AlertLetters letters, Navigation navigation, TimeProvider time)
+internal sealed class AlertCheck(AlertQueries alerts, AlertFinder finder, AlertLetters letters, EventLog log, JourneyStore journeys, FeedbackFeed feedback, Navigation navigation, TimeProvider time)
 {
     // Two looks at once would both begin the same.
     private static readonly SemaphoreSlim One = new(1);
@@ -55,11 +51,16 @@ internal sealed class AlertCheck(AlertQueries alerts, AlertFinder finder, AlertL
     /// <returns>How many began.</returns>
     public async Task<int> RunAsync(CancellationToken ct)
     {
+        // Of a part of what is known one could only say that the rest is missing.
+        var end = log.EndPosition;
+        await journeys.WaitUntilVisibleAsync(end, ct);
+        await feedback.WaitUntilKeptAsync(end, ct);
         await One.WaitAsync(ct);
         try
         {
             var (now, open) = (time.GetUtcNow().UtcDateTime, await alerts.OpenAsync(ct));
-            var began = Decide(finder.Find(), open, now);
+            var (found, isSilentStill) = finder.Find();
+            var began = Decide(found, open, now, isSilentStill);
             began.ForEach(alerts.Add);
             if (began.Count > 0) await letters.PutAsync(began, ct);
             await alerts.SaveAsync(ct);
@@ -76,13 +77,14 @@ internal sealed class AlertCheck(AlertQueries alerts, AlertFinder finder, AlertL
     /// <param name="found">What is found.</param>
     /// <param name="open">The alerts that last; those that are over are ended.</param>
     /// <param name="now">The moment.</param>
+    /// <param name="isSilentStill">Whether nothing has come since an alert of a silence began: then it lasts, however long it is.</param>
     /// <returns>Those that begin.</returns>
-    internal static List<Alert> Decide(IReadOnlyCollection<Finding> found, IReadOnlyCollection<Alert> open, DateTime now)
+    internal static List<Alert> Decide(IReadOnlyCollection<Finding> found, IReadOnlyCollection<Alert> open, DateTime now, Func<Alert, bool> isSilentStill)
     {
         foreach (var alert in open)
         {
             if (found.FirstOrDefault(f => f.Cause == alert.Cause) is { } lasting) Note(alert, lasting, now);
-            else alert.EndedUtc = now;
+            else if (!isSilentStill(alert)) alert.EndedUtc = now;
         }
 
         // A fall and a flood of the same answers are one thing: what is told already stays, else the fall is told.
@@ -101,23 +103,31 @@ internal sealed class AlertCheck(AlertQueries alerts, AlertFinder finder, AlertL
 }
 
 /// <summary>Looks through what is stored.</summary>
-internal sealed class AlertFinder(FeedbackIndex index, PlaceNames places, JourneyStore journeys, IOptionsMonitor<CompanyOptions> company, TimeProvider time)
+internal sealed class AlertFinder(FeedbackIndex index, PlaceNames places, JourneyStore journeys, TouchpointCatalogue catalogue, IOptionsMonitor<CompanyOptions> company, TimeProvider time)
 {
-    public List<Finding> Find()
+    public (List<Finding> Findings, Func<Alert, bool> IsSilentStill) Find()
     {
         var (today, calendar) = (company.CurrentValue.Zone().DayOf(time.GetUtcNow().UtcDateTime), new BusinessCalendar(company.CurrentValue));
         var findings = ScoreAlerts.Fell(Compared(today, ScoreAlerts.FellDays, ScoreAlerts.FellDays), today)
             .Concat(ScoreAlerts.Floods(Compared(today, ScoreAlerts.FloodDays, ScoreAlerts.FloodUsualDays), today)).ToList();
         var asked = journeys.Ask(new TouchpointsQuestion("day", new JourneyFilter(today.AddDays(-VolumeAlerts.Days), today.AddDays(-1))));
+        var last = new Dictionary<string, DateOnly>(StringComparer.Ordinal);
+        // Who retires a touchpoint knows that nothing comes any more.
+        var retired = catalogue.Touchpoints.Where(t => t.RetiredUtc is not null).Select(t => t.Name).ToHashSet(StringComparer.Ordinal);
         if (asked.Answer is { Buckets.Count: VolumeAlerts.Days } volumes)
         {
             // What came today tells that it has not stopped.
             var now = journeys.Ask(new TouchpointsQuestion(null, new JourneyFilter(today, today))).Answer?.Items.Select(v => v.Name).ToHashSet(StringComparer.Ordinal) ?? [];
-            var daily = volumes.Items.Select(v => new DailyVolume(v.Name, v.EventSeries)).ToList();
+            var daily = volumes.Items.Where(v => !retired.Contains(v.Name)).Select(v => new DailyVolume(v.Name, v.EventSeries)).ToList();
+            foreach (var volume in daily)
+                if (now.Contains(volume.Touchpoint) || volume.Events.Any(n => n > 0)) last[volume.Touchpoint] = now.Contains(volume.Touchpoint) ? today : today.AddDays(volume.Events.ToList().FindLastIndex(n => n > 0) - VolumeAlerts.Days);
+            foreach (var name in now) last.TryAdd(name, today);
             findings.AddRange(VolumeAlerts.Stopped(daily, today, calendar.IsHoliday).Where(f => f.Cause.Touchpoint.Length == 0 ? now.Count == 0 : !now.Contains(f.Cause.Touchpoint)));
         }
 
-        return findings;
+        bool IsSilentStill(Alert alert) => alert.Kind == AlertKind.Stopped && !retired.Contains(alert.Touchpoint)
+            && (asked.Answer is null || !(alert.Touchpoint.Length == 0 ? last.Values : last.Where(l => l.Key == alert.Touchpoint).Select(l => l.Value)).Any(day => day >= alert.FromDay));
+        return (findings, IsSilentStill);
     }
 
     private List<AnswersCompared> Compared(DateOnly today, int days, int before)
@@ -135,6 +145,8 @@ internal sealed class AlertLetters(OutboxQueries outbox, UserManager<User> users
 {
     public async Task PutAsync(IReadOnlyList<Alert> began, CancellationToken ct)
     {
+        // Without a mail server they would wait, and all go out on the day there is one.
+        if (!mail.CurrentValue.IsConfigured) return;
         foreach (var to in AlertOptions.Read(options.CurrentValue.Recipients) ?? [])
         {
             ct.ThrowIfCancellationRequested();

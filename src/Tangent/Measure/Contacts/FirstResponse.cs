@@ -4,15 +4,15 @@ using Tangent.Web;
 namespace Tangent.Measure;
 
 /// <summary>How soon customers are answered. What a customer sends while waiting belongs to the same case; any of the answers ends it. Times are those of the clock, nights and holidays included.</summary>
-/// <param name="N">Cases that were answered within the time.</param>
+/// <param name="N">Cases whose time is over and that were answered within it.</param>
 /// <param name="MedianSeconds">Median of the time until then; null where none was answered.</param>
 /// <param name="LowSeconds">Lower end of its 95 % interval.</param>
 /// <param name="HighSeconds">Upper end of it.</param>
-/// <param name="Cases">Cases whose time is over, or which were answered.</param>
+/// <param name="Cases">Cases whose time is over. Of the others, those answered soon would be known first.</param>
 /// <param name="Answered">Share of them that was answered within the time.</param>
 /// <param name="AnsweredLow">Lower end of its 95 % interval (Wilson).</param>
 /// <param name="AnsweredHigh">Upper end of it.</param>
-/// <param name="Open">Cases that wait and whose time is not over.</param>
+/// <param name="Open">Cases whose time is not over, answered or not.</param>
 public sealed record FirstResponse(long N, double? MedianSeconds, double? LowSeconds, double? HighSeconds, long Cases, double Answered, double AnsweredLow, double AnsweredHigh, long Open)
 {
     /// <summary>Fewer than 30 answered cases.</summary>
@@ -28,8 +28,8 @@ public sealed record FirstResponse(long N, double? MedianSeconds, double? LowSec
         {
             if (contact.Customer == customer && contact.AtMs < waitsUntil) continue;
             (customer, waitsUntil) = (contact.Customer, contact.AtMs + (contact.DelayMs >= 0 ? contact.DelayMs : (long)within.TotalMilliseconds));
-            if (contact.DelayMs >= 0) delays.Add(contact.DelayMs);
-            else if (contact.IsOpen) open++;
+            if (contact.IsOpen) open++;
+            else if (contact.DelayMs >= 0) delays.Add(contact.DelayMs);
             else unanswered++;
         }
 

@@ -6,8 +6,17 @@ namespace Tangent.Measure;
 /// <param name="Letter">Message-ID of the letter that came back.</param>
 /// <param name="Action">failed, delayed, delivered, relayed or expanded.</param>
 /// <param name="Status">Such as 5.1.1 (RFC 3463).</param>
-internal sealed partial record DeliveryReport(string Letter, string Action, string Status)
+/// <param name="Recipients">Addresses the report is of: to whom the letter went, and to whom it was sent on; none where it does not say.</param>
+internal sealed partial record DeliveryReport(string Letter, string Action, string Status, IReadOnlyList<string> Recipients)
 {
+    // A head is some dozens of lines.
+    private const int LongestHead = 1 << 16;
+
+    private static readonly string[] RecipientFields = ["Original-Recipient", "Final-Recipient"];
+
+    /// <summary>It is this address that did not take the letter, and not one to which its owner has letters sent on.</summary>
+    public bool IsAbout(string address) => Recipients.Count == 0 || Recipients.Contains(address, StringComparer.OrdinalIgnoreCase);
+
     /// <summary>The letter will not arrive.</summary>
     public bool IsFailure => Action == "failed";
 
@@ -24,7 +33,7 @@ internal sealed partial record DeliveryReport(string Letter, string Action, stri
         // A report may be of several recipients, each in a block; letters from here have one.
         var status = parts.Where(p => IsOf(p.Head, "message/delivery-status")).SelectMany(p => p.Body.Split("\n\n")).FirstOrDefault(b => Field(b, "Action").Length > 0);
         var returned = parts.Where(p => IsOf(p.Head, "message/rfc822") || IsOf(p.Head, "text/rfc822-headers")).Select(p => Field(Split(p.Body.TrimStart('\n')).Head, "Message-ID")).FirstOrDefault(id => id.Length > 0);
-        return status is null || returned is null || StatusCode().Match(Field(status, "Status")) is not { Success: true } code ? null : new DeliveryReport(returned, Field(status, "Action").Split(' ', ';')[0].ToLowerInvariant(), code.Value);
+        return status is null || returned is null || StatusCode().Match(Field(status, "Status")) is not { Success: true } code ? null : new DeliveryReport(returned, Field(status, "Action").Split(' ', ';')[0].ToLowerInvariant(), code.Value, RecipientsOf(status));
     }
 
     private static (string Head, string Body) Split(string text)
@@ -33,11 +42,15 @@ internal sealed partial record DeliveryReport(string Letter, string Action, stri
         return at < 0 ? (text, "") : (text[..at], text[(at + 2)..]);
     }
 
+    private static List<string> RecipientsOf(string status) =>
+        [.. RecipientFields.Select(name => Field(status, name)).Where(v => v.Length > 0).Select(v => v[(v.IndexOf(';', StringComparison.Ordinal) + 1)..].Trim().Trim('<', '>'))];
+
     private static bool IsOf(string head, string type) => Field(head, "Content-Type").StartsWith(type, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The text of a field, on one line; empty where there is none.</summary>
     private static string Field(string head, string name)
     {
+        if (head.Length > LongestHead) return "";
         var lines = head.Split('\n');
         for (var i = 0; i < lines.Length; i++)
         {

@@ -43,7 +43,7 @@ internal static class ReturnedLettersEndpoints
         if (!report.IsFailure) return TypedResults.Ok(new ReturnedAnswer(ReturnedOutcome.NoFailure, id, report.Status));
         letter.Refusal = T("Measure.Returned.Refusal", report.Status);
         if (await decisions.OfLetterAsync(id, ct) is { } decision) decision.Outcome = AskOutcome.CameBack;
-        var isMarked = report.IsOfAddress && ContactPoints.Email(letter.Recipient) is not null;
+        var isMarked = report.IsOfAddress && report.IsAbout(letter.Recipient) && ContactPoints.Email(letter.Recipient) is not null;
         if (isMarked) await decisions.MarkAsync(points.IdOf(ContactPoints.Email(letter.Recipient)!), time.GetUtcNow().UtcDateTime, ct);
         await decisions.SaveAsync(ct);
         return TypedResults.Ok(new ReturnedAnswer(isMarked ? ReturnedOutcome.AddressMarked : ReturnedOutcome.CameBack, id, report.Status));

@@ -134,7 +134,7 @@ internal sealed class ScoreDays(TimeZoneInfo zone)
 {
     /// <summary>Beginning of the first day and of the one after the last.</summary>
     public (long From, long Before) Span(DateOnly? from, DateOnly? to) =>
-        (from is { } first ? StartOf(first) : long.MinValue, to is { } last ? StartOf(last.AddDays(1)) : long.MaxValue);
+        (from is { } first ? StartOf(first) : long.MinValue, to is { } last && last < DateOnly.MaxValue ? StartOf(last.AddDays(1)) : long.MaxValue);
 
     public long StartOf(DateOnly day) => zone.StartMsOf(day);
 

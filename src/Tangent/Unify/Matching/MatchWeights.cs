@@ -17,19 +17,29 @@ internal sealed class MatchWeights
         List<ColumnKind> kinds = [.. columns];
         // Before anything is learned: mistakes are the exception, and what hardly two persons share is worth much. A column of another kind in
         // which no two rows are filled stays without weight.
-        Same = [.. columns.Select(_ => Mistakes())];
-        Other = [.. columns.Select(kind => RarelyShared(kind) is < 0.005 and var rare ? [0, 0.965 - rare, 0.02, 0.01, 0.004, rare, 0.001] : Mistakes())];
+        Same = [.. columns.Select(_ => Usual())];
+        Other = [.. columns.Select(kind => RarelyShared(kind) is < 0.005 and var rare ? [0, 0.965 - rare, 0.02, 0.01, 0.004, rare, 0.001] : Usual())];
 
         // A pair that differs in both is two persons, whatever else they share: families share the surname, the address and the telephone.
         _ofOnePerson = [.. new[] { ColumnKind.GivenName, ColumnKind.Date }.Select(kind => kinds.IndexOf(kind)).Where(c => c >= 0)];
-
-        static double[] Mistakes() => [0, 0.08, 0.04, 0.04, 0.06, 0.76, 0.02];
     }
 
     private MatchWeights(MatchWeights from) => (Same, Other, Prior, _ofOnePerson) = ([.. from.Same.Select(s => s.ToArray())], [.. from.Other.Select(s => s.ToArray())], from.Prior, from._ofOnePerson);
 
     /// <summary>The same weights, to learn on from.</summary>
     public MatchWeights Copy() => new(this);
+
+    /// <summary>
+    /// The same weights for somebody who comes anew. Where all who agree in a column that tells persons apart are one already, as rules join them, nobody
+    /// was left to learn from that agreeing speaks for them; for who comes it is worth what is usual.
+    /// </summary>
+    public MatchWeights ForNewcomers(IReadOnlyList<ColumnKind> columns)
+    {
+        var weights = Copy();
+        for (var c = 0; c < columns.Count; c++)
+            if (RarelyShared(columns[c]) < 0.005 && Of(c, Agreement.Equal) <= 0) weights.Same[c] = Usual();
+        return weights;
+    }
 
     /// <summary>How often two persons of a population share a value of the kind that is not known to be frequent: orders of magnitude, for what a file is too small or too sparsely filled to tell; 1 where nothing can be said.</summary>
     public static double RarelyShared(ColumnKind kind) => kind switch
@@ -77,4 +87,6 @@ internal sealed class MatchWeights
 
     /// <summary>The probability that belongs to a weight.</summary>
     public static double Probability(double weight) => 1 / (1 + Math.Pow(2, -weight));
+
+    private static double[] Usual() => [0, 0.08, 0.04, 0.04, 0.06, 0.76, 0.02];
 }

@@ -18,6 +18,9 @@ internal sealed class Candidates(Newcomers newcomers, JourneyStore journeys, Res
     public async Task<CandidatesAnswer> FindAsync(Dictionary<string, string> values, int take, CancellationToken ct)
     {
         if (newcomers.Index is not { } index) return new CandidatesAnswer(false, 0, 0, 0, []);
+        var masking = sensitivity.Now;
+        // Who may not see a value cannot guess it by trying either.
+        values = values.Where(v => !masking.HidesField(v.Key)).ToDictionary();
         var began = Stopwatch.GetTimestamp();
         var found = index.Find(index.Brought(values, newcomers.Country), LeastWeight);
         var took = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
@@ -26,10 +29,9 @@ internal sealed class Candidates(Newcomers newcomers, JourneyStore journeys, Res
         var best = found.Found.Zip(numbers).Where(f => f.Second >= 0 && !restricted.Contains(f.Second)).DistinctBy(f => f.Second).Take(Math.Clamp(take, 1, Most)).ToList();
         var items = (await customers.WithNamesAsync(journeys.Lines(best.ConvertAll(b => b.Second)), ct)).ToDictionary(c => c.Customer);
         var known = await KnownAsync(best.ConvertAll(b => b.Second), ct);
-        var masking = sensitivity.Now;
         return new CandidatesAnswer(true, index.Count, Math.Round(took, 2), Math.Round(index.Start, 3), [.. best.Where(b => items.ContainsKey(b.Second)).Select(b => new CandidateItem(
             items[b.Second], MatchWeights.Probability(b.First.Weight), Math.Round(b.First.Weight, 3),
-            [.. DuplicateSearch.Evidence(found.Table, found.Score, 0, b.First.Row).Select(e => ReviewColumn.Of(e, values, known[b.Second], masking))]))]);
+            [.. DuplicateSearch.Evidence(found.Table, found.Score, 0, b.First.Row).Where(e => !masking.HidesField(e.Column)).Select(e => ReviewColumn.Of(e, values, known[b.Second], masking))]))]);
     }
 
     /// <summary>What is known of the customers, by column: what trusted sources say takes part, nothing else.</summary>

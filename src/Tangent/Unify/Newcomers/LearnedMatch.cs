@@ -19,7 +19,7 @@ internal sealed class LearnedMatch
     public LearnedMatch(PersonTable table, MatchResult found)
     {
         _columns = [.. table.Columns.Select(c => PersonColumn.OfNormal(c.Name, c.Kind, c.Order, []))];
-        (_weights, _impliedBy, _given, _alone) = (found.Weights, table.ImpliedBy, found.People.Given, found.People.Alone);
+        (_weights, _impliedBy, _given, _alone) = (found.Weights.ForNewcomers([.. table.Columns.Select(c => c.Kind)]), table.ImpliedBy, found.People.Given, found.People.Alone);
         _order = [.. new PairScore(table, _weights, found.People).Order];
         _shares = [.. table.Columns.Select((column, c) => Shared(column, found.People.Shares[c], _alone[c]))];
         Ways = [.. found.Blocking.Passes.Select(p => p.Way)];

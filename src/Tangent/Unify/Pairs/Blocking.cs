@@ -98,7 +98,7 @@ internal sealed class Blocking
         }
 
         // First whatever is nearly unique by itself, such as an e-mail address: hardly a pair too many. Then the most generous that can be afforded.
-        var sized = ways.Select(w => (Way: w, Pairs: Estimate(w))).Where(w => w.Pairs > 0 && w.Pairs < budget / MostOfBudget)
+        var sized = ways.Select(w => (Way: w, Pairs: Estimate(w))).Where(w => (w.Pairs > 0 || IsAddress(w.Way)) && w.Pairs < budget / MostOfBudget)
             .OrderByDescending(w => w.Way.Length == 1 && w.Pairs < _table.Count).ThenByDescending(w => w.Pairs).ToList();
         var taken = new List<BlockingKeys[]>();
         var passes = new List<BlockingPass>();
@@ -108,7 +108,7 @@ internal sealed class Blocking
             if (passes.Count == MostPasses) break;
             if (taken.Exists(t => Includes(t, way))) continue;
             var pass = Build(way);
-            if (pass.Pairs == 0 || used + pass.Pairs > budget) continue;
+            if ((pass.Pairs == 0 && !IsAddress(way)) || used + pass.Pairs > budget) continue;
             taken.Add(way);
             passes.Add(pass);
             used += pass.Pairs;
@@ -116,6 +116,9 @@ internal sealed class Blocking
 
         return passes;
     }
+
+    /// <summary>By an e-mail address or telephone somebody who comes later is found, also where no two of the stored share one.</summary>
+    private bool IsAddress(BlockingKeys[] way) => way is [{ IsEqual: true } key] && _table.Columns[key.Column].Kind is ColumnKind.Email or ColumnKind.Phone;
 
     /// <summary>Whether all pairs that the narrow way proposes are proposed by the wide one: it asks for the same columns or fewer, as roughly or rougher.</summary>
     private static bool Includes(BlockingKeys[] wide, BlockingKeys[] narrow) =>

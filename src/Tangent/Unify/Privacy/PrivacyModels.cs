@@ -27,7 +27,8 @@ public sealed record RestrictionBody(string? Reason);
 public sealed record CorrectionBody(string? Value);
 
 /// <param name="Since">Null where processing is not restricted.</param>
-public sealed record RestrictionMarkModel(DateTime? Since, string? Reason);
+/// <param name="Open">Requests that wait for an answer, the first due first.</param>
+public sealed record RestrictionMarkModel(DateTime? Since, string? Reason, IReadOnlyList<PrivacyRequestModel> Open);
 
 /// <summary>The fields with which a request is recorded.</summary>
 public sealed class PrivacyRequestForm

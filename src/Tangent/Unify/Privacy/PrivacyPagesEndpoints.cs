@@ -18,7 +18,7 @@ internal static class PrivacyPagesEndpoints
         pages.MapPost("/requests", AddAsync);
         pages.MapPost("/requests/{id:int}", ChangeAsync);
         pages.MapPost("/tombstones/{erasure:long}/removal", LiftTombstonesAsync).RequireAuthorization(Rights.Own);
-        app.MapGet("/unify/customers/{number:int}/restriction", ShowMark).LooksAtCustomer().ExcludeFromDescription();
+        app.MapGet("/unify/customers/{number:int}/restriction", ShowMarkAsync).LooksAtCustomer().ExcludeFromDescription();
         var person = app.MapGroup("/unify/customers/{number:int}/privacy").RequireAuthorization(Rights.Edit).ExcludeFromDescription();
         person.MapGet("", ShowPersonAsync).LooksAtCustomer();
         person.MapGet("/export", PrivacyEndpoints.ExportAsync).LooksAtCustomer();
@@ -62,11 +62,12 @@ internal static class PrivacyPagesEndpoints
     private static async Task<IResult> LiftTombstonesAsync(long erasure, IFormCollection form, Tombstones tombstones, CancellationToken ct) =>
         await tombstones.LiftAsync(erasure, ct) ? TypedResults.LocalRedirect(Path) : TypedResults.NotFound();
 
-    private static IResult ShowMark(HttpContext http, int number, JourneyStore journeys, Restrictions restrictions)
+    private static async Task<IResult> ShowMarkAsync(HttpContext http, int number, JourneyStore journeys, Restrictions restrictions, PrivacyQueries queries, CancellationToken ct)
     {
         if (journeys.Journey(number, new Paging(0, 1)) is not { } journey) return TypedResults.NotFound();
         var restriction = restrictions.Of(journey.Identifiers);
-        return http.Show<RestrictionMark>(new RestrictionMarkModel(restriction?.SinceUtc, restriction?.Reason));
+        var open = (await queries.OfAsync(journey.Identifiers, ct)).Where(r => r.State == PrivacyRequestState.Open).OrderBy(r => r.DueUtc).Select(PrivacyRequestModel.Of);
+        return http.Show<RestrictionMark>(new RestrictionMarkModel(restriction?.SinceUtc, restriction?.Reason, [.. open]));
     }
 
     private static Task<IResult> ShowPersonAsync(HttpContext http, int number, PersonData data, PrivacyQueries queries, CancellationToken ct) =>

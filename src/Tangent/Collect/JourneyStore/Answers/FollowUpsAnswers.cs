@@ -37,6 +37,6 @@ internal sealed partial class JourneyStore
             WindowMs = (long)question.Window.TotalMilliseconds,
             EndMs = EndOf(question.Filter, scope),
         }.Ask(scope.View);
-        return new ConversionsAnswer(answer.ToDictionary(c => scope.Touchpoints.Name(c.Touchpoint), c => new TouchpointConversion(c.Customers, c.Converted, c.Open), StringComparer.OrdinalIgnoreCase));
+        return new ConversionsAnswer(answer.ToDictionary(c => scope.Touchpoints.Name(c.Touchpoint), c => new TouchpointConversion(c.Customers, c.Converted, c.Open), StringComparer.Ordinal));
     }
 }

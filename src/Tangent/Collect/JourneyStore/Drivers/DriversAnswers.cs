@@ -14,7 +14,8 @@ internal sealed partial class JourneyStore
         if (question.Outcome == DriverOutcome.Churn)
             for (var i = 0; i < answer.Outcomes.Length; i++) answer.Outcomes[i] = 1 - answer.Outcomes[i];
         return new LivedRows(
-            answer.CustomersSeen, answer.OneOf, answer.Open, [.. answer.Experiences.Select(e => Named(e, scope.Touchpoints))], answer.Customers, answer.AtMs, answer.Outcomes, answer.Starts, answer.Lived);
+            answer.CustomersSeen, answer.OneOf, answer.Open, [.. answer.Experiences.Select(e => Named(e, scope.Touchpoints))], answer.Customers, answer.AtMs, answer.Outcomes, answer.Starts, answer.Lived)
+        { IsLoss = question.Outcome == DriverOutcome.Churn };
     }
 
     public Asked<CustomersAnswer> Behind(DriversQuestion question, DriversPick pick, Paging page)

@@ -38,7 +38,11 @@ public enum DriverOutcome
 /// <param name="Starts">Where each row begins in <paramref name="Lived"/>, and where the last ends.</param>
 /// <param name="Lived">What was lived through, by place in <paramref name="Experiences"/>.</param>
 internal sealed record LivedRows(
-    long Customers, int OneOf, long Open, IReadOnlyList<LivedExperience> Experiences, int[] CustomerOf, long[] AtMs, double[] Outcomes, int[] Starts, ushort[] Lived);
+    long Customers, int OneOf, long Open, IReadOnlyList<LivedExperience> Experiences, int[] CustomerOf, long[] AtMs, double[] Outcomes, int[] Starts, ushort[] Lived)
+{
+    /// <summary>The outcome is a loss, such as churn: less of it is better.</summary>
+    public bool IsLoss { get; init; }
+}
 
 /// <param name="Kind"><c>reached</c>: was there; <c>again</c>: more than once; <c>late</c>: after a long wait; <c>with</c>: with a value of a property;
 /// <c>answered</c>: was asked there and answered; <c>pleased</c>, <c>displeased</c>: with a good or a bad score.</param>
