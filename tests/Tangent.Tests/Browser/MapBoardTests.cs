@@ -151,7 +151,7 @@ public sealed class MapBoardTests(Chromium chromium)
         (await phone.OverflowAsync()).ShouldBeEmpty();
         await phone.ShootAsync("observe-phone");
         await phone.Page.Locator("#text").FillAsync("Zwei gingen wieder, weil niemand Zeit hatte.");
-        await phone.Page.GetByText("Schmerzpunkt").ClickAsync();
+        await phone.Page.GetByText("Problemstelle").ClickAsync();
         await phone.Page.Locator("button.btn-primary").ClickAsync();
         await phone.Page.Locator(".alert-success").WaitForAsync();
 

@@ -24,7 +24,7 @@ public sealed partial class PageSpeedTests(Chromium chromium) : IAsyncLifetime
     private const int MostCommands = 12;
 
     // What is kept of a person is asked of every kind of data there is.
-    private const int MostCommandsOfAllKinds = 32;
+    private const int MostCommandsOfAllKinds = 40;
     private const long MostAllocated = 48_000_000;
 
     private readonly string _folder = Path.Combine(Directory.CreateTempSubdirectory("tangent-speed").FullName, "demo");
