@@ -101,7 +101,8 @@ public sealed class PicturesTests(Chromium chromium)
             ("/api/v1/unify/segments", JsonContent.Create(new { name = "Lost after a complaint", conditions = new[] { "did: Complaint call", "did not in 90d: Online order" } })),
             ("/api/v1/unify/privacy/requests", JsonContent.Create(new { kind = "access", customer = "C100042", note = "Letter 2026-118" })),
             ("/api/v1/measure/surveys", new StringContent((SurveyTemplates.All["delivery"] with { Touchpoint = "Parcel delivery" }).ToJson(), Encoding.UTF8, "application/json")),
-            ("/api/v1/measure/surveys/1/responses", JsonContent.Create(new { userId = "C100042", answers = new[] { new { question = "csat", value = "2", comment = "Der Karton war offen." } } })),
+            // After the three of the demo company.
+            ("/api/v1/measure/surveys/4/responses", JsonContent.Create(new { userId = "C100042", answers = new[] { new { question = "csat", value = "2", comment = "Der Karton war offen." } } })),
             // Parcels that came late in the last days: an alert.
             ("/api/v1/measure/feedback", JsonContent.Create(new { items = Enumerable.Range(0, 40).Select(i => new { userId = $"C{100_100 + i}", metric = "csat", score = 1, touchpoint = "Parcel delivery", at = DateTimeOffset.UtcNow.AddDays(-2) }) })),
             ("/api/v1/operate/backups", JsonContent.Create(new { })),
