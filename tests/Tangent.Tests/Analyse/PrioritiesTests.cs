@@ -50,6 +50,7 @@ public sealed class PrioritiesTests
         (await CommandLine.RunAsync(["ask", "priorities", "--importance", "stated", "--data", folder])).ShouldBe(ExitCode.Done);
         (await server.Http.GetAsync("/api/v1/analyse/priorities?importance=felt")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         (await server.Http.GetAsync("/api/v1/analyse/priorities?unit=account")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await server.Http.GetAsync("/api/v1/analyse/priorities?goal=Ordr")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
     }
 
     [Fact]

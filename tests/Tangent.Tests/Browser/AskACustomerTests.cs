@@ -80,7 +80,7 @@ public sealed partial class AskACustomerTests(Chromium chromium)
         }
     }
 
-    private static List<JsonElement> Answers(TestServer server)
+    internal static List<JsonElement> Answers(TestServer server)
     {
         var found = new List<JsonElement>();
         foreach (var row in server.Get<EventLog>().Read(0).Where(r => r.Kind == LogKind.Events))

@@ -109,7 +109,7 @@ public sealed class SurveyPagesTests(Chromium chromium)
             await Task.Delay(1000);
             (await page.Locator("[role=dialog]").CountAsync()).ShouldBe(0);
             var visitor = await page.EvaluateAsync<string>("tangent.visitor()");
-            var said = Answers(server);
+            var said = AskACustomerTests.Answers(server);
             said.Select(e => e.GetProperty("anonymousId").GetString()).ShouldBe([visitor, visitor]);
             (said[0].GetProperty("properties").GetProperty("score").GetInt32(), said[0].GetProperty("properties").GetProperty("touchpoint").GetString(), said[0].GetProperty("properties").GetProperty("comment").GetString()).ShouldBe((2, "Delivery", "The box was open."));
             tab.Complaints.Where(c => !c.Contains("422", StringComparison.Ordinal)).ShouldBeEmpty();
@@ -150,14 +150,5 @@ public sealed class SurveyPagesTests(Chromium chromium)
         using var answer = await server.Http.PostAsync("/api/v1/measure/surveys", new StringContent(survey.ToJson(), Encoding.UTF8, "application/json"));
         answer.EnsureSuccessStatusCode();
         return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetInt32();
-    }
-
-    private static List<JsonElement> Answers(TestServer server)
-    {
-        var found = new List<JsonElement>();
-        foreach (var row in server.Get<EventLog>().Read(0).Where(r => r.Kind == LogKind.Events))
-            foreach (var line in row.Events)
-                if (JsonDocument.Parse(line).RootElement is var json && json.TryGetProperty("event", out var name) && name.GetString() == "Survey answered") found.Add(json);
-        return found;
     }
 }

@@ -3,6 +3,8 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Tangent.Access;
+using Tangent.Tests.Access;
 using Tangent.Unify;
 using static Tangent.Tests.TestCalls;
 
@@ -86,6 +88,24 @@ public sealed class NewcomersTests : IAsyncLifetime
         best.GetProperty("customer").GetProperty("id").GetString().ShouldBe("crm:9001");
         foreach (var column in new[] { "email", "phone" })
             best.GetProperty("columns").EnumerateArray().Single(c => c.GetProperty("column").GetString() == column).GetProperty("bits").GetDouble().ShouldBeGreaterThan(5, column);
+    }
+
+    [Fact]
+    public async Task Who_may_not_see_a_value_cannot_guess_it_either()
+    {
+        await using var server = await TestServer.StartAsync(demo: false);
+        using var owner = await server.ComeInAsync("owner@staff.example", Role.Owner);
+        using var viewer = await server.ComeInAsync("viewer@staff.example", Role.Viewer);
+        await server.Http.SendCallsAsync(await owner.AddSourceAsync("CRM", "server"), Enumerable.Range(0, 150).Select(Person).Append(Katharina));
+        (await owner.PostAsync("/api/v1/unify/duplicates/runs", null)).EnsureSuccessStatusCode();
+        while (server.Get<DuplicateSearch>().IsRunning) await Task.Delay(20);
+
+        async Task<string> ItemsAsync(HttpClient who, string birthday) =>
+            (await (await who.PostAsJsonAsync("/api/v1/unify/duplicates/candidates", new { values = new { firstName = "Katharina", lastName = "Obermeier", street = "Lindengasse 7", phone = "+43 1 5055123", birthday } })).EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>()).GetProperty("items").GetRawText();
+        (await ItemsAsync(owner, "1984-03-12")).ShouldContain("birthday");
+        (await ItemsAsync(owner, "1984-03-12")).ShouldNotBe(await ItemsAsync(owner, "1951-11-01"));
+        (await ItemsAsync(viewer, "1984-03-12")).ShouldBe(await ItemsAsync(viewer, "1951-11-01"));
+        (await ItemsAsync(viewer, "1984-03-12")).ShouldNotContain("birthday");
     }
 
     [Fact]

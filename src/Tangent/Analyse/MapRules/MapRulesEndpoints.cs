@@ -46,7 +46,7 @@ internal static class MapRulesEndpoints
         return asked.Refusal is { } refused ? await pages.ShowAsync(id, http, refused.Detail, ct) : TypedResults.LocalRedirect($"/map/journey-maps/{id}");
     }
 
-    private static DateOnly Today(IOptionsMonitor<CompanyOptions> company) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTimeFromUtc(DateTime.UtcNow, company.CurrentValue.Zone()));
+    private static DateOnly Today(IOptionsMonitor<CompanyOptions> company) => company.CurrentValue.Zone().DayOf(DateTime.UtcNow);
 
     /// <summary>The fields of the button.</summary>
     internal sealed class RecordedForm

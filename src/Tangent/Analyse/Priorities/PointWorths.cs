@@ -9,10 +9,13 @@ internal sealed class PointWorths(FeedbackIndex feedback, PlaceNames places, Jou
     // Every answer, whatever it measures.
     private const string Answers = "metric!=\"\"";
 
-    /// <returns>By name of the touchpoint and metric; empty where journeys do not keep what answers measure.</returns>
-    public Dictionary<(string Touchpoint, Metric Metric), PointWorth> Of(IReadOnlyList<string> goals, TimeSpan within, JourneyFilter filter, IReadOnlyDictionary<string, long> reached)
+    /// <returns>By name of the touchpoint and metric; refused where journeys do not keep what answers measure, or a goal does not exist.</returns>
+    public Asked<Dictionary<(string Touchpoint, Metric Metric), PointWorth>> Of(IReadOnlyList<string> goals, TimeSpan within, JourneyFilter filter, IReadOnlyDictionary<string, long> reached)
     {
-        if (goals.Count == 0 || journeys.Ask(new FollowUpsQuestion(Answers, goals, within, filter with { Touchpoints = [] })).Answer is not { } followed) return [];
+        if (goals.Count == 0) return new Dictionary<(string, Metric), PointWorth>();
+        var asked = journeys.Ask(new FollowUpsQuestion(Answers, goals, within, filter with { Touchpoints = [] }));
+        if (asked.Refusal is { } refusal) return refusal;
+        var followed = asked.Answer!;
         var after = new Dictionary<(int, long), FollowUp>(followed.Items.Count);
         foreach (var item in followed.Items)
             if (!item.IsOpen) after[(item.Customer, item.AtMs)] = item;

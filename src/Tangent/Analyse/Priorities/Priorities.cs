@@ -15,7 +15,7 @@ namespace Tangent.Analyse;
 internal sealed record PrioritiesQuestion(DriversQuestion Drivers, string? By, IReadOnlyList<string> Said);
 
 /// <summary>Brings together what the data says, what people think, how touchpoints are doing, and what that is worth.</summary>
-internal sealed class Priorities(JourneyStore journeys, Drivers found, Scores scores, VoteQueries votes, TargetBook targets, TouchpointCatalogue catalogue, PointWorths worths, IOptionsMonitor<CompanyOptions> company)
+internal sealed class Priorities(JourneyStore journeys, Drivers drivers, Scores scores, VoteQueries votes, TargetBook targets, TouchpointCatalogue catalogue, PointWorths points, IOptionsMonitor<CompanyOptions> company)
 {
     public const string Derived = "derived", Stated = "stated";
     private static readonly string[] Order = ["fixNow", "keep", "maintain", "watch", "notAsked", "notKnown"];
@@ -34,17 +34,18 @@ internal sealed class Priorities(JourneyStore journeys, Drivers found, Scores sc
         var volumes = journeys.Ask(new TouchpointsQuestion(null, filter));
         if (volumes.Refusal is { } none) return none;
         // Answers that journeys do not keep explain nothing; everything else can still be said.
-        var lived = found.Ask(question.Drivers);
-        if (lived.Refusal is { } wrong && (question.Said.Contains(wrong.Field) || wrong.Field is not ("score" or "at" or "goal"))) return wrong;
-        var drivers = lived.Answer;
+        var asking = drivers.Ask(question.Drivers);
+        if (asking.Refusal is { } wrong && (question.Said.Contains(wrong.Field) || wrong.Field is not ("score" or "at" or "goal"))) return wrong;
+        var explained = asking.Answer;
 
         var said = votes.All().Where(v => v.Voters > 0).GroupBy(v => v.Touchpoint, StringComparer.OrdinalIgnoreCase).ToDictionary(g => g.Key, g => g.MaxBy(v => v.Voters)!, StringComparer.OrdinalIgnoreCase);
         var performances = asked.Answer!.Items.Where(s => s.Touchpoint is not null).GroupBy(s => s.Touchpoint!, StringComparer.OrdinalIgnoreCase)
             .ToDictionary(g => g.Key, g => g.MaxBy(s => s.Figure.N)!, StringComparer.OrdinalIgnoreCase);
-        // Names that differ only in upper and lower case are one row; the more frequent stands for it.
-        var reached = volumes.Answer!.Items.GroupBy(v => v.Name, StringComparer.OrdinalIgnoreCase).ToDictionary(g => g.Key, g => g.MaxBy(v => v.Customers)!, StringComparer.OrdinalIgnoreCase);
-        var worth = worths.Of(question.Drivers.Goals, question.Drivers.Within, filter, reached.ToDictionary(r => r.Key, r => r.Value.Customers, StringComparer.OrdinalIgnoreCase));
-        var importances = Importances(drivers);
+        var reached = volumes.Answer!.ByName();
+        var worths = points.Of(question.Drivers.Goals, question.Drivers.Within, filter, reached.ToDictionary(r => r.Key, r => r.Value.Customers, StringComparer.OrdinalIgnoreCase));
+        if (worths.Refusal is { } unknown && question.Said.Contains(unknown.Field)) return unknown;
+        var worth = worths.Answer ?? [];
+        var importances = Importances(explained);
         var retired = catalogue.Touchpoints.Where(t => t.RetiredUtc is not null).Select(t => t.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var names = reached.Keys.Concat(performances.Keys).Concat(said.Keys).Distinct(StringComparer.OrdinalIgnoreCase)
             .Where(n => !retired.Contains(n) && (catalogue.Find(n) is not null || performances.ContainsKey(n)));
@@ -54,7 +55,7 @@ internal sealed class Priorities(JourneyStore journeys, Drivers found, Scores sc
         items = [.. items.Select(i => Placed(i, by, important, weak))];
         items = [.. Guessed(items).OrderBy(i => Array.IndexOf(Order, i.Quadrant)).ThenByDescending(i => ImportanceOf(i, by) ?? -1).ThenByDescending(i => i.Reached).ThenBy(i => i.Touchpoint, StringComparer.CurrentCulture)];
         return new PrioritiesAnswer(
-            volumes.Answer.Customers, by, important, weak, drivers?.Outcomes ?? 0, drivers?.TooFew ?? true, question.Drivers.Goals, question.Drivers.Within.TotalSeconds, company.CurrentValue.ReportingCurrency, items);
+            volumes.Answer.Customers, by, important, weak, explained?.Outcomes ?? 0, explained?.TooFew ?? true, question.Drivers.Goals, question.Drivers.Within.TotalSeconds, company.CurrentValue.ReportingCurrency, items);
     }
 
     public static double? ImportanceOf(Priority item, string by) => by == Stated ? item.Stated?.Importance : item.Derived?.Importance;

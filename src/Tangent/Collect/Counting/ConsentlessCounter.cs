@@ -30,7 +30,7 @@ internal sealed class ConsentlessCounter(IServiceScopeFactory scopes, IOptionsMo
     public int Count(Source source, IReadOnlyList<ReadOnlyMemory<byte>> events)
     {
         var counted = 0;
-        var day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), company.CurrentValue.Zone()).DateTime);
+        var day = company.CurrentValue.Zone().DayOf(time.GetUtcNow().UtcDateTime);
         var read = new CollectedEvent();
         foreach (var json in events)
         {

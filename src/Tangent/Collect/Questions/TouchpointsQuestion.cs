@@ -9,7 +9,11 @@ public sealed record TouchpointsQuestion(string? Bucket, JourneyFilter Filter);
 /// <param name="Events">Events in the filter.</param>
 /// <param name="Buckets">First day of each bucket of the series.</param>
 /// <param name="Items">The most frequent first.</param>
-public sealed record TouchpointsAnswer(long Customers, long Events, IReadOnlyList<DateOnly> Buckets, IReadOnlyList<TouchpointVolume> Items);
+public sealed record TouchpointsAnswer(long Customers, long Events, IReadOnlyList<DateOnly> Buckets, IReadOnlyList<TouchpointVolume> Items)
+{
+    /// <summary>By name, however it is written; of names that differ in upper and lower case alone, that with most customers stands for all.</summary>
+    internal Dictionary<string, TouchpointVolume> ByName() => Items.GroupBy(v => v.Name, StringComparer.OrdinalIgnoreCase).ToDictionary(g => g.Key, g => g.MaxBy(v => v.Customers)!, StringComparer.OrdinalIgnoreCase);
+}
 
 /// <param name="Name">The touchpoint: of the catalogue, or an event name that no rule maps.</param>
 /// <param name="Id">Number in the catalogue; null where no rule maps it.</param>

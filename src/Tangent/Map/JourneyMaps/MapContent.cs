@@ -77,6 +77,9 @@ public sealed record MapContent
 {
     public const int NameLength = 120, TextLength = 2000, MostSteps = 400, MostStages = 40, MostLanes = 40, MostCards = 8000;
 
+    /// <summary>A text as it is kept: browsers send each line break as two characters.</summary>
+    internal static string Plain(string? text) => (text ?? "").Replace("\r\n", "\n", StringComparison.Ordinal).Trim();
+
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },

@@ -144,10 +144,9 @@ internal static class MapBoardEndpoints
     {
         if (await maps.FindAsync(id, ct) is not { } map) return TypedResults.NotFound();
         var by = Actor.Of(http.User);
-        string Written(string? text) => (text ?? "").Replace("\r\n", "\n", StringComparison.Ordinal).Trim();
         IReadOnlyList<MapChange> changes =
         [
-            .. MapChange.Between(MapPart.Map, "", new { persona = Written(form.WasPersona), description = Written(form.WasDescription) }, new { persona = Written(form.Persona), description = Written(form.Description) }),
+            .. MapChange.Between(MapPart.Map, "", new { persona = MapContent.Plain(form.WasPersona), description = MapContent.Plain(form.WasDescription) }, new { persona = MapContent.Plain(form.Persona), description = MapContent.Plain(form.Description) }),
         ];
         var error = await JourneyMapsEndpoints.WrongNameAsync(form.Name, form.State, id, maps, ct) is not null ? T("Map.Journey.NameWrong", MapContent.NameLength) : null;
         if (error is null && changes.Count > 0 && (await maps.ChangeAsync(id, changes, by, ct))?.Refusal is { } refusal) error = refusal.IsConflict ? T("Map.Journey.Conflict", refusal.Detail) : refusal.Detail;

@@ -114,7 +114,7 @@ public sealed class MapPartForm
         MapPart.Stage => Changes(part, id, new MapStage(id, Line(Name))),
         MapPart.Step => Changes(part, id, new MapStep(id, Stage ?? "", Line(Name), Touchpoint, Emotion, Line(Condition), Next is { Length: > 0 } ? Next : null)),
         MapPart.Lane => Changes(part, id, new MapLane(id, Kind, Kind == LaneKind.Free ? Line(Name) : "")),
-        _ => Changes(part, id, new MapCard(id, Step ?? "", Lane ?? "", (Text ?? "").Replace("\r\n", "\n", StringComparison.Ordinal).Trim(), Proof())),
+        _ => Changes(part, id, new MapCard(id, Step ?? "", Lane ?? "", MapContent.Plain(Text), Proof())),
     };
 
     private IReadOnlyList<MapChange> Changes<T>(MapPart part, string id, T now)

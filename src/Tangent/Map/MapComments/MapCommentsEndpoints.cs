@@ -110,14 +110,12 @@ internal static class MapCommentsEndpoints
 
     private static async Task<MapComment> KeepAsync(int map, MapPart part, string partId, string text, Actor by, Parts parts, CancellationToken ct)
     {
-        var comment = new MapComment { MapId = map, Part = part, PartId = partId, Text = Plain(text), AtUtc = DateTime.UtcNow, ByKind = by.Kind, ById = by.Id, By = by.Name };
+        var comment = new MapComment { MapId = map, Part = part, PartId = partId, Text = MapContent.Plain(text), AtUtc = DateTime.UtcNow, ByKind = by.Kind, ById = by.Id, By = by.Name };
         await parts.Comments.AddAsync(comment, Mentions.In(comment.Text, await parts.Users.ListAsync(ct)), ct);
         return comment;
     }
 
-    private static bool IsText(string? text) => !string.IsNullOrWhiteSpace(text) && Plain(text).Length <= MapComment.TextLength;
-
-    private static string Plain(string text) => text.Replace("\r\n", "\n", StringComparison.Ordinal).Trim();
+    private static bool IsText(string? text) => !string.IsNullOrWhiteSpace(text) && MapContent.Plain(text).Length <= MapComment.TextLength;
 
     /// <summary>What a comment is about; null where it cannot be about that.</summary>
     private static string? About(MapContent content, MapPart part, string? id) => part switch

@@ -10,5 +10,5 @@ internal sealed class MapPictures(MapImport import, IOptionsMonitor<MapOptions> 
 
     public SheetMap Of(JourneyMap map, bool hidesHeard = false) => new(
         map.Name, Web.Texts.T("Map.State." + map.State), MapContent.Read(map.Content), import.Touchpoint,
-        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), company.CurrentValue.Zone()).DateTime), limits.CurrentValue, hidesHeard);
+        company.CurrentValue.Zone().DayOf(time.GetUtcNow().UtcDateTime), limits.CurrentValue, hidesHeard);
 }

@@ -179,22 +179,12 @@ internal sealed class MapSheet : IDisposable
         var hidden = _map.HidesHeard && card.Evidence.Kind == EvidenceKind.Heard;
         var width = _column - 4 * Pad;
         var size = _format.Size;
-        var ink = card.Evidence.Age(_map.Today, _map.Limits) switch { EvidenceAge.Old => SheetInk.Bad, EvidenceAge.Ageing => SheetInk.Unsure, _ => SheetInk.Quiet };
+        var age = card.Evidence.Age(_map.Today, _map.Limits);
+        var ink = age switch { EvidenceAge.Old => SheetInk.Bad, EvidenceAge.Ageing => SheetInk.Unsure, _ => SheetInk.Quiet };
         var edge = card.Evidence.Kind switch { EvidenceKind.Heard => SheetInk.Brand, EvidenceKind.Measured => SheetInk.Good, _ => SheetInk.Assumed };
         return new Block(
             [.. _words.Lines(hidden ? T("Map.Picture.Hidden") : card.Text, width, size).Select(l => (l, false, size, hidden ? SheetInk.Quiet : SheetInk.Text)),
-             .. _words.Lines(Proof(card.Evidence), width, size * 0.85).Select(l => (l, false, size * 0.85, ink))], edge);
-    }
-
-    private static string Proof(Evidence e)
-    {
-        var known = e.Kind switch
-        {
-            EvidenceKind.Heard => T("Map.Evidence.HeardTimes", e.Times ?? 1),
-            EvidenceKind.Measured => e.Times is { } n ? T("Map.Evidence.MeasuredTimes", n) : T("Map.Evidence.Measured"),
-            _ => T("Map.Evidence.Assumed"),
-        };
-        return e.Date is { } date ? $"{known} · {Web.Figures.Date(date)}" : known;
+             .. _words.Lines(EvidenceWords.Of(card.Evidence, age), width, size * 0.85).Select(l => (l, false, size * 0.85, ink))], edge);
     }
 
     private Block Plain(string text, double size, bool bold, string ink, double? width = null) =>

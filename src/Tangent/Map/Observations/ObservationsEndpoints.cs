@@ -37,18 +37,16 @@ public sealed record NewObservation(string? Text, ObservationKind Kind = Observa
     /// <returns>What is wrong with it; null where it can be kept.</returns>
     internal (string Field, string Detail)? Fault()
     {
-        if (string.IsNullOrWhiteSpace(Text) || Plain(Text).Length > Observation.TextLength) return ("text", $"An observation has 1 to {Observation.TextLength} characters.");
+        if (string.IsNullOrWhiteSpace(Text) || MapContent.Plain(Text).Length > Observation.TextLength) return ("text", $"An observation has 1 to {Observation.TextLength} characters.");
         if (!Enum.IsDefined(Kind)) return ("kind", "It is an observation, a pain point or an idea.");
         return Mood is < -2 or > 2 ? ("mood", "The mood is between -2 and 2.") : null;
     }
-
-    private static string Plain(string text) => text.Replace("\r\n", "\n", StringComparison.Ordinal).Trim();
 
     internal Observation By(Actor actor, int touchpoint) => new()
     {
         TouchpointId = touchpoint,
         Kind = Kind,
-        Text = Plain(Text!),
+        Text = MapContent.Plain(Text),
         Mood = Mood,
         AtUtc = DateTime.UtcNow,
         ByKind = actor.Kind,

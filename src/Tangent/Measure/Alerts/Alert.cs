@@ -1,6 +1,6 @@
-using Tangent.Collect;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Tangent.Collect;
 
 namespace Tangent.Measure;
 

@@ -4,7 +4,6 @@ using Tangent.Access;
 using Tangent.Collect;
 using Tangent.Data;
 using Tangent.Mail;
-using Tangent.Map;
 using Tangent.Web;
 using static Tangent.Web.Texts;
 
@@ -100,44 +99,6 @@ internal sealed class AlertCheck(AlertQueries alerts, AlertFinder finder, AlertL
 
     private static void Note(Alert alert, Finding found, DateTime now) =>
         (alert.FromDay, alert.ToDay, alert.UsualFromDay, alert.Now, alert.Usual, alert.N, alert.Chance, alert.SeenUtc) = (found.From, found.To, found.UsualFrom, found.Now, found.Usual, found.N, found.Chance, now);
-}
-
-/// <summary>Looks through what is stored.</summary>
-internal sealed class AlertFinder(FeedbackIndex index, PlaceNames places, JourneyStore journeys, TouchpointCatalogue catalogue, IOptionsMonitor<CompanyOptions> company, TimeProvider time)
-{
-    public (List<Finding> Findings, Func<Alert, bool> IsSilentStill) Find()
-    {
-        var (today, calendar) = (company.CurrentValue.Zone().DayOf(time.GetUtcNow().UtcDateTime), new BusinessCalendar(company.CurrentValue));
-        var findings = ScoreAlerts.Fell(Compared(today, ScoreAlerts.FellDays, ScoreAlerts.FellDays), today)
-            .Concat(ScoreAlerts.Floods(Compared(today, ScoreAlerts.FloodDays, ScoreAlerts.FloodUsualDays), today)).ToList();
-        var asked = journeys.Ask(new TouchpointsQuestion("day", new JourneyFilter(today.AddDays(-VolumeAlerts.Days), today.AddDays(-1))));
-        var last = new Dictionary<string, DateOnly>(StringComparer.Ordinal);
-        // Who retires a touchpoint knows that nothing comes any more.
-        var retired = catalogue.Touchpoints.Where(t => t.RetiredUtc is not null).Select(t => t.Name).ToHashSet(StringComparer.Ordinal);
-        if (asked.Answer is { Buckets.Count: VolumeAlerts.Days } volumes)
-        {
-            // What came today tells that it has not stopped.
-            var now = journeys.Ask(new TouchpointsQuestion(null, new JourneyFilter(today, today))).Answer?.Items.Select(v => v.Name).ToHashSet(StringComparer.Ordinal) ?? [];
-            var daily = volumes.Items.Where(v => !retired.Contains(v.Name)).Select(v => new DailyVolume(v.Name, v.EventSeries)).ToList();
-            foreach (var volume in daily)
-                if (now.Contains(volume.Touchpoint) || volume.Events.Any(n => n > 0)) last[volume.Touchpoint] = now.Contains(volume.Touchpoint) ? today : today.AddDays(volume.Events.ToList().FindLastIndex(n => n > 0) - VolumeAlerts.Days);
-            foreach (var name in now) last.TryAdd(name, today);
-            findings.AddRange(VolumeAlerts.Stopped(daily, today, calendar.IsHoliday).Where(f => f.Cause.Touchpoint.Length == 0 ? now.Count == 0 : !now.Contains(f.Cause.Touchpoint)));
-        }
-
-        bool IsSilentStill(Alert alert) => alert.Kind == AlertKind.Stopped && !retired.Contains(alert.Touchpoint)
-            && (asked.Answer is null || !(alert.Touchpoint.Length == 0 ? last.Values : last.Where(l => l.Key == alert.Touchpoint).Select(l => l.Value)).Any(day => day >= alert.FromDay));
-        return (findings, IsSilentStill);
-    }
-
-    private List<AnswersCompared> Compared(DateOnly today, int days, int before)
-    {
-        var (columns, zone) = (index.Now, new ScoreDays(company.CurrentValue.Zone()));
-        if (ScoreScope.Of(new ScoresQuestion(null, null, null, null, null, JourneyFilter.None), columns, places, journeys).Answer is not { } scope) return [];
-        var tallies = new ScoreTallies(columns, scope, zone.Span(today.AddDays(-days), today.AddDays(-1)), zone.Span(today.AddDays(-days - before), today.AddDays(-days - 1)), [], null);
-        tallies.Count();
-        return [.. tallies.Cells.Where(c => Metrics.Scored.Contains(c.Metric)).Select(c => new AnswersCompared(scope.Touchpoints[c.Touchpoint].Name ?? "", c.Metric, c.Now, c.Before))];
-    }
 }
 
 /// <summary>Writes the letter about what began, to everybody who is to know.</summary>

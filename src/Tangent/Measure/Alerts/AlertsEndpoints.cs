@@ -1,7 +1,7 @@
-using Tangent.Collect;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using Tangent.Access;
+using Tangent.Collect;
 using Tangent.Map;
 using Tangent.Unify;
 using Tangent.Web;

@@ -1,6 +1,6 @@
-using Tangent.Collect;
 using MathNet.Numerics;
 using MathNet.Numerics.Distributions;
+using Tangent.Collect;
 
 namespace Tangent.Measure;
 

@@ -1,4 +1,5 @@
 using Tangent.Collect;
+
 namespace Tangent.Measure;
 
 /// <summary>Events of a touchpoint, day by day, the last being yesterday.</summary>

@@ -85,8 +85,7 @@ internal sealed class Scores(FeedbackIndex index, PlaceNames places, JourneyStor
     }
 
     private Dictionary<string, TouchpointVolume> Volumes(ScoresQuestion question) =>
-        journeys.Ask(new TouchpointsQuestion(null, question.Filter with { Touchpoints = [], Channels = [] })).Answer?.Items
-            .GroupBy(v => v.Name, StringComparer.OrdinalIgnoreCase).ToDictionary(g => g.Key, g => g.MaxBy(v => v.Customers)!, StringComparer.OrdinalIgnoreCase) ?? [];
+        journeys.Ask(new TouchpointsQuestion(null, question.Filter with { Touchpoints = [], Channels = [] })).Answer?.ByName() ?? [];
 
     private Score Of(ScoreCell cell, ScoreScope scope, bool compared, List<DateOnly> starts, Dictionary<string, TouchpointVolume> volumes)
     {

@@ -1,6 +1,6 @@
-using Tangent.Collect;
 using System.Text.Json.Serialization;
 using MathNet.Numerics.Distributions;
+using Tangent.Collect;
 using Tangent.Unify;
 using Tangent.Web;
 

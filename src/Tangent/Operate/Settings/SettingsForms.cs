@@ -76,7 +76,7 @@ internal sealed class SettingsForms(Settings settings, IOptionsMonitor<CompanyOp
 
     private List<(DateOnly Day, string Name)> Upcoming()
     {
-        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), company.CurrentValue.Zone()).DateTime);
+        var today = company.CurrentValue.Zone().DayOf(time.GetUtcNow().UtcDateTime);
         var calendar = new BusinessCalendar(company.CurrentValue);
         return [.. calendar.HolidaysOf(today.Year).Concat(calendar.HolidaysOf(today.Year + 1)).Where(h => h.Day >= today).Take(NextHolidays).Select(h => (h.Day, SettingsEndpoints.HolidayName(h)))];
     }

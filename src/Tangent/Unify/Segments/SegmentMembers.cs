@@ -189,7 +189,7 @@ internal sealed class SegmentMembers(
     /// <summary>The first of so many days, of which today is the last.</summary>
     private DateOnly Since(TimeSpan back) => Today().AddDays(1 - (int)back.TotalDays);
 
-    private DateOnly Today() => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), company.CurrentValue.Zone()).DateTime);
+    private DateOnly Today() => company.CurrentValue.Zone().DayOf(clock.GetUtcNow().UtcDateTime);
 
     private static BitArray Set(IEnumerable<int> numbers)
     {
