@@ -102,10 +102,16 @@ public sealed class KillTests : IAsyncDisposable
         }
     }
 
+    /// <summary>Two reading threads write it, so it is read under their lock.</summary>
+    private string Said()
+    {
+        lock (_output) return _output.ToString();
+    }
+
     /// <summary>SIGKILL: no handler runs, nothing is written any more.</summary>
     private void Kill()
     {
-        _program!.HasExited.ShouldBeFalse(_output.ToString());
+        _program!.HasExited.ShouldBeFalse(Said());
         _program.Kill();
         _program.WaitForExit();
         _program.Dispose();
@@ -118,7 +124,7 @@ public sealed class KillTests : IAsyncDisposable
         for (var waited = Stopwatch.StartNew(); Interlocked.Read(ref _answers) < target; await Task.Delay(10))
         {
             if (_clients.FirstOrDefault(c => c.IsFaulted) is { } failed) await failed;
-            waited.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(60), $"the last answer was {_last}; the program said {_output}");
+            waited.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(60), $"the last answer was {_last}; the program said {Said()}");
         }
     }
 
