@@ -16,6 +16,16 @@ public sealed class SensitivityTests : IAsyncLifetime
 {
     private const string Mail = "anna.marker@example.org", Phone = "+491701239867", Street = "Markerstrasse 77", Birth = "1971-02-03";
 
+    public static TheoryData<string, SensitiveKind?> Fields => new()
+    {
+        { "E-Mail Adresse", SensitiveKind.Email }, { "customer_email", SensitiveKind.Email }, { "adres e-mail", SensitiveKind.Email },
+        { "Handynummer", SensitiveKind.Phone }, { "Mobilnummer", SensitiveKind.Phone }, { "Rufnummer privat", SensitiveKind.Phone }, { "komórka", SensitiveKind.Phone }, { "telefon komórkowy", SensitiveKind.Phone },
+        { "Anschrift", SensitiveKind.Address }, { "Lieferadresse", SensitiveKind.Address }, { "deliveryAddress", SensitiveKind.Address }, { "Straße", SensitiveKind.Address }, { "ulica i numer", SensitiveKind.Address },
+        { "adres zamieszkania", SensitiveKind.Address }, { "numer domu", SensitiveKind.Address }, { "ipAddress", null }, { "IP-Adresse", null }, { "city", null },
+        { "Geburtsdatum", SensitiveKind.BirthDate }, { "data urodzenia", SensitiveKind.BirthDate },
+        { "Anmerkung", SensitiveKind.Comments }, { "uwagi", SensitiveKind.Comments }, { "opinia", SensitiveKind.Comments }, { "Freitext", SensitiveKind.Comments }, { "footnotes", null }, { "plan", null },
+    };
+
     private readonly Dictionary<Role, HttpClient> _people = [];
     private TestServer _server = null!;
     private int _customer, _source;
@@ -54,6 +64,10 @@ public sealed class SensitivityTests : IAsyncLifetime
         foreach (var person in _people.Values) person.Dispose();
         await _server.DisposeAsync();
     }
+
+    [Theory]
+    [MemberData(nameof(Fields))]
+    public void A_field_is_known_by_its_name_in_three_languages(string name, SensitiveKind? kind) => SensitiveFields.KindOf(name).ShouldBe(kind);
 
     [Fact]
     public async Task No_address_shows_a_viewer_what_others_see()

@@ -98,7 +98,7 @@ public sealed class DoubleOptInTests : IAsyncLifetime
         (await MayAsync("email:before@example.org")).ShouldBe((true, "given"));
         await RecordAsync("email:elsewhere@example.org", "confirmed");
         (await MayAsync("email:elsewhere@example.org")).ShouldBe((true, "given"));
-        (await _server.Http.PostAsync(new Uri("/api/v1/collect/imports?source=list&kind=consents", UriKind.Relative), new StringContent("email,purpose,consent\nimported@example.org,commercial,given\n"))).EnsureSuccessStatusCode();
+        (await _server.Http.PostAsync(new Uri("/api/v1/collect/imports?source=list&kind=consents", UriKind.Relative), new StringContent("email,purpose,consent,date\nimported@example.org,commercial,given,2026-01-05\n"))).EnsureSuccessStatusCode();
         await SendAsync("crm", "server", $$"""{"type":"identify","userId":"d","traits":{"email":"phone@example.org"},"consent":{"contactPoint":"{{number}}","purpose":"commercial","state":"given"} }""");
         (await MayAsync("email:imported@example.org")).ShouldBe((true, "given"));
         (await MayAsync(number)).ShouldBe((true, "given"));

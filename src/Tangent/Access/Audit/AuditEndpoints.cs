@@ -97,11 +97,7 @@ internal static class AuditEndpoints
         DateOnly? Day(string? day) => DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var read) ? read : null;
         if (!string.IsNullOrEmpty(from) && Day(from) is null) return (null, Problems.Invalid("from", $"'{from}' is not a day; write it as 2026-01-31."));
         if (!string.IsNullOrEmpty(to) && Day(to) is null) return (null, Problems.Invalid("to", $"'{to}' is not a day; write it as 2026-01-31."));
-        DateTime? Start(DateOnly? day, int after) => day is { } d && d < DateOnly.MaxValue && d > DateOnly.MinValue.AddDays(1)
-            ? TimeZoneInfo.ConvertTimeToUtc(AfterAnyGap(company.Zone(), d.AddDays(after).ToDateTime(TimeOnly.MinValue)), company.Zone()) : null;
+        DateTime? Start(DateOnly? day, int after) => day is { } d && d < DateOnly.MaxValue && d > DateOnly.MinValue.AddDays(1) ? company.Zone().StartOf(d.AddDays(after)) : null;
         return (new AuditFilter(actor?.Trim(), route?.Trim(), of, Start(Day(from), 0), Start(Day(to), 1)), null);
     }
-
-    /// <summary>Where clocks go forward at midnight the day begins an hour later.</summary>
-    private static DateTime AfterAnyGap(TimeZoneInfo zone, DateTime local) => zone.IsInvalidTime(local) ? local.AddHours(1) : local;
 }

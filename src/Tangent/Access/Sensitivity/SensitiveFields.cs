@@ -1,3 +1,5 @@
+using Tangent.Web;
+
 namespace Tangent.Access;
 
 /// <summary>Kinds of personal values that not every role sees.</summary>
@@ -17,20 +19,25 @@ internal static class SensitiveFields
     private static readonly (SensitiveKind Kind, string[] Whole, string[] Parts)[] Known =
     [
         (SensitiveKind.Email, ["mail"], ["email", "mailaddress", "mailadresse"]),
-        (SensitiveKind.Phone, ["tel", "fax", "handy", "mobile", "mobil", "cell"], ["phone", "telefon", "mobilenumber", "faxnumber", "faxnummer"]),
+        (SensitiveKind.Phone, ["tel", "fax", "handy", "mobile", "mobil", "cell", "komorka", "rufnummer", "rufnr", "telnr", "nrtel"], ["phone", "telefon", "mobilenumber", "mobilnummer", "mobilnr", "handynummer", "handynr", "rufnummer", "faxnumber", "faxnummer", "komorkow"]),
         (SensitiveKind.BirthDate, ["dob"], ["birth", "geburt", "urodzenia"]),
-        (SensitiveKind.Address, ["zip", "plz", "ulica", "address", "adresse", "adres"], ["street", "strasse", "straße", "postcode", "postalcode", "zipcode", "postleitzahl", "kodpocztowy", "housenumber", "hausnummer", "postaladdress", "billingaddress", "shippingaddress", "homeaddress", "addressline", "address1", "address2"]),
-        (SensitiveKind.Comments, ["note", "notes", "message", "remark", "remarks", "notiz"], ["comment", "kommentar", "komentarz", "feedbacktext", "bemerkung"]),
+        (SensitiveKind.Address, ["zip", "plz"], ["street", "strasse", "postcode", "postalcode", "zipcode", "postleitzahl", "kodpocztowy", "housenumber", "hausnummer", "hausnr", "anschrift", "addressline", "address1", "address2", "ulica", "numerdomu", "nrdomu", "nrmieszkania", "numermieszkania", "adreszam", "adresdo", "adreskoresp"]),
+        (SensitiveKind.Comments, ["note", "notes", "message", "remark", "remarks", "notiz", "notizen", "nachricht", "opinia", "opinie", "uwagi", "uwaga", "notatka", "notatki", "wiadomosc", "recenzja", "verbatim"], ["comment", "kommentar", "komentarz", "feedbacktext", "bemerkung", "anmerkung", "freitext", "reviewtext", "rezension"]),
         (SensitiveKind.Recordings, [], ["recording", "transcript", "aufzeichnung", "nagranie"]),
     ];
+
+    /// <summary>What ends so is where somebody lives, unless it says what else it is the address of.</summary>
+    private static readonly string[] Addresses = ["address", "addresses", "adresse", "adressen", "adres", "adresy"];
+
+    private static readonly string[] OtherAddresses = ["ip", "mac", "web", "www", "url", "internet", "host", "server"];
 
     /// <returns>Null for what everybody sees.</returns>
     public static SensitiveKind? KindOf(string name)
     {
-        var folded = string.Concat(name.Where(char.IsLetterOrDigit)).ToLowerInvariant();
+        var folded = string.Concat(FoldedText.Of(name).Where(char.IsLetterOrDigit));
         foreach (var (kind, whole, parts) in Known)
             if (whole.Contains(folded) || parts.Any(p => folded.Contains(p, StringComparison.Ordinal))) return kind;
-        return null;
+        return Addresses.FirstOrDefault(a => folded.EndsWith(a, StringComparison.Ordinal)) is { } address && !OtherAddresses.Any(o => folded[..^address.Length].EndsWith(o, StringComparison.Ordinal)) ? SensitiveKind.Address : null;
     }
 }
 

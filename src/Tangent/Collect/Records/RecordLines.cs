@@ -60,6 +60,8 @@ internal sealed partial class RecordLines(int sourceId, Preset? preset, Ingestio
             ImportKind.Companies when !row.Has(ImportField.RecordId) && !row.Has(ImportField.Name) => "The row has neither id nor name of the company.",
             ImportKind.Consents when _user.Length == 0 && !row.Has(ImportField.Phone) => "The row does not say whose consent it is.",
             ImportKind.Consents when !row.Has(ImportField.Purpose) || ConsentWord(row[ImportField.State]).Length == 0 => "The row does not say what for, or not whether the consent is given, withdrawn or pending.",
+            ImportKind.Consents when ConsentNames.KeyOf(row[ImportField.Purpose]) is null || (row.Has(ImportField.Topic) && ConsentNames.KeyOf(row[ImportField.Topic]) is null) => "Purpose and topic are at most 60 letters, digits and . _ - each.",
+            ImportKind.Consents when !HasContactPoint(row) => "The row does not name the e-mail address or the telephone number whose consent it is; only tracking is a customer's as such.",
             ImportKind.Merges when !row.Has(ImportField.RecordId) || !row.Has(ImportField.MergedIds) => "The row does not name two persons.",
             ImportKind.Activities when row.Has(ImportField.RecordId) && !row.Has(ImportField.Time) && _user.Length == 0 => "The row says neither when the activity was nor whose it is.",
             (>= ImportKind.Orders and <= ImportKind.Subscriptions) or ImportKind.Activities when !row.Has(ImportField.RecordId) => $"The row has no number of the {ImportKinds.One(row.Kind)}.",
@@ -67,6 +69,8 @@ internal sealed partial class RecordLines(int sourceId, Preset? preset, Ingestio
         };
         if (problem is not null) row.Reject(Rejection.IdMissing, problem);
         else if (row.Kind is ImportKind.Orders or ImportKind.Invoices && !row.Has(ImportField.Time) && row.Has(ImportField.Value)) row.Reject(Rejection.TimeMissing, $"The row does not say when the {ImportKinds.One(row.Kind)} was.");
+        // Without its day a word would be today's, and stand above what the customer withdrew since.
+        else if (row.Kind == ImportKind.Consents && !row.Has(ImportField.Time) && ConsentWord(row[ImportField.State]) != "withdrawn") row.Reject(Rejection.TimeMissing, "The row does not say when the consent was given.");
         if (row.Kind == ImportKind.Feedback) _said = FeedbackRow.Of(row, touchpointOf);
         if (row.Reason != Rejection.None) return null;
         if (row.Kind == ImportKind.Feedback && !row.Has(ImportField.RecordId)) return Alike(row);
@@ -191,7 +195,7 @@ internal sealed partial class RecordLines(int sourceId, Preset? preset, Ingestio
     {
         Begin("identify"u8, _user.Length > 0 ? _user : row[ImportField.Phone], row[ImportField.Time]);
         _json.WriteStartObject("consent"u8);
-        _json.WriteString("contactPoint"u8, row.Has(ImportField.ContactPoint) ? row[ImportField.ContactPoint] : row.Has(ImportField.Email) ? $"email:{row[ImportField.Email]}" : row.Has(ImportField.Phone) ? $"phone:{row[ImportField.Phone]}" : "");
+        _json.WriteString("contactPoint"u8, row.Has(ImportField.ContactPoint) ? Named(row[ImportField.ContactPoint]) : row.Has(ImportField.Email) ? $"email:{row[ImportField.Email]}" : row.Has(ImportField.Phone) ? $"phone:{row[ImportField.Phone]}" : "");
         _json.WriteString("purpose"u8, row[ImportField.Purpose]);
         if (row.Has(ImportField.Topic)) _json.WriteString("topic"u8, row[ImportField.Topic]);
         _json.WriteString("state"u8, ConsentWord(row[ImportField.State]));
@@ -370,6 +374,12 @@ internal sealed partial class RecordLines(int sourceId, Preset? preset, Ingestio
     private static string[] Split(string ids) => ids.Split(BetweenIds, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     /// <returns>given, withdrawn or pending; empty where the word is none of them.</returns>
+    private bool HasContactPoint(RecordRow row) => row.Has(ImportField.Email) || row.Has(ImportField.Phone) || row.Has(ImportField.ContactPoint)
+        || (_user.Length > 0 && ConsentNames.KeyOf(row[ImportField.Purpose]) == ConsentNames.Tracking);
+
+    /// <summary>A contact point is named with its kind; an address and a number tell theirs.</summary>
+    private static string Named(string contactPoint) => contactPoint.Contains(':', StringComparison.Ordinal) ? contactPoint : contactPoint.Contains('@', StringComparison.Ordinal) ? $"email:{contactPoint}" : $"phone:{contactPoint}";
+
     private static string ConsentWord(string text) => text.ToLowerInvariant().Replace("-", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal) switch
     {
         "given" or "granted" or "true" or "yes" or "1" or "optin" or "optedin" or "subscribed" or "confirmed" or "active" or "ja" or "erteilt" or "gegeben" or "tak" or "wyrażona" or "udzielona" => "given",

@@ -77,7 +77,7 @@ internal static class SourceChangesEndpoints
     private static Task<IResult> RotateOnPageAsync(
         HttpContext http, int id, [FromForm] string? until, SourceChanges changes, SourcePages pages, IOptionsMonitor<CompanyOptions> company, CancellationToken ct) =>
         OnPageAsync(http, id, pages, s => DateTime.TryParse(until, CultureInfo.InvariantCulture, out var local) && !company.CurrentValue.Zone().IsInvalidTime(local)
-            ? changes.RotateAsync(s, TimeZoneInfo.ConvertTimeToUtc(DateTime.SpecifyKind(local, DateTimeKind.Unspecified), company.CurrentValue.Zone()), ct)
+            ? changes.RotateAsync(s, company.CurrentValue.Zone().ToUtc(DateTime.SpecifyKind(local, DateTimeKind.Unspecified)), ct)
             : Task.FromResult(new Changed(null, new Refusal("until", T("Collect.Source.UntilWrong")))), ct);
 
     private static async Task<IResult> RemoveOnPageAsync(HttpContext http, int id, SourceQueries sources, SourceChanges changes, SourcePages pages, CancellationToken ct)

@@ -30,6 +30,12 @@ internal sealed class ImportStarter(IServiceScopeFactory scopes, Uploads uploads
         await Task.WhenAll(running);
     }
 
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        uploads.RemoveHalf();
+        return base.StartAsync(cancellationToken);
+    }
+
     public override void Dispose()
     {
         _stopping.Dispose();

@@ -50,6 +50,13 @@ internal sealed class Uploads(DataFolder folder)
         ? [.. Directory.EnumerateDirectories(Root).Select(d => Find(System.IO.Path.GetFileName(d))).OfType<Upload>().OrderByDescending(u => u.ReceivedUtc)]
         : [];
 
+    /// <summary>Throws away what was cut short: nobody knows what it is, and it would outlast an erasure. Only while nobody sends.</summary>
+    public void RemoveHalf()
+    {
+        if (!Directory.Exists(Root)) return;
+        foreach (var place in Directory.EnumerateDirectories(Root).Where(d => Find(System.IO.Path.GetFileName(d)) is null).ToList()) Delete(place);
+    }
+
     /// <summary>Throws away what has waited for a day, also what was never whole.</summary>
     public void RemoveOld()
     {

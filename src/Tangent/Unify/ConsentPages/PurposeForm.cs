@@ -23,12 +23,12 @@ public sealed record PurposeModel(
     /// <summary>The purpose with these values; null with what is wrong where they cannot be.</summary>
     internal Asked<ConsentPurpose> On(ConsentPurpose? before, DateTime nowUtc)
     {
-        if (ConsentPurpose.KeyOf(Key) is not { } key) return new Refusal("key", T("Unify.Consents.WrongKey"));
+        if (ConsentNames.KeyOf(Key) is not { } key) return new Refusal("key", T("Unify.Consents.WrongKey"));
         if (Enforcement is not { } enforcement || !Enum.IsDefined(enforcement)) return new Refusal("enforcement", T("Unify.Consents.WrongEnforcement"));
         var texts = (Texts ?? new Dictionary<string, PurposeText>()).Where(t => t.Value is not null && (t.Value.Name?.Length > 0 || t.Value.Wording?.Length > 0)).ToDictionary();
         if (texts.Any(t => !ConsentPurpose.Languages.Contains(t.Key) || t.Value.Name?.Length > 100 || t.Value.Wording?.Length > ConsentPurpose.MostCharacters)) return new Refusal("texts", T("Unify.Consents.WrongTexts", ConsentPurpose.MostCharacters));
         var topics = Topics ?? [];
-        if (topics.Count > ConsentPurpose.MostTopics || topics.Any(t => t is null || ConsentPurpose.KeyOf(t.Key) != t.Key || t.Names is null || t.Names.Any(n => n.Value is null or { Length: > 100 })) || topics.DistinctBy(t => t.Key).Count() < topics.Count)
+        if (topics.Count > ConsentPurpose.MostTopics || topics.Any(t => t is null || ConsentNames.KeyOf(t.Key) != t.Key || t.Names is null || t.Names.Any(n => n.Value is null or { Length: > 100 })) || topics.DistinctBy(t => t.Key).Count() < topics.Count)
             return new Refusal("topics", T("Unify.Consents.WrongTopics", ConsentPurpose.MostTopics));
         var categories = (Categories ?? []).Select(c => c?.ReplaceLineEndings(" ").Trim() ?? "").Where(c => c.Length > 0).ToList();
         if (categories.Count > 50 || categories.Any(c => c.Length > 100)) return new Refusal("categories", T("Unify.Consents.WrongCategories"));
@@ -101,7 +101,7 @@ public sealed class PurposeForm
     private static ConsentTopic Topic(string line)
     {
         var equals = line.IndexOf('=', StringComparison.Ordinal);
-        var key = ConsentPurpose.KeyOf(equals < 0 ? line : line[..equals]) ?? "";
+        var key = ConsentNames.KeyOf(equals < 0 ? line : line[..equals]) ?? "";
         var names = equals < 0 ? [line.Trim()] : line[(equals + 1)..].Split('|', StringSplitOptions.TrimEntries);
         return new ConsentTopic(key, ConsentPurpose.Languages.Select((l, i) => (l, Name: i < names.Length ? names[i] : "")).Where(n => n.Name.Length > 0).ToDictionary(n => n.l, n => n.Name));
     }

@@ -29,8 +29,8 @@ internal sealed class ConsentHistory
         _touched.Add(of);
         if (Repeated(said) is { } before)
         {
-            if (said.AtUtc <= before.LastUtc) return;
-            before.LastUtc = said.AtUtc;
+            if (said.LastUtc <= before.LastUtc) return;
+            before.LastUtc = said.LastUtc;
             _changed.Add(before);
             return;
         }

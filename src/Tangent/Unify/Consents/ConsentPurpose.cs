@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Tangent.Collect;
 using static Tangent.Web.Texts;
 
 namespace Tangent.Unify;
@@ -34,7 +35,7 @@ public sealed record ConsentTopic(string Key, IReadOnlyDictionary<string, string
 /// <summary>What people can agree to.</summary>
 internal sealed class ConsentPurpose
 {
-    public const string Commercial = "commercial", Transactional = "transactional", Tracking = "tracking";
+    public const string Commercial = "commercial", Transactional = "transactional", Tracking = ConsentNames.Tracking;
     public const int MostTopics = 30;
     public const int MostCharacters = 2000;
     public const int MostVersion = 100;
@@ -80,13 +81,6 @@ internal sealed class ConsentPurpose
 
     public string TopicName(string topic) => topic.Length == 0 ? "" : TopicList.FirstOrDefault(t => t.Key == topic)?.Name ?? topic;
 
-    /// <summary>A key as it is kept: small letters, digits and <c>. _ -</c>; null where the text cannot be one.</summary>
-    public static string? KeyOf(string? text)
-    {
-        var key = string.Join('-', (text ?? "").Trim().ToLowerInvariant().Split(' ', StringSplitOptions.RemoveEmptyEntries));
-        return key.Length is > 0 and <= 60 && key.All(c => char.IsLetterOrDigit(c) || c is '.' or '_' or '-') ? key : null;
-    }
-
     private string? Text(Func<PurposeText, string?> part)
     {
         var texts = TextList;
@@ -113,7 +107,7 @@ internal sealed class ConsentPurposes(IServiceScopeFactory scopes) : IHostedServ
     public IReadOnlyList<ConsentPurpose> All => _all;
 
     /// <summary>By its key, in whatever letters that is written.</summary>
-    public ConsentPurpose? Find(string? key) => _all.FirstOrDefault(p => p.Key == key) ?? (ConsentPurpose.KeyOf(key) is { } kept && kept != key ? _all.FirstOrDefault(p => p.Key == kept) : null);
+    public ConsentPurpose? Find(string? key) => _all.FirstOrDefault(p => p.Key == key) ?? (ConsentNames.KeyOf(key) is { } kept && kept != key ? _all.FirstOrDefault(p => p.Key == kept) : null);
 
     /// <summary>The purpose that a banner calls by this name.</summary>
     public ConsentPurpose? OfCategory(string name) =>

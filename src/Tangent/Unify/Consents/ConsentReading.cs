@@ -66,8 +66,8 @@ internal sealed class ConsentReading(ContactPoints points, ConsentPurposes purpo
 
     private void Add(JsonElement consent, JsonElement root, ConsentSpeaker by, List<ConsentStatement> said)
     {
-        var purpose = ConsentPurpose.KeyOf(Text(consent, "purpose"));
-        var topic = Text(consent, "topic") is { Length: > 0 } named ? ConsentPurpose.KeyOf(named) : "";
+        var purpose = ConsentNames.KeyOf(Text(consent, "purpose"));
+        var topic = Text(consent, "topic") is { Length: > 0 } named ? ConsentNames.KeyOf(named) : "";
         if (purpose is null || topic is null || StateOf(Text(consent, "state")) is not { } state) return;
         var point = Text(consent, "contactPoint") is { Length: > 0 } contact ? points.Read(contact) : OwnPoint(purpose, root, by.Key);
         if (point is null) return;

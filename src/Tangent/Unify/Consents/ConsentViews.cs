@@ -139,7 +139,7 @@ internal sealed class ConsentViews(ConsentQueries queries, Consents consents, Co
         if (purposes.Find(purpose) is not { } known) return new Refusal("purpose", T("Unify.Consents.UnknownPurpose", purpose, string.Join(", ", purposes.All.Select(p => p.Key))));
         if (topic is not { Length: > 0 }) return new NamedPurpose(known, "");
         var topics = known.TopicList;
-        return ConsentPurpose.KeyOf(topic) is { } key && topics.Any(t => t.Key == key) ? new NamedPurpose(known, key)
+        return ConsentNames.KeyOf(topic) is { } key && topics.Any(t => t.Key == key) ? new NamedPurpose(known, key)
             : new Refusal("topic", T("Unify.Consents.UnknownTopic", topic, string.Join(", ", topics.Select(t => t.Key))));
     }
 }

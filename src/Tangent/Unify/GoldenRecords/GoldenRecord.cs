@@ -71,15 +71,18 @@ internal sealed record GoldenRecord(IReadOnlyList<GoldenValue> Values)
         var candidates = all.FindAll(s => s.By.SourceId == Profile.OfPeople ? s.Traits.ContainsKey(field) : together.Any(s.Traits.ContainsKey));
         var best = candidates[0];
         foreach (var other in candidates)
-            if (policies.Compare(field, other.Origin, best.Origin) < 0) best = other;
+            if (policies.Compare(field, SaidAs(other), SaidAs(best)) < 0) best = other;
         // Another of the fields that win together came from there, this one did not.
         if (!best.Traits.TryGetPropertyValue(field, out var value)) return null;
         var having = candidates.FindAll(s => s.Traits.ContainsKey(field));
         if (policies.Choice(field) == MergeChoice.United && having.Count > 1) value = United(having.ConvertAll(s => s.Traits[field]));
         var others = having.Where(s => s != best && !JsonNode.DeepEquals(s.Traits[field], value))
-            .Select(s => new OtherValue(s.Traits[field]?.DeepClone(), policies.NameOf(s.By.SourceId), s.By.Key, s.By.UpdatedUtc));
+            .Select(s => new OtherValue(s.Traits[field]?.DeepClone(), policies.NameOf(s.By.SourceId), s.By.Key, s.By.SaidUtc([field])));
         return new GoldenValue(
-            field, value?.DeepClone(), policies.NameOf(best.By.SourceId), best.By.Key, best.By.UpdatedUtc, best.By.SourceId == Profile.OfPeople, [.. others]);
+            field, value?.DeepClone(), policies.NameOf(best.By.SourceId), best.By.Key, best.By.SaidUtc([field]), best.By.SourceId == Profile.OfPeople, [.. others]);
+
+        // The same record may have told of its fields at different times.
+        Origin SaidAs(Said said) => said.Origin with { AtUtc = said.By.SaidUtc(together) };
     }
 
     private static JsonNode? United(IReadOnlyList<JsonNode?> said)

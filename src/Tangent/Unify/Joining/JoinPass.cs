@@ -115,7 +115,7 @@ internal sealed class JoinPass(JoinRules rules, JoinSettings settings, JourneySt
         {
             var said = trait switch { "email" => profile.Email, "phone" => profile.Phone, _ => profile.Trait(trait) ?? "" };
             if (said.Length == 0) continue;
-            var origin = new Origin(profile.SourceId, profile.IsUser, profile.UpdatedUtc);
+            var origin = new Origin(profile.SourceId, profile.IsUser, profile.SaidUtc([trait]));
             if (value.Length == 0 || policies.Compare(trait, origin, best) < 0) (best, value) = (origin, said);
         }
 

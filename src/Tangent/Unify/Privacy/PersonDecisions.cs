@@ -73,7 +73,7 @@ internal sealed class PersonDecisions(PrivacyQueries queries, Corrections correc
     {
         var zone = company.CurrentValue.Zone();
         var due = TimeZoneInfo.ConvertTimeFromUtc(utc, zone).AddMonths(1);
-        return TimeZoneInfo.ConvertTimeToUtc(zone.IsInvalidTime(due) ? due.AddHours(1) : due, zone);
+        return zone.ToUtc(due);
     }
 
     private DateTime Now => time.GetUtcNow().UtcDateTime;

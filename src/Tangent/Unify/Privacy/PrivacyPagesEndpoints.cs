@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Tangent.Access;
 using Tangent.Collect;
+using Tangent.Data;
 using Tangent.Web;
 using static Tangent.Web.Texts;
 
@@ -45,7 +46,7 @@ internal static class PrivacyPagesEndpoints
     private static async Task<IResult> AddAsync(
         HttpContext http, [FromForm] PrivacyRequestForm form, PersonDecisions decisions, PrivacyQueries queries, TombstoneQueries tombstones, JourneyStore journeys, CancellationToken ct)
     {
-        var received = form.Received is { } day ? TimeZoneInfo.ConvertTimeToUtc(day.ToDateTime(TimeOnly.MinValue), http.Page().Company.Zone()) : (DateTime?)null;
+        var received = form.Received is { } day ? http.Page().Company.Zone().StartOf(day) : (DateTime?)null;
         var model = new PrivacyRequestModel(0, form.Kind, null, received, null, form.Customer, form.Note, null);
         var asked = await decisions.RecordAsync(model, http.User.Identity?.Name ?? "", ct);
         return asked.Refusal is { } refusal ? await ListAsync(http, queries, tombstones, journeys, form, refusal.Detail, ct) : TypedResults.LocalRedirect(Path);

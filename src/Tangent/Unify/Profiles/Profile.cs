@@ -48,6 +48,9 @@ internal sealed class Profile
     /// <summary>Time of the latest call that said something.</summary>
     public DateTime UpdatedUtc { get; set; }
 
+    /// <summary>When each trait was said that was not said then, see <see cref="TraitTimes"/>; empty where all were.</summary>
+    public string Times { get; set; } = "";
+
     public bool IsAccount => Key.StartsWith(AccountPrefix, StringComparison.Ordinal);
 
     public bool IsUser => Key.StartsWith("user:", StringComparison.Ordinal);
@@ -67,11 +70,11 @@ internal sealed class Profile
     /// <summary>Takes over what a call says. The latest call wins trait by trait, whatever the order in which calls arrive; a trait set to null is removed.</summary>
     public void Learn(JsonObject traits, string company, DateTime atUtc)
     {
-        var newer = atUtc >= UpdatedUtc;
         var known = JsonNode.Parse(Traits)!.AsObject();
+        var times = new TraitTimes(Times, UpdatedUtc, known, Company);
         foreach (var (name, value) in traits.ToList())
         {
-            if (!newer && known.ContainsKey(name)) continue;
+            if (!times.Takes(name, atUtc, removes: value is null)) continue;
             if (value is null) known.Remove(name);
             else known[name] = value.DeepClone();
         }
@@ -80,10 +83,22 @@ internal sealed class Profile
         Name = TraitReading.Name(known);
         Email = TraitReading.Text(known, "email");
         Phone = TraitReading.Text(known, "phone");
-        var named = company.Length > 0 ? company : TraitReading.Company(known);
-        if (named.Length > 0 && (newer || Company.Length == 0)) Company = named;
-        if (newer) UpdatedUtc = atUtc;
+        var named = company.Length > 0 ? company : traits.ContainsKey("company") ? TraitReading.Company(known) : "";
+        if (named.Length > 0 && times.Takes(TraitTimes.Company, atUtc)) Company = named;
+        UpdatedUtc = times.LatestUtc;
+        Times = times.ToString();
         Search = IsAccount ? "" : Searched(known);
+    }
+
+    /// <summary>When the latest of some traits that it has was said.</summary>
+    public DateTime SaidUtc(IReadOnlyList<string> names)
+    {
+        if (Times.Length == 0) return UpdatedUtc;
+        var known = JsonNode.Parse(Traits)!.AsObject();
+        var times = new TraitTimes(Times, UpdatedUtc, known, Company);
+        var said = names.Where(known.ContainsKey).Select(times.Of);
+        if (Company.Length > 0 && names.Contains("company")) said = said.Append(times.Of(TraitTimes.Company));
+        return said.DefaultIfEmpty(UpdatedUtc).Max();
     }
 
     /// <summary>What the search finds it by for a reader who may not see everything.</summary>
@@ -111,6 +126,63 @@ internal sealed class Profile
 
         return FoldedText.Of(text.ToString());
     }
+}
+
+/// <summary>
+/// When each trait was said. Most records say all their traits at once, so only others are kept: those that were said before the latest call, and those
+/// that were removed, which an older call must not bring back.
+/// </summary>
+internal sealed class TraitTimes
+{
+    /// <summary>Stands for the company that a group call says; no trait has this name.</summary>
+    public const string Company = "";
+
+    private readonly Dictionary<string, long> _ticks;
+    private readonly JsonObject _known;
+    private bool _hasCompany;
+    private long _latest;
+
+    /// <param name="kept">As <see cref="ToString"/> wrote it.</param>
+    /// <param name="latestUtc">When all others were said.</param>
+    /// <param name="known">The traits, as they are while a call is read.</param>
+    /// <param name="company">The company known till now.</param>
+    public TraitTimes(string kept, DateTime latestUtc, JsonObject known, string company)
+    {
+        _ticks = kept.Length == 0 ? new(StringComparer.Ordinal) : JsonSerializer.Deserialize<Dictionary<string, long>>(kept)!;
+        (_known, _hasCompany, _latest) = (known, company.Length > 0, latestUtc.Ticks);
+    }
+
+    public DateTime LatestUtc => new(_latest, DateTimeKind.Utc);
+
+    /// <summary>Notes that a trait was said at a time; false where it was said later.</summary>
+    public bool Takes(string name, DateTime atUtc, bool removes = false)
+    {
+        var at = atUtc.Ticks;
+        if (_ticks.TryGetValue(name, out var own) ? at < own : at < _latest && IsKnown(name)) return false;
+        if (at > _latest) Advance(at);
+        if (removes || at < _latest) _ticks[name] = at;
+        else _ticks.Remove(name);
+        if (name == Company) _hasCompany = true;
+        return true;
+    }
+
+    public DateTime Of(string name) => new(_ticks.GetValueOrDefault(name, _latest), DateTimeKind.Utc);
+
+    public override string ToString() => _ticks.Count == 0 ? "" : JsonSerializer.Serialize(_ticks, TraitReading.Json);
+
+    /// <summary>What is known already was said with the latest call till now.</summary>
+    private void Advance(long to)
+    {
+        if (_latest > 0)
+        {
+            foreach (var (name, _) in _known) _ticks.TryAdd(name, _latest);
+            if (_hasCompany) _ticks.TryAdd(Company, _latest);
+        }
+
+        _latest = to;
+    }
+
+    private bool IsKnown(string name) => name == Company ? _hasCompany : _known.ContainsKey(name);
 }
 
 internal sealed class ProfileConfiguration : IEntityTypeConfiguration<Profile>

@@ -85,7 +85,7 @@ internal sealed class ProfileQueries(TangentDb db) : IKeepsPersonalData
         if (names.Contains("company")) any = Expression.OrElse(any, Expression.NotEqual(Expression.Property(profile, nameof(Profile.Company)), Expression.Constant("")));
         // Only what is looked at is read.
         return Persons().Where(Expression.Lambda<Func<Profile, bool>>(any, profile))
-            .Select(p => new Profile { Key = p.Key, SourceId = p.SourceId, Company = p.Company, Traits = p.Traits, UpdatedUtc = p.UpdatedUtc }).AsAsyncEnumerable();
+            .Select(p => new Profile { Key = p.Key, SourceId = p.SourceId, Company = p.Company, Traits = p.Traits, UpdatedUtc = p.UpdatedUtc, Times = p.Times }).AsAsyncEnumerable();
     }
 
     /// <summary>What was said of all companies, one after the other.</summary>
@@ -97,7 +97,7 @@ internal sealed class ProfileQueries(TangentDb db) : IKeepsPersonalData
     /// <summary>Profiles of persons with a number above this one, by number.</summary>
     public Task<List<Profile>> PersonsAfterAsync(long number, int most, CancellationToken ct) =>
         Persons().Where(p => p.Number > number).OrderBy(p => p.Number).Take(most)
-            .Select(p => new Profile { Key = p.Key, SourceId = p.SourceId, Number = p.Number, Company = p.Company, Traits = p.Traits, UpdatedUtc = p.UpdatedUtc }).ToListAsync(ct);
+            .Select(p => new Profile { Key = p.Key, SourceId = p.SourceId, Number = p.Number, Company = p.Company, Traits = p.Traits, UpdatedUtc = p.UpdatedUtc, Times = p.Times }).ToListAsync(ct);
 
     /// <summary>Some profiles that have traits, to learn from what traits there are.</summary>
     public async Task<List<Profile>> SampleAsync(int size, CancellationToken ct) =>

@@ -41,7 +41,7 @@ internal sealed class TraitIndex : IDisposable
             // What people here corrected takes no other fields with it.
             if (value is null && profile.SourceId != Profile.OfPeople && Together.Count > 1 && profile.HasAny(Together)) value = "";
             if (value is null) Profiles.Remove((profile.Key, profile.SourceId));
-            else Profiles[(profile.Key, profile.SourceId)] = new Said(Kept(value), profile.UpdatedUtc);
+            else Profiles[(profile.Key, profile.SourceId)] = new Said(Kept(value), profile.SaidUtc(Together));
         }
 
         /// <summary>One text for all who say the same, as long as there are few.</summary>

@@ -124,8 +124,8 @@ internal sealed partial record SegmentCondition(string Text, SegmentConditionKin
     {
         var asked = Consent().Match(body);
         if (!asked.Success) return null;
-        var purpose = ConsentPurpose.KeyOf(asked.Groups["purpose"].Value);
-        var topic = asked.Groups["topic"].Success ? ConsentPurpose.KeyOf(asked.Groups["topic"].Value) : "";
+        var purpose = ConsentNames.KeyOf(asked.Groups["purpose"].Value);
+        var topic = asked.Groups["topic"].Success ? ConsentNames.KeyOf(asked.Groups["topic"].Value) : "";
         var kind = asked.Groups["kind"] is { Success: true } named ? named.Value.ToLowerInvariant()
             : ContactPoint.Word(purpose == ConsentPurpose.Tracking ? ContactKind.Tracking : ContactKind.Email);
         return purpose is null || topic is null ? null : condition with { Parts = [purpose, topic, kind] };

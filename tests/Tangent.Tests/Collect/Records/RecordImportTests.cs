@@ -168,6 +168,29 @@ public sealed class RecordImportTests(TestServer server) : IClassFixture<TestSer
             (await server.Http.PostAsync(new Uri("/api/v1/collect/imports?source=x&" + wrong, UriKind.Relative), new StringContent("a,b\n1,2\n"))).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity, wrong);
     }
 
+    [Fact]
+    public async Task A_word_about_consent_says_of_what_and_since_when()
+    {
+        const string rows = """
+            customer id,email,contact point,purpose,consent,date
+            7,anna@example.org,,commercial,given,2024-05-01
+            7,,bartek@example.org,commercial,given,2024-05-01
+            7,,+48 601 234 567,commercial,given,2024-05-01
+            7,,,tracking,given,2024-05-01
+            7,anna@example.org,,commercial,withdrawn,
+            7,anna@example.org,,commercial,given,
+            7,,,commercial,given,2024-05-01
+            7,no address,,commercial,given,2024-05-01
+            7,anna@example.org,,E-Mail & SMS,given,2024-05-01
+            """;
+        await using var server = await TestServer.StartAsync();
+        var report = await ImportAsync(server, rows, "source=list&kind=consents");
+        Figures(report).ShouldBe((9, 5, 0, 0, 4), report.ToString());
+        report.GetProperty("rejects").EnumerateArray().Select(r => r.GetProperty("reason").GetString()).ShouldBe(["timeMissing", "idMissing", "idMissing", "idMissing"]);
+        var points = server.Get<EventLog>().Read(0).SelectMany(Lines).Where(l => l.TryGetProperty("consent", out _)).Select(l => l.GetProperty("consent").GetProperty("contactPoint").GetString());
+        points.ShouldBe(["email:anna@example.org", "email:bartek@example.org", "phone:+48 601 234 567", "", "email:anna@example.org"]);
+    }
+
     [FixtureFact]
     public async Task HubSpots_letters_calls_and_meetings_become_events_of_their_contacts_whichever_file_comes_first()
     {
