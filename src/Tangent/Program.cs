@@ -1,3 +1,4 @@
+using Tangent;
 using Tangent.Access;
 using Tangent.Analyse;
 using Tangent.Cli;
@@ -40,6 +41,7 @@ internal partial class Program
         app.UseUnify();
         app.UseMeasure();
         app.UseAnalyse();
+        app.MakeEndpointsOnce();
         return app;
     }
 }
