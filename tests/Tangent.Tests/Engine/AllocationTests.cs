@@ -18,6 +18,7 @@ public sealed class AllocationTests
             ("retention", view => new RetentionQuestion { TouchpointOfSignature = touchpoints, BoundsMs = [0, 1_000_000, 9_000_000], Recurring = true }.Ask(view)),
             ("life cycle", view => new LifeCycleQuestion { TouchpointOfSignature = touchpoints, BoundsMs = [0, 1_000_000, 9_000_000] }.Ask(view)),
             ("recovery", view => new RecoveryQuestion { TouchpointOfSignature = touchpoints, Bad = [EventRule.Of([true])], EndMs = 9_000_000 }.Ask(view)),
+            ("preceding", view => new PrecedingQuestion { TouchpointOfSignature = touchpoints, Cases = [EventRule.Of([true])] }.Ask(view)),
             ("paths", view => new PathsQuestion { TouchpointOfSignature = touchpoints }.Ask(view)),
             ("paths by visit", view => new PathsQuestion { TouchpointOfSignature = touchpoints, End = [2], VisitGapMs = 100, OpenFromMs = 9_000_000 }.Ask(view)),
             ("rework", view => new ReworkQuestion { TouchpointOfSignature = touchpoints }.Ask(view)),
