@@ -42,7 +42,7 @@ public sealed class ReferralTests
         Numbers(await AskAsync(server, "?to=2026-03-10"), "used", "came").ShouldBe([2, 3], "eva came later");
         (await server.Http.GetAsync("/api/v1/analyse/referrals/customers?who=nobody")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         (await server.Http.GetAsync("/api/v1/analyse/referrals?recommends=Nowhere")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
-        (await server.Http.GetStringAsync("/analyse/referrals?lang=pl")).ShouldContain("Kto przyprowadził najwięcej");
+        (await server.Http.GetStringAsync("/analyse/referrals?lang=pl")).ShouldContain("Polecenia");
 
         // Who is erased neither made nor used a code.
         (await server.Http.PostAsJsonAsync("/api/v1/collect/erasures", new { customer = "user:dora", reason = "asked" })).EnsureSuccessStatusCode();
