@@ -28,6 +28,30 @@ public sealed record PrecedingQuestion : JourneyQuestion
         return new PrecedingAnswer(kernels.Sum(k => k.Customers), plan.Did, kernels.Sum(k => k.Cases), kernels.Sum(k => k.Others), [.. touchpoints]);
     }
 
+    /// <summary>What each customer lived through before, one row for each that an answer counts, to hold one thing fixed while another is looked at.</summary>
+    /// <param name="view">The view.</param>
+    /// <param name="oneOf">Of so many customers one is taken, by a hash of the number.</param>
+    /// <param name="ct">Gives up.</param>
+    /// <returns>8 bytes for each customer and 2 for each touchpoint the customer was at.</returns>
+    public PrecedingRows Rows(JourneyView view, int oneOf = 1, CancellationToken ct = default)
+    {
+        var plan = PrecedingPlan.Of(this, view, ct);
+        var kernels = Scan.Run(view, plan.Lens, () => new PrecedingRowsKernel(plan, oneOf), ct);
+        var order = kernels.SelectMany((kernel, k) => Enumerable.Range(0, kernel.Rows.Count).Select(row => (Kernel: k, Row: row, kernel.Rows.Items[row].Customer)))
+            .OrderBy(at => at.Customer).ToArray();
+        var (rows, starts, lived) = (new PrecedingRow[order.Length], new int[order.Length + 1], new ushort[kernels.Sum(kernel => kernel.Lived.Count)]);
+        for (int i = 0, to = 0; i < order.Length; i++)
+        {
+            var kernel = kernels[order[i].Kernel];
+            var (first, end) = (order[i].Row == 0 ? 0 : kernel.Ends.Items[order[i].Row - 1], kernel.Ends.Items[order[i].Row]);
+            rows[i] = kernel.Rows.Items[order[i].Row];
+            kernel.Lived.Items[first..end].CopyTo(lived.AsSpan(to));
+            starts[i + 1] = to += end - first;
+        }
+
+        return new PrecedingRows(rows, starts, lived);
+    }
+
     /// <summary>The customers behind a number.</summary>
     /// <param name="view">The view the number came from.</param>
     /// <param name="isCase">Those who did it, or those they are compared with.</param>
@@ -55,122 +79,15 @@ public sealed record PrecedingAnswer(long Customers, long Did, long Cases, long 
 /// <param name="Others">Of those compared with.</param>
 public readonly record struct PrecedingTouchpoint(ushort Touchpoint, long Cases, long Others);
 
-internal sealed unsafe class PrecedingPlan
-{
-    private readonly EventMarks marks;
-    private readonly ushort[] touchpointOfSignature;
-    private readonly long windowMs;
-    private long[] caseMs = [];
+/// <summary>What each customer lived through before.</summary>
+/// <param name="Customers">The customers, rising.</param>
+/// <param name="Starts">Where each begins in <paramref name="Lived"/>, and the end of the last.</param>
+/// <param name="Lived">The touchpoints of each, each once, in the order of the first time.</param>
+public sealed record PrecedingRows(PrecedingRow[] Customers, int[] Starts, ushort[] Lived);
 
-    private PrecedingPlan(PrecedingQuestion question, JourneyView view)
-    {
-        if (question.WindowMs <= 0) throw new ArgumentException("The window is not positive.", nameof(question));
-        windowMs = Math.Min(question.WindowMs, 1L << 50);
-        touchpointOfSignature = question.TouchpointOfSignature;
-        marks = new EventMarks(view, touchpointOfSignature, [question.Cases]);
-        Lens = Lens.Of(view, marks.OfSignature, question.Filter, isPassing: marks.IsPassing);
-        foreach (var touchpoint in touchpointOfSignature)
-            if (touchpoint != Code.None) Touchpoints = Math.Max(Touchpoints, touchpoint + 1);
-    }
-
-    public Lens Lens { get; }
-
-    public int Touchpoints { get; }
-
-    /// <summary>How many did it.</summary>
-    public long Did => caseMs.Length;
-
-    public static PrecedingPlan Of(PrecedingQuestion question, JourneyView view, CancellationToken ct)
-    {
-        var plan = new PrecedingPlan(question, view);
-        var times = Scan.Run(view, plan.Lens, () => new CaseTimesKernel(plan), ct);
-        plan.caseMs = [.. times.SelectMany(k => k.Times.Items.ToArray())];
-        Array.Sort(plan.caseMs);
-        return plan;
-    }
-
-    public ushort TouchpointOf(in JourneyBatch batch, int at) => touchpointOfSignature[batch.Segment.Signatures[batch.Row(at)]];
-
-    /// <summary>The first such event of a journey; its end where there is none.</summary>
-    public int FindCase(in JourneyBatch batch, int first, int end)
-    {
-        while (first < end && marks.Of(batch, first) == 0) first++;
-        return first;
-    }
-
-    /// <summary>The events before the case, or before the time of another's; false where there are none, or nothing to compare with.</summary>
-    public bool Find(in JourneyBatch batch, int customer, int first, int end, out bool isCase, out int from, out int to)
-    {
-        to = FindCase(batch, first, end);
-        isCase = to < end;
-        from = first;
-        if (caseMs.Length == 0) return false;
-        var untilMs = isCase ? batch.Times[to] : caseMs[(int)(((uint)customer * 2654435761u >> 4) % (uint)caseMs.Length)];
-        to = first;
-        while (to < end && batch.Times[to] < untilMs) to++;
-        while (from < to && batch.Times[from] < untilMs - windowMs) from++;
-        return from < to;
-    }
-}
-
-internal sealed class CaseTimesKernel(PrecedingPlan plan) : Kernel
-{
-    private GrowingList<long> times;
-
-    public GrowingList<long> Times => times;
-
-    public override unsafe void Visit(in JourneyBatch batch)
-    {
-        for (var run = 0; run < batch.Runs; run++)
-            if (plan.FindCase(batch, batch.Starts[run], batch.Starts[run + 1]) is var at && at < batch.Starts[run + 1]) times.Add(batch.Times[at]);
-    }
-}
-
-internal sealed class PrecedingKernel(PrecedingPlan plan) : Kernel
-{
-    private readonly int[] seenIn = new int[plan.Touchpoints];
-    private int turn;
-
-    public long Customers { get; private set; }
-
-    public long Cases { get; private set; }
-
-    public long Others { get; private set; }
-
-    public long[] WithCase { get; } = new long[plan.Touchpoints];
-
-    public long[] WithOther { get; } = new long[plan.Touchpoints];
-
-    public override unsafe void Visit(in JourneyBatch batch)
-    {
-        Customers += batch.Runs;
-        for (var run = 0; run < batch.Runs; run++)
-        {
-            if (!plan.Find(batch, batch.Customers[run], batch.Starts[run], batch.Starts[run + 1], out var isCase, out var from, out var to)) continue;
-            if (isCase) Cases++;
-            else Others++;
-            var counts = isCase ? WithCase : WithOther;
-            turn++;
-            for (; from < to; from++)
-            {
-                var touchpoint = plan.TouchpointOf(batch, from);
-                if (seenIn[touchpoint] == turn) continue;
-                seenIn[touchpoint] = turn;
-                counts[touchpoint]++;
-            }
-        }
-    }
-}
-
-internal sealed class PrecedingCustomersKernel(PrecedingPlan plan, bool wanted, ushort? touchpoint) : CustomersKernel
-{
-    public override unsafe void Visit(in JourneyBatch batch)
-    {
-        for (var run = 0; run < batch.Runs; run++)
-        {
-            if (!plan.Find(batch, batch.Customers[run], batch.Starts[run], batch.Starts[run + 1], out var isCase, out var from, out var to) || isCase != wanted) continue;
-            while (touchpoint is not null && from < to && plan.TouchpointOf(batch, from) != touchpoint) from++;
-            if (from < to) Found(batch.Customers[run]);
-        }
-    }
-}
+/// <summary>A customer who did it, or who is compared with.</summary>
+/// <param name="Customer">Number of the customer.</param>
+/// <param name="IsCase">Did it.</param>
+/// <param name="Contacts">Events in the time before; 1 or more.</param>
+/// <param name="Earlier">Events before that time.</param>
+public readonly record struct PrecedingRow(int Customer, bool IsCase, int Contacts, int Earlier);

@@ -36,6 +36,6 @@ internal sealed class ReferralMentionConfiguration : IEntityTypeConfiguration<Re
         builder.HasKey(m => m.Position);
         builder.Property(m => m.Position).ValueGeneratedNever();
         builder.HasIndex(m => m.Key).HasDatabaseName("IX_referral_mentions_key");
-        builder.HasIndex(m => m.AtUtc).HasDatabaseName("IX_referral_mentions_at");
+        builder.HasIndex(m => new { m.Code, m.Key }).HasDatabaseName("IX_referral_mentions_code");
     }
 }

@@ -17,8 +17,15 @@ internal sealed class ReferralQueries(TangentDb db) : IKeepsPersonalData
     public async Task<long> PositionAsync(CancellationToken ct) =>
         await db.Set<Watermark>().Where(w => w.Follower == ReferralFeed.Follower).Select(w => w.Position).FirstOrDefaultAsync(ct);
 
-    /// <summary>All of them, the earliest first: of a code the first is by whoever made it.</summary>
-    public IEnumerable<ReferralMention> All() => db.Set<ReferralMention>().AsNoTracking().OrderBy(m => m.AtUtc).ThenBy(m => m.Position).AsEnumerable();
+    /// <summary>How many codes there are.</summary>
+    public long CountCodes() => db.Set<ReferralMention>().Select(m => m.Code).Distinct().LongCount();
+
+    /// <summary>Codes that more than one identifier had, the earliest event first: of a code the first is by whoever made it. Most codes nobody else uses; they are not read.</summary>
+    public IEnumerable<ReferralMention> Shared()
+    {
+        var shared = db.Set<ReferralMention>().GroupBy(m => m.Code).Where(g => g.Min(m => m.Key) != g.Max(m => m.Key)).Select(g => g.Key);
+        return db.Set<ReferralMention>().AsNoTracking().Where(m => shared.Contains(m.Code)).OrderBy(m => m.AtUtc).ThenBy(m => m.Position).AsEnumerable();
+    }
 
     /// <summary>Keeps mentions and the position they reach to in one transaction.</summary>
     public async Task SaveAsync(IReadOnlyCollection<ReferralMention> mentions, long position, CancellationToken ct)

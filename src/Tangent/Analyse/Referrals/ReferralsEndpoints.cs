@@ -14,7 +14,8 @@ public sealed record ReferralsModel(Around Around, PrecedingQuestion Question, I
 public sealed record ReferralsReport(ReferralsAnswer Answer, Count Recommended, Count Compared, Count Brought, Count Came, IReadOnlyList<BeforeRow> Before, IReadOnlyList<RecommenderRow> Recommenders);
 
 /// <param name="Verdict">In words; empty where there are too few.</param>
-public sealed record BeforeRow(Mark Mark, Preceding Figures, Count With, Count Others, string Verdict);
+/// <param name="Held">What is left of it with all else held fixed, in words; empty where nothing was there to begin with.</param>
+public sealed record BeforeRow(Mark Mark, Before Figures, Count With, Count Others, string Verdict, string Held);
 
 /// <param name="Came">Who came by the customer.</param>
 public sealed record RecommenderRow(Recommender Recommender, Count Came);
@@ -50,16 +51,24 @@ internal static class ReferralsEndpoints
         Count Who(long customers, string who, string? before = null, int? by = null) => new(customers, ReferralsAddress.Behind(question, new ReferralsPick(who, before, by)).ToString());
         return new ReferralsReport(
             answer, Who(answer.Cases, Referrals.Recommended), Who(answer.Others, Referrals.Compared), Who(answer.Brought, Referrals.Brought), Who(answer.Came, Referrals.Came),
-            [.. answer.Before.Select(p => new BeforeRow(marks.Of(p.Name), p, Who(p.Cases, Referrals.Recommended, p.Name), Who(p.Others, Referrals.Compared, p.Name), Verdict(p.Verdict)))],
+            [.. answer.Before.Select(p => new BeforeRow(marks.Of(p.Name), p, Who(p.Cases, Referrals.Recommended, p.Name), Who(p.Others, Referrals.Compared, p.Name), Verdict(p.Verdict), Held(p)))],
             [.. answer.Recommenders.Select(r => new RecommenderRow(r, Who(r.Came, Referrals.Came, by: r.Customer)))]);
     }
 
     private static string Verdict(string verdict) => verdict switch
     {
-        "more" => T("Analyse.Referrals.More"),
-        "less" => T("Analyse.Referrals.Less"),
-        "unclear" => T("Analyse.Referrals.Unclear"),
+        LivedBefore.More => T("Analyse.Referrals.More"),
+        LivedBefore.Less => T("Analyse.Referrals.Less"),
+        LivedBefore.Unclear => T("Analyse.Referrals.Unclear"),
         _ => "",
+    };
+
+    private static string Held(Before before) => before switch
+    {
+        { Held: LivedBefore.As } => T("Analyse.Referrals.HeldAs", before.HeldAs!),
+        { Held: LivedBefore.Unclear, Verdict: LivedBefore.More or LivedBefore.Less } => T("Analyse.Referrals.HeldAlong"),
+        { Held: LivedBefore.Unclear } => "",
+        _ => Verdict(before.Held),
     };
 
     private static string Words(ReferralsPick pick)

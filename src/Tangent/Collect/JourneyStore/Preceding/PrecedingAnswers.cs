@@ -1,17 +1,23 @@
+using System.Numerics;
 using static Tangent.Web.Texts;
 
 namespace Tangent.Collect;
 
 internal sealed partial class JourneyStore
 {
+    // How many contacts there were is told in so many steps, each four times as many.
+    private const int Steps = 5;
+
     public Asked<PrecedingAnswer> Ask(PrecedingQuestion question)
     {
         if (Prepare(question, out var scope, out var refusal) is not { } engine) return refusal!;
         var answer = engine.Ask(scope.View);
-        var items = answer.Touchpoints.Select(t => Before(scope.Touchpoints.Name(t.Touchpoint), t, answer));
+        var items = answer.Touchpoints.Select(t => Preceding.Of(scope.Touchpoints.Name(t.Touchpoint), t.Cases, t.Others, answer.Cases, answer.Others));
+        var oneOf = (int)(1 + ((answer.Cases + answer.Others) / Engine.DriversQuestion.MostRows));
         return new PrecedingAnswer(
             answer.Customers, answer.Did, answer.Cases, answer.Others,
-            [.. items.OrderByDescending(p => p.Verdict == "tooFew" ? -1 : p.Low).ThenByDescending(p => p.Cases + p.Others).ThenBy(p => p.Name, StringComparer.Ordinal)]);
+            [.. items.OrderByDescending(p => p.Low).ThenByDescending(p => p.Cases + p.Others).ThenBy(p => p.Name, StringComparer.Ordinal)],
+            RowsOf(answer, engine.Rows(scope.View, oneOf), oneOf, scope.Touchpoints));
     }
 
     public Asked<CustomersAnswer> Behind(PrecedingQuestion question, PrecedingPick pick, Paging page)
@@ -39,14 +45,28 @@ internal sealed partial class JourneyStore
         };
     }
 
-    private static Preceding Before(string name, Engine.PrecedingTouchpoint at, Engine.PrecedingAnswer of)
+    /// <summary>Who did it as the outcome of each customer; as experiences the touchpoints, how many contacts there were in that time, and how many earlier.</summary>
+    private static LivedRows RowsOf(Engine.PrecedingAnswer answer, Engine.PrecedingRows rows, int oneOf, TouchpointTable table)
     {
-        const double z = 1.959963984540054;
-        var (with, n, without, m) = (at.Cases + 0.5, of.Cases + 0.5, at.Others + 0.5, of.Others + 0.5);
-        var lift = with / n / (without / m);
-        var error = z * Math.Sqrt(Math.Max(0, (1 / with) - (1 / n) + (1 / without) - (1 / m)));
-        var (low, high) = (lift * Math.Exp(-error), lift * Math.Exp(error));
-        var verdict = at.Cases + at.Others < Web.Figures.Enough || of.Cases < Web.Figures.Enough ? "tooFew" : low > 1 ? "more" : high < 1 ? "less" : "unclear";
-        return new Preceding(name, at.Cases, at.Others, Share(at.Cases, of.Cases), Share(at.Others, of.Others), lift, low, high, verdict);
+        List<LivedExperience> experiences = [.. answer.Touchpoints.Select(t => new LivedExperience("reached", table.Name(t.Touchpoint), null, null, null, null, null))];
+        var place = answer.Touchpoints.Select((t, i) => (t.Touchpoint, Place: i)).ToDictionary(t => t.Touchpoint, t => t.Place);
+        var (contacts, earlier) = (experiences.Count, experiences.Count + Steps);
+        foreach (var kind in new[] { Preceding.Contacts, Preceding.Earlier })
+            for (var step = 0; step < Steps; step++) experiences.Add(new LivedExperience(kind, null, null, $"{1 << (2 * step)}", null, null, null));
+        var (starts, lived) = (new int[rows.Customers.Length + 1], new List<ushort>(rows.Lived.Length + (2 * rows.Customers.Length)));
+        for (var row = 0; row < rows.Customers.Length; row++)
+        {
+            foreach (var touchpoint in rows.Lived.AsSpan(rows.Starts[row], rows.Starts[row + 1] - rows.Starts[row])) lived.Add((ushort)place[touchpoint]);
+            // The first step of contacts is everybody's: there is nobody without one.
+            if (StepOf(rows.Customers[row].Contacts) is > 0 and var had) lived.Add((ushort)(contacts + had));
+            if (StepOf(rows.Customers[row].Earlier) is >= 0 and var before) lived.Add((ushort)(earlier + before));
+            starts[row + 1] = lived.Count;
+        }
+
+        return new LivedRows(
+            answer.Customers, oneOf, 0, experiences, Array.ConvertAll(rows.Customers, r => r.Customer), new long[rows.Customers.Length], Array.ConvertAll(rows.Customers, r => r.IsCase ? 1.0 : 0), starts, [.. lived]);
     }
+
+    /// <summary>1 to 3, 4 to 15, 16 to 63, and so on; −1 for none.</summary>
+    private static int StepOf(int events) => events == 0 ? -1 : Math.Min(Steps - 1, BitOperations.Log2((uint)events) / 2);
 }

@@ -6,4 +6,4 @@ CREATE TABLE "referral_mentions" (
 );
 
 CREATE INDEX "IX_referral_mentions_key" ON "referral_mentions" ("Key");
-CREATE INDEX "IX_referral_mentions_at" ON "referral_mentions" ("AtUtc");
+CREATE INDEX "IX_referral_mentions_code" ON "referral_mentions" ("Code", "Key");
