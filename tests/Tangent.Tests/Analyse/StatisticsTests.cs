@@ -171,7 +171,7 @@ public sealed class StatisticsTests(ITestOutputHelper output)
 
         output.WriteLine($"any named {anyNamed.Average():0.000}, p ≤ 5 % {below5.Average():0.0000}, p ≤ 1 % {below1.Average():0.0000}");
         anyNamed.Sum().ShouldBeLessThanOrEqualTo(MostOf(Companies, 0.05));
-        below5.Average().ShouldBeInRange(0.04, 0.05 + (Unlikely * Error(below5)), "an error that is too large finds nothing, either");
+        below5.Average().ShouldBeInRange(0.03, 0.05 + (Unlikely * Error(below5)), "an error that is too large finds nothing, either; of rare experiences and lopsided outcomes it is a little larger than need be");
         below1.Average().ShouldBeLessThanOrEqualTo(0.01 + (Unlikely * Error(below1)));
     }
 
