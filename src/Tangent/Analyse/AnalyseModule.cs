@@ -8,6 +8,14 @@ internal static class AnalyseModule
     public static void AddAnalyse(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<Drivers>();
+        builder.Services.AddOptions<ReferralOptions>().BindConfiguration(ReferralOptions.Section)
+            .Validate(o => o.CodeProperty is { Length: > 0 and <= 200 }, "Referrals:CodeProperty is not the name of a property.").ValidateOnStart();
+        builder.Services.AddSingleton<ReferralFeed>();
+        builder.Services.AddHostedService(s => s.GetRequiredService<ReferralFeed>());
+        builder.Services.AddSingleton<ILogFollower>(s => s.GetRequiredService<ReferralFeed>());
+        builder.Services.AddScoped<ReferralQueries>();
+        builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<ReferralQueries>());
+        builder.Services.AddScoped<Referrals>();
         builder.Services.AddScoped<SavedQuestionQueries>();
         builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<SavedQuestionQueries>());
         builder.Services.AddScoped<PointWorths>();
@@ -35,6 +43,7 @@ internal static class AnalyseModule
         app.MapRetention();
         app.MapLifeCycle();
         app.MapRecovery();
+        app.MapReferrals();
         app.MapNeighbours();
         app.MapCorrelation();
         app.MapDrivers();

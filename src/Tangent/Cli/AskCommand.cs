@@ -30,6 +30,7 @@ internal static class AskCommand
         Question(RetentionEndpoints.Question, AskTables.Retention),
         Question(LifeCycleEndpoints.Question, AskTables.LifeCycle),
         Question(RecoveryEndpoints.Question, AskTables.Recovery),
+        Question(ReferralsEndpoints.Question, AskTables.Referrals),
         Question(VolumesEndpoints.Question, AskTables.Touchpoints),
         Question(ScoresEndpoints.Question, AskTables.Scores),
         Question(ContactsEndpoints.Question, AskTables.Contacts),

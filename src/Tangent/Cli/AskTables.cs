@@ -94,6 +94,14 @@ internal static class AskTables
         });
     }
 
+    public static void Referrals(JsonElement answer)
+    {
+        Console.WriteLine($"{Number(answer, "recommended")} of {Number(answer, "customers")} customers recommended; {Number(answer, "came")} came by the codes of {Number(answer, "brought")} ({Number(answer, "used")} of {Number(answer, "codes")} codes used)");
+        Table($"Before a recommendation: {Number(answer, "cases")} who recommended, {Number(answer, "others")} compared with", ["Touchpoint", "Lift", "95 %", "Share", "Of others", "Verdict", "All else the same"], answer.GetProperty("before"), b =>
+            [Text(b, "name"), Ratio(b, "lift"), $"{Ratio(b, "low")} – {Ratio(b, "high")}", Share(b, "share"), Share(b, "otherShare"), Text(b, "verdict"), $"{Text(b, "held")} {Text(b, "heldAs")}".TrimEnd()]);
+        Table("Who brought most", ["Customer", "Came", "Codes"], answer.GetProperty("recommenders"), r => [Text(r, "id"), Number(r, "came"), Number(r, "codes")]);
+    }
+
     public static void Drivers(JsonElement answer)
     {
         Console.WriteLine($"{Number(answer, "outcomes")} outcomes of {Number(answer, "of")} customers, mean {Ratio(answer, "mean")}; drivers explain {Share(answer, "rSquaredOfDrivers")}, all {Number(answer, "tested")} experiences {Share(answer, "rSquared")}");

@@ -57,6 +57,7 @@ public sealed class Navigation(IEnumerable<EndpointDataSource> sources)
             new("/analyse/lifecycle", "Web.Nav.LifeCycle", "recycle", true),
             new("/analyse/stalled", "Web.Nav.Stalled", "hourglass", true),
             new("/analyse/recovery", "Web.Nav.Recovery", "heart-handshake", true),
+            new("/analyse/referrals", "Web.Nav.Referrals", "speakerphone", true),
             new("/analyse/attribution", "Web.Nav.Attribution", "target-arrow", true, Part: "Web.Nav.Part.Why"),
             new("/analyse/neighbours", "Web.Nav.Neighbours", "circles-relation", true),
             new("/analyse/correlation", "Web.Nav.Correlation", "scale", true),

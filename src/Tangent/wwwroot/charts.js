@@ -1,6 +1,8 @@
 // Draws every element with data-chart by ECharts (SVG), in the page's colours. The data lies in a JSON script inside it, or at data-url; its form is in Web/Charts.cs.
 // data-drawn="true" says that a chart is finished.
 
+import { placeLabels } from "./labels.js";
+
 const drawn = new Map();
 let library;
 
@@ -48,6 +50,12 @@ function base(t) {
       extraCssText: "max-width:22rem;white-space:normal;overflow-wrap:anywhere",
     },
   };
+}
+
+const pen = document.createElement("canvas").getContext("2d");
+function measure(text, font) {
+  pen.font = font;
+  return pen.measureText(text).width;
 }
 
 const escape = text => String(text).replace(/[&<>"]/g, c => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
@@ -182,6 +190,24 @@ const charts = {
       return { min: Math.max(0, Math.floor(low - room)), max: Math.ceil(high + room) };
     };
     const axis = { type: "value", splitLine: { show: false }, axisLine: { show: true, lineStyle: { color: t.line } }, nameLocation: "middle", nameTextStyle: { color: t.quiet }, axisLabel: { color: t.quiet, hideOverlap: true, formatter: v => number.format(v) } };
+    const width = size => 10 + (narrow ? 22 : 38) * Math.sqrt(size / most);
+    const names = data.points.map(p => clip(p.name, narrow ? 18 : 26));
+    const font = `12px ${base(t).textStyle.fontFamily}`;
+    let places = [];
+    // The largest bubbles choose first.
+    const placeNames = (area, api) => {
+      const order = data.points.map((_, i) => i).sort((a, b) => data.points[b].size - data.points[a].size);
+      const bubbles = order.map(i => {
+        const [x, y] = api.coord([data.points[i].x, data.points[i].y]);
+        return { x, y, r: width(data.points[i].size) / 2, width: measure(names[i], font), height: 14 };
+      });
+      const fields = data.fields.map((text, i) => {
+        const wide = measure(text, `600 13px ${base(t).textStyle.fontFamily}`);
+        return { x: i % 2 ? area.x + area.width - 8 - wide : area.x + 16, y: i < 2 ? area.y + 8 : area.y + area.height - 25, width: wide, height: 14 };
+      });
+      const placed = placeLabels(bubbles, area, fields);
+      return Object.fromEntries(order.map((i, at) => [i, placed[at]]));
+    };
     const corners = [["left", "top"], ["right", "top"], ["left", "bottom"], ["right", "bottom"]];
     const place = { left: 64, right: 24, top: 20, bottom: 60 };
     return {
@@ -192,10 +218,19 @@ const charts = {
       xAxis: { ...axis, ...reach(data.points.map(p => p.x), data.cutX), name: data.nameX, nameGap: 28 },
       yAxis: { ...axis, ...reach(data.points.map(p => p.y), data.cutY), name: data.nameY, nameGap: 34 },
       series: [{
-        type: "scatter", symbolSize: value => 10 + (narrow ? 22 : 38) * Math.sqrt(value[2] / most),
+        type: "scatter", symbolSize: value => width(value[2]),
         data: data.points.map((p, i) => ({ name: p.name, value: [p.x, p.y, p.size], href: p.href, itemStyle: { color: t.palette[(p.color ?? i) % 12], opacity: .75, borderColor: t.surface } })),
-        label: { show: true, position: "top", color: t.ink, fontSize: 12, formatter: p => clip(p.data.name, narrow ? 14 : 26) }, labelLayout: { hideOverlap: true, moveOverlap: "shiftY" },
         markLine: { silent: true, symbol: "none", label: { show: false }, lineStyle: { color: t.quiet, type: "dashed", width: 1 }, data: [{ xAxis: data.cutX }, { yAxis: data.cutY }] },
+      }, {
+        // The names, all placed when the first is drawn.
+        type: "custom", silent: true, z: 5, clip: false, tooltip: { show: false }, data: data.points.map(p => [p.x, p.y]),
+        renderItem(params, api) {
+          if (params.dataIndexInside === 0) places = placeNames(params.coordSys, api);
+          const place = places[params.dataIndex];
+          if (!place) return { type: "group", children: [] };
+          const name = { type: "text", x: place.x, y: place.y, style: { text: names[params.dataIndex], fill: t.ink, stroke: t.surface, lineWidth: 3, font } };
+          return { type: "group", children: place.line ? [{ type: "line", shape: place.line, style: { stroke: t.quiet, lineWidth: 1 } }, name] : [name] };
+        },
       }],
     };
   },

@@ -94,6 +94,13 @@ public sealed class BadQuestionTests(TestServer server) : IClassFixture<TestServ
     [InlineData("recovery/customers?bad=channel=web", "who")]
     [InlineData("recovery/customers?bad=channel=web&who=them", "who")]
     [InlineData("recovery/customers?bad=channel=web&who=left&next=nowhere", "next")]
+    [InlineData("referrals?recommends=nowhere", "recommends")]
+    [InlineData("referrals?recommends=channel=web&window=0s", "window")]
+    [InlineData("referrals?window=soon", "window")]
+    [InlineData("referrals/customers", "who")]
+    [InlineData("referrals/customers?who=them", "who")]
+    [InlineData("referrals/customers?who=came&by=somebody", "by")]
+    [InlineData("referrals/customers?recommends=channel=web&who=compared&before=nowhere", "before")]
     public async Task A_value_that_cannot_be_used_is_refused_by_its_name(string question, string field)
     {
         var response = await server.Http.GetAsync("/api/v1/analyse/" + question);
@@ -115,7 +122,7 @@ public sealed class BadQuestionTests(TestServer server) : IClassFixture<TestServ
     public async Task The_document_of_the_api_names_every_question_and_its_parameters()
     {
         var document = await server.Http.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
-        foreach (var question in new[] { "funnels", "paths", "variants", "flows", "retention", "lifecycle", "recovery", "touchpoints", "conformance", "stalled" })
+        foreach (var question in new[] { "funnels", "paths", "variants", "flows", "retention", "lifecycle", "recovery", "referrals", "touchpoints", "conformance", "stalled" })
         {
             var get = document.GetProperty("paths").GetProperty("/api/v1/analyse/" + question).GetProperty("get");
             get.GetProperty("summary").GetString().ShouldNotBeNullOrEmpty();

@@ -49,7 +49,8 @@ public sealed class DriversTests(ITestOutputHelper output)
         }
 
         output.WriteLine($"{accidents} of {named} named are not planted; mean share over {shares.Count} questions {shares.Average():0.000}");
-        shares.Average().ShouldBeLessThanOrEqualTo(0.08, "5 % are accepted; ten questions may have a little more");
+        // Ten questions name too few to tell 5 % from 8 %: that is what the simulations of StatisticsTests are for.
+        accidents.ShouldBeLessThanOrEqualTo((int)StatisticsTests.MostOf(named, FalseDiscoveries.Accepted), "more than chance makes of 5 %");
     }
 
     /// <returns>The named ones, by key.</returns>

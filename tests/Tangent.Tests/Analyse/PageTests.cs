@@ -27,7 +27,7 @@ public sealed partial class PageTests : IAsyncLifetime
             "/analyse/paths", $"/analyse/paths?start={Uri.EscapeDataString(funnel[0])}&steps=4&edges=7&collapse=false", "/analyse/paths?visits=true&least=2", $"/analyse/paths?end={Uri.EscapeDataString(funnel[2])}&silence=3d&to=2026-04-01", "/analyse/variants?collapse=true&top=1000", "/analyse/variants?top=10",
             $"/analyse/funnels?{steps}&order=any&breakdown=touchpoint&touch=last&trend=month&exclude={Uri.EscapeDataString("x/y → z")}",
             "/analyse/retention", $"/analyse/retention?start={Uri.EscapeDataString(funnel[0])}&return=channel%3Dc1&period=day&recurring=true&orAfter=true",
-            "/analyse/lifecycle?period=week", $"/analyse/recovery?bad={Uri.EscapeDataString(funnel[1])}&goal={Uri.EscapeDataString(funnel[0])}&window=3d",
+            "/analyse/lifecycle?period=week", $"/analyse/recovery?bad={Uri.EscapeDataString(funnel[1])}&goal={Uri.EscapeDataString(funnel[0])}&window=3d", $"/analyse/referrals?recommends={Uri.EscapeDataString(funnel[1])}&window=30d",
             "/analyse/flows?take=1000", "/analyse/flows?collapse=true&channel=c0",
             "/analyse/conformance", "/analyse/conformance?channel=c1&rule=" + Uri.EscapeDataString("within 3d: \"Zażółć \"\"gęślą\"\"\" | 50% off? -> \"x/y → z\"") + "&rule=" + Uri.EscapeDataString("xor: Ärger & <b>Rat</b>, a+b=c"),
             "/analyse/stalled", "/analyse/stalled?percentile=50&exclude=" + Uri.EscapeDataString(funnel[0]) + "&channel=c1", "/analyse/stalled?asOf=2026-03-20",

@@ -30,7 +30,7 @@ public sealed class PicturesTests(Chromium chromium)
         ("scores", "/measure/scores"), ("contacts", "/measure/contacts?goal=Online+order&contact=Question+by+e-mail&answer=Answer+by+e-mail&within=7d"), ("comments", "/measure/comments"), ("alerts", "/measure/alerts"), ("surveys", "/measure/surveys"), ("survey", "/measure/surveys/1"),
         ("funnel", "/analyse/funnels"), ("paths", "/analyse/paths"), ("variants", "/analyse/variants"), ("flows", "/analyse/flows"), ("conformance", "/analyse/conformance"),
         ("retention", "/analyse/retention"), ("lifecycle", "/analyse/lifecycle"), ("stalled", "/analyse/stalled"), ("recovery", "/analyse/recovery?bad=Complaint+call"),
-        ("attribution", "/analyse/attribution"), ("neighbours", "/analyse/neighbours"), ("correlation", "/analyse/correlation"), ("drivers", "/analyse/drivers"), ("priorities", "/analyse/priorities"),
+        ("referrals", "/analyse/referrals"), ("attribution", "/analyse/attribution"), ("neighbours", "/analyse/neighbours"), ("correlation", "/analyse/correlation"), ("drivers", "/analyse/drivers"), ("priorities", "/analyse/priorities"),
         ("saved", "/analyse/saved"), ("annotations", "/analyse/annotations"),
         ("people", "/access/users"), ("keys", "/access/keys"), ("audit", "/access/audit"),
         ("settings", "/operate/settings"), ("backups", "/operate/backups"),

@@ -18,6 +18,7 @@ public sealed class AllocationTests
             ("retention", view => new RetentionQuestion { TouchpointOfSignature = touchpoints, BoundsMs = [0, 1_000_000, 9_000_000], Recurring = true }.Ask(view)),
             ("life cycle", view => new LifeCycleQuestion { TouchpointOfSignature = touchpoints, BoundsMs = [0, 1_000_000, 9_000_000] }.Ask(view)),
             ("recovery", view => new RecoveryQuestion { TouchpointOfSignature = touchpoints, Bad = [EventRule.Of([true])], EndMs = 9_000_000 }.Ask(view)),
+            ("preceding", view => new PrecedingQuestion { TouchpointOfSignature = touchpoints, Cases = [EventRule.Of([true])] }.Ask(view)),
             ("paths", view => new PathsQuestion { TouchpointOfSignature = touchpoints }.Ask(view)),
             ("paths by visit", view => new PathsQuestion { TouchpointOfSignature = touchpoints, End = [2], VisitGapMs = 100, OpenFromMs = 9_000_000 }.Ask(view)),
             ("rework", view => new ReworkQuestion { TouchpointOfSignature = touchpoints }.Ask(view)),
@@ -49,7 +50,8 @@ public sealed class AllocationTests
             // Rework holds the time of every journey in lists that double, and once more all together.
             // A funnel of rules does the same for each step, in lists of each thread: how far they double depends on who took more blocks.
             // Stalled journeys hold the open wait of every customer, and once more of those who wait too long.
-            var lists = name switch { "funnel" or "variants" => 23L, "stalled" => 32L, "funnel of rules" => 40L, "rework" => 56L, _ => 0L };
+            // What precedes holds the time of every case, here of half of the customers, in lists that double, and once more all together.
+            var lists = name switch { "funnel" or "variants" => 23L, "preceding" => 24L, "stalled" => 32L, "funnel of rules" => 40L, "rework" => 56L, _ => 0L };
             more.ShouldBeLessThan(Counters + lists * (Many - Few), name);
         }
     }

@@ -37,6 +37,39 @@ internal static class RetentionOracles
     public static int[] RecoveryCustomers(RecoveryQuestion q, Model model, RecoveryOutcome outcome, ushort? next) =>
         [.. model.Journeys(q.TouchpointOfSignature, q.Filter).Where(j => Judge(q, j) is var (found, n) && found == outcome && (next is null || n == next)).Select(j => j.Customer)];
 
+    public static PrecedingAnswer Preceding(PrecedingQuestion q, Model model)
+    {
+        var journeys = model.Journeys(q.TouchpointOfSignature, q.Filter);
+        var before = Before(q, journeys);
+        long Count(bool isCase, ushort at) => before.Count(b => b.IsCase == isCase && b.Seen.Any(s => s.Touchpoint == at));
+        var touchpoints = before.SelectMany(b => b.Seen).Select(s => s.Touchpoint).Distinct().Order().Select(t => new PrecedingTouchpoint(t, Count(true, t), Count(false, t)));
+        return new PrecedingAnswer(journeys.Count, journeys.Count(j => j.Steps.Exists(s => RuleOracles.Means(q.Cases, s))), before.Count(b => b.IsCase), before.Count(b => !b.IsCase), [.. touchpoints]);
+    }
+
+    public static int[] PrecedingCustomers(PrecedingQuestion q, Model model, bool isCase, ushort? touchpoint) =>
+        [.. Before(q, model.Journeys(q.TouchpointOfSignature, q.Filter)).Where(b => b.IsCase == isCase && (touchpoint is null || b.Seen.Any(s => s.Touchpoint == touchpoint))).Select(b => b.Customer)];
+
+    public static PrecedingRows PrecedingRows(PrecedingQuestion q, Model model)
+    {
+        var before = Before(q, model.Journeys(q.TouchpointOfSignature, q.Filter)).OrderBy(b => b.Customer).ToList();
+        var lived = before.ConvertAll(b => b.Seen.Select(s => s.Touchpoint).Distinct().ToList());
+        int[] starts = [0, .. lived.Select((_, i) => lived.Take(i + 1).Sum(l => l.Count))];
+        return new PrecedingRows([.. before.Select(b => new PrecedingRow(b.Customer, b.IsCase, b.Seen.Count, b.Earlier))], starts, [.. lived.SelectMany(l => l)]);
+    }
+
+    // What each customer lived through before the own case, or before somebody else's.
+    private static List<(int Customer, bool IsCase, List<ModelStep> Seen, int Earlier)> Before(PrecedingQuestion q, List<ModelJourney> journeys)
+    {
+        long? CaseOf(ModelJourney j) => j.Steps.Find(s => RuleOracles.Means(q.Cases, s))?.Ms;
+        var times = journeys.Select(CaseOf).OfType<long>().Order().ToList();
+        return times.Count == 0 ? [] : [.. journeys.Select(j =>
+        {
+            var own = CaseOf(j);
+            var until = own ?? times[(int)(((uint)j.Customer * 2654435761u >> 4) % (uint)times.Count)];
+            return (j.Customer, own is not null, j.Steps.FindAll(s => s.Ms < until && s.Ms >= until - q.WindowMs), j.Steps.Count(s => s.Ms < until - q.WindowMs));
+        }).Where(b => b.Item3.Count > 0)];
+    }
+
     private static (RecoveryOutcome Outcome, ushort Next)? Judge(RecoveryQuestion q, ModelJourney journey)
     {
         var bad = journey.Steps.FindIndex(s => RuleOracles.Means(q.Bad, s));

@@ -76,6 +76,25 @@ public sealed class RuleQuestionsTests
         }
     });
 
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void What_precedes_equals_the_oracle(int seed) => Repeat(seed, (given, view, because) =>
+    {
+        var question = new PrecedingQuestion { TouchpointOfSignature = given.Touchpoints(), Filter = given.Filter(), Cases = Rules(given), WindowMs = 1 + given.Next(30_000) };
+        var answer = question.Ask(view);
+        Given.ShouldBeSame(answer, RetentionOracles.Preceding(question, given.Model), because);
+        var rows = question.Rows(view);
+        Given.ShouldBeSame(rows, RetentionOracles.PrecedingRows(question, given.Model), because);
+        var some = question.Rows(view, oneOf: 3).Customers;
+        some.Except(rows.Customers).ShouldBeEmpty(because);
+        some.Length.ShouldBeLessThanOrEqualTo(rows.Customers.Length, because);
+        foreach (var isCase in new[] { true, false })
+        {
+            ushort? touchpoint = given.Next(2) == 0 ? null : (ushort)given.Next(6);
+            Behind(question.Customers(view, isCase, touchpoint), RetentionOracles.PrecedingCustomers(question, given.Model, isCase, touchpoint), because);
+        }
+    });
+
     [Fact]
     public void An_excluded_event_ends_an_attempt_only_between_its_two_steps()
     {

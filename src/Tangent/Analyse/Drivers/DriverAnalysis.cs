@@ -62,7 +62,7 @@ internal static class DriverAnalysis
     }
 
     /// <summary>Experiences that enough outcomes had and had not: being at a touchpoint before its circumstances, the frequent before the rare.</summary>
-    private static List<int> Candidates(LivedRows rows)
+    public static List<int> Candidates(LivedRows rows)
     {
         var counts = new int[rows.Experiences.Count];
         foreach (var experience in rows.Lived) counts[experience]++;
@@ -91,7 +91,7 @@ internal static class DriverAnalysis
     private static int Turn(string kind) => kind switch { "reached" => 0, "with" => 1, "late" => 2, "again" => 3, _ => 4 };
 
     /// <summary>The place of each experience among some; −1 where it is none of them.</summary>
-    private static int[] PlacesOf(LivedRows rows, List<int> some)
+    public static int[] PlacesOf(LivedRows rows, List<int> some)
     {
         var place = new int[rows.Experiences.Count];
         Array.Fill(place, -1);

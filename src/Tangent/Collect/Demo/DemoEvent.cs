@@ -9,7 +9,7 @@ internal enum DemoKind : byte
     CartPage, CheckoutStarted, PaymentFailed, OrderCompleted, ReceiptPrinted, OrderConfirmed, ContractSigned,
     TrackingViewed, ParcelDelivered, ReturnReceived, InvoiceSent, InvoicePage, ReminderSent, InvoiceCall, ComplaintCall, AccountPage,
     WorkshopBooked, BookingCall, BikeReceived, PickUpCall, PickUpText, BikePickedUp,
-    ReviewWritten, FriendInvited, PostShared, SurveyAnswered,
+    ReviewWritten, FriendInvited, CodeUsed, PostShared, SurveyAnswered,
     ClubPage, BlogPage, JobsPage, ChatOpened, GiftCardBought, SizeAdvised,
     IdentifyOnWeb, IdentifyInErp, Group, Alias,
 }
@@ -82,7 +82,7 @@ internal struct DemoEvent
     /// <summary>Amount in hundredths of the customer's currency; 0 is none.</summary>
     public int Cents;
 
-    /// <summary>Number of the order, invoice, job or ticket that events share; in surveys it picks the comment.</summary>
+    /// <summary>Number of the order, invoice, job, ticket or invitation that events share; in surveys it picks the comment.</summary>
     public int Number;
 
     /// <summary>Minutes waited for an answer; 1 in identify calls that carry all traits; 1 in invoices of the unclear layout.</summary>

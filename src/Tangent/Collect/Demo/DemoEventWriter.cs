@@ -161,6 +161,9 @@ internal sealed partial class DemoEventWriter : IDisposable
                 _json.WriteNumber("callId"u8, e.Number);
                 _json.WriteNumber("waitSeconds"u8, e.Detail);
                 break;
+            case FriendInvited or CodeUsed:
+                WriteNumbered("referralCode"u8, "V"u8, e.Number);
+                break;
             case ReviewWritten:
                 _json.WriteNumber("stars"u8, e.Score);
                 WriteComment(in e, customer);

@@ -10,8 +10,8 @@ namespace Tangent.Collect;
 /// <param name="From">First day, yyyy-MM-dd.</param>
 /// <param name="To">Last day, yyyy-MM-dd, included.</param>
 /// <param name="Condition">Which contacts count as treated, what they are compared with, and within what time.</param>
-/// <param name="Outcome">nps, csat, ces, call, conversion or repurchase.</param>
-/// <param name="Effect">Treated minus untreated: points of the mean score for nps (0–10), csat (1–5) and ces (1–7); difference of shares (−1 to 1) for call, conversion and repurchase.</param>
+/// <param name="Outcome">nps, csat, ces, call, conversion, repurchase or referral.</param>
+/// <param name="Effect">Treated minus untreated: points of the mean score for nps (0–10), csat (1–5) and ces (1–7); difference of shares (−1 to 1) for call, conversion, repurchase and referral.</param>
 internal sealed record DemoTruth(string Id, string Touchpoint, string From, string To, string Condition, string Outcome, double Effect);
 
 /// <summary>An answer scale as the chance of each value.</summary>
@@ -43,6 +43,8 @@ internal sealed class DemoPlants(DemoCalendar calendar)
     public const double OfferOrder = 0.10, OfferOrderWrongPrice = 0.02;
     public const double PickUpDelight = 0.6, ComeBack = 0.08, ComeBackAfterCall = 0.27;
     public const double StaffAngry = 0.55, StaffNps = 0.3;
+    public const double PickUpInvites = 0.10;
+    public const int InviteDays = 20;
     public const double BookingEasy = 0.6, CheckoutAngry = 0.8;
 
     // Chance of buying within 120 days after a workshop job whatever happened there; only scales the stated repurchase effect.
@@ -107,6 +109,7 @@ internal sealed class DemoPlants(DemoCalendar calendar)
             Plant("newsletter-offer-conversion", NewsletterClicked, always, "campaign other than helmet-week, compared with days without a click; an order within 7 days of the click", "conversion", OfferOrder),
             Plant("pickup-call-nps", PickUpCall, always, pickUps + "NPS within 90 days", "nps", PickUpDelight * (NpsDelighted.Mean - npsMean)),
             Plant("pickup-call-repurchase", PickUpCall, always, pickUps + "an order or shop purchase within 120 days", "repurchase", (ComeBackAfterCall - ComeBack) * (1 - BackgroundRepurchase)),
+            Plant("pickup-call-referral", PickUpCall, always, pickUps + "an invitation of a friend within 20 days of the call", "referral", PickUpInvites),
             Plant("shop-staff-csat", ShopVisited, always, shop + "satisfaction with the visit", "csat", StaffAngry * (CsatAngry.Mean - Csat.Mean)),
             Plant("shop-staff-nps", ShopVisited, always, shop + "NPS within 90 days of the visit", "nps", StaffNps * (NpsAngry.Mean - npsMean)),
             Plant("online-booking-ces", WorkshopBooked, always, "compared with bookings by phone; the effort of booking", "ces", BookingEasy * (CesEasy.Mean - Ces.Mean)),

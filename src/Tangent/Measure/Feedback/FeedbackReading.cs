@@ -77,7 +77,8 @@ internal static class FeedbackReading
     private static string Same(Feedback feedback, string response) => "r" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
         string.Join('\n', feedback.SourceId.ToString(CultureInfo.InvariantCulture), response, feedback.Survey, feedback.Question, Metrics.Name(feedback.Metric), feedback.Touchpoint)))[..16]);
 
-    private static string KeyOf(CollectedEvent e, LogRow row)
+    /// <summary>Whose an event is: <c>user:…</c> or <c>anonymous:…</c>; empty where nobody is named.</summary>
+    public static string KeyOf(CollectedEvent e, LogRow row)
     {
         // Of a public key only the visitor's own device counts, also where the event names a user.
         if (!e.UserId.IsEmpty && (row.Trusted || e.AnonymousId.IsEmpty)) return "user:" + Encoding.UTF8.GetString(e.UserId);

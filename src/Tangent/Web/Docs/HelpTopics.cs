@@ -23,6 +23,7 @@ internal static class HelpTopics
         ("/analyse/cooccurrence", "questions#neighbours-touchpoints-that-go-together-reach"),
         ("/analyse/paths", "questions#paths"),
         ("/analyse/recovery", "questions#recovery"),
+        ("/analyse/referrals", "referrals"),
         ("/analyse/retention", "questions#retention"),
         ("/analyse/stalled", "questions#stalled-journeys"),
         ("/analyse/variants", "questions#variants"),

@@ -71,6 +71,7 @@ public sealed class DemoTruthTests(DemoTruthTests.Company company, ITestOutputHe
                 ["newsletter-offer-conversion"] = _ => Contacts("Newsletter clicked", 7, _ => true, Named("Order completed"), e => e.Campaign != "helmet-week").Concat(Weeks()),
                 ["pickup-call-nps"] = _ => JobAnswers("Pick-up call made", null),
                 ["pickup-call-repurchase"] = _ => JobPurchases("Pick-up call made", null),
+                ["pickup-call-referral"] = _ => JobInvitations(),
                 ["shop-staff-csat"] = _ => Answers("csat", "Shop visit", e => e["shop"] == "Wien"),
                 ["shop-staff-nps"] = _ => AnswersAfter("nps", "", "Shop visited", 90, e => e["shop"] == "Wien"),
                 ["online-booking-ces"] = _ => Answers("ces", "Online booking", _ => true).Concat(Answers("ces", "Booking by phone", _ => false)),
@@ -166,6 +167,13 @@ public sealed class DemoTruthTests(DemoTruthTests.Company company, ITestOutputHe
             from job in Jobs(contact, without)
             where job.PickUp.Time.AddDays(DemoPlants.RepurchaseDays) < End
             select (job.Treated, job.Journey.Any(e => IsPurchase(e) && e.Time > job.PickUp.Time && e.Time < job.PickUp.Time.AddDays(DemoPlants.RepurchaseDays)) ? 1.0 : 0);
+
+        /// <summary>Workshop jobs, by whether there was a call when the bicycle was ready: is a friend invited within the days after the call, or after the pick-up without one?</summary>
+        private IEnumerable<(bool, double)> JobInvitations() =>
+            from job in Jobs("Pick-up call made", null)
+            let ready = job.Treated ? job.Journey.First(e => e.Name == "Pick-up call made" && e["jobId"] == job.PickUp["jobId"]).Time : job.PickUp.Time
+            where ready.AddDays(DemoPlants.InviteDays) < End
+            select (job.Treated, job.Journey.Any(e => e.Name == "Friend invited" && e.Time > ready && e.Time < ready.AddDays(DemoPlants.InviteDays)) ? 1.0 : 0);
 
         private IEnumerable<(bool, double)> Deliveries() =>
             from journey in _journeys.Values

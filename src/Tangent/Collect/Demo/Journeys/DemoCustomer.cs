@@ -148,7 +148,7 @@ internal static class DemoAccount
 /// <summary>Seeds derived from the one seed of a run, so that no result depends on the order of work.</summary>
 internal static class DemoSeeds
 {
-    public const int Person = 1, Journey = 2, Account = 10, Crm = 20;
+    public const int Person = 1, Journey = 2, Referral = 3, Account = 10, Crm = 20;
 
     /// <returns>0 to 2,147,483,647.</returns>
     public static int Of(int seed, int index, int purpose) => (int)(Mix(((ulong)(uint)seed << 32 | (uint)index) + ((ulong)purpose * 0x9E3779B97F4A7C15)) >> 33);

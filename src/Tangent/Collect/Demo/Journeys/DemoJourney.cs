@@ -40,7 +40,9 @@ internal sealed partial class DemoJourney(DemoCalendar calendar, DemoPlants plan
             AnswerNps();
         }
 
+        if (!customer.Anonymous) InviteFriends();
         Finish(into);
+        if (!customer.Anonymous && _friend is { } friend) into.Add(friend);
     }
 
     private bool Chance(double p) => _random.NextDouble() < p;

@@ -1,0 +1,64 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using Tangent.Collect;
+using Tangent.Data;
+
+namespace Tangent.Analyse;
+
+internal sealed class ReferralQueries(TangentDb db) : IKeepsPersonalData
+{
+    private const int MostInAQuery = 500;
+
+    public string Kind => "referrals";
+
+    public IReadOnlyList<Type> Entities => [typeof(ReferralMention)];
+
+    public async Task<long> PositionAsync(CancellationToken ct) =>
+        await db.Set<Watermark>().Where(w => w.Follower == ReferralFeed.Follower).Select(w => w.Position).FirstOrDefaultAsync(ct);
+
+    /// <summary>How many codes there are.</summary>
+    public long CountCodes() => db.Set<ReferralMention>().Select(m => m.Code).Distinct().LongCount();
+
+    /// <summary>Codes that more than one identifier had, the earliest event first: of a code the first is by whoever made it. Most codes nobody else uses; they are not read.</summary>
+    public IEnumerable<ReferralMention> Shared()
+    {
+        var shared = db.Set<ReferralMention>().GroupBy(m => m.Code).Where(g => g.Min(m => m.Key) != g.Max(m => m.Key)).Select(g => g.Key);
+        return db.Set<ReferralMention>().AsNoTracking().Where(m => shared.Contains(m.Code)).OrderBy(m => m.AtUtc).ThenBy(m => m.Position).AsEnumerable();
+    }
+
+    /// <summary>Keeps mentions and the position they reach to in one transaction.</summary>
+    public async Task SaveAsync(IReadOnlyCollection<ReferralMention> mentions, long position, CancellationToken ct)
+    {
+        await using var tx = await db.Database.BeginTransactionAsync(ct);
+        await Bulk.UpsertAsync(db, mentions, ct);
+        await Bulk.UpsertAsync(db, [new Watermark { Follower = ReferralFeed.Follower, Position = position }], ct);
+        await tx.CommitAsync(ct);
+    }
+
+    /// <summary>Lets go of what stands at these positions of the log, its bytes with it.</summary>
+    public Task ForgetAsync(PositionBits positions, CancellationToken ct) => SecureDelete.RunAsync(db, async () =>
+    {
+        var gone = new List<long>();
+        await foreach (var position in db.Set<ReferralMention>().Select(m => m.Position).AsAsyncEnumerable().WithCancellation(ct))
+            if (positions.Contains(position)) gone.Add(position);
+        foreach (var chunk in gone.Chunk(MostInAQuery)) await db.Set<ReferralMention>().Where(m => chunk.Contains(m.Position)).ExecuteDeleteAsync(ct);
+    }, ct);
+
+    public Task ForgetAllAsync(CancellationToken ct) => db.Set<ReferralMention>().ExecuteDeleteAsync(ct);
+
+    public async IAsyncEnumerable<JsonNode> ExportAsync(DataSubject subject, [EnumeratorCancellation] CancellationToken ct)
+    {
+        foreach (var chunk in subject.Identifiers.Chunk(MostInAQuery))
+            foreach (var mention in await db.Set<ReferralMention>().AsNoTracking().Where(m => chunk.Contains(m.Key)).OrderBy(m => m.Position).ToListAsync(ct))
+                yield return new JsonObject { ["at"] = mention.AtUtc, ["code"] = mention.Code, ["identifier"] = mention.Key };
+    }
+
+    /// <summary>It follows the log: <see cref="ReferralFeed"/> lets go of it when it reads the erasure's record.</summary>
+    public Task EraseAsync(DataSubject subject, CancellationToken ct) => EraseAsync(subject.Identifiers, ct);
+
+    public Task EraseAsync(IReadOnlyList<string> keys, CancellationToken ct) => SecureDelete.RunAsync(db, async () =>
+    {
+        foreach (var chunk in keys.Chunk(MostInAQuery)) await db.Set<ReferralMention>().Where(m => chunk.Contains(m.Key)).ExecuteDeleteAsync(ct);
+    }, ct);
+}
