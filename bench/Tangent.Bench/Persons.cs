@@ -78,7 +78,7 @@ internal sealed class Persons
         if (_random.NextDouble() < 0.03) row = row with { Surname = Surname() };
         if (_random.NextDouble() < 0.03) row = row with { Given = row.Surname, Surname = row.Given };
         if (_random.NextDouble() < 0.2) row = row with { Email = Address(row.Given, row.Surname) };
-        var born = _random.NextDouble() < 0.06 ? row.Born[..8] + Day() : row.Born;
+        var born = _random.NextDouble() < 0.06 && row.Born.Length > 0 ? row.Born[..8] + Day() : row.Born;
         return row with
         {
             Given = Slip(row.Given),
