@@ -104,7 +104,7 @@ internal static class DuplicatesCommand
     {
         if (!answer.GetProperty("isReady").GetBoolean()) Console.WriteLine("There is nothing to compare by yet: tangent duplicates find searches all customers and learns.");
         foreach (var item in answer.GetProperty("items").EnumerateArray())
-            Console.WriteLine($"{item.GetProperty("probability").GetDouble(),7:P1}  {item.GetProperty("weight").GetDouble(),6:0.0}  {Title(item.GetProperty("customer"))}");
+            Console.WriteLine($"{item.GetProperty("probability").GetDouble(),7:P1}  {item.GetProperty("weight").GetDouble(),6:0.0}  {Title(item.GetProperty("customer"))}{string.Concat(item.GetProperty("same").EnumerateArray().Select(s => $"  same {s.GetString()}"))}");
     }
 
     private static Argument<long> Pair() => new("pair") { Description = "Number of the pair" };

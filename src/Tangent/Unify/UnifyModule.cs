@@ -45,6 +45,7 @@ internal static class UnifyModule
         builder.Services.AddScoped<Households>();
         builder.Services.AddScoped<NewcomerQueries>();
         builder.Services.AddSingleton<Newcomers>();
+        builder.Services.AddScoped<ExactKeys>();
         builder.Services.AddScoped<Candidates>();
         builder.Services.AddHostedService(s => s.GetRequiredService<Newcomers>());
         builder.Services.AddSingleton<DuplicateSearch>();

@@ -90,6 +90,40 @@ public sealed class NewcomersTests : IAsyncLifetime
             best.GetProperty("columns").EnumerateArray().Single(c => c.GetProperty("column").GetString() == column).GetProperty("bits").GetDouble().ShouldBeGreaterThan(5, column);
     }
 
+    [Theory]
+    [InlineData("email", "email", "K.Obermeier+news@Example.org")]
+    [InlineData("phone", "phone", "0043 1 5055 123")]
+    [InlineData("phone", "mobile", "+43 1 5055-123")]
+    [InlineData("customerNumber", "customerNumber", "K-0042")]
+    [InlineData("customerNumber", "Kundennummer", "K-0042")]
+    public async Task Who_is_known_by_an_address_or_a_number_is_always_found_by_it(string same, string trait, string value)
+    {
+        var values = new Dictionary<string, string> { [trait] = value };
+        await _server.Http.SendCallsAsync(_key, ["{\"type\":\"identify\",\"userId\":\"crm:9001\",\"traits\":{\"customerNumber\":\"K-0042\"}}"]);
+        var browser = await _server.Http.AddSourceAsync("Website", "web");
+        await _server.Http.SendCallsAsync(browser, [Katharina.Replace("crm:9001", "forged", StringComparison.Ordinal).Replace("\"traits\":{", "\"traits\":{\"customerNumber\":\"K-0042\",", StringComparison.Ordinal)]);
+        await UntilAsync(async () => (await FoundAsync(values)).Count == 1);
+        var before = (await FoundAsync(values)).ShouldHaveSingleItem("Nobody has searched for duplicates, and what a browser says counts for nothing.");
+        before.GetProperty("customer").GetProperty("id").GetString().ShouldBe("crm:9001");
+
+        await SearchAsync();
+
+        var after = await FoundAsync(values);
+        after.Select(f => f.GetProperty("customer").GetProperty("id").GetString()).ShouldNotContain("forged");
+        after[0].GetProperty("customer").GetProperty("id").GetString().ShouldBe("crm:9001");
+        after[0].GetProperty("same").EnumerateArray().Select(s => s.GetString()).ShouldBe([same]);
+    }
+
+    [Fact]
+    public async Task Whose_number_is_the_same_comes_first_whoever_resembles_the_person_more()
+    {
+        await _server.Http.SendCallsAsync(_key, ["{\"type\":\"identify\",\"userId\":\"crm:7\",\"traits\":{\"customerNumber\":\"K-7\"}}"]);
+        await SearchAsync();
+        var found = await FoundAsync(new() { ["firstName"] = "Katharina", ["lastName"] = "Obermeier", ["birthday"] = "1984-03-12", ["street"] = "Lindengasse 7", ["customerNumber"] = "K-7" });
+        found.Select(f => f.GetProperty("customer").GetProperty("id").GetString()).Take(2).ShouldBe(["crm:7", "crm:9001"]);
+        found[0].GetProperty("probability").GetDouble().ShouldBeLessThan(found[1].GetProperty("probability").GetDouble());
+    }
+
     [Fact]
     public async Task Who_may_not_see_a_value_cannot_guess_it_either()
     {
@@ -187,6 +221,9 @@ public sealed class NewcomersTests : IAsyncLifetime
 
     private async Task<JsonElement> AskAsync() =>
         await (await _server.Http.PostAsJsonAsync("/api/v1/unify/duplicates/candidates", Asked)).EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>();
+
+    private async Task<List<JsonElement>> FoundAsync(Dictionary<string, string> values) =>
+        [.. (await (await _server.Http.PostAsJsonAsync("/api/v1/unify/duplicates/candidates", new { values })).EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>()).GetProperty("items").EnumerateArray()];
 
     private async Task<long?> PairAsync(string id) =>
         (await _server.Http.JsonAsync("/api/v1/unify/duplicates?take=1000")).GetProperty("items").EnumerateArray().Where(p => new[] { "one", "other" }.Any(s => p.GetProperty(s).GetProperty("id").GetString() == id))

@@ -42,6 +42,25 @@ public sealed class PersonIndexTests
         }
     }
 
+    [Theory]
+    [InlineData(2u)]
+    [InlineData(3u)]
+    [InlineData(4u)]
+    [InlineData(6u)]
+    public void A_sample_of_the_proposed_pairs_is_its_part_of_them(uint every)
+    {
+        // Of very many pairs only a sample is learned from: one without any would leave everything unlearned.
+        var blocking = new Blocking(_table);
+        double Pairs(uint one)
+        {
+            long all = 0;
+            blocking.WalkAll(one, () => new long[1], (own, _, _) => own[0]++, own => all += own[0], CancellationToken.None);
+            return all;
+        }
+
+        (Pairs(every) * every / Pairs(1)).ShouldBeInRange(0.8, 1.25);
+    }
+
     [Fact]
     public void Who_changes_is_found_by_what_is_known_now_and_who_is_erased_not_at_all()
     {

@@ -40,9 +40,9 @@ internal abstract class LogFollowing(EventLog log, TimeSpan pause, ILogger logge
             await log.WaitForAsync(Position, stoppingToken);
             try
             {
-                var (end, started) = (log.EndPosition, Stopwatch.GetTimestamp());
+                var (end, arrived, started) = (log.EndPosition, log.ArrivedEnd, Stopwatch.GetTimestamp());
                 await CatchUpAsync(stoppingToken);
-                await Task.Delay(Rest(end, Stopwatch.GetElapsedTime(started)), stoppingToken);
+                await Task.Delay(Rest(end, arrived, Stopwatch.GetElapsedTime(started)), stoppingToken);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
@@ -65,10 +65,10 @@ internal abstract class LogFollowing(EventLog log, TimeSpan pause, ILogger logge
         Interlocked.Exchange(ref _advanced, NewSignal()).SetResult();
     }
 
-    /// <summary>While much streams in, who sends it goes first: followers then write seldom and much. With the log at rest they go on at once until they are at its end.</summary>
-    private TimeSpan Rest(long endBefore, TimeSpan took)
+    /// <summary>While much streams in, who sends it goes first: followers then write seldom and much. Where nobody sends anything they go on at once until they are at the log's end, also while customers are joined by what they themselves wrote.</summary>
+    private TimeSpan Rest(long endBefore, long arrivedBefore, TimeSpan took)
     {
-        if (log.EndPosition == endBefore) return Position < endBefore ? TimeSpan.Zero : pause;
+        if (log.ArrivedEnd == arrivedBefore) return Position < endBefore ? TimeSpan.Zero : pause;
         return TimeSpan.FromTicks(Math.Clamp(took.Ticks * RestsPerLook, pause.Ticks, Math.Max(pause.Ticks, LongestRest.Ticks)));
     }
 

@@ -51,7 +51,7 @@ internal sealed class EventLog : IAsyncDisposable
     private Task _tidying = Task.CompletedTask;
     private volatile HashSet<int> _undone = [];
     private int _lastImport;
-    private long _end;
+    private long _end, _arrivedEnd;
     private long _importAtMs = long.MinValue / 2, _eventsAtMs = long.MinValue / 2;
 
     public EventLog(DataFolder folder, IOptions<IngestionOptions> options, TimeProvider time)
@@ -59,7 +59,7 @@ internal sealed class EventLog : IAsyncDisposable
         _options = options.Value;
         _time = time;
         _file = new LogFile(folder.EventLog);
-        _end = _file.EndPosition();
+        _end = _arrivedEnd = _file.EndPosition();
         foreach (var total in _file.Totals()) _totals[total.SourceId] = total;
         foreach (var (import, kind) in _file.ImportDecisions()) Decide(import, kind);
         _lastImport = _file.LastImport();
@@ -69,6 +69,9 @@ internal sealed class EventLog : IAsyncDisposable
 
     /// <summary>Log position (exclusive) of what is committed; every event and every merge, split or erasure takes one, dense from 0.</summary>
     public long EndPosition => Volatile.Read(ref _end);
+
+    /// <summary>Log position (exclusive) of the last events that calls or imports brought; what the program itself decides of customers streams in from nobody.</summary>
+    public long ArrivedEnd => Volatile.Read(ref _arrivedEnd);
 
     /// <summary>Rows of an import were written a moment ago, and for longer nothing else: nobody waits for events of this second.</summary>
     public bool TakesOnlyImports
@@ -277,7 +280,7 @@ internal sealed class EventLog : IAsyncDisposable
         var answers = new Appended[group.Count];
         var totals = new Dictionary<int, LogTotal>();
         var rows = new List<LogRow>(group.Count);
-        var end = _end;
+        var (end, arrived) = (_end, _arrivedEnd);
         using (var tx = _file.Begin())
         {
             for (var i = 0; i < group.Count; i++)
@@ -293,6 +296,7 @@ internal sealed class EventLog : IAsyncDisposable
                 }
 
                 end += _builder.Count;
+                if (_builder.Count > 0 && append.Kind is LogKind.Events or LogKind.Import) arrived = end;
                 answers[i] = new Appended(end, _builder.Count, append.Events.Count - _builder.Count);
                 if (Counted(append, answers[i]) is not { } counted) continue;
                 totals[append.SourceId] = Sum(totals.GetValueOrDefault(append.SourceId) ?? new LogTotal(append.SourceId, 0, 0, 0), counted);
@@ -318,6 +322,7 @@ internal sealed class EventLog : IAsyncDisposable
 
         if (group.Exists(p => p.Append.Kind == LogKind.Import)) Volatile.Write(ref _importAtMs, Environment.TickCount64);
         if (group.Exists(p => p.Append.Kind != LogKind.Import)) Volatile.Write(ref _eventsAtMs, Environment.TickCount64);
+        Volatile.Write(ref _arrivedEnd, arrived);
         Volatile.Write(ref _end, end);
         Interlocked.Exchange(ref _advanced, NewSignal()).SetResult();
         for (var i = 0; i < group.Count; i++) group[i].Done.SetResult(answers[i]);

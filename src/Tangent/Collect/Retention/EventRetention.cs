@@ -13,7 +13,7 @@ internal sealed record AgedEvents(long Events, long Customers, DateTime? OldestU
 internal sealed class EventRetention(EventLog log, JourneyStore journeys, IEnumerable<ILogFollower> followers, RunningImports running, TimeProvider time) : IDisposable
 {
     /// <summary>A record's size, and what of the journeys is written anew at once.</summary>
-    private const int RunsAtOnce = 200_000;
+    private const int RunsAtOnce = 1_000_000;
     private const long EventsAtOnce = 4_000_000;
     private const int RowsAtOnce = 64;
     private const int ReadsAtOnce = 64;
@@ -23,20 +23,27 @@ internal sealed class EventRetention(EventLog log, JourneyStore journeys, IEnume
 
     public AgedEvents Count(bool ofKnown, DateTime beforeUtc, CancellationToken ct) => journeys.Older(ofKnown, Ms(beforeUtc), null, ct);
 
-    /// <returns>How many events went, those of undone imports among them.</returns>
+    /// <summary>All kinds together: what they share of the log and of the journeys is written anew once.</summary>
+    /// <returns>How many events of each kind went, those of undone imports among them.</returns>
     /// <exception cref="IOException">The disk is full or fails; what is begun is finished the next time.</exception>
     /// <exception cref="InvalidOperationException">The log is no longer followed.</exception>
-    public async Task<long> AgeOutAsync(bool ofKnown, DateTime beforeUtc, CancellationToken ct)
+    public async Task<IReadOnlyList<long>> AgeOutAsync(IReadOnlyList<(bool OfKnown, DateTime BeforeUtc)> kinds, CancellationToken ct)
     {
         await _turn.WaitAsync(ct);
         try
         {
             await FinishPendingAsync(ct);
             var found = new PositionBits(log.EndPosition);
-            journeys.Older(ofKnown, Ms(beforeUtc), found, ct);
-            AddUndone(ofKnown, Ms(beforeUtc), found, ct);
+            var counts = new List<long>();
+            foreach (var (ofKnown, beforeUtc) in kinds)
+            {
+                journeys.Older(ofKnown, Ms(beforeUtc), found, ct);
+                AddUndone(ofKnown, Ms(beforeUtc), found, ct);
+                counts.Add(found.Count - counts.Sum());
+            }
+
             foreach (var part in Parts(found)) await AgeOutAsync(part, ct);
-            return found.Count;
+            return counts;
         }
         finally
         {

@@ -16,7 +16,7 @@ internal sealed class ScoreMembers(FeedbackIndex index, PlaceNames names, Journe
     private Asked<CustomerSet> Find(SegmentCondition condition, DateOnly? since)
     {
         if (Metrics.Find(condition.Trait) is not { } metric || !Metrics.Scored.Contains(metric)) return new Refusal("condition", T("Measure.Refused.Metric", condition.Trait));
-        if (!condition.IsOfNumbers) return new Refusal("condition", T("Measure.Refused.Comparison"));
+        if (condition.OfNumbers() is not { } fits) return new Refusal("condition", T("Measure.Refused.Comparison"));
         var columns = index.Now;
         var table = names.Of(columns.Places);
         bool[] isThere = [.. table.OfPlace.Select(p => condition.At.Length == 0 || string.Equals(table.Touchpoints[p].Name, condition.At, StringComparison.OrdinalIgnoreCase))];
@@ -24,14 +24,16 @@ internal sealed class ScoreMembers(FeedbackIndex index, PlaceNames names, Journe
 
         var from = since is { } day ? new ScoreDays(company.CurrentValue.Zone()).StartOf(day) : long.MinValue;
         var customers = journeys.CustomersOf(columns.Identity[..columns.Count]);
-        var latest = new Dictionary<int, int>();
+        // Row of the latest answer by customer; −1 where there is none.
+        var latest = new int[customers.Length == 0 ? 0 : customers.Max() + 1];
+        Array.Fill(latest, -1);
         for (var row = 0; row < customers.Length; row++)
         {
             if (customers[row] < 0 || columns.Metric[row] != (byte)metric || columns.AtMs[row] < from || !isThere[columns.Place[row]]) continue;
             // Of two at the same moment that which came later stands behind.
-            if (!latest.TryGetValue(customers[row], out var before) || columns.AtMs[before] <= columns.AtMs[row]) latest[customers[row]] = row;
+            if (latest[customers[row]] is var before && (before < 0 || columns.AtMs[before] <= columns.AtMs[row])) latest[customers[row]] = row;
         }
 
-        return new CustomerSet([.. latest.Where(l => condition.Fits(columns.Score[l.Value])).Select(l => l.Key)]);
+        return new CustomerSet([.. Enumerable.Range(0, latest.Length).Where(c => latest[c] >= 0 && fits(columns.Score[latest[c]]))]);
     }
 }

@@ -13,8 +13,8 @@ internal sealed class HouseholdMembers(HouseholdList list, IOptions<HouseholdOpt
 
     public Task<Asked<CustomerSet>> FindAsync(SegmentCondition condition, DateOnly? since, CancellationToken ct)
     {
-        if (!condition.Trait.Equals(Size, StringComparison.OrdinalIgnoreCase) || !condition.IsOfNumbers) return Task.FromResult<Asked<CustomerSet>>(new Refusal("condition", T("Unify.Refusal.Household")));
+        if (!condition.Trait.Equals(Size, StringComparison.OrdinalIgnoreCase) || condition.OfNumbers() is not { } fits) return Task.FromResult<Asked<CustomerSet>>(new Refusal("condition", T("Unify.Refusal.Household")));
         var sizes = list.Now(options.Value.MostPersons).Sizes;
-        return Task.FromResult<Asked<CustomerSet>>(new CustomerSet([.. Enumerable.Range(0, sizes.Length).Where(c => sizes[c] > 0 && condition.Fits(sizes[c]))]));
+        return Task.FromResult<Asked<CustomerSet>>(new CustomerSet([.. Enumerable.Range(0, sizes.Length).Where(c => sizes[c] > 0 && fits(sizes[c]))]));
     }
 }

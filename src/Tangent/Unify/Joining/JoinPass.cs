@@ -24,7 +24,14 @@ internal sealed class JoinPass(JoinRules rules, JoinSettings settings, JourneySt
     private readonly JoinIndex _index = new();
     private readonly HashSet<string> _leftOut = new(settings.LeftOut ?? [], StringComparer.OrdinalIgnoreCase);
 
+    // A read of the profiles for each group would be most of the work.
+    private const int GroupsAtOnce = 200;
+
     private readonly record struct Candidate(JoinRule Rule, ulong Key, IReadOnlyList<int> Identities);
+
+    /// <param name="Ids">How many share the key.</param>
+    /// <param name="Keys">The identifiers of those who may take part.</param>
+    private readonly record struct Group(Candidate Of, int Ids, IReadOnlyList<string> Keys);
 
     /// <summary>Takes persons in and says who of them, and of those before, is one.</summary>
     /// <param name="profiles">All profiles, of whatever source, of some identifiers; the journeys know these.</param>
@@ -33,8 +40,12 @@ internal sealed class JoinPass(JoinRules rules, JoinSettings settings, JourneySt
     {
         var findings = new List<JoinFinding>();
         // Several of one group come together when a file is taken in: it is looked at once, when all are in.
-        foreach (var candidate in Candidates(profiles).DistinctBy(c => c.Key).ToList())
-            findings.Add(await CompareAsync(candidate, ct));
+        foreach (var groups in Candidates(profiles).DistinctBy(c => c.Key).ToList().Select(GroupOf).Chunk(GroupsAtOnce))
+        {
+            var found = await TrustedAsync([.. groups.SelectMany(g => g.Keys)], ct);
+            findings.AddRange(groups.Select(g => Compare(g, found, ct)));
+        }
+
         if (rules.Lists.Never is not { } never || findings.TrueForAll(f => f.Pairs.Count == 0)) return findings;
         List<JoinFinding> inOrder = [.. findings.OrderBy(f => rules.All.TakeWhile(r => r != f.Rule).Count())];
         var allowed = await new NeverTogether(never, journeys).AllowedAsync([.. inOrder.SelectMany(f => f.Pairs)], keys => ValuesAsync(keys, never.Column, ct));
@@ -54,25 +65,30 @@ internal sealed class JoinPass(JoinRules rules, JoinSettings settings, JourneySt
         }
     }
 
-    private async Task<JoinFinding> CompareAsync(Candidate candidate, CancellationToken ct)
+    /// <summary>Nobody where they are one customer already.</summary>
+    private Group GroupOf(Candidate candidate)
     {
         // Whose processing is restricted is joined with nobody.
         var restricted = restrictions.Customers();
         List<int> identities = [.. candidate.Identities.Where(i => restricted.Count == 0 || !restricted.Contains(journeys.CustomersOf([i])[0]))];
         var customers = journeys.CustomersOf([.. identities]);
-        var nobody = new JoinFinding(candidate.Rule, [], null, [], candidate.Key);
-        if (customers.Distinct().Count() < 2 && identities.Count <= settings.MostShared) return nobody;
+        var isOne = customers.Distinct().Count() < 2 && identities.Count <= settings.MostShared;
         // Erased ones have no identifier any more.
-        var keys = journeys.IdentifiersOf(identities);
-        var found = await TrustedAsync(keys, ct);
+        return new Group(candidate, identities.Count, isOne ? [] : journeys.IdentifiersOf(identities));
+    }
+
+    private JoinFinding Compare(Group of, ILookup<string, Profile> found, CancellationToken ct)
+    {
+        var candidate = of.Of;
+        var nobody = new JoinFinding(candidate.Rule, [], null, [], candidate.Key);
         // Who has another value by now is in the group no more.
-        var persons = keys.Select(k => (Key: k, Values: Values([.. found[k]]))).Where(p => rules.Key(candidate.Rule, p.Values).Length > 0)
+        var persons = of.Keys.Select(k => (Key: k, Values: Values([.. found[k]]))).Where(p => rules.Key(candidate.Rule, p.Values).Length > 0)
             .GroupBy(p => rules.Key(candidate.Rule, p.Values), StringComparer.Ordinal).OrderByDescending(g => g.Count()).FirstOrDefault()?.ToList() ?? [];
         if (persons.Count < 2) return nobody;
         List<string> group = persons.ConvertAll(p => p.Key);
         // One person may have many ids; of those who share a value, the names tell whether they are one.
         var names = group.Select(k => ComparedName(found[k].Select(p => p.Name).FirstOrDefault(n => n.Length > 0) ?? "")).Distinct(StringComparer.Ordinal).Count();
-        if (candidate.Rule.Always is null && (names > settings.MostShared || identities.Count > MostIds))
+        if (candidate.Rule.Always is null && (names > settings.MostShared || of.Ids > MostIds))
             return new JoinFinding(candidate.Rule, [], new SharedValue(candidate.Rule.Name, names, []), group, candidate.Key);
         var pairs = Pairs(candidate.Rule, persons, ct).Where(p => IsNew(p.One, p.Other)).ToList();
         return new JoinFinding(candidate.Rule, pairs, null, group, candidate.Key);

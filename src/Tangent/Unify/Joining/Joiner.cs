@@ -17,7 +17,7 @@ internal sealed class Joiner(
     private const int PairsAtOnce = 1000;
     private const int MostSuspicious = 200;
     private const int MostShown = 10;
-    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5), Look = TimeSpan.FromMilliseconds(50);
 
     // Of whom something was said. Only keys wait, not what was said: while a first pass goes on, that may be a million.
     private readonly Channel<(IReadOnlyCollection<string> Keys, long Position)> _changed = Channel.CreateUnbounded<(IReadOnlyCollection<string>, long)>();
@@ -25,10 +25,11 @@ internal sealed class Joiner(
     private readonly Dictionary<ulong, SharedValue> _shared = [];
     private readonly Lock _figures = new();
     private CancellationTokenSource _again = new();
-    private long _behind;
+    // Parts told of, and gone through.
+    private long _told, _gone;
 
     /// <summary>Whether everything that is known has been gone through.</summary>
-    public bool IsIdle => Volatile.Read(ref _behind) == 0;
+    public bool IsIdle => Volatile.Read(ref _gone) == Volatile.Read(ref _told);
 
     /// <summary>What the rules have joined since the program started or the settings were changed.</summary>
     public IReadOnlyList<RuleJoins> Joined { get { lock (_figures) return [.. _joined.Select(j => new RuleJoins(j.Key, j.Value))]; } }
@@ -53,12 +54,18 @@ internal sealed class Joiner(
 
     public string Country => company.CurrentValue.OwnCountry();
 
+    /// <summary>Completes when everybody of whom the profiles have told by now has been gone through.</summary>
+    public async Task WaitUntilJoinedAsync(CancellationToken ct)
+    {
+        for (var told = Volatile.Read(ref _told); Volatile.Read(ref _gone) < told;) await Task.Delay(Look, ct);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
         profiles.Written += (written, position) =>
         {
-            Interlocked.Increment(ref _behind);
+            Interlocked.Increment(ref _told);
             _changed.Writer.TryWrite((written, position));
         };
         while (!stoppingToken.IsCancellationRequested)
@@ -97,14 +104,14 @@ internal sealed class Joiner(
         {
             // At the start the journeys may still follow the log: whom they do not know yet, nobody could be joined with.
             await journeys.WaitUntilVisibleAsync(log.EndPosition, ct);
-            Interlocked.Increment(ref _behind);
+            Interlocked.Increment(ref _told);
             try
             {
                 await foreach (var some in ProfileQueries.EverybodyAsync(scopes, ct)) await JoinAsync(pass, some, ct);
             }
             finally
             {
-                Interlocked.Decrement(ref _behind);
+                Interlocked.Increment(ref _gone);
             }
         }
 
@@ -119,7 +126,7 @@ internal sealed class Joiner(
             }
             finally
             {
-                Interlocked.Decrement(ref _behind);
+                Interlocked.Increment(ref _gone);
             }
         }
     }

@@ -9,6 +9,9 @@ internal sealed class MatchWeights
     /// <summary>Weight of a pair that is certainly two persons.</summary>
     public const double OfTwo = -30;
 
+    /// <summary>Where fewer of those who are one agree in such a column, the others were joined before.</summary>
+    private const double LeastAgreeing = 0.3;
+
     private readonly int[] _ofOnePerson;
 
     /// <param name="columns">What the compared columns hold.</param>
@@ -33,11 +36,12 @@ internal sealed class MatchWeights
     /// The same weights for somebody who comes anew. Where all who agree in a column that tells persons apart are one already, as rules join them, nobody
     /// was left to learn from that agreeing speaks for them; for who comes it is worth what is usual.
     /// </summary>
+    /// <param name="columns">What the compared columns hold.</param>
     public MatchWeights ForNewcomers(IReadOnlyList<ColumnKind> columns)
     {
         var weights = Copy();
         for (var c = 0; c < columns.Count; c++)
-            if (RarelyShared(columns[c]) < 0.005 && Of(c, Agreement.Equal) <= 0) weights.Same[c] = Usual();
+            if (RarelyShared(columns[c]) < 0.005 && Same[c][Agreement.Equal] < LeastAgreeing) weights.Same[c] = Usual();
         return weights;
     }
 

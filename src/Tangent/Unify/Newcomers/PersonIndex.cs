@@ -73,6 +73,16 @@ internal sealed class PersonIndex
         lock (_gate) return _persons.Forget(identifiers);
     }
 
+    /// <summary>Compares a person with others as a search would, whether it would think of them or not.</summary>
+    /// <param name="values">The person's values by column.</param>
+    /// <param name="others">Those of the others; they are the rows from 1 on.</param>
+    /// <param name="country">Country of telephone numbers without calling code.</param>
+    public (PersonTable Table, PairScore Score) Compare(IReadOnlyDictionary<string, string> values, IReadOnlyList<IReadOnlyDictionary<string, string>> others, string country)
+    {
+        var table = _learned.Table([Brought(values, country), .. others.Select(o => Brought(o, country))]);
+        return (table, _learned.Score(table));
+    }
+
     /// <summary>The stored persons that a search would compare with this one, the most probable first.</summary>
     /// <param name="values">The person's values in their form.</param>
     /// <param name="least">Weight below which nobody is of interest.</param>

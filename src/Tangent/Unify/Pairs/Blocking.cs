@@ -72,7 +72,8 @@ internal sealed class Blocking
         {
             var end = start + 1;
             while (end < order.Length && keys[order[end]] == keys[order[start]]) end++;
-            var walked = every == 1 || BlockingKeys.Join(keys[order[start]], every) % every == 0;
+            // Joined keys are odd, as 0 stands for a blank: their last bit would keep an even sample from having any block.
+            var walked = every == 1 || (BlockingKeys.Join(keys[order[start]], every) >> 1) % every == 0;
             for (var i = start; walked && i < end; i++)
                 for (var j = i + 1; j < end; j++)
                     if (!IsKnown(pass, order[i], order[j])) pair(order[i], order[j]);

@@ -190,8 +190,9 @@ internal sealed class ProfileConfiguration : IEntityTypeConfiguration<Profile>
     public void Configure(EntityTypeBuilder<Profile> builder)
     {
         builder.ToTable("profiles");
-        builder.HasKey(p => new { p.Key, p.SourceId });
-        builder.HasIndex(p => p.Number).IsUnique();
+        builder.HasKey(p => p.Number);
+        builder.Property(p => p.Number).ValueGeneratedNever();
+        builder.HasIndex(p => new { p.Key, p.SourceId }).IsUnique();
         builder.Ignore(p => p.IsAccount).Ignore(p => p.IsUser);
     }
 }

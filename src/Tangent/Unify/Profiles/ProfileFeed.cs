@@ -204,8 +204,9 @@ internal sealed class ProfileFeed(EventLog log, IServiceScopeFactory scopes, Tra
         await queries.SaveAsync(profiles.Values, position, ct);
         await traits.LearnAsync(profiles.Values, ct);
         await accounts.LearnAsync(profiles.Values, ct);
-        Advance(position);
+        // Whoever waits for the position finds everybody told.
         Tell(profiles.Keys.Select(p => p.Key), position);
+        Advance(position);
     }
 
     private void Tell(IEnumerable<string> keys, long position)

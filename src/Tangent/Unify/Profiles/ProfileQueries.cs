@@ -74,6 +74,9 @@ internal sealed class ProfileQueries(TangentDb db) : IKeepsPersonalData
         return (found.Count, [.. wanted.Select(items.GetValueOrDefault).OfType<Profile>()]);
     }
 
+    /// <summary>Some profiles of persons in which all words of the text occur somewhere.</summary>
+    public Task<List<Profile>> WithWordsAsync(string text, int most, CancellationToken ct) => Fitting(Words(text)).Take(most).ToListAsync(ct);
+
     /// <summary>Profiles in which one of these traits may occur, and some in which none does.</summary>
     public IAsyncEnumerable<Profile> WithTraitsAsync(IReadOnlyList<string> names)
     {
@@ -95,8 +98,14 @@ internal sealed class ProfileQueries(TangentDb db) : IKeepsPersonalData
 #pragma warning restore CA1309
 
     /// <summary>Profiles of persons with a number above this one, by number.</summary>
-    public Task<List<Profile>> PersonsAfterAsync(long number, int most, CancellationToken ct) =>
-        Persons().Where(p => p.Number > number).OrderBy(p => p.Number).Take(most)
+    /// <param name="number">The number.</param>
+    /// <param name="most">Most profiles.</param>
+    /// <param name="onlyWho">Whose they are and who said them is all that is wanted.</param>
+    /// <param name="ct">Ends it.</param>
+    public Task<List<Profile>> PersonsAfterAsync(long number, int most, bool onlyWho, CancellationToken ct) =>
+        onlyWho
+            ? Persons().Where(p => p.Number > number).OrderBy(p => p.Number).Take(most).Select(p => new Profile { Key = p.Key, SourceId = p.SourceId, Number = p.Number }).ToListAsync(ct)
+            : Persons().Where(p => p.Number > number).OrderBy(p => p.Number).Take(most)
             .Select(p => new Profile { Key = p.Key, SourceId = p.SourceId, Number = p.Number, Company = p.Company, Traits = p.Traits, UpdatedUtc = p.UpdatedUtc, Times = p.Times }).ToListAsync(ct);
 
     /// <summary>Some profiles that have traits, to learn from what traits there are.</summary>
@@ -180,11 +189,12 @@ internal sealed class ProfileQueries(TangentDb db) : IKeepsPersonalData
 
     private IQueryable<Profile> Fitting(string[] words)
     {
-        var terms = words.SelectMany(w => Enumerable.Range(0, Math.Max(0, w.Length - Letters + 1)).Select(i => w.Substring(i, Letters))).Distinct(StringComparer.Ordinal)
+        // Side by side they cover a word; those that overlap would be looked up for nothing, as the whole word is looked for in the text anyway.
+        var terms = words.Where(w => w.Length >= Letters).SelectMany(w => Enumerable.Range(0, (w.Length + Letters - 1) / Letters).Select(i => w.Substring(Math.Min(i * Letters, w.Length - Letters), Letters))).Distinct(StringComparer.Ordinal)
             .Select(t => $"\"{t.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
         var match = string.Join(" AND ", terms);
-        // Words of one or two letters alone are looked for in every profile.
-        var fitting = match.Length == 0 ? Persons() : db.Set<Profile>().FromSql(
+        // Words of one or two letters alone are looked for in every profile, in the order in which they lie there; companies have no text.
+        var fitting = match.Length == 0 ? words.Length == 0 ? Persons() : db.Set<Profile>().AsNoTracking() : db.Set<Profile>().FromSql(
             $"""SELECT p.* FROM "profile_search" CROSS JOIN "profiles" p ON p."Number" = "profile_search"."rowid" WHERE "profile_search" MATCH {match}""").AsNoTracking();
         foreach (var word in words) fitting = fitting.Where(p => p.Search.Contains(word));
         return fitting;

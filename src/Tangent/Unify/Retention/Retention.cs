@@ -65,7 +65,8 @@ internal sealed class Retention(EventRetention events, IServiceScopeFactory scop
             var kinds = Kinds().Where(periods.ContainsKey).ToList();
             try
             {
-                foreach (var kind in kinds) run = _now = run with { Gone = [.. run.Gone, await AgeOutAsync(kind, Before(periods, kind).Utc!.Value, ct)] };
+                // Events of all kinds go at once, as they lie together.
+                foreach (var some in kinds.GroupBy(k => k is Visitors or Events ? Events : k, StringComparer.Ordinal)) run = _now = run with { Gone = [.. run.Gone, .. await AgeOutAsync([.. some.Select(k => (k, Before(periods, k).Utc!.Value))], ct)] };
             }
             finally
             {
@@ -97,18 +98,19 @@ internal sealed class Retention(EventRetention events, IServiceScopeFactory scop
     // Beside each run that somebody asked for stands that somebody did.
     private const int MostLooked = 10;
 
-    private async Task<RetentionGone> AgeOutAsync(string kind, DateTime before, CancellationToken ct)
+    private async Task<IEnumerable<RetentionGone>> AgeOutAsync(IReadOnlyList<(string Kind, DateTime Before)> kinds, CancellationToken ct)
     {
         try
         {
-            if (kind is Visitors or Events) return new RetentionGone(kind, await events.AgeOutAsync(kind == Events, before, ct));
+            var (kind, before) = kinds[0];
+            if (kind is Visitors or Events) return kinds.Zip(await events.AgeOutAsync([.. kinds.Select(k => (k.Kind == Events, k.Before))], ct), (k, gone) => new RetentionGone(k.Kind, gone));
             await using var scope = scopes.CreateAsyncScope();
-            return new RetentionGone(kind, await Keepers(scope).Single(k => k.Kind == kind).AgeOutAsync(before, onlyCount: false, ct));
+            return [new RetentionGone(kind, await Keepers(scope).Single(k => k.Kind == kind).AgeOutAsync(before, onlyCount: false, ct))];
         }
         catch (Exception e) when (e is not OperationCanceledException && !ct.IsCancellationRequested)
         {
-            logger.LogError(e, "What is older than its retention period could not be let go of ({Kind}); the next night tries it again.", kind);
-            return new RetentionGone(kind, null);
+            logger.LogError(e, "What is older than its retention period could not be let go of ({Kinds}); the next night tries it again.", string.Join(", ", kinds.Select(k => k.Kind)));
+            return kinds.Select(k => new RetentionGone(k.Kind, null));
         }
     }
 

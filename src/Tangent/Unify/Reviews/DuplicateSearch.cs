@@ -8,7 +8,7 @@ namespace Tangent.Unify;
 /// <summary>Searches the stored customers for persons who are there twice: when asked, and each night. It learns what agreeing is worth from the customers themselves, and keeps the pairs that are more likely one person than not.</summary>
 internal sealed class DuplicateSearch(
     PersonMatch match, JourneyStore journeys, EventLog log, ProfileFeed profiles, MergePolicies policies, Restrictions restrictions, IServiceScopeFactory scopes, IOptionsMonitor<CompanyOptions> company, TimeProvider time,
-    Newcomers newcomers, ILogger<DuplicateSearch> logger) : BackgroundService
+    Joiner joiner, Newcomers newcomers, ILogger<DuplicateSearch> logger) : BackgroundService
 {
     /// <summary>More than anybody reviews before the next search; the most probable are kept.</summary>
     private const int MostPairs = 100_000;
@@ -121,7 +121,7 @@ internal sealed class DuplicateSearch(
     private Task<StoredPersons> ReadAsync(CancellationToken ct)
     {
         newcomers.Begin();
-        return StoredPersons.ReadAsync(after => PageAsync(after, ct), journeys, policies, restrictions.Customers());
+        return StoredPersons.ReadAsync((after, onlyWho) => PageAsync(after, onlyWho, ct), journeys, policies, restrictions.Customers());
     }
 
     private async Task FindAsync(CancellationToken ct)
@@ -130,6 +130,8 @@ internal sealed class DuplicateSearch(
         var startedUtc = time.GetUtcNow().UtcDateTime;
         await journeys.WaitUntilVisibleAsync(log.EndPosition, ct);
         await profiles.WaitUntilKeptAsync(log.EndPosition, ct);
+        // Those whom the rules are about to join are no pairs to learn from.
+        await joiner.WaitUntilJoinedAsync(ct);
         await using var scope = scopes.CreateAsyncScope();
         var queries = scope.ServiceProvider.GetRequiredService<ReviewQueries>();
         var band = await scope.ServiceProvider.GetRequiredService<ReviewBandQueries>().ReadAsync(ct);
@@ -170,11 +172,11 @@ internal sealed class DuplicateSearch(
             && (r.IsOnePerson ? ones[i] == others[i] : ones[i] != others[i] && journeys.AreKeptApart(r.One, r.Other)))];
     }
 
-    private async Task<List<Profile>> PageAsync(long after, CancellationToken ct)
+    private async Task<List<Profile>> PageAsync(long after, bool onlyWho, CancellationToken ct)
     {
         // A short read each: an erasure need not wait for the end of the search.
         await using var scope = scopes.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<ProfileQueries>().PersonsAfterAsync(after, AtOnce, ct);
+        return await scope.ServiceProvider.GetRequiredService<ProfileQueries>().PersonsAfterAsync(after, AtOnce, onlyWho, ct);
     }
 
     private Found Match(StoredPersons persons, ReviewBand band, List<ReviewedPair> reviewed, DateTime foundUtc, CancellationToken ct)

@@ -52,16 +52,16 @@ internal sealed class StoredPersons
     /// <summary>An identifier of the customer of each row.</summary>
     public List<string> Identifiers { get; } = [];
 
-    /// <param name="page">Profiles of persons with a number above the given one, by number; none at the end.</param>
+    /// <param name="page">Profiles of persons with a number above the given one, by number; none at the end. Where it is said so, only whose they are is wanted.</param>
     /// <param name="journeys">Says whose an identifier is.</param>
     /// <param name="policies">Choose among sources.</param>
     /// <param name="restricted">Customers whose processing is restricted: they are left out.</param>
-    public static async Task<StoredPersons> ReadAsync(Func<long, Task<List<Profile>>> page, JourneyStore journeys, MergePolicies policies, IReadOnlySet<int> restricted)
+    public static async Task<StoredPersons> ReadAsync(Func<long, bool, Task<List<Profile>>> page, JourneyStore journeys, MergePolicies policies, IReadOnlySet<int> restricted)
     {
         var persons = new StoredPersons();
         var several = await SeveralAsync(page, journeys, policies, restricted);
         var waiting = new Dictionary<int, List<Profile>>();
-        await foreach (var (customer, profile) in TrustedAsync(page, journeys, policies, restricted))
+        await foreach (var (customer, profile) in TrustedAsync(page, onlyWho: false, journeys, policies, restricted))
         {
             if (!several.TryGetValue(customer, out var count))
             {
@@ -105,8 +105,7 @@ internal sealed class StoredPersons
     public static Dictionary<string, string> Values(GoldenRecord record)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (name, value) in record.Values.SelectMany(v => v.Value is JsonObject parts && v.Name is ("address" or "company") ? Parts(v.Name, parts) : [(v.Name, v.Value)]))
-            if (Names.TryGetValue(Folded(name), out var column) && TraitReading.Simple(value) is { Length: > 0 } text) values.TryAdd(column, text);
+        foreach (var (column, text) in Texts(record.Values.Select(v => (v.Name, v.Value)))) values.TryAdd(column, text);
         // A whole name is told apart, so that it can be compared with one in two fields.
         if (!values.ContainsKey(Surname) && record.Name is { Length: > 0 } whole)
         {
@@ -118,17 +117,30 @@ internal sealed class StoredPersons
         return values;
     }
 
+    /// <summary>Everything that traits say of a person's columns; of some there may be several.</summary>
+    public static IEnumerable<(string Column, string Text)> Texts(JsonObject traits) => Texts(traits.Select(t => (t.Key, t.Value)));
+
+    private static IEnumerable<(string Column, string Text)> Texts(IEnumerable<(string Name, JsonNode? Value)> traits)
+    {
+        foreach (var (name, value) in traits.SelectMany(v => v.Value is JsonObject parts && v.Name is ("address" or "company") ? Parts(v.Name, parts) : [v]))
+            if (Names.TryGetValue(Folded(name), out var column) && TraitReading.Simple(value) is { Length: > 0 } text) yield return (column, text);
+    }
+
+    /// <summary>The columns that can be compared, and what they hold.</summary>
+    public static IReadOnlyDictionary<string, ColumnKind> Columns => Kinds;
+
     private static IEnumerable<(string Name, JsonNode? Value)> Parts(string name, JsonObject parts) =>
         name == "company" ? [("company", parts["name"])] : parts.Select(p => (p.Key, p.Value));
 
-    private static string Folded(string name) => string.Concat(FoldedText.Of(name).Where(char.IsLetterOrDigit));
+    /// <summary>A trait's name without the ways in which senders write it.</summary>
+    public static string Folded(string name) => string.Concat(FoldedText.Of(name).Where(char.IsLetterOrDigit));
 
     /// <summary>Customers of whom more than one profile tells, and how many do.</summary>
-    private static async Task<Dictionary<int, int>> SeveralAsync(Func<long, Task<List<Profile>>> page, JourneyStore journeys, MergePolicies policies, IReadOnlySet<int> restricted)
+    private static async Task<Dictionary<int, int>> SeveralAsync(Func<long, bool, Task<List<Profile>>> page, JourneyStore journeys, MergePolicies policies, IReadOnlySet<int> restricted)
     {
         var once = new HashSet<int>();
         var several = new Dictionary<int, int>();
-        await foreach (var (customer, _) in TrustedAsync(page, journeys, policies, restricted))
+        await foreach (var (customer, _) in TrustedAsync(page, onlyWho: true, journeys, policies, restricted))
         {
             if (!once.Add(customer)) several[customer] = several.GetValueOrDefault(customer, 1) + 1;
         }
@@ -136,9 +148,9 @@ internal sealed class StoredPersons
         return several;
     }
 
-    private static async IAsyncEnumerable<(int Customer, Profile Profile)> TrustedAsync(Func<long, Task<List<Profile>>> page, JourneyStore journeys, MergePolicies policies, IReadOnlySet<int> restricted)
+    private static async IAsyncEnumerable<(int Customer, Profile Profile)> TrustedAsync(Func<long, bool, Task<List<Profile>>> page, bool onlyWho, JourneyStore journeys, MergePolicies policies, IReadOnlySet<int> restricted)
     {
-        for (var profiles = await page(0); profiles.Count > 0; profiles = await page(profiles[^1].Number))
+        for (var profiles = await page(0, onlyWho); profiles.Count > 0; profiles = await page(profiles[^1].Number, onlyWho))
         {
             var trusted = profiles.FindAll(p => policies.IsTrusted(p.SourceId));
             var customers = journeys.FindCustomers(trusted.ConvertAll(p => p.Key));

@@ -172,11 +172,22 @@ internal sealed partial record SegmentCondition(string Text, SegmentConditionKin
         _ => Compare(value, Parts[0]) >= 0,
     };
 
-    /// <summary>Whether a number is; only numbers are compared with it.</summary>
-    public bool Fits(int number) => Fits(number.ToString(CultureInfo.InvariantCulture));
-
-    /// <summary>It compares with numbers alone, or with nothing.</summary>
-    public bool IsOfNumbers => Operator.Length == 0 || Parts.All(p => double.TryParse(p, NumberStyles.Float, CultureInfo.InvariantCulture, out _));
+    /// <summary>Says of numbers whether they are; what it compares with is read once, for however many. Null where it compares with something else.</summary>
+    public Func<int, bool>? OfNumbers()
+    {
+        var numbers = Operator.Length == 0 ? [] : Parts.Select(p => double.TryParse(p, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : double.NaN).ToArray();
+        if (Array.Exists(numbers, double.IsNaN)) return null;
+        return Operator switch
+        {
+            "" => _ => true,
+            "=" => n => numbers.AsSpan().Contains(n),
+            "!=" => n => !numbers.AsSpan().Contains(n),
+            "<" => n => n < numbers[0],
+            "<=" => n => n <= numbers[0],
+            ">" => n => n > numbers[0],
+            _ => n => n >= numbers[0],
+        };
+    }
 
     /// <summary>As numbers where both are; else as texts, which is right for dates as 2026-03-31.</summary>
     private static int Compare(string a, string b) =>

@@ -7,17 +7,18 @@ using static Tangent.Web.Texts;
 
 namespace Tangent.Unify;
 
-/// <param name="Values">What is known of the person, as traits are written: firstName, lastName, email, phone, birthday, street, postcode, city and so on.</param>
+/// <param name="Values">What is known of the person, as traits are written: firstName, lastName, email, phone, birthday, street, postcode, city, customerNumber, externalId and so on.</param>
 /// <param name="Take">At most so many, 10 unless said, 100 at the most.</param>
 public sealed record CandidatesRequest(JsonObject? Values, int? Take);
 
 /// <param name="Customer">A customer that may be this person.</param>
-/// <param name="Probability">How probable that is.</param>
+/// <param name="Same">What is exactly the same and names a person by itself: email, phone, customerNumber, externalId. Whoever has one is listed however little the rest agrees, and where it is no telephone, first.</param>
+/// <param name="Probability">How probable that is by the comparison of all columns.</param>
 /// <param name="Weight">The same in bits: what any pair begins with, and what each column adds or takes.</param>
 /// <param name="Columns">What each column says: what was asked (one), what is known (other), how the two agree and what that is worth.</param>
-public sealed record CandidateItem(CustomerItem Customer, double Probability, double Weight, IReadOnlyList<ReviewColumn> Columns);
+public sealed record CandidateItem(CustomerItem Customer, IReadOnlyList<string> Same, double Probability, double Weight, IReadOnlyList<ReviewColumn> Columns);
 
-/// <param name="IsReady">Whether there is anything to compare by: false until a search for duplicates has been made, and for a while after a start.</param>
+/// <param name="IsReady">Whether there is anything to compare by: false until a search for duplicates has been made, and for a while after a start. Until then those are found of whom an e-mail address, telephone, customer number or external id is exactly the same.</param>
 /// <param name="Persons">Customers compared with.</param>
 /// <param name="Milliseconds">Time that the comparison took.</param>
 /// <param name="Start">Bits with which any pair begins: how rare it is that two persons are one.</param>
@@ -45,13 +46,15 @@ public sealed class CandidatesForm
 
     public string? Company { get; set; }
 
+    public string? CustomerNumber { get; set; }
+
     /// <summary>By column; what was left blank is left out.</summary>
     internal IReadOnlyList<(string Column, string? Value)> Fields =>
     [
-        ("firstName", FirstName), ("lastName", LastName), ("email", Email), ("phone", Phone), ("birthday", Birthday), ("street", Street), ("postcode", Postcode), ("city", City), ("company", Company),
+        ("firstName", FirstName), ("lastName", LastName), ("email", Email), ("phone", Phone), ("birthday", Birthday), ("street", Street), ("postcode", Postcode), ("city", City), ("company", Company), ("customerNumber", CustomerNumber),
     ];
 
-    internal Dictionary<string, string> Values => StoredPersons.Values(new JsonObject(Fields.Where(f => !string.IsNullOrWhiteSpace(f.Value)).Select(f => KeyValuePair.Create(f.Column, (JsonNode?)f.Value!.Trim()))));
+    internal JsonObject Traits => new(Fields.Where(f => !string.IsNullOrWhiteSpace(f.Value)).Select(f => KeyValuePair.Create(f.Column, (JsonNode?)f.Value!.Trim())));
 }
 
 /// <param name="Answer">Null before anything was entered.</param>
@@ -76,12 +79,12 @@ internal static class CandidatesEndpoints
     }
 
     private static async Task<Results<Ok<CandidatesAnswer>, ProblemHttpResult>> FindAsync(CandidatesRequest body, Candidates candidates, CancellationToken ct) =>
-        StoredPersons.Values(body.Values ?? []) is { Count: > 0 } values
-            ? TypedResults.Ok(await candidates.FindAsync(values, body.Take ?? Usual, ct))
-            : Problems.Invalid("values", "Say at least one value of the person, such as lastName, email, phone, birthday, street or postcode.");
+        await candidates.FindAsync(body.Values ?? [], body.Take ?? Usual, ct) is { } answer
+            ? TypedResults.Ok(answer)
+            : Problems.Invalid("values", "Say at least one value of the person, such as lastName, email, phone, birthday, street, postcode or customerNumber.");
 
     private static async Task<IResult> ShowAsync(HttpContext http, [FromForm] CandidatesForm form, Candidates candidates, CancellationToken ct) =>
-        form.Values is { Count: > 0 } values
-            ? http.Show<CandidatesPage>(new CandidatesModel(form, await candidates.FindAsync(values, Usual, ct)))
+        await candidates.FindAsync(form.Traits, Usual, ct) is { } answer
+            ? http.Show<CandidatesPage>(new CandidatesModel(form, answer))
             : http.Show<CandidatesPage>(new CandidatesModel(form, null, T("Unify.Duplicates.CandidatesNeeded")), StatusCodes.Status422UnprocessableEntity, Path);
 }
