@@ -12,6 +12,10 @@ internal static class MapModule
         builder.Services.AddScoped<TouchpointQueries>();
         builder.Services.AddScoped<IFinder, TouchpointFinder>();
         builder.Services.AddScoped<VoteQueries>();
+        builder.Services.AddSingleton<PersonaCatalogue>();
+        builder.Services.AddHostedService(s => s.GetRequiredService<PersonaCatalogue>());
+        builder.Services.AddScoped<PersonaQueries>();
+        builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<PersonaQueries>());
         builder.Services.AddOptions<MapOptions>().BindConfiguration(MapOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<MapWatchers>();
         builder.Services.AddScoped<JourneyMapQueries>();

@@ -53,6 +53,7 @@ internal static class UnifyModule
         builder.Services.AddSingleton<SegmentCatalogue>();
         builder.Services.AddHostedService(s => s.GetRequiredService<SegmentCatalogue>());
         builder.Services.AddSingleton<SegmentMembers>();
+        builder.Services.AddSingleton<PersonaMembers>();
         builder.Services.AddScoped<SegmentQueries>();
         builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<SegmentQueries>());
         builder.Services.AddSingleton<ConsentPurposes>();
