@@ -20,6 +20,9 @@ internal static class MapModule
         builder.Services.AddSingleton<MapWatchers>();
         builder.Services.AddScoped<JourneyMapQueries>();
         builder.Services.AddScoped<IKeepsPersonalData, MapTextQueries>();
+        builder.Services.AddScoped<MapTreeQueries>();
+        builder.Services.AddScoped<PainPoints>();
+        builder.Services.AddScoped<MapLinking>();
         builder.Services.AddScoped<MapImport>();
         builder.Services.AddScoped<MapCommentQueries>();
         builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<MapCommentQueries>());
@@ -36,6 +39,8 @@ internal static class MapModule
         app.MapTouchpointPages();
         app.MapVotes();
         app.MapJourneyMaps();
+        app.MapMapTrees();
+        app.MapPainPoints();
         app.MapMapFiles();
         app.MapMapShares();
         app.MapMapBoards();

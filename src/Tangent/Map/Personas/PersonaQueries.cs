@@ -33,6 +33,8 @@ internal sealed class PersonaQueries(TangentDb db, PersonaCatalogue catalogue) :
         try
         {
             await db.SaveChangesAsync(ct);
+            // A file may take the same persona twice: once by the map that names it, once by what is said of it.
+            db.Entry(persona).State = EntityState.Detached;
         }
         catch (DbUpdateException e) when (e.InnerException is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_CONSTRAINT })
         {
@@ -64,6 +66,7 @@ internal sealed class PersonaQueries(TangentDb db, PersonaCatalogue catalogue) :
         await db.Set<Persona>().Where(p => p.Id == id).ExecuteUpdateAsync(p => p.SetProperty(x => x.PictureHash, hash), ct);
         if (picture is not null) db.Add(picture);
         await db.SaveChangesAsync(ct);
+        if (picture is not null) db.Entry(picture).State = EntityState.Detached;
         await tx.CommitAsync(ct);
         catalogue.Replace(await ListAsync(ct));
     }
@@ -90,6 +93,7 @@ internal sealed class PersonaQueries(TangentDb db, PersonaCatalogue catalogue) :
         }
 
         await SecureDelete.RunAsync(db, () => db.SaveChangesAsync(ct), ct);
+        foreach (var persona in named) db.Entry(persona).State = EntityState.Detached;
         catalogue.Replace(await ListAsync(ct));
     }
 }
