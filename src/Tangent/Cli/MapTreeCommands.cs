@@ -33,7 +33,8 @@ internal static class MapTreeCommands
         {
             foreach (var point in answer.GetProperty("items").EnumerateArray())
             {
-                Console.WriteLine($"{point.GetProperty("text").GetString()} ({point.GetProperty("evidence").GetProperty("kind").GetString()}, on {point.GetProperty("maps").GetInt32()} maps)");
+                var maps = point.GetProperty("maps").GetInt32();
+                Console.WriteLine($"{point.GetProperty("text").GetString()} ({point.GetProperty("evidence").GetProperty("kind").GetString()}, on {maps} {(maps == 1 ? "map" : "maps")})");
                 foreach (var place in point.GetProperty("places").EnumerateArray())
                     Console.WriteLine($"  {place.GetProperty("map").GetInt32(),5}  {place.GetProperty("card").GetString()}  {place.GetProperty("name").GetString()}, {place.GetProperty("step").GetString()}");
             }

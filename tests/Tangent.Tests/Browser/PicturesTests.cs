@@ -16,7 +16,7 @@ namespace Tangent.Tests.Browser;
 public sealed class PicturesTests(Chromium chromium)
 {
     private const int Quality = 80;
-    private const long MostBytes = 3_000_000;
+    private const long MostBytes = 4_000_000;
     private const string Owner = "anna.kowalska@musterfirma.example";
 
     private static readonly (string Name, string Address)[] Pictures =
