@@ -38,6 +38,7 @@ internal static class CommandLine
         root.Add(VoteCommand.Create());
         root.Add(TargetCommand.Create());
         root.Add(SegmentCommand.Create());
+        root.Add(PersonaCommand.Create());
         root.Add(SurveyCommand.Create());
         root.Add(CommentsCommand.Create());
         root.Add(MailCommand.Create());

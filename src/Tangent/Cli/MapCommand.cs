@@ -9,17 +9,17 @@ internal static class MapCommand
 {
     private const string Address = "/api/v1/map/journey-maps";
 
-    public static Command Create() => new("map", "Journey maps") { List(), Export(), Import(), Diff(), Rename(), Remove(), Undo("undo"), Undo("redo"), History(), Evidence(), Observations(), Observe(), MapDataCommands.Numbers(), MapDataCommands.Gaps(), MapDataCommands.Rules(), MapDataCommands.Draft(), Share(), Shares(), Unshare() };
+    public static Command Create() => new("map", "Journey maps") { List(), Export(), Import(), Diff(), Rename(), Remove(), Undo("undo"), Undo("redo"), History(), Evidence(), Observations(), Observe(), MapDataCommands.Numbers(), MapDataCommands.Gaps(), MapDataCommands.Rules(), MapDataCommands.Draft(), Share(), Shares(), Unshare(), MapTreeCommands.Parent(), MapTreeCommands.PainPoints(), MapTreeCommands.Same(), MapTreeCommands.Separate() };
 
     private static Argument<int> Id() => new("id") { Description = "Number of the map, as 'tangent map list' shows it" };
 
     private static Command List()
     {
-        var list = new Command("list", "List the journey maps");
+        var list = new Command("list", "List the journey maps, those that stand under another one below it");
         list.SetApiAction((parsed, http, ct) => http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Get, Address), answer =>
         {
-            foreach (var map in answer.GetProperty("items").EnumerateArray())
-                Console.WriteLine($"{map.GetProperty("id").GetInt32(),5}  {(map.GetProperty("state").GetString() == "toBe" ? "to-be" : "as-is"),-6} {map.GetProperty("steps").GetInt32(),4} steps  {map.GetProperty("name").GetString()}");
+            foreach (var (map, depth) in MapTreeCommands.InOrder(answer.GetProperty("items")))
+                Console.WriteLine($"{map.GetProperty("id").GetInt32(),5}  {(map.GetProperty("state").GetString() == "toBe" ? "to-be" : "as-is"),-6} {map.GetProperty("steps").GetInt32(),4} steps  {new string(' ', 2 * depth)}{map.GetProperty("name").GetString()}");
         }, ct));
         return list;
     }
@@ -49,7 +49,8 @@ internal static class MapCommand
                 var (id, name, steps) = (answer.GetProperty("id").GetInt32(), answer.GetProperty("name").GetString(), answer.GetProperty("steps").GetInt32());
                 var done = answer.GetProperty("created").GetBoolean() ? "new" : $"changed in {answer.GetProperty("differences").GetInt32().ToString("N0", CultureInfo.CurrentCulture)} places";
                 Console.WriteLine($"{(id > 0 ? $"Map {id} " : "")}'{name}': {steps} steps, {done}{(parsed.GetValue(dry) ? " (dry run: nothing was changed)" : "")}.");
-                foreach (var touchpoint in answer.GetProperty("touchpoints").EnumerateArray()) Console.WriteLine($"  new touchpoint: {touchpoint.GetString()}");
+                foreach (var (list, word) in ((string, string)[])[("touchpoints", "touchpoint"), ("personas", "persona"), ("maps", "map, still empty")])
+                    foreach (var added in answer.GetProperty(list).EnumerateArray()) Console.WriteLine($"  new {word}: {added.GetString()}");
             }, ct), begins: true);
         return import;
     }

@@ -12,10 +12,17 @@ internal static class MapModule
         builder.Services.AddScoped<TouchpointQueries>();
         builder.Services.AddScoped<IFinder, TouchpointFinder>();
         builder.Services.AddScoped<VoteQueries>();
+        builder.Services.AddSingleton<PersonaCatalogue>();
+        builder.Services.AddHostedService(s => s.GetRequiredService<PersonaCatalogue>());
+        builder.Services.AddScoped<PersonaQueries>();
+        builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<PersonaQueries>());
         builder.Services.AddOptions<MapOptions>().BindConfiguration(MapOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<MapWatchers>();
         builder.Services.AddScoped<JourneyMapQueries>();
         builder.Services.AddScoped<IKeepsPersonalData, MapTextQueries>();
+        builder.Services.AddScoped<MapTreeQueries>();
+        builder.Services.AddScoped<PainPoints>();
+        builder.Services.AddScoped<MapLinking>();
         builder.Services.AddScoped<MapImport>();
         builder.Services.AddScoped<MapCommentQueries>();
         builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<MapCommentQueries>());
@@ -32,6 +39,8 @@ internal static class MapModule
         app.MapTouchpointPages();
         app.MapVotes();
         app.MapJourneyMaps();
+        app.MapMapTrees();
+        app.MapPainPoints();
         app.MapMapFiles();
         app.MapMapShares();
         app.MapMapBoards();

@@ -54,6 +54,9 @@ internal static class UnifyModule
         builder.Services.AddSingleton<SegmentCatalogue>();
         builder.Services.AddHostedService(s => s.GetRequiredService<SegmentCatalogue>());
         builder.Services.AddSingleton<SegmentMembers>();
+        builder.Services.AddSingleton<PersonaMembers>();
+        builder.Services.AddScoped<PersonaBook>();
+        builder.Services.AddScoped<PersonaDemo>();
         builder.Services.AddScoped<SegmentQueries>();
         builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<SegmentQueries>());
         builder.Services.AddSingleton<ConsentPurposes>();
@@ -119,6 +122,8 @@ internal static class UnifyModule
         app.MapHouseholds();
         app.MapSegments();
         app.MapSegmentPages();
+        app.MapPersonas();
+        app.MapPersonaPages();
         app.MapPrivacy();
         app.MapPrivacyPages();
         app.MapRetentionPeriods();

@@ -20,7 +20,7 @@ public sealed class Navigation(IEnumerable<EndpointDataSource> sources)
     private static readonly NavigationGroup[] Plan =
     [
         new(null, [new("/", "Web.Nav.Overview", "layout-dashboard", true)]),
-        new("Web.Nav.Map", [new("/map/touchpoints", "Web.Nav.Touchpoints", "map-pin"), new("/map/journey-maps", "Web.Nav.JourneyMaps", "map-2")]),
+        new("Web.Nav.Map", [new("/map/touchpoints", "Web.Nav.Touchpoints", "map-pin"), new("/map/journey-maps", "Web.Nav.JourneyMaps", "map-2"), new("/map/personas", "Web.Nav.Personas", "user-circle")]),
         new("Web.Nav.Collect",
         [
             new("/collect/sources", "Web.Nav.Sources", "plug"),

@@ -20,7 +20,7 @@ public sealed record PageContext(
     string Path, string Query, string Address, string Language, string Theme, string? UserName, string? Role, bool Demo,
     CompanyOptions Company, AssetUrls Assets, Navigation Navigation, double? CaughtUp, ChartMarks Marks, string? Logo, TableExport? Export = null, string? Help = null)
 {
-    private static readonly string[] FilterNames = ["from", "to", "channel", "source", "touchpoint", "property", "trait", "segment", "customer", "unit"];
+    private static readonly string[] FilterNames = ["from", "to", "channel", "source", "touchpoint", "property", "trait", "segment", "persona", "customer", "unit"];
 
     /// <summary>The user may change things; pages leave out forms that would be refused.</summary>
     public bool CanEdit => Role is "Editor" or "Owner";

@@ -72,7 +72,7 @@ class Board {
       while (this.wanted) {
         const all = this.wanted.whole;
         this.wanted = null;
-        const answer = await fetch(`${this.address}/board${all ? "" : `?since=${this.version}`}`, { headers: { "HX-Request": "true" } });
+        const answer = await fetch(`${this.address}/board?${this.place.dataset.view}${all ? "" : `&since=${this.version}`}`, { headers: { "HX-Request": "true" } });
         if (answer.status === 404) return location.reload();
         if (answer.ok && !answer.redirected) this.take(new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(".map-state"));
       }

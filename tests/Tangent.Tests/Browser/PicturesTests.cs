@@ -16,14 +16,14 @@ namespace Tangent.Tests.Browser;
 public sealed class PicturesTests(Chromium chromium)
 {
     private const int Quality = 80;
-    private const long MostBytes = 3_000_000;
+    private const long MostBytes = 4_000_000;
     private const string Owner = "anna.kowalska@musterfirma.example";
 
     private static readonly (string Name, string Address)[] Pictures =
     [
         ("overview", "/"),
         ("touchpoints", "/map/touchpoints"),
-        ("journey-maps", "/map/journey-maps"), ("journey-map", "/map/journey-maps/1"), ("live-map", "/analyse/live-maps/1"), ("map-draft", "/analyse/map-drafts"), ("map-shares", "/map/journey-maps/1/shares"),
+        ("journey-maps", "/map/journey-maps"), ("journey-map", "/map/journey-maps/1"), ("live-map", "/analyse/live-maps/1"), ("map-draft", "/analyse/map-drafts"), ("map-shares", "/map/journey-maps/1/shares"), ("personas", "/map/personas"), ("persona", "/map/personas/1"), ("pain-points", "/map/pain-points"),
         ("sources", "/collect/sources"), ("source", "/collect/sources/1"), ("mapping", "/collect/mapping"), ("imports", "/collect/imports"),
         ("customers", "/unify/customers"), ("customer", "/unify/customers/7"), ("accounts", "/unify/accounts"), ("account", "/unify/accounts/one?account=F1035"), ("segments", "/unify/segments"),
         ("joining", "/unify/joining"), ("policies", "/unify/policies"), ("consents", "/unify/consents"), ("privacy", "/unify/privacy"), ("retention-periods", "/unify/retention"), ("duplicates", "/unify/duplicates"), ("households", "/unify/households"),

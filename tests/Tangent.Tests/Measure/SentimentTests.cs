@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Tangent.Collect;
+using Tangent.Map;
 using Tangent.Measure;
 using Tangent.Tests.Analyse;
 using Tangent.Unify;

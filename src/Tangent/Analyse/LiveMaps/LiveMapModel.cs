@@ -8,7 +8,8 @@ namespace Tangent.Analyse;
 /// <param name="Content">The map, whose columns the lane has.</param>
 /// <param name="Answer">Null where it was refused.</param>
 /// <param name="Filter">Which events and customers the figures are of.</param>
-public sealed record LiveLaneModel(int Map, MapContent Content, LiveMapAnswer? Answer, JourneyFilter Filter)
+/// <param name="Refused">Why there are no figures.</param>
+public sealed record LiveLaneModel(int Map, MapContent Content, LiveMapAnswer? Answer, JourneyFilter Filter, string? Refused = null)
 {
     internal string Href => LiveMapAddress.Of(Map, Filter).ToString();
 

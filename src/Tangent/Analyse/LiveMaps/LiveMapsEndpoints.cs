@@ -42,7 +42,8 @@ internal static class LiveMapsEndpoints
     {
         if (await maps.FindAsync(id, ct) is not { } map) return TypedResults.NotFound();
         var read = LiveMapAddress.ReadFilter(http.Request.Query);
-        return http.Show<LiveLane>(new LiveLaneModel(id, MapContent.Read(map.Content), read.Then(filter => live.Ask(map, filter)).Answer, read.Answer ?? JourneyFilter.None));
+        var asked = read.Then(filter => live.Ask(map, filter));
+        return http.Show<LiveLane>(new LiveLaneModel(id, MapContent.Read(map.Content), asked.Answer, read.Answer ?? JourneyFilter.None, asked.Refusal?.Detail));
     }
 
     private static async Task<IResult> ShowCustomersAsync(int id, HttpContext http, LiveMaps live, JourneyMapQueries maps, CancellationToken ct) =>

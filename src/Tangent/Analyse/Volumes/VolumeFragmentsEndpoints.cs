@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Tangent.Collect;
+using Tangent.Map;
 using Tangent.Unify;
 using Tangent.Web;
 
@@ -13,10 +14,15 @@ internal static class VolumeFragmentsEndpoints
         var fragments = app.MapGroup("/analyse/volumes").ExcludeFromDescription();
         fragments.MapGet("/sparks", Sparks);
         fragments.MapGet("/touchpoint", Touchpoint);
+        fragments.MapGet("/persona", Persona);
     }
 
     private static RazorComponentResult<PageHost> Sparks(HttpContext http, JourneyStore journeys) =>
         http.Show<VolumeSparks>(Weekly(journeys));
+
+    /// <summary>What the persona in the filter does.</summary>
+    private static IResult Persona(HttpContext http, JourneyStore journeys, TouchpointCatalogue catalogue) =>
+        LiveMapAddress.ReadFilter(http.Request.Query).Then(filter => PersonaHabits.Of(journeys, catalogue, filter)).Answer is { Customers: > 0 } habits ? http.Show<PersonaHabitsView>(habits) : TypedResults.NoContent();
 
     private static RazorComponentResult<PageHost> Touchpoint(HttpContext http, JourneyStore journeys, string touchpoint, string? bucket)
     {

@@ -11,7 +11,7 @@ internal readonly record struct DemoProgress(long Sent, long Expected);
 
 /// <summary>Sets up the demo company in an empty data folder: catalogue, sources, rules, truth file, and a year of events through the same door that real clients use.</summary>
 internal sealed class DemoCompany(
-    Ingestion ingestion, JourneyStore journeys, EventLog log, SourceQueries sources, TouchpointQueries touchpoints, TouchpointRuleQueries rules, MapImport maps, VoteQueries votes, ObservationQueries observations, ImportRun imports, DataFolder folder)
+    Ingestion ingestion, JourneyStore journeys, EventLog log, SourceQueries sources, TouchpointQueries touchpoints, TouchpointRuleQueries rules, MapImport maps, MapTreeQueries tree, VoteQueries votes, ObservationQueries observations, ImportRun imports, DataFolder folder)
 {
     // Enough that the log's one writer finds several batches at each commit.
     private const int BatchesInFlight = 4;
@@ -115,18 +115,22 @@ internal sealed class DemoCompany(
         await rules.AddAsync([.. mapping.SelectMany(r => r)], first: false, ct);
     }
 
-    /// <summary>The as-is and the to-be map of the company's journey. What was heard is as old as on the day the maps were written.</summary>
+    /// <summary>The as-is and the to-be map of the company's journey, and the life cycle above it. What was heard is as old as on the day the maps were written.</summary>
     private async Task AddMapsAsync(DemoRun run, CancellationToken ct)
     {
-        foreach (var state in (string[])["as-is", "to-be"])
+        var by = new Actor(ActorKind.Local, "", DemoCatalogue.Company);
+        var numbers = new List<int>();
+        foreach (var state in (string[])["as-is", "to-be", "life-cycle"])
         {
             using var reader = new StreamReader(typeof(DemoCompany).Assembly.GetManifestResourceStream($"demo/{state}.yaml")!);
             var file = MapImport.TryRead(await reader.ReadToEndAsync(ct), out var fault) ?? throw new InvalidOperationException($"The {state} map of the demo: {fault}");
             var days = run.End.DayNumber - MapsWritten.DayNumber;
             var cards = file.Content.Cards.Select(c => c with { Evidence = c.Evidence with { Date = c.Evidence.Date?.AddDays(days) } });
-            var (_, refusal) = await maps.TakeAsync(file with { Content = file.Content with { Cards = [.. cards] } }, new Actor(ActorKind.Local, "", DemoCatalogue.Company), ct);
-            if (refusal is not null) throw new InvalidOperationException($"The {state} map of the demo: {refusal.Detail}");
+            var (taken, refusal) = await maps.TakeAsync(file with { Content = file.Content with { Cards = [.. cards] } }, by, ct);
+            numbers.Add(taken?.Id ?? throw new InvalidOperationException($"The {state} map of the demo: {refusal!.Detail}"));
         }
+
+        await tree.SetParentAsync(numbers[0], numbers[2], by, ct);
     }
 
     /// <summary>What the people of the company have seen in the last weeks.</summary>

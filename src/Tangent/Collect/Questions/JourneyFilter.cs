@@ -1,3 +1,5 @@
+using Tangent.Map;
+
 namespace Tangent.Collect;
 
 /// <summary>Which events and customers a question looks at, and whose journeys are counted; shared by every question.
@@ -29,7 +31,10 @@ public sealed record JourneyFilter(DateOnly? From = null, DateOnly? To = null)
     /// <summary>Only customers of these segments, by name; found before the question is asked, as <see cref="Traits"/> are.</summary>
     public IReadOnlyList<string> Segments { get; init; } = [];
 
-    /// <summary>Only customers of this set: what <see cref="Traits"/> and <see cref="Segments"/> stand for. Null: all.</summary>
+    /// <summary>Only customers that these personas stand for; found before the question is asked, as <see cref="Traits"/> are.</summary>
+    public IReadOnlyList<PersonaMark> Personas { get; init; } = [];
+
+    /// <summary>Only customers of this set: what <see cref="Traits"/>, <see cref="Segments"/> and <see cref="Personas"/> stand for. Null: all.</summary>
     public CustomerSet? Within { get; init; }
 
     /// <summary>Whose journeys are counted.</summary>

@@ -24,6 +24,9 @@ internal sealed class JourneyMap
 
     public MapState State { get; set; }
 
+    /// <summary>The map that it stands under; null for none.</summary>
+    public int? ParentId { get; set; }
+
     /// <summary>Counts the edits; 0 for a map that was never edited.</summary>
     public int Version { get; set; }
 

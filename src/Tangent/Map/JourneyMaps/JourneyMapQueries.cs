@@ -9,7 +9,7 @@ namespace Tangent.Map;
 /// <summary>What came of changes: the map as it is now, or why it was left as it was.</summary>
 internal sealed record MapChanged(JourneyMap? Map, MapContent? Content, MapRefusal? Refusal);
 
-internal sealed class JourneyMapQueries(TangentDb db, TouchpointCatalogue catalogue, MapWatchers watchers)
+internal sealed class JourneyMapQueries(TangentDb db, TouchpointCatalogue catalogue, PersonaCatalogue personas, MapWatchers watchers)
 {
     public const int MostEdits = 500;
     private const int Tries = 20;
@@ -45,6 +45,8 @@ internal sealed class JourneyMapQueries(TangentDb db, TouchpointCatalogue catalo
     public async Task RemoveAsync(int id, CancellationToken ct)
     {
         await using var tx = await db.Database.BeginTransactionAsync(ct);
+        var above = await db.Set<JourneyMap>().Where(m => m.Id == id).Select(m => m.ParentId).FirstOrDefaultAsync(ct);
+        await db.Set<JourneyMap>().Where(m => m.ParentId == id).ExecuteUpdateAsync(m => m.SetProperty(x => x.ParentId, above), ct);
         await db.Set<MapEdit>().Where(e => e.MapId == id).ExecuteDeleteAsync(ct);
         await db.Set<MapMention>().Where(m => db.Set<MapComment>().Any(c => c.Id == m.CommentId && c.MapId == id)).ExecuteDeleteAsync(ct);
         await db.Set<MapComment>().Where(c => c.MapId == id).ExecuteDeleteAsync(ct);
@@ -95,12 +97,22 @@ internal sealed class JourneyMapQueries(TangentDb db, TouchpointCatalogue catalo
         return changed;
     }
 
-    /// <summary>Says which touchpoint of a map the catalogue does not have.</summary>
-    public string? UnknownTouchpoint(MapContent content)
+    /// <summary>Says which touchpoint, persona or map a map names that is not there. What was named before and has gone since may stay.</summary>
+    public async Task<string?> UnknownAsync(int id, MapContent before, MapContent content, CancellationToken ct)
     {
         var known = catalogue.Touchpoints.Select(t => t.Id).ToHashSet();
-        return content.Steps.FirstOrDefault(s => s.Touchpoint is { } id && !known.Contains(id)) is { } step ? $"The touchpoint {step.Touchpoint} of '{step.Name}' is not in the catalogue." : null;
+        if (content.Steps.FirstOrDefault(s => s.Touchpoint is { } touchpoint && !known.Contains(touchpoint)) is { } step) return $"The touchpoint {step.Touchpoint} of '{step.Name}' is not in the catalogue.";
+        if (PersonasOf(content).Except(PersonasOf(before)).Where(p => personas.Find(p) is null).Select(p => (int?)p).FirstOrDefault() is { } persona) return $"There is no persona {persona}.";
+        var inside = MapsOf(content).Except(MapsOf(before)).ToList();
+        if (inside.Count == 0) return null;
+        if (inside.Contains(id)) return "A step cannot open the map that it stands on.";
+        var there = await db.Set<JourneyMap>().Where(m => inside.Contains(m.Id)).Select(m => m.Id).ToListAsync(ct);
+        return inside.Except(there).Select(m => (int?)m).FirstOrDefault() is { } missing ? $"There is no journey map {missing}." : null;
     }
+
+    private static IEnumerable<int> PersonasOf(MapContent content) => content.Personas.Concat(content.Cards.SelectMany(c => c.Personas ?? [])).Distinct();
+
+    private static IEnumerable<int> MapsOf(MapContent content) => content.Steps.Select(s => s.Map).OfType<int>().Distinct();
 
     private async Task<MapChanged?> ChangeAsync(int id, Func<MapContent, IReadOnlyList<MapChange>> changesOf, Actor by, CancellationToken ct, int? takesBack = null)
     {
@@ -110,25 +122,22 @@ internal sealed class JourneyMapQueries(TangentDb db, TouchpointCatalogue catalo
             var before = MapContent.Read(map.Content);
             var changes = changesOf(before);
             if (MapEditing.TryMake(before, changes, out var content, out var inverse, isTakingBack: takesBack is not null) is { } refusal) return new MapChanged(map, null, refusal);
-            if (UnknownTouchpoint(content) is { } unknown) return new MapChanged(map, null, new MapRefusal(unknown));
-            map.Version++;
-            (map.Content, map.ChangedUtc, map.ChangedBy) = (content.Write(), DateTime.UtcNow, by.Name);
-            db.Add(new MapEdit
+            if (await UnknownAsync(id, before, content, ct) is { } unknown) return new MapChanged(map, null, new MapRefusal(unknown));
+            var said = SharedCards.Said(before, content);
+            var others = said.Count == 0 ? [] : await db.Set<JourneyMap>().Where(m => m.Id != id && m.Content.Contains(SharedCards.Written)).ToListAsync(ct);
+            if (takesBack is not null) SharedCards.Follow(said, before, others.Select(o => MapContent.Read(o.Content)));
+            if (SharedCards.Changes(content, said) is { Count: > 0 } more)
             {
-                MapId = id,
-                Version = map.Version,
-                AtUtc = map.ChangedUtc,
-                ByKind = by.Kind,
-                ById = by.Id,
-                By = by.Name,
-                Changes = JsonSerializer.Serialize(changes, MapContent.Json),
-                Inverse = JsonSerializer.Serialize(inverse, MapContent.Json),
-                TakesBack = takesBack,
-            });
+                changes = [.. changes, .. more];
+                if (MapEditing.TryMake(before, changes, out content, out inverse, isTakingBack: takesBack is not null) is { } refused) return new MapChanged(map, null, refused);
+            }
+
+            Edit(map, content, changes, inverse, by, takesBack);
+            if (Share(others, said, by, out var shared) is { } elsewhere) return new MapChanged(map, null, elsewhere);
             try
             {
                 await db.SaveChangesAsync(ct);
-                watchers.Changed(id, map.Version);
+                foreach (var changed in shared.Prepend(map)) watchers.Changed(changed.Id, changed.Version);
                 return new MapChanged(map, content, null);
             }
             catch (DbUpdateException) when (tries < Tries)
@@ -136,6 +145,45 @@ internal sealed class JourneyMapQueries(TangentDb db, TouchpointCatalogue catalo
                 db.ChangeTracker.Clear();
             }
         }
+    }
+
+    private void Edit(JourneyMap map, MapContent content, IReadOnlyList<MapChange> changes, IReadOnlyList<MapChange> inverse, Actor by, int? takesBack)
+    {
+        map.Version++;
+        (map.Content, map.ChangedUtc, map.ChangedBy) = (content.Write(), DateTime.UtcNow, by.Name);
+        db.Add(new MapEdit
+        {
+            MapId = map.Id,
+            Version = map.Version,
+            AtUtc = map.ChangedUtc,
+            ByKind = by.Kind,
+            ById = by.Id,
+            By = by.Name,
+            Changes = JsonSerializer.Serialize(changes, MapContent.Json),
+            Inverse = JsonSerializer.Serialize(inverse, MapContent.Json),
+            TakesBack = takesBack,
+        });
+    }
+
+    /// <summary>Makes other maps say the same of the cards they share; saved together with the edit that says it, or not at all.</summary>
+    private MapRefusal? Share(List<JourneyMap> others, Dictionary<string, MapCard> said, Actor by, out List<JourneyMap> shared)
+    {
+        shared = [];
+        foreach (var other in others)
+        {
+            var before = MapContent.Read(other.Content);
+            if (SharedCards.Changes(before, said) is not { Count: > 0 } changes) continue;
+            if (MapEditing.TryMake(before, changes, out var content, out var inverse) is { } refusal)
+            {
+                db.ChangeTracker.Clear();
+                return refusal with { Detail = $"{other.Name}: {refusal.Detail}" };
+            }
+
+            Edit(other, content, changes, inverse, by, null);
+            shared.Add(other);
+        }
+
+        return null;
     }
 
     private async Task<bool> TrySaveAsync(Func<Task<int>> save)

@@ -15,21 +15,22 @@ namespace Tangent.Map;
 /// <param name="Steps">How many steps it has.</param>
 /// <param name="ChangedUtc">When it was changed last.</param>
 /// <param name="ChangedBy">By whom.</param>
-public sealed record JourneyMapLine(int Id, string Name, MapState State, int Version, int Stages, int Steps, DateTime ChangedUtc, string ChangedBy)
+/// <param name="Parent">Number of the map that it stands under; null for none.</param>
+public sealed record JourneyMapLine(int Id, string Name, MapState State, int Version, int Stages, int Steps, DateTime ChangedUtc, string ChangedBy, int? Parent = null)
 {
     internal static JourneyMapLine Of(JourneyMap map)
     {
         var content = MapContent.Read(map.Content);
-        return new(map.Id, map.Name, map.State, map.Version, content.Stages.Count, content.Steps.Count, map.ChangedUtc, map.ChangedBy);
+        return new(map.Id, map.Name, map.State, map.Version, content.Stages.Count, content.Steps.Count, map.ChangedUtc, map.ChangedBy, map.ParentId);
     }
 }
 
 public sealed record JourneyMapsAnswer(IReadOnlyList<JourneyMapLine> Items);
 
 /// <summary>A whole map.</summary>
-public sealed record JourneyMapModel(int Id, string Name, MapState State, int Version, DateTime ChangedUtc, string ChangedBy, MapContent Content)
+public sealed record JourneyMapModel(int Id, string Name, MapState State, int Version, DateTime ChangedUtc, string ChangedBy, MapContent Content, int? Parent = null)
 {
-    internal static JourneyMapModel Of(JourneyMap map) => new(map.Id, map.Name, map.State, map.Version, map.ChangedUtc, map.ChangedBy, MapContent.Read(map.Content));
+    internal static JourneyMapModel Of(JourneyMap map) => new(map.Id, map.Name, map.State, map.Version, map.ChangedUtc, map.ChangedBy, MapContent.Read(map.Content), map.ParentId);
 }
 
 /// <param name="Name">Name of the journey.</param>
@@ -95,7 +96,7 @@ internal static class JourneyMapsEndpoints
         }
 
         if (content.Fault() is { } fault) return Problems.Invalid("content", fault);
-        if (maps.UnknownTouchpoint(content) is { } unknown) return Problems.Invalid("content", unknown);
+        if (await maps.UnknownAsync(0, MapContent.Empty, content, ct) is { } unknown) return Problems.Invalid("content", unknown);
         if (await maps.AddAsync(body.Name!.Trim(), body.State, content, Actor.Of(http.User), ct) is not { } map) return TakenMeanwhile();
         return TypedResults.Created($"/api/v1/map/journey-maps/{map.Id}", JourneyMapModel.Of(map));
     }

@@ -93,6 +93,7 @@ internal sealed class MapEditing
         .. from.Lanes.Select(l => new MapChange(MapVerb.Remove, MapPart.Lane, l.Id)),
         new(MapVerb.Set, MapPart.Map, Field: "description", Value: to.Description),
         new(MapVerb.Set, MapPart.Map, Field: "persona", Value: to.Persona),
+        new(MapVerb.Set, MapPart.Map, Field: "personas", Value: JsonSerializer.SerializeToNode(to.Personas, MapContent.Json)),
         .. to.Stages.Select(s => Addition(MapPart.Stage, s)), .. to.Lanes.Select(l => Addition(MapPart.Lane, l)),
         .. to.Steps.Select(s => Addition(MapPart.Step, s)), .. to.Cards.Select(c => Addition(MapPart.Card, c)),
     ];

@@ -62,7 +62,11 @@ public sealed record MapStage(string Id, string Name);
 /// <param name="Emotion">How customers feel, −2 to 2; null where nobody has said.</param>
 /// <param name="Condition">Which of the touchpoint's events belong to it, as a funnel's step is narrowed; empty for all.</param>
 /// <param name="Next">Ids of the steps that may follow, where that is not the next column alone: branches and loops.</param>
-public sealed record MapStep(string Id, string Stage, string Name, int? Touchpoint = null, int? Emotion = null, string Condition = "", IReadOnlyList<string>? Next = null);
+public sealed record MapStep(string Id, string Stage, string Name, int? Touchpoint = null, int? Emotion = null, string Condition = "", IReadOnlyList<string>? Next = null)
+{
+    /// <summary>Number of the map that tells this step in detail; null for none.</summary>
+    public int? Map { get; init; }
+}
 
 /// <param name="Id">Different from all other ids of the map.</param>
 /// <param name="Kind">What it holds.</param>
@@ -70,12 +74,22 @@ public sealed record MapStep(string Id, string Stage, string Name, int? Touchpoi
 public sealed record MapLane(string Id, LaneKind Kind, string Name = "");
 
 /// <summary>A statement in a lane of a step.</summary>
-public sealed record MapCard(string Id, string Step, string Lane, string Text, Evidence Evidence);
+public sealed record MapCard(string Id, string Step, string Lane, string Text, Evidence Evidence)
+{
+    /// <summary>Numbers of the personas it is about; null for all.</summary>
+    public IReadOnlyList<int>? Personas { get; init; }
+
+    /// <summary>Cards with the same word here, on whatever maps, are one: whoever changes one of them changes all. Null for a card of its own.</summary>
+    public string? Shared { get; init; }
+
+    /// <summary>Whether it is shown to who looks at the map as a persona.</summary>
+    internal bool IsOf(int? persona) => persona is not { } id || Personas is not { Count: > 0 } of || of.Contains(id);
+}
 
 /// <summary>All that a map shows, in its order.</summary>
 public sealed record MapContent
 {
-    public const int NameLength = 120, TextLength = 2000, MostSteps = 400, MostStages = 40, MostLanes = 40, MostCards = 8000;
+    public const int NameLength = 120, TextLength = 2000, MostSteps = 400, MostStages = 40, MostLanes = 40, MostCards = 8000, MostPersonas = 50;
 
     /// <summary>A text as it is kept: browsers send each line break as two characters.</summary>
     internal static string Plain(string? text) => (text ?? "").Replace("\r\n", "\n", StringComparison.Ordinal).Trim();
@@ -96,6 +110,9 @@ public sealed record MapContent
 
     /// <summary>Whose journey it is.</summary>
     public string Persona { get; init; } = "";
+
+    /// <summary>Numbers of the personas whose journey it is.</summary>
+    public IReadOnlyList<int> Personas { get; init; } = [];
 
     public IReadOnlyList<MapStage> Stages { get; init; } = [];
 
@@ -139,12 +156,14 @@ public sealed record MapContent
         if (Steps.FirstOrDefault(s => s.Next?.Any(n => !steps.Contains(n)) == true) is { } branch) return $"After '{branch.Name}' a step is named that is not in this map.";
         if (Cards.FirstOrDefault(c => !steps.Contains(c.Step) || !lanes.Contains(c.Lane)) is { } card) return $"The card '{Short(card.Text)}' is at no step or in no lane of this map.";
         if (Cards.FirstOrDefault(c => c.Text.Trim().Length is 0 or > TextLength) is { } text) return $"A card has 1 to {TextLength} characters: '{Short(text.Text)}'.";
+        if (Personas.Count > MostPersonas || Cards.Any(c => c.Personas?.Count > MostPersonas)) return $"A map or a card is of at most {MostPersonas} personas.";
+        if (Cards.FirstOrDefault(c => c.Shared is { } shared && !IsId(shared)) is { } odd) return $"What the card '{Short(odd.Text)}' shares is named by 1 to 64 letters, digits and hyphens.";
         return Cards.Select(c => FaultOf(c)).FirstOrDefault(f => f is not null);
     }
 
     /// <summary>A request may leave out what must be there.</summary>
     private bool IsIncomplete() =>
-        Description is null || Persona is null || Stages is null || Steps is null || Lanes is null || Cards is null
+        Description is null || Persona is null || Personas is null || Stages is null || Steps is null || Lanes is null || Cards is null
         || Stages.Any(s => s?.Id is null || s.Name is null) || Steps.Any(s => s?.Id is null || s.Stage is null || s.Name is null || s.Condition is null || s.Next?.Any(n => n is null) == true)
         || Lanes.Any(l => l?.Id is null || l.Name is null) || Cards.Any(c => c?.Id is null || c.Step is null || c.Lane is null || c.Text is null || c.Evidence is null);
 
@@ -162,7 +181,9 @@ public sealed record MapContent
     {
         HashSet<string> all = new(StringComparer.Ordinal);
         foreach (var id in ids)
-            if (id.Length is 0 or > 64 || !id.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') || !all.Add(id)) return null;
+            if (!IsId(id) || !all.Add(id)) return null;
         return all;
     }
+
+    private static bool IsId(string id) => id.Length is > 0 and <= 64 && id.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
 }

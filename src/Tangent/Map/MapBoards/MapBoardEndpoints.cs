@@ -17,9 +17,10 @@ public sealed record JourneyMapsModel(IReadOnlyList<JourneyMapLine> Maps, string
 /// <param name="Limits">When evidence becomes old.</param>
 /// <param name="Comments">How many comments a step or card has.</param>
 /// <param name="Mentions">How many comments name this user and were not looked at.</param>
+/// <param name="Around">What the map stands among.</param>
 /// <param name="Error">Why an edit could not be taken back.</param>
 public sealed record MapBoardModel(
-    JourneyMapModel Map, IReadOnlyDictionary<int, string> Touchpoints, bool CanUndo, bool CanRedo, IReadOnlyDictionary<int, int> Observations, MapOptions Limits, IReadOnlyDictionary<string, int> Comments, int Mentions, string? Error = null);
+    JourneyMapModel Map, IReadOnlyDictionary<int, string> Touchpoints, bool CanUndo, bool CanRedo, IReadOnlyDictionary<int, int> Observations, MapOptions Limits, IReadOnlyDictionary<string, int> Comments, int Mentions, MapAround Around, string? Error = null);
 
 /// <param name="Now">The map as it is.</param>
 /// <param name="Edits">The last edits, the latest first.</param>
@@ -28,8 +29,9 @@ public sealed record MapHistoryModel(MapContent Now, IReadOnlyList<MapEditModel>
 /// <summary>What a map is called and says of itself.</summary>
 /// <param name="Map">The map.</param>
 /// <param name="Form">What was entered.</param>
+/// <param name="Around">The personas and maps to choose from.</param>
 /// <param name="Error">Why it was not kept.</param>
-public sealed record MapAboutModel(JourneyMapModel Map, MapAboutForm Form, string? Error = null);
+public sealed record MapAboutModel(JourneyMapModel Map, MapAboutForm Form, MapAround Around, string? Error = null);
 
 /// <summary>The fields of that form.</summary>
 public sealed class MapAboutForm
@@ -46,6 +48,14 @@ public sealed class MapAboutForm
     public string? WasPersona { get; set; }
 
     public string? WasDescription { get; set; }
+
+    /// <summary>Numbers of its personas, and which the editor saw.</summary>
+    public int[]? Personas { get; set; }
+
+    public string? WasPersonas { get; set; }
+
+    /// <summary>Number of the map that it stands under.</summary>
+    public int? Parent { get; set; }
 }
 
 /// <param name="Map">The map.</param>
@@ -53,11 +63,19 @@ public sealed class MapAboutForm
 /// <param name="Id">Its id; <c>new</c> for one that is added.</param>
 /// <param name="Form">What was entered.</param>
 /// <param name="Touchpoints">What a step can be bound to.</param>
+/// <param name="Around">The personas and maps to choose from.</param>
+/// <param name="Same">Where the same card stands, and which ones it can become one with; null for what is no card.</param>
 /// <param name="Error">Why it was not kept.</param>
-public sealed record MapPartModel(JourneyMapModel Map, MapPart Part, string Id, MapPartForm Form, IReadOnlyList<TouchpointModel> Touchpoints, string? Error = null);
+public sealed record MapPartModel(JourneyMapModel Map, MapPart Part, string Id, MapPartForm Form, IReadOnlyList<TouchpointModel> Touchpoints, MapAround Around, SameCards? Same = null, string? Error = null);
 
 /// <summary>What a board is put together from.</summary>
-internal sealed record BoardParts(JourneyMapQueries Maps, TouchpointCatalogue Catalogue, ObservationQueries Observations, MapCommentQueries Comments, IOptionsMonitor<MapOptions> Options);
+internal sealed record BoardParts(JourneyMapQueries Maps, TouchpointCatalogue Catalogue, ObservationQueries Observations, MapCommentQueries Comments, MapTreeQueries Tree, IOptionsMonitor<MapOptions> Options);
+
+/// <summary>What the form of a part is put together from.</summary>
+internal sealed record FormParts(JourneyMapQueries Maps, TouchpointCatalogue Catalogue, MapTreeQueries Tree, PainPoints Points);
+
+/// <summary>A part of a map; its id is <c>new</c> for one that is added.</summary>
+internal readonly record struct PartAt(MapPart Part, string Id);
 
 internal static class MapBoardEndpoints
 {
@@ -114,7 +132,7 @@ internal static class MapBoardEndpoints
     {
         var (done, undone) = await parts.Maps.StacksAsync(map.Id, Actor.Of(http.User), ct);
         var mentions = http.User.PersonId() is { } user ? await parts.Comments.UnseenAsync(user.ToString(), ct) : 0;
-        return new MapBoardModel(JourneyMapModel.Of(map), parts.Catalogue.Touchpoints.ToDictionary(t => t.Id, t => t.Name), done.Count > 0, undone.Count > 0, await parts.Observations.OpenAsync(ct), parts.Options.CurrentValue, await parts.Comments.CountsAsync(map.Id, ct), mentions);
+        return new MapBoardModel(JourneyMapModel.Of(map), parts.Catalogue.Touchpoints.ToDictionary(t => t.Id, t => t.Name), done.Count > 0, undone.Count > 0, await parts.Observations.OpenAsync(ct), parts.Options.CurrentValue, await parts.Comments.CountsAsync(map.Id, ct), mentions, await parts.Tree.AroundAsync(map, http.Request.Query["persona"], ct));
     }
 
     private static async Task<IResult> HistoryAsync(int id, HttpContext http, JourneyMapQueries maps, CancellationToken ct) =>
@@ -132,26 +150,30 @@ internal static class MapBoardEndpoints
     /// <summary>The board fetches by itself what has changed; without a script the page is shown again.</summary>
     private static IResult Done(HttpContext http, string address) => http.WantsFragment() ? TypedResults.NoContent() : TypedResults.LocalRedirect(address);
 
-    private static async Task<IResult> ShowAboutAsync(int id, HttpContext http, JourneyMapQueries maps, CancellationToken ct)
+    private static async Task<IResult> ShowAboutAsync(int id, HttpContext http, JourneyMapQueries maps, MapTreeQueries tree, CancellationToken ct)
     {
         if (await maps.FindAsync(id, ct) is not { } map) return TypedResults.NotFound();
         var model = JourneyMapModel.Of(map);
-        var (persona, description) = (model.Content.Persona, model.Content.Description);
-        return http.Show<MapAboutPage>(new MapAboutModel(model, new MapAboutForm { Name = map.Name, State = map.State, Persona = persona, Description = description, WasPersona = persona, WasDescription = description }));
+        var form = new MapAboutForm
+        {
+            Name = map.Name, State = map.State, Parent = map.ParentId, Persona = model.Content.Persona, Description = model.Content.Description, WasPersona = model.Content.Persona,
+            WasDescription = model.Content.Description, Personas = [.. model.Content.Personas], WasPersonas = string.Join(',', model.Content.Personas),
+        };
+        return http.Show<MapAboutPage>(new MapAboutModel(model, form, await tree.AroundAsync(map, "", ct)));
     }
 
-    private static async Task<IResult> SaveAboutAsync(int id, [FromForm] MapAboutForm form, HttpContext http, JourneyMapQueries maps, CancellationToken ct)
+    private static async Task<IResult> SaveAboutAsync(int id, [FromForm] MapAboutForm form, HttpContext http, JourneyMapQueries maps, MapTreeQueries tree, CancellationToken ct)
     {
         if (await maps.FindAsync(id, ct) is not { } map) return TypedResults.NotFound();
         var by = Actor.Of(http.User);
-        IReadOnlyList<MapChange> changes =
-        [
-            .. MapChange.Between(MapPart.Map, "", new { persona = MapContent.Plain(form.WasPersona), description = MapContent.Plain(form.WasDescription) }, new { persona = MapContent.Plain(form.Persona), description = MapContent.Plain(form.Description) }),
-        ];
+        var changes = MapChange.Between(MapPart.Map, "",
+            new { persona = MapContent.Plain(form.WasPersona), description = MapContent.Plain(form.WasDescription), personas = MapTree.Numbers(form.WasPersonas) },
+            new { persona = MapContent.Plain(form.Persona), description = MapContent.Plain(form.Description), personas = form.Personas ?? [] });
         var error = await JourneyMapsEndpoints.WrongNameAsync(form.Name, form.State, id, maps, ct) is not null ? T("Map.Journey.NameWrong", MapContent.NameLength) : null;
         if (error is null && changes.Count > 0 && (await maps.ChangeAsync(id, changes, by, ct))?.Refusal is { } refusal) error = refusal.IsConflict ? T("Map.Journey.Conflict", refusal.Detail) : refusal.Detail;
         if (error is null && (map.Name != form.Name!.Trim() || map.State != form.State) && !await maps.RenameAsync(map, form.Name!.Trim(), form.State, by, ct)) error = T("Map.Journey.NameWrong", MapContent.NameLength);
-        return error is null ? TypedResults.LocalRedirect($"{Path}/{id}") : http.Show<MapAboutPage>(new MapAboutModel(JourneyMapModel.Of(map), form, error), StatusCodes.Status422UnprocessableEntity);
+        if (error is null && map.ParentId != form.Parent && await tree.SetParentAsync(id, form.Parent, by, ct) is not null) error = T("Map.Tree.NotUnder");
+        return error is null ? TypedResults.LocalRedirect($"{Path}/{id}") : http.Show<MapAboutPage>(new MapAboutModel(JourneyMapModel.Of(map), form, await tree.AroundAsync(map, "", ct), error), StatusCodes.Status422UnprocessableEntity);
     }
 
     private static async Task<IResult> RemoveAsync(int id, JourneyMapQueries maps, CancellationToken ct)
@@ -160,28 +182,32 @@ internal static class MapBoardEndpoints
         return TypedResults.LocalRedirect(Path);
     }
 
-    private static async Task<IResult> EditAsync(int id, string part, string partId, string? stage, string? step, string? lane, string? before, HttpContext http, JourneyMapQueries maps, TouchpointCatalogue catalogue, CancellationToken ct)
+    private static async Task<IResult> EditAsync(int id, string part, string partId, string? stage, string? step, string? lane, string? before, HttpContext http, [AsParameters] FormParts parts, CancellationToken ct)
     {
-        if (await maps.FindAsync(id, ct) is not { } map || MapPartForm.PartOf(part) is not { } kind) return TypedResults.NotFound();
+        if (await parts.Maps.FindAsync(id, ct) is not { } map || MapPartForm.PartOf(part) is not { } kind) return TypedResults.NotFound();
         var form = partId == MapPartForm.New ? new MapPartForm { Stage = stage, Step = step, Lane = lane, Before = before } : MapPartForm.Stored(MapContent.Read(map.Content), kind, partId);
-        return form is null ? TypedResults.NotFound() : Form(http, map, kind, partId, form, catalogue, null);
+        return form is null ? TypedResults.NotFound() : await FormAsync(http, map, new PartAt(kind, partId), form, parts, null, ct);
     }
 
-    private static RazorComponentResult<PageHost> Form(HttpContext http, JourneyMap map, MapPart part, string partId, MapPartForm form, TouchpointCatalogue catalogue, string? error) =>
-        http.Show<MapPartPage>(
-            new MapPartModel(JourneyMapModel.Of(map), part, partId, form, [.. catalogue.Touchpoints.Where(t => t.RetiredUtc is null || t.Id == form.Touchpoint).OrderBy(t => t.Name, StringComparer.CurrentCulture).Select(TouchpointModel.Of)], error),
-            error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
-
-    private static async Task<IResult> SaveAsync(int id, string part, string partId, [FromForm] MapPartForm form, HttpContext http, JourneyMapQueries maps, TouchpointCatalogue catalogue, CancellationToken ct)
+    private static async Task<IResult> FormAsync(HttpContext http, JourneyMap map, PartAt at, MapPartForm form, FormParts parts, string? error, CancellationToken ct)
     {
-        if (await maps.FindAsync(id, ct) is not { } map || MapPartForm.PartOf(part) is not { } kind) return TypedResults.NotFound();
-        if (form.Wrong() is { } number) return Form(http, map, kind, partId, form, catalogue, T("Map.Evidence.NumberWrong", number));
+        TouchpointModel[] touchpoints = [.. parts.Catalogue.Touchpoints.Where(t => t.RetiredUtc is null || t.Id == form.Touchpoint).OrderBy(t => t.Name, StringComparer.CurrentCulture).Select(TouchpointModel.Of)];
+        var same = at.Part == MapPart.Card ? await parts.Points.OfAsync(map.Id, at.Id, ct) : null;
+        return http.Show<MapPartPage>(
+            new MapPartModel(JourneyMapModel.Of(map), at.Part, at.Id, form, touchpoints, await parts.Tree.AroundAsync(map, "", ct), same, error), error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+    }
+
+    private static async Task<IResult> SaveAsync(int id, string part, string partId, [FromForm] MapPartForm form, HttpContext http, [AsParameters] FormParts parts, CancellationToken ct)
+    {
+        if (await parts.Maps.FindAsync(id, ct) is not { } map || MapPartForm.PartOf(part) is not { } kind) return TypedResults.NotFound();
+        var at = new PartAt(kind, partId);
+        if (form.Wrong() is { } number) return await FormAsync(http, map, at, form, parts, T("Map.Evidence.NumberWrong", number), ct);
         if (partId == MapPartForm.New) form.Was = null;
         var changes = form.Changes(kind, partId == MapPartForm.New ? $"{part}-{Guid.CreateVersion7():n}" : partId);
-        if (changes.Count == 0 || await maps.ChangeAsync(id, changes, Actor.Of(http.User), ct) is not { Refusal: { } refusal } refused) return TypedResults.LocalRedirect($"{Path}/{id}");
+        if (changes.Count == 0 || await parts.Maps.ChangeAsync(id, changes, Actor.Of(http.User), ct) is not { Refusal: { } refusal } refused) return TypedResults.LocalRedirect($"{Path}/{id}");
         // Saving once more is said against what the other one wrote.
         if (refusal.IsConflict && MapPartForm.Stored(MapContent.Read(refused.Map!.Content), kind, partId) is { } now) form.Was = now.Was;
-        return Form(http, map, kind, partId, form, catalogue, refusal.IsConflict ? T("Map.Journey.Conflict", refusal.Detail) : refusal.Detail);
+        return await FormAsync(http, map, at, form, parts, refusal.IsConflict ? T("Map.Journey.Conflict", refusal.Detail) : refusal.Detail, ct);
     }
 
     private static async Task<IResult> RemovePartAsync(int id, string part, string partId, HttpContext http, JourneyMapQueries maps, CancellationToken ct)

@@ -21,6 +21,12 @@ public sealed class MapPartForm
 
     public string[]? Next { get; set; }
 
+    /// <summary>Number of the map that a step opens.</summary>
+    public int? Map { get; set; }
+
+    /// <summary>Numbers of the personas that a card is about; none for all.</summary>
+    public int[]? Personas { get; set; }
+
     public LaneKind Kind { get; set; } = LaneKind.Free;
 
     public string? Step { get; set; }
@@ -58,7 +64,7 @@ public sealed class MapPartForm
 
     internal static MapPartForm Of(MapStage s) => new() { Name = s.Name, Was = Json(s) };
 
-    internal static MapPartForm Of(MapStep s) => new() { Name = s.Name, Stage = s.Stage, Touchpoint = s.Touchpoint, Emotion = s.Emotion, Condition = s.Condition, Next = [.. s.Next ?? []], Was = Json(s) };
+    internal static MapPartForm Of(MapStep s) => new() { Name = s.Name, Stage = s.Stage, Touchpoint = s.Touchpoint, Emotion = s.Emotion, Condition = s.Condition, Next = [.. s.Next ?? []], Map = s.Map, Was = Json(s) };
 
     internal static MapPartForm Of(MapLane l) => new() { Name = l.Name, Kind = l.Kind, Was = Json(l) };
 
@@ -72,6 +78,7 @@ public sealed class MapPartForm
         Low = c.Evidence.Low?.ToString("R", CultureInfo.CurrentCulture),
         High = c.Evidence.High?.ToString("R", CultureInfo.CurrentCulture),
         Date = c.Evidence.Date,
+        Personas = [.. c.Personas ?? []],
         Was = Json(c),
     };
 
@@ -84,11 +91,11 @@ public sealed class MapPartForm
             switch (part)
             {
                 case MapPart.Step when Seen<MapStep>() is { } s:
-                    (Stage, Touchpoint, Condition, Next) = (s.Stage, s.Touchpoint, s.Condition, [.. s.Next ?? []]);
+                    (Stage, Touchpoint, Condition, Next, Map) = (s.Stage, s.Touchpoint, s.Condition, [.. s.Next ?? []], s.Map);
                     return true;
                 case MapPart.Card when Seen<MapCard>() is { } c:
                     var all = Of(c);
-                    (Step, Lane, Times, Low, High, Date) = (all.Step, all.Lane, all.Times, all.Low, all.High, all.Date);
+                    (Step, Lane, Times, Low, High, Date, Personas) = (all.Step, all.Lane, all.Times, all.Low, all.High, all.Date, all.Personas);
                     return true;
                 case MapPart.Stage: return Seen<MapStage>() is not null;
                 case MapPart.Lane: return Seen<MapLane>() is not null;
@@ -112,9 +119,9 @@ public sealed class MapPartForm
     internal IReadOnlyList<MapChange> Changes(MapPart part, string id) => part switch
     {
         MapPart.Stage => Changes(part, id, new MapStage(id, Line(Name))),
-        MapPart.Step => Changes(part, id, new MapStep(id, Stage ?? "", Line(Name), Touchpoint, Emotion, Line(Condition), Next is { Length: > 0 } ? Next : null)),
+        MapPart.Step => Changes(part, id, new MapStep(id, Stage ?? "", Line(Name), Touchpoint, Emotion, Line(Condition), Next is { Length: > 0 } ? Next : null) { Map = Map }),
         MapPart.Lane => Changes(part, id, new MapLane(id, Kind, Kind == LaneKind.Free ? Line(Name) : "")),
-        _ => Changes(part, id, new MapCard(id, Step ?? "", Lane ?? "", MapContent.Plain(Text), Proof())),
+        _ => Changes(part, id, new MapCard(id, Step ?? "", Lane ?? "", MapContent.Plain(Text), Proof()) { Personas = Personas is { Length: > 0 } ? Personas : null }),
     };
 
     private IReadOnlyList<MapChange> Changes<T>(MapPart part, string id, T now)
@@ -122,7 +129,8 @@ public sealed class MapPartForm
         if (string.IsNullOrEmpty(Was)) return [new MapChange(MapVerb.Add, part, Value: JsonSerializer.SerializeToNode(now, MapContent.Json), Before: string.IsNullOrEmpty(Before) ? null : Before)];
         try
         {
-            return JsonSerializer.Deserialize<T>(Was, MapContent.Json) is { } was ? MapChange.Between(part, id, was, now) : [];
+            // What a card shares has buttons of its own.
+            return JsonSerializer.Deserialize<T>(Was, MapContent.Json) is { } was ? MapChange.Between(part, id, was, now is MapCard card ? (T)(object)(card with { Shared = (was as MapCard)?.Shared }) : now) : [];
         }
         catch (JsonException)
         {

@@ -6,7 +6,10 @@ namespace Tangent.Map;
 /// <param name="Content">The map; its steps have no touchpoint yet.</param>
 /// <param name="Touchpoints">Names of the touchpoints, by id of the step.</param>
 /// <param name="Described">Touchpoints that the file describes, for those that are not in the catalogue.</param>
-internal sealed record MapFile(string Name, MapState State, MapContent Content, IReadOnlyDictionary<string, string> Touchpoints, IReadOnlyList<Touchpoint> Described);
+internal sealed record MapFile(string Name, MapState State, MapContent Content, IReadOnlyDictionary<string, string> Touchpoints, IReadOnlyList<Touchpoint> Described)
+{
+    public MapFileLinks Links { get; init; } = MapFileLinks.None;
+}
 
 /// <summary>A file that cannot be read as a map.</summary>
 /// <param name="Line">Where, counted from 1; 0 where it is no matter of a line.</param>
@@ -46,7 +49,12 @@ internal sealed class MapFileBuilder
         return lane;
     }
 
-    public void AddCard(MapStep step, MapLane lane, string text, Evidence evidence) => _cards.Add(new MapCard($"card-{_cards.Count + 1}", step.Id, lane.Id, text, evidence));
+    public MapCard AddCard(MapStep step, MapLane lane, string text, Evidence evidence, string? shared = null)
+    {
+        var card = new MapCard($"card-{_cards.Count + 1}", step.Id, lane.Id, text, evidence) { Shared = shared };
+        _cards.Add(card);
+        return card;
+    }
 
     public void SetNext(MapStep step, IReadOnlyList<string> next) => _steps[_steps.FindIndex(s => s.Id == step.Id)] = step with { Next = next };
 
@@ -63,7 +71,7 @@ internal static class MapWords
     public static string Of(Enum value) => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 
     /// <summary>The fields of a step; no own lane is named so.</summary>
-    public static readonly string[] StepFields = ["step", "touchpoint", "emotion", "when", "next"];
+    public static readonly string[] StepFields = ["step", "touchpoint", "emotion", "when", "next", "map"];
 
     /// <summary>Whether a word stands for a field or a lane already.</summary>
     public static bool IsTaken(string name) => StepFields.Contains(name, StringComparer.OrdinalIgnoreCase) || Read<LaneKind>(name) is not null;

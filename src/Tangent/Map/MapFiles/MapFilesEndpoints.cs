@@ -35,13 +35,13 @@ internal static class MapFilesEndpoints
         api.MapPost("/{id:int}/differences", FromFileAsync).WithName("CompareJourneyMapWithFile").WithSummary("What a file (YAML or Mermaid) would change in this journey map; nothing is changed.");
     }
 
-    private static async Task<IResult> ExportAsync(int id, [FromQuery(Name = "as")] string? format, JourneyMapQueries maps, MapImport import, MapPictures pictures, TouchpointCatalogue catalogue, CancellationToken ct)
+    private static async Task<IResult> ExportAsync(int id, [FromQuery(Name = "as")] string? format, JourneyMapQueries maps, MapImport import, MapPictures pictures, MapLinking linking, TouchpointCatalogue catalogue, CancellationToken ct)
     {
         if (await maps.FindAsync(id, ct) is not { } map) return Problems.NotFound($"There is no journey map {id}.");
         var content = MapContent.Read(map.Content);
         return MapWords.Read<MapFormat>(format ?? "yaml") switch
         {
-            MapFormat.Yaml => Download(map, MapYamlWriter.Write(map, content, catalogue), "application/yaml", "yaml"),
+            MapFormat.Yaml => Download(map, MapYamlWriter.Write(map, content, catalogue, await linking.ReferencesAsync(ct)), "application/yaml", "yaml"),
             MapFormat.Mermaid => Download(map, MapMermaid.Write(map, content), "text/plain", "mmd"),
             MapFormat.Csv => Download(map, MapCsv.Write(content, import.Touchpoint), "text/csv", "csv"),
             MapFormat.Svg => Download(map, MapSvg.Write(pictures.Of(map)), MapPictures.SvgType, "svg"),
@@ -60,7 +60,7 @@ internal static class MapFilesEndpoints
         if (MapImport.TryRead(body.File ?? "", out var fault) is not { } file) return Problems.Invalid("file", fault!.ToString());
         if (body.DryRun) return TypedResults.Ok(await import.TryAsync(file, ct));
         var (imported, refusal) = await import.TakeAsync(file, Actor.Of(http.User), ct);
-        return imported is null ? Problems.Conflict(refusal!.Detail) : TypedResults.Ok(imported);
+        return imported is not null ? TypedResults.Ok(imported) : refusal!.IsConflict ? Problems.Conflict(refusal.Detail) : Problems.Invalid("file", refusal.Detail);
     }
 
     private static async Task<Results<Ok<MapDifferences>, ProblemHttpResult>> DifferencesAsync(int id, int with, JourneyMapQueries maps, MapImport import, CancellationToken ct)

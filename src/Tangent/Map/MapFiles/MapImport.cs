@@ -9,10 +9,17 @@ namespace Tangent.Map;
 /// <param name="Differences">How many places were changed.</param>
 /// <param name="Steps">Steps that it has now.</param>
 /// <param name="Touchpoints">Names of the touchpoints that were added to the catalogue.</param>
-public sealed record MapImported(int Id, string Name, MapState State, bool Created, int Differences, int Steps, IReadOnlyList<string> Touchpoints);
+public sealed record MapImported(int Id, string Name, MapState State, bool Created, int Differences, int Steps, IReadOnlyList<string> Touchpoints)
+{
+    /// <summary>Names of the personas that were added.</summary>
+    public IReadOnlyList<string> Personas { get; init; } = [];
+
+    /// <summary>Names of the maps that were added, still empty.</summary>
+    public IReadOnlyList<string> Maps { get; init; } = [];
+}
 
 /// <summary>Takes a map from a file: missing touchpoints are added to the catalogue; a map of the same name and state gets the file's content, which can be undone.</summary>
-internal sealed class MapImport(JourneyMapQueries maps, TouchpointQueries touchpoints, TouchpointCatalogue catalogue)
+internal sealed class MapImport(JourneyMapQueries maps, TouchpointQueries touchpoints, TouchpointCatalogue catalogue, MapLinking linking, MapTreeQueries tree)
 {
     public static MapFile? TryRead(string text, out MapFileFault? fault)
     {
@@ -28,7 +35,8 @@ internal sealed class MapImport(JourneyMapQueries maps, TouchpointQueries touchp
     public async Task<MapImported> TryAsync(MapFile file, CancellationToken ct)
     {
         var there = await maps.NamedAsync(file.Name, file.State, ct);
-        return new MapImported(there?.Id ?? 0, file.Name, file.State, there is null, there is null ? 0 : Differences(MapContent.Read(there.Content), file).Count, file.Content.Steps.Count, Missing(file));
+        var (personas, inside) = await linking.MissingAsync(file, ct);
+        return new MapImported(there?.Id ?? 0, file.Name, file.State, there is null, there is null ? 0 : Differences(MapContent.Read(there.Content), file).Count, file.Content.Steps.Count, Missing(file)) { Personas = personas, Maps = inside };
     }
 
     /// <summary>What the file would change in a map.</summary>
@@ -38,8 +46,17 @@ internal sealed class MapImport(JourneyMapQueries maps, TouchpointQueries touchp
     /// <returns>The refusal where somebody made a map of this name just now, or what others did meanwhile does not go together with it.</returns>
     public async Task<(MapImported? Imported, MapRefusal? Refusal)> TakeAsync(MapFile file, Actor by, CancellationToken ct)
     {
+        if (await linking.FaultAsync(file, ct) is { } fault) return (null, new MapRefusal(fault));
+        var (personas, inside) = await linking.MissingAsync(file, ct);
         var added = await AddMissingAsync(file, ct);
-        var content = Numbered(file);
+        var (content, parent) = await linking.LinkAsync(file, Numbered(file), by, ct);
+        var (imported, refusal) = await KeepAsync(file, content, added, by, ct);
+        if (imported is not null && parent is not null) refusal = await tree.SetParentAsync(imported.Id, parent, by, ct) is { } lost ? new MapRefusal(lost, IsConflict: true) : null;
+        return refusal is null ? (imported! with { Personas = personas, Maps = inside }, null) : (null, refusal);
+    }
+
+    private async Task<(MapImported? Imported, MapRefusal? Refusal)> KeepAsync(MapFile file, MapContent content, IReadOnlyList<string> added, Actor by, CancellationToken ct)
+    {
         if (await maps.NamedAsync(file.Name, file.State, ct) is not { } there)
             return await maps.AddAsync(file.Name, file.State, content, by, ct) is { } map
                 ? (new MapImported(map.Id, map.Name, map.State, true, 0, content.Steps.Count, added), null)

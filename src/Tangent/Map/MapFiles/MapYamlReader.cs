@@ -10,14 +10,16 @@ internal sealed class MapYamlReader
 {
     public const int LongestFile = 4_000_000;
 
-    private static readonly string[] TopKeys = ["map", "state", "description", "persona", "lanes", "stages", "touchpoints"];
+    private static readonly string[] TopKeys = ["map", "state", "parent", "description", "persona", "personas", "lanes", "stages", "touchpoints"];
     private const int Deepest = 16;
 
     private readonly MapFileBuilder _builder = new();
     private readonly List<(MapStep Step, List<(string Name, int Line)> Names)> _branches = [];
     private readonly HashSet<string> _own = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, NamedMap> _inside = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IReadOnlyList<string>> _ofCards = new(StringComparer.Ordinal);
 
-    private sealed class FaultException(int line, string detail) : Exception(detail)
+    internal sealed class FaultException(int line, string detail) : Exception(detail)
     {
         public MapFileFault Fault { get; } = new(line, detail);
     }
@@ -25,18 +27,25 @@ internal sealed class MapYamlReader
     /// <param name="text">The file.</param>
     /// <param name="fault">Why it is no map.</param>
     /// <returns>Null where it is none.</returns>
-    public static MapFile? TryRead(string text, out MapFileFault? fault)
+    public static MapFile? TryRead(string text, out MapFileFault? fault) => TryRead(text, root =>
+    {
+        var file = new MapYamlReader().Map(root);
+        return file.Content.Fault() is { } wrong ? throw new FaultException(0, wrong) : file;
+    }, out fault);
+
+    /// <summary>Reads one document; what is no YAML, and what the reading refuses, is the fault.</summary>
+    internal static T? TryRead<T>(string text, Func<YamlNode, T> read, out MapFileFault? fault, string what = "map")
+        where T : class
     {
         fault = null;
         try
         {
+            if (text.Length > LongestFile) throw new FaultException(0, $"A file has at most {LongestFile} characters.");
             RefuseTraps(text);
             var yaml = new YamlStream();
             yaml.Load(new StringReader(text));
-            if (yaml.Documents.Count != 1) throw new FaultException(0, "A file holds one map.");
-            var file = new MapYamlReader().Map(yaml.Documents[0].RootNode);
-            if (file.Content.Fault() is not { } wrong) return file;
-            fault = new MapFileFault(0, wrong);
+            if (yaml.Documents.Count != 1) throw new FaultException(0, $"A file holds one {what}.");
+            return read(yaml.Documents[0].RootNode);
         }
         catch (YamlException e)
         {
@@ -72,8 +81,23 @@ internal sealed class MapYamlReader
         foreach (var (step, names) in _branches)
             _builder.SetNext(step, [.. names.Select(n => _builder.Steps.FirstOrDefault(s => MapWords.NameAmong(s, _builder.Steps) == n.Name)?.Id ?? throw new FaultException(n.Line, $"There is no step '{n.Name}' in this map."))]);
         var described = Items(map, "touchpoints").Select(t => Described(Mapping(t, "A touchpoint begins with 'touchpoint: NAME'"))).ToList();
-        return _builder.Build(Name(map, "map"), Word<MapState>(map, "state") ?? MapState.AsIs, Text(map, "description") ?? "", Text(map, "persona") ?? "", described);
+        return _builder.Build(Name(map, "map"), Word<MapState>(map, "state") ?? MapState.AsIs, Text(map, "description") ?? "", Text(map, "persona") ?? "", described) with
+        {
+            Links = new MapFileLinks(Named(map, "parent"), _inside, Personas(map), _ofCards),
+        };
     }
+
+    /// <summary>A map by its name, or by <c>map: NAME</c> and <c>state: STATE</c> where that is another one than the file's own.</summary>
+    private static NamedMap? Named(YamlMappingNode node, string key)
+    {
+        if (!node.Children.TryGetValue(key, out var named)) return null;
+        if (named is not YamlMappingNode other) return new NamedMap(Name(node, key));
+        Only(other, ["map", "state"], "the name of a map");
+        return new NamedMap(Name(other, "map"), Word<MapState>(other, "state"));
+    }
+
+    private static List<string> Personas(YamlMappingNode node) =>
+        [.. Items(node, "personas").Select(p => p is YamlScalarNode { Value: { } name } && name.Trim().Length is > 0 and <= Persona.NameLength && !name.Any(char.IsControl) ? name.Trim() : throw Fault(p, "personas are names of personas."))];
 
     private void Lane(YamlNode node)
     {
@@ -102,6 +126,7 @@ internal sealed class MapYamlReader
         int? emotion = null;
         if (Text(node, "emotion") is { } felt) emotion = int.TryParse(felt, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var e) && e is >= -2 and <= 2 ? e : throw Fault(node["emotion"], $"The emotion is a whole number from -2 to 2, not '{felt}'.");
         var step = _builder.AddStep(new MapStep("", "", Name(node, "step"), Emotion: emotion, Condition: Text(node, "when") ?? ""), Optional(node, "touchpoint"));
+        if (Named(node, "map") is { } inside) _inside[step.Id] = inside;
         var next = Items(node, "next").Select(n => (n is YamlScalarNode { Value: { } name } ? name : throw Fault(n, "After next stand names of steps."), (int)n.Start.Line)).ToList();
         if (next.Count > 0) _branches.Add((step, next));
         foreach (var (key, cards) in node.Children)
@@ -129,9 +154,10 @@ internal sealed class MapYamlReader
         }
 
         var card = Mapping(node, "A card is a text, or 'text: …' with its evidence");
-        Only(card, ["text", "evidence", "times", "low", "high", "date"], "a card");
+        Only(card, ["text", "evidence", "times", "low", "high", "date", "personas", "shared"], "a card");
         var evidence = new Evidence(Word<EvidenceKind>(card, "evidence") ?? EvidenceKind.Assumed, (int?)Number(card, "times", whole: true), Number(card, "low"), Number(card, "high"), Date(card));
-        _builder.AddCard(step, lane, Name(card, "text", MapContent.TextLength), evidence);
+        var added = _builder.AddCard(step, lane, Name(card, "text", MapContent.TextLength), evidence, Optional(card, "shared"));
+        if (Personas(card) is { Count: > 0 } personas) _ofCards[added.Id] = personas;
     }
 
     private static Touchpoint Described(YamlMappingNode node)
@@ -157,35 +183,35 @@ internal sealed class MapYamlReader
         : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) && Math.Abs(number) < 1e9 && (!whole || number % 1 == 0) ? number
         : throw Fault(node[key], $"'{text}' is no {(whole ? "whole " : "")}number.");
 
-    private static T? Word<T>(YamlMappingNode node, string key)
+    internal static T? Word<T>(YamlMappingNode node, string key)
         where T : struct, Enum =>
         Text(node, key) is not { } text ? null : MapWords.Read<T>(text) ?? throw Fault(node[key], $"{key} is one of {MapWords.List<T>()}, not '{text}'.");
 
-    private static string Name(YamlMappingNode node, string key, int longest = MapContent.NameLength) =>
+    internal static string Name(YamlMappingNode node, string key, int longest = MapContent.NameLength) =>
         Text(node, key)?.Trim() is { Length: > 0 } name && name.Length <= longest && (longest > MapContent.NameLength || !name.Any(char.IsControl)) ? name
             : throw Fault(node, $"'{key}' is missing, empty, longer than {longest} characters or not in one line.");
 
     private static string? Optional(YamlMappingNode node, string key) => node.Children.ContainsKey(key) ? Name(node, key) : null;
 
-    private static string? Text(YamlMappingNode node, string key)
+    internal static string? Text(YamlMappingNode node, string key)
     {
         if (!node.Children.TryGetValue(key, out var value)) return null;
         return value is YamlScalarNode scalar ? scalar.Value : throw Fault(value, $"'{key}' is a single value.");
     }
 
-    private static IEnumerable<YamlNode> Items(YamlMappingNode node, string key)
+    internal static IEnumerable<YamlNode> Items(YamlMappingNode node, string key)
     {
         if (!node.Children.TryGetValue(key, out var value) || value is YamlScalarNode { Value: null or "" }) return [];
         return value is YamlSequenceNode list ? list.Children : throw Fault(value, $"'{key}' is a list.");
     }
 
-    private static YamlMappingNode Mapping(YamlNode node, string wanted) => node as YamlMappingNode ?? throw Fault(node, wanted + ".");
+    internal static YamlMappingNode Mapping(YamlNode node, string wanted) => node as YamlMappingNode ?? throw Fault(node, wanted + ".");
 
-    private static void Only(YamlMappingNode node, string[] keys, string what)
+    internal static void Only(YamlMappingNode node, string[] keys, string what)
     {
         foreach (var key in node.Children.Keys)
             if (key is not YamlScalarNode { Value: { } word } || !keys.Contains(word)) throw Fault(key, $"'{key}' is no field of {what}; it has {string.Join(", ", keys)}.");
     }
 
-    private static FaultException Fault(YamlNode node, string detail) => new((int)node.Start.Line, detail);
+    internal static FaultException Fault(YamlNode node, string detail) => new((int)node.Start.Line, detail);
 }

@@ -9,39 +9,71 @@ namespace Tangent.Map;
 internal sealed class MapYamlWriter
 {
     private readonly Emitter _emitter;
+    private MapReferences? _references;
 
     private MapYamlWriter(TextWriter writer) => _emitter = new Emitter(writer, new EmitterSettings(bestIndent: 2, bestWidth: int.MaxValue, isCanonical: false, maxSimpleKeyLength: 1024));
 
-    public static string Write(JourneyMap map, MapContent content, TouchpointCatalogue catalogue)
+    /// <param name="map">The map.</param>
+    /// <param name="content">What is on it.</param>
+    /// <param name="catalogue">The touchpoints it names.</param>
+    /// <param name="references">The personas and maps it names; null leaves them out.</param>
+    public static string Write(JourneyMap map, MapContent content, TouchpointCatalogue catalogue, MapReferences? references = null) => Write(yaml =>
+    {
+        yaml._references = references;
+        yaml.Map(map, content, catalogue.Touchpoints.ToDictionary(t => t.Id));
+    });
+
+    /// <summary>One document.</summary>
+    internal static string Write(Action<MapYamlWriter> write)
     {
         var text = new StringBuilder();
         using var writer = new StringWriter(text, CultureInfo.InvariantCulture) { NewLine = "\n" };
-        new MapYamlWriter(writer).Map(map, content, catalogue.Touchpoints.ToDictionary(t => t.Id));
+        var yaml = new MapYamlWriter(writer);
+        yaml._emitter.Emit(new StreamStart());
+        yaml._emitter.Emit(new DocumentStart());
+        write(yaml);
+        yaml._emitter.Emit(new DocumentEnd(isImplicit: true));
+        yaml._emitter.Emit(new StreamEnd());
         // The emitter may end with the mark of a document's end; a text's own full stops stay.
-        var yaml = text.ToString();
-        if (yaml.EndsWith("\n...\n", StringComparison.Ordinal)) yaml = yaml[..^4];
-        return yaml.TrimEnd('\n') + "\n";
+        var written = text.ToString();
+        if (written.EndsWith("\n...\n", StringComparison.Ordinal)) written = written[..^4];
+        return written.TrimEnd('\n') + "\n";
     }
 
     private void Map(JourneyMap map, MapContent content, Dictionary<int, Touchpoint> catalogue)
     {
-        _emitter.Emit(new StreamStart());
-        _emitter.Emit(new DocumentStart());
         Open();
         Pair("map", map.Name);
         Pair("state", MapWords.Of(map.State));
+        Named("parent", map, map.ParentId);
         if (content.Description.Length > 0) Pair("description", content.Description);
         if (content.Persona.Length > 0) Pair("persona", content.Persona);
+        List("personas", _references?.Names(content.Personas) ?? []);
         Begin("lanes");
         foreach (var lane in content.Lanes) Lane(lane);
         End();
         Begin("stages");
-        foreach (var stage in content.Stages) Stage(content, stage, catalogue);
+        foreach (var stage in content.Stages) Stage(map, content, stage, catalogue);
         End();
         Touchpoints(content, catalogue);
         Close();
-        _emitter.Emit(new DocumentEnd(isImplicit: true));
-        _emitter.Emit(new StreamEnd());
+    }
+
+    /// <summary>Another map by its name, and by its state where that is not the own one.</summary>
+    private void Named(string key, JourneyMap own, int? id)
+    {
+        if (_references?.Map(id) is not { } named) return;
+        if (named.State == own.State)
+        {
+            Pair(key, named.Name);
+            return;
+        }
+
+        Scalar(key);
+        Open();
+        Pair("map", named.Name);
+        Pair("state", MapWords.Of(named.State));
+        Close();
     }
 
     private void Lane(MapLane lane)
@@ -57,23 +89,24 @@ internal sealed class MapYamlWriter
         Close();
     }
 
-    private void Stage(MapContent content, MapStage stage, Dictionary<int, Touchpoint> catalogue)
+    private void Stage(JourneyMap map, MapContent content, MapStage stage, Dictionary<int, Touchpoint> catalogue)
     {
         Open();
         Pair("stage", stage.Name);
         Begin("steps");
-        foreach (var step in content.StepsOf(stage)) Step(content, step, catalogue);
+        foreach (var step in content.StepsOf(stage)) Step(map, content, step, catalogue);
         End();
         Close();
     }
 
-    private void Step(MapContent content, MapStep step, Dictionary<int, Touchpoint> catalogue)
+    private void Step(JourneyMap map, MapContent content, MapStep step, Dictionary<int, Touchpoint> catalogue)
     {
         Open();
         Pair("step", step.Name);
         if (step.Touchpoint is { } number && catalogue.TryGetValue(number, out var touchpoint)) Pair("touchpoint", touchpoint.Name);
         if (step.Emotion is { } emotion) Pair("emotion", emotion.ToString(CultureInfo.InvariantCulture), plain: true);
         if (step.Condition.Length > 0) Pair("when", step.Condition);
+        Named("map", map, step.Map);
         if (step.Next is { Count: > 0 } next)
         {
             var inOrder = content.StepsInOrder().ToList();
@@ -97,7 +130,8 @@ internal sealed class MapYamlWriter
     private void Card(MapCard card)
     {
         var e = card.Evidence;
-        if (e == new Evidence())
+        var personas = _references?.Names(card.Personas) ?? [];
+        if (e == new Evidence() && card.Shared is null && personas.Count == 0)
         {
             Scalar(card.Text);
             return;
@@ -110,6 +144,8 @@ internal sealed class MapYamlWriter
         if (e.Low is { } low) Pair("low", low.ToString("R", CultureInfo.InvariantCulture), plain: true);
         if (e.High is { } high) Pair("high", high.ToString("R", CultureInfo.InvariantCulture), plain: true);
         if (e.Date is { } date) Pair("date", date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), plain: true);
+        List("personas", personas);
+        if (card.Shared is { } shared) Pair("shared", shared);
         Close();
     }
 
@@ -136,23 +172,32 @@ internal sealed class MapYamlWriter
         End();
     }
 
-    private void Open() => _emitter.Emit(new MappingStart(AnchorName.Empty, TagName.Empty, true, MappingStyle.Block));
+    internal void Open() => _emitter.Emit(new MappingStart(AnchorName.Empty, TagName.Empty, true, MappingStyle.Block));
 
-    private void Close() => _emitter.Emit(new MappingEnd());
+    internal void Close() => _emitter.Emit(new MappingEnd());
 
-    private void Begin(string key)
+    internal void Begin(string key)
     {
         Scalar(key);
         _emitter.Emit(new SequenceStart(AnchorName.Empty, TagName.Empty, true, SequenceStyle.Block));
     }
 
-    private void End() => _emitter.Emit(new SequenceEnd());
+    internal void End() => _emitter.Emit(new SequenceEnd());
 
-    private void Pair(string key, string value, bool plain = false)
+    internal void Pair(string key, string value, bool plain = false)
     {
         Scalar(key);
         if (plain) _emitter.Emit(new Scalar(value));
         else Scalar(value);
+    }
+
+    /// <summary>A list of texts; nothing where it is empty.</summary>
+    internal void List(string key, IReadOnlyCollection<string> texts)
+    {
+        if (texts.Count == 0) return;
+        Begin(key);
+        foreach (var text in texts) Scalar(text);
+        End();
     }
 
     /// <summary>A text that other readers would take for a number, a date or yes and no is written in quotes.</summary>

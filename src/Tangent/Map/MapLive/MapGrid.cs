@@ -16,7 +16,7 @@ public sealed class MapGrid
     {
         (Model, CanEdit) = (model, page.CanEdit);
         Columns = [.. Map.Stages.SelectMany(s => Map.StepsOf(s).Cast<MapStep?>().DefaultIfEmpty())];
-        _cards = Map.Cards.ToLookup(c => (c.Step, c.Lane));
+        _cards = Map.Cards.Where(c => c.IsOf(Persona?.Id)).ToLookup(c => (c.Step, c.Lane));
         Today = DateOnly.FromDateTime(page.Local(DateTime.UtcNow));
         Lanes = Map.Lanes.ToDictionary(l => l.Id, NameOf);
     }
@@ -24,6 +24,9 @@ public sealed class MapGrid
     public MapBoardModel Model { get; }
 
     public MapContent Map => Model.Map.Content;
+
+    /// <summary>As whom the map is looked at; null for everybody.</summary>
+    public PersonaMark? Persona => Model.Around.Persona;
 
     public bool CanEdit { get; }
 
@@ -42,7 +45,7 @@ public sealed class MapGrid
 
     public int? Felt(int column) => column >= 0 && column < Columns.Count ? Columns[column]?.Emotion : null;
 
-    public EvidenceShare Evidence => EvidenceShare.Of(Map, Today, Model.Limits);
+    public EvidenceShare Evidence => EvidenceShare.Of(Map with { Cards = [.. Map.Cards.Where(c => c.IsOf(Persona?.Id))] }, Today, Model.Limits);
 
     internal static string NameOf(MapLane lane) => lane.Kind == LaneKind.Free ? lane.Name : T("Map.Lane." + lane.Kind);
 }

@@ -11,7 +11,7 @@ public sealed record TouchpointsModel(
     IReadOnlyList<TouchpointModel> Touchpoints, int Total, IReadOnlyList<string> Channels, string Search, string Channel, bool Retired, IReadOnlyDictionary<int, TouchpointVotes> Votes);
 
 /// <summary>The page of one touchpoint.</summary>
-public sealed record TouchpointPageModel(TouchpointModel Touchpoint, VotesModel Votes);
+public sealed record TouchpointPageModel(TouchpointModel Touchpoint, VotesModel Votes, IReadOnlyList<TouchpointPlace> Places);
 
 /// <summary>The form of one touchpoint; <c>Touchpoint.Id</c> 0 for a new one.</summary>
 public sealed record TouchpointFormModel(TouchpointModel Touchpoint, IReadOnlyList<string> Channels, string? Error = null);
@@ -65,9 +65,9 @@ internal static class TouchpointPagesEndpoints
             [.. shown], all.Count, Channels(all), search ?? "", channel ?? "", retired == true, votes.All().ToDictionary(v => v.TouchpointId)));
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext http, int id, TouchpointQueries touchpoints, VoteQueries votes, CancellationToken ct) =>
+    private static async Task<IResult> ShowAsync(HttpContext http, int id, TouchpointQueries touchpoints, VoteQueries votes, JourneyMapQueries maps, CancellationToken ct) =>
         await touchpoints.FindAsync(id, ct) is { } t
-            ? http.Show<TouchpointPage>(new TouchpointPageModel(TouchpointModel.Of(t), await VotesEndpoints.ModelAsync(http, t, votes, null, ct)))
+            ? http.Show<TouchpointPage>(new TouchpointPageModel(TouchpointModel.Of(t), await VotesEndpoints.ModelAsync(http, t, votes, null, ct), (await maps.PlacesAsync(id, ct)).Items))
             : TypedResults.NotFound();
 
     private static RazorComponentResult<PageHost> New(HttpContext http, TouchpointCatalogue catalogue, string? name, string? channel) =>

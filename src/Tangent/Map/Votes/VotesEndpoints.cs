@@ -67,12 +67,12 @@ internal static class VotesEndpoints
         return await votes.WithdrawAsync(id, voter, ct) ? TypedResults.Ok(votes.Of(touchpoint)) : Problems.NotFound("There is no such vote.");
     }
 
-    private static async Task<IResult> KeepByFormAsync(HttpContext http, int id, [FromForm] VoteForm form, VoteQueries votes, TouchpointCatalogue catalogue, CancellationToken ct)
+    private static async Task<IResult> KeepByFormAsync(HttpContext http, int id, [FromForm] VoteForm form, VoteQueries votes, TouchpointCatalogue catalogue, JourneyMapQueries maps, CancellationToken ct)
     {
         if (Find(catalogue, id) is not { } touchpoint) return TypedResults.NotFound();
         var wrong = await TakeAsync(http, touchpoint, new VoteSaid(form.Importance, form.MomentOfTruth, form.Person), votes, ct);
         if (wrong is null) return TypedResults.LocalRedirect($"/map/touchpoints/{id}");
-        var model = new TouchpointPageModel(TouchpointModel.Of(touchpoint), await ModelAsync(http, touchpoint, votes, wrong.Value.Detail, ct));
+        var model = new TouchpointPageModel(TouchpointModel.Of(touchpoint), await ModelAsync(http, touchpoint, votes, wrong.Value.Detail, ct), (await maps.PlacesAsync(id, ct)).Items);
         return http.Show<TouchpointPage>(model, StatusCodes.Status422UnprocessableEntity, $"/map/touchpoints/{id}");
     }
 

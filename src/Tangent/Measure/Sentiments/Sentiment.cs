@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using MathNet.Numerics.Distributions;
 using Tangent.Collect;
+using Tangent.Map;
 using Tangent.Unify;
 using Tangent.Web;
 

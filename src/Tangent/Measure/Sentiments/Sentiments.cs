@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Tangent.Collect;
 using Tangent.Data;
+using Tangent.Map;
 using Tangent.Unify;
 using static Tangent.Web.Texts;
 

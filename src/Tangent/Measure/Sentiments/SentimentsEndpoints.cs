@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Tangent.Access;
 using Tangent.Collect;
+using Tangent.Map;
 using Tangent.Unify;
 using Tangent.Web;
 using static Tangent.Web.Texts;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Tangent.Collect;
+using Tangent.Map;
 
 namespace Tangent.Unify;
 

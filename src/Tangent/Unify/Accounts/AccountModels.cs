@@ -1,4 +1,5 @@
 using Tangent.Collect;
+using Tangent.Map;
 
 namespace Tangent.Unify;
 

@@ -1,19 +1,8 @@
-using System.Text.Json.Serialization;
+using Tangent.Map;
 
 namespace Tangent.Unify;
 
-/// <summary>The part somebody has in an account's decision to buy (Webster and Wind 1972; the initiator: Bonoma 1982).</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<BuyingRole>))]
-public enum BuyingRole
-{
-    Initiator,
-    User,
-    Influencer,
-    Decider,
-    Buyer,
-    Gatekeeper,
-}
-
+/// <summary>How the roles of the buying committee are written.</summary>
 internal static class BuyingRoles
 {
     /// <summary>The trait of a person that says the role.</summary>

@@ -46,6 +46,7 @@ internal static class PageParts
         if (filter.Touchpoints.Count > 0) words.Add(T("Unify.Filter.Touchpoint", Or(filter.Touchpoints)));
         words.AddRange(filter.Properties.Concat(filter.Traits).GroupBy(p => p.Name).Select(p => $"{p.Key} = {Or(p.Select(v => v.Value))}"));
         if (filter.Segments.Count > 0) words.Add(T("Unify.Filter.Segment", Or(filter.Segments)));
+        if (filter.Personas.Count > 0) words.Add(T("Unify.Filter.Persona", Or(filter.Personas.Select(p => p.Name))));
         if (filter.Customers.Count > 0) words.Add(Or(filter.Customers));
         if (filter.Unit == JourneyUnit.Account) words.Add(T("Unify.Filter.Accounts"));
         return string.Join(" · ", words);

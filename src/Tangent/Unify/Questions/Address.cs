@@ -19,6 +19,7 @@ internal sealed record Address(string Path)
         address = filter.Properties.Aggregate(address, (a, p) => a.With(QueryReader.PropertyPrefix + p.Name, p.Value));
         address = filter.Traits.Aggregate(address.With("customer", filter.Customers), (a, t) => a.With(QueryReader.TraitPrefix + t.Name, t.Value));
         address = address.With("segment", filter.Segments);
+        address = filter.Personas.Aggregate(address, (a, p) => a.With("persona", p.Id));
         return address.With("unit", filter.Unit == JourneyUnit.Person ? null : "account");
     }
 

@@ -2,6 +2,7 @@ using System.Collections;
 using Microsoft.Extensions.Primitives;
 using Tangent.Access;
 using Tangent.Collect;
+using Tangent.Map;
 using Tangent.Web;
 using static Tangent.Web.Texts;
 
@@ -9,10 +10,11 @@ namespace Tangent.Unify;
 
 /// <summary>A query whose traits and segments have been made a set of customers.</summary>
 /// <param name="Query">As it was asked.</param>
-/// <param name="Within">The customers with these traits, in these segments.</param>
+/// <param name="Within">The customers with these traits, in these segments, of these personas.</param>
 /// <param name="Refused">Why there is no such set.</param>
 /// <param name="Groups">The customers by a trait, where a breakdown is by one.</param>
-internal sealed record ResolvedQuery(IQueryCollection Query, CustomerSet? Within, Refusal? Refused, Asked<CustomerGroups>? Groups = null) : IQueryCollection
+/// <param name="Personas">The personas that the filter names.</param>
+internal sealed record ResolvedQuery(IQueryCollection Query, CustomerSet? Within, Refusal? Refused, Asked<CustomerGroups>? Groups = null, IReadOnlyList<PersonaMark>? Personas = null) : IQueryCollection
 {
     /// <summary>The last item that was given of the list that the query asks for; null at its beginning.</summary>
     public string? After { get; init; }
@@ -36,12 +38,12 @@ internal sealed record ResolvedQuery(IQueryCollection Query, CustomerSet? Within
 }
 
 /// <summary>
-/// Makes the traits and segments of a question's filter a set of customers, and a breakdown by a trait groups of them, before the question is read: profiles lie in the database, journeys do not,
+/// Makes the traits, segments and personas of a question's filter a set of customers, and a breakdown by a trait groups of them, before the question is read: profiles lie in the database, journeys do not,
 /// so whoever reads questions need not wait for anything.
 /// </summary>
 internal static class CustomerFilter
 {
-    private const string SegmentField = "segment";
+    private const string SegmentField = "segment", PersonaField = "persona";
     private static readonly string Field = QueryReader.TraitPrefix[..^1];
 
     public static async Task ResolveAsync(HttpContext http, RequestDelegate next)
@@ -52,6 +54,8 @@ internal static class CustomerFilter
             var found = await CustomersAsync(filter, http.RequestServices, http.RequestAborted);
             if (found is not null) http.Request.Query = new ResolvedQuery(query, found.Answer, found.Refusal);
         }
+
+        if (query[PersonaField].Any(p => !string.IsNullOrEmpty(p))) await NarrowAsync(http, query);
 
         if (query["breakdown"] is [{ } breakdown] && breakdown.StartsWith(QueryReader.TraitPrefix, StringComparison.Ordinal))
         {
@@ -67,6 +71,17 @@ internal static class CustomerFilter
 
         if (http.IsExport()) http.Request.Query = (http.Request.Query as ResolvedQuery ?? new ResolvedQuery(query, null, null)) with { IsWhole = true };
         await next(http);
+    }
+
+    /// <summary>Leaves only those whom the personas stand for.</summary>
+    private static async Task NarrowAsync(HttpContext http, IQueryCollection query)
+    {
+        var members = http.RequestServices.GetRequiredService<PersonaMembers>();
+        var named = members.Named(query[PersonaField].OfType<string>().Where(p => p.Length > 0).Distinct(StringComparer.Ordinal));
+        var resolved = http.Request.Query as ResolvedQuery ?? new ResolvedQuery(query, null, null);
+        var found = named.Refusal is { } unknown ? unknown : await members.OfAsync(named.Answer!, http.RequestAborted);
+        var within = found.Answer is { } set && resolved.Within is { } other ? new CustomerSet([.. set.Numbers.Intersect(other.Numbers)]) : found.Answer;
+        http.Request.Query = resolved with { Within = within, Refused = resolved.Refused ?? found.Refusal, Personas = [.. (named.Answer ?? []).Select(p => p.Mark)] };
     }
 
     /// <returns>Null where the filter names neither traits nor segments.</returns>

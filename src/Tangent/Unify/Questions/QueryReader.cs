@@ -100,6 +100,7 @@ internal sealed class QueryReader(IQueryCollection query)
             Customers = Names("customer", MostCustomers),
             Traits = Named(TraitPrefix),
             Segments = Names("segment", MostNames),
+            Personas = resolved?.Personas ?? [],
             Within = resolved?.Within,
             Unit = OneOf("unit", "person", "account") == "account" ? JourneyUnit.Account : JourneyUnit.Person,
         };

@@ -28,6 +28,7 @@ internal static class QuestionParameters
         new("property", "Only events whose declared property NAME is VALUE (in the query string: property.NAME=VALUE).", Repeated: true),
         new("trait", "Only customers whose trait NAME is VALUE (in the query string: trait.NAME=VALUE).", Repeated: true),
         new("segment", "Only customers of this segment; repeat it for several.", Repeated: true),
+        new("persona", "Only customers that this persona stands for, by its number; repeat it for several.", Repeated: true),
         new("customer", "Only this customer, by user id or anonymous id; repeat it for several.", Repeated: true),
         new("unit", "person, or account: journeys of accounts, each the events of all its members; person unless said."),
     ];

@@ -199,7 +199,7 @@ internal sealed class SegmentMembers(
         return bits;
     }
 
-    private static long Count(BitArray bits)
+    internal static long Count(BitArray bits)
     {
         var words = new int[(bits.Length + 31) / 32];
         bits.CopyTo(words, 0);

@@ -21,6 +21,8 @@ internal static class ApiDocument
         ["as"] = "yaml, mermaid, csv, svg or pdf.",
         ["id"] = "Number of the resource.",
         ["share"] = "Number of the link.",
+        ["card"] = "Id of the card on that map.",
+        ["persona"] = "Only customers that this persona stands for, by its number.",
         ["with"] = "Number of the other one.",
         ["key"] = "Number of the key.",
         ["number"] = "Number of the customer.",

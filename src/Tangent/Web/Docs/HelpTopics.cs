@@ -36,6 +36,7 @@ internal static class HelpTopics
         ("/map", "map"),
         ("/map/journey-maps", "map#journey-maps"),
         ("/map/mentions", "map#journey-maps"),
+        ("/map/personas", "map#personas"),
         ("/map/touchpoints", "map#the-catalogue-of-touchpoints"),
         ("/measure", "feedback"),
         ("/measure/accounts", "unify#accounts"),

@@ -20,7 +20,7 @@ internal sealed partial class JourneyStore
 
     private Scope? ScopeOf(JourneyFilter filter, out Refusal? refusal)
     {
-        if (filter is { Within: null } && filter.Traits.Count + filter.Segments.Count > 0) throw new ArgumentException("Traits or segments have not been made a set of customers.", nameof(filter));
+        if (filter is { Within: null } && filter.Traits.Count + filter.Segments.Count + filter.Personas.Count > 0) throw new ArgumentException("Traits, segments or personas have not been made a set of customers.", nameof(filter));
         var customers = CustomersOf(filter, out refusal);
         if (filter is { From: { } first, To: { } last } && last < first) refusal = new Refusal("to", T("Collect.Refusal.To"));
         if (refusal is not null) return null;

@@ -1,0 +1,81 @@
+using System.Text.Json;
+using Tangent.Access;
+
+namespace Tangent.Map;
+
+/// <summary>Where a card stands.</summary>
+/// <param name="Map">Number of the map.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="State">Its state.</param>
+/// <param name="Step">Name of the step.</param>
+/// <param name="Touchpoint">Number of the step's touchpoint; null where it has none.</param>
+/// <param name="Card">Id of the card on that map.</param>
+public sealed record CardPlace(int Map, string Name, MapState State, string Step, int? Touchpoint, string Card);
+
+/// <summary>A pain point, however many maps it stands on.</summary>
+/// <param name="Text">What it says.</param>
+/// <param name="Evidence">How it is known.</param>
+/// <param name="Places">Where it stands.</param>
+public sealed record PainPoint(string Text, Evidence Evidence, IReadOnlyList<CardPlace> Places)
+{
+    public int Maps => Places.Select(p => p.Map).Distinct().Count();
+}
+
+/// <param name="Places">Where else the same card stands.</param>
+/// <param name="Others">Cards of such lanes that it can become one with.</param>
+public sealed record SameCards(IReadOnlyList<CardPlace> Places, IReadOnlyList<(CardPlace Place, string Text)> Others);
+
+/// <summary>Pain points of all maps: the same one on several maps is one.</summary>
+internal sealed class PainPoints(JourneyMapQueries maps)
+{
+    private const int MostOthers = 300;
+
+    private sealed record Placed(CardPlace Place, MapCard Card, MapLane Lane);
+
+    /// <summary>All of them, those on most maps first.</summary>
+    public async Task<IReadOnlyList<PainPoint>> ListAsync(CancellationToken ct) =>
+        [.. (await AllAsync(ct)).Where(p => p.Lane.Kind == LaneKind.PainPoints).GroupBy(p => p.Card.Shared ?? $"{p.Place.Map}/{p.Card.Id}", StringComparer.Ordinal)
+            .Select(g => new PainPoint(g.First().Card.Text, g.First().Card.Evidence, [.. g.Select(p => p.Place)])).OrderByDescending(p => p.Maps).ThenByDescending(p => p.Evidence.Times ?? 0).ThenBy(p => p.Text, StringComparer.CurrentCulture)];
+
+    /// <returns>Null where the map has no such card.</returns>
+    public async Task<SameCards?> OfAsync(int map, string card, CancellationToken ct)
+    {
+        var all = await AllAsync(ct);
+        if (all.Find(p => p.Place.Map == map && p.Card.Id == card) is not { } one) return null;
+        bool IsSame(Placed other) => one.Card.Shared is { } shared && other.Card.Shared == shared;
+        return new SameCards(
+            [.. all.Where(p => p != one && IsSame(p)).Select(p => p.Place)],
+            [.. all.Where(p => p != one && !IsSame(p) && p.Lane.Kind == one.Lane.Kind && p.Lane.Name == one.Lane.Name).Take(MostOthers).Select(p => (p.Place, p.Card.Text))]);
+    }
+
+    /// <summary>Makes a card one with another: it says what that one says, and whoever changes one of them changes both.</summary>
+    /// <returns>Why it was not done.</returns>
+    public async Task<MapRefusal?> JoinAsync(int map, string card, int withMap, string withCard, Actor by, CancellationToken ct)
+    {
+        if (await maps.FindAsync(withMap, ct) is not { } other || MapContent.Read(other.Content).Cards.FirstOrDefault(c => c.Id == withCard) is not { } said) return new MapRefusal($"There is no card '{withCard}' on the map {withMap}.");
+        if ((map, card) == (withMap, withCard)) return new MapRefusal("A card is one with itself already.");
+        var shared = said.Shared ?? $"card-{Guid.CreateVersion7():n}";
+        if (said.Shared is null && (await maps.ChangeAsync(withMap, [Set(withCard, "shared", shared)], by, ct))?.Refusal is { } refusal) return refusal;
+        var changed = await maps.ChangeAsync(map, [Set(card, "text", said.Text), Set(card, "evidence", said.Evidence), Set(card, "shared", shared)], by, ct);
+        return changed is null ? new MapRefusal($"There is no journey map {map}.") : changed.Refusal;
+    }
+
+    /// <summary>Makes a card one of its own again.</summary>
+    public async Task<MapRefusal?> SeparateAsync(int map, string card, Actor by, CancellationToken ct) =>
+        await maps.ChangeAsync(map, [new MapChange(MapVerb.Set, MapPart.Card, card, "shared")], by, ct) is { } changed ? changed.Refusal : new MapRefusal($"There is no journey map {map}.");
+
+    private static MapChange Set<T>(string card, string field, T value) => new(MapVerb.Set, MapPart.Card, card, field, JsonSerializer.SerializeToNode(value, MapContent.Json));
+
+    private async Task<List<Placed>> AllAsync(CancellationToken ct)
+    {
+        List<Placed> all = [];
+        foreach (var map in await maps.ListAsync(ct))
+        {
+            var content = MapContent.Read(map.Content);
+            var (steps, lanes) = (content.Steps.ToDictionary(s => s.Id, StringComparer.Ordinal), content.Lanes.ToDictionary(l => l.Id, StringComparer.Ordinal));
+            all.AddRange(content.Cards.Select(c => new Placed(new CardPlace(map.Id, map.Name, map.State, steps[c.Step].Name, steps[c.Step].Touchpoint, c.Id), c, lanes[c.Lane])));
+        }
+
+        return all;
+    }
+}

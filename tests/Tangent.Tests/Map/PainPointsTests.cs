@@ -1,0 +1,130 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Tangent.Data;
+using Tangent.Map;
+
+namespace Tangent.Tests.Map;
+
+/// <summary>The same pain point on several maps is one: whoever edits one of its cards edits all of them, and nobody's edit is lost.</summary>
+public sealed class PainPointsTests(TestServer server) : IClassFixture<TestServer>
+{
+    private const string Address = "/api/v1/map/journey-maps";
+    private const string Card = "card-1";
+
+    [Fact]
+    public async Task What_is_said_of_a_shared_card_is_said_on_every_map_and_taken_back_on_every_map()
+    {
+        var (one, two) = (await AddAsync("Shared one", "Waits"), await AddAsync("Shared two", "Has to wait"));
+        await ShareAsync(two, one, HttpStatusCode.NoContent);
+        (await CardAsync(two)).Text.ShouldBe("Waits");
+
+        await SetAsync(two, "text", "Waits for days", "Waits", HttpStatusCode.OK);
+
+        (await CardAsync(one)).Text.ShouldBe("Waits for days");
+        await SetAsync(one, "evidence", new { kind = "heard", times = 9 }, null, HttpStatusCode.OK);
+        (await CardAsync(two)).Evidence.ShouldBe(new Evidence(EvidenceKind.Heard, 9));
+        // Who still saw the old text meets what was said on the other map.
+        await SetAsync(one, "text", "Waits too long", "Waits", HttpStatusCode.Conflict);
+        (await server.Http.PostAsync($"{Address}/{one}/undo", null)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await CardAsync(two)).Evidence.ShouldBe(new Evidence());
+
+        var points = (await server.Http.JsonAsync("/api/v1/map/pain-points")).GetProperty("items").EnumerateArray().Where(p => p.GetProperty("text").GetString() == "Waits for days").ToList();
+        points.Count.ShouldBe(1);
+        points[0].GetProperty("maps").GetInt32().ShouldBe(2);
+        (await server.Http.GetStringAsync($"/map/journey-maps/{one}?lang=en")).ShouldContain("on 2 maps");
+    }
+
+    [Fact]
+    public async Task A_card_that_is_separate_again_goes_its_own_way()
+    {
+        var (one, two) = (await AddAsync("Apart one", "Rings in vain"), await AddAsync("Apart two", "Nobody answers"));
+        await ShareAsync(two, one, HttpStatusCode.NoContent);
+
+        (await server.Http.DeleteAsync($"{Address}/{two}/cards/{Card}/sharing")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        await SetAsync(one, "text", "Rings for an hour", null, HttpStatusCode.OK);
+
+        (await CardAsync(two)).Text.ShouldBe("Rings in vain");
+    }
+
+    [Fact]
+    public async Task A_card_that_is_put_back_says_what_it_says_elsewhere_by_now()
+    {
+        var (one, two) = (await AddAsync("Back one", "Old words"), await AddAsync("Back two", "Other words"));
+        await ShareAsync(two, one, HttpStatusCode.NoContent);
+        await PostAsync(two, new { verb = "remove", part = "card", id = Card }, HttpStatusCode.OK);
+        await SetAsync(one, "text", "New words", null, HttpStatusCode.OK);
+
+        // Removing it was the last edit of that map.
+        (await server.Http.PostAsync($"{Address}/{two}/undo", null)).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        ((await CardAsync(one)).Text, (await CardAsync(two)).Text).ShouldBe(("New words", "New words"));
+    }
+
+    [Fact]
+    public async Task Many_who_edit_one_card_on_two_maps_at_once_end_with_the_same_text_on_both()
+    {
+        var (one, two) = (await AddAsync("Race one", "Start"), await AddAsync("Race two", "Start"));
+        await ShareAsync(two, one, HttpStatusCode.NoContent);
+
+        await Task.WhenAll(Enumerable.Range(0, 12).Select(i => SetAsync(i % 2 == 0 ? one : two, "text", $"Words {i}", null, HttpStatusCode.OK)));
+
+        (await CardAsync(one)).Text.ShouldBe((await CardAsync(two)).Text);
+        (await CardAsync(one)).Text.ShouldStartWith("Words ");
+    }
+
+    [Fact]
+    public async Task Erasing_a_person_takes_the_text_from_every_map_and_cards_stay_one()
+    {
+        var (one, two) = (await AddAsync("Erased one", "zofia.kot@example.org waited"), await AddAsync("Erased two", "x"));
+        await ShareAsync(two, one, HttpStatusCode.NoContent);
+        await using var scope = server.Services.CreateAsyncScope();
+
+        foreach (var keeper in scope.ServiceProvider.GetServices<IKeepsPersonalData>().Where(k => k is MapTextQueries))
+            await keeper.EraseAsync(new DataSubject(null, ["user:zofia.kot@example.org"], ["zofia.kot@example.org"]), CancellationToken.None);
+
+        ((await CardAsync(one)).Text, (await CardAsync(two)).Text).ShouldBe((MapTextQueries.Taken, MapTextQueries.Taken));
+        (await CardAsync(one)).Shared.ShouldBe((await CardAsync(two)).Shared);
+    }
+
+    [Fact]
+    public async Task A_card_cannot_be_one_with_what_is_not_there()
+    {
+        var map = await AddAsync("Alone", "Stands alone");
+
+        await ShareAsync(map, 987654, HttpStatusCode.UnprocessableEntity);
+        await ShareAsync(map, map, HttpStatusCode.UnprocessableEntity);
+        (await server.Http.PutAsJsonAsync($"{Address}/987654/cards/{Card}/sharing", new { map, card = Card })).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await server.Http.DeleteAsync($"{Address}/{map}/cards/nowhere/sharing")).StatusCode.ShouldBe(HttpStatusCode.Conflict);
+    }
+
+    private async Task<int> AddAsync(string name, string text)
+    {
+        var content = MapContent.Empty with
+        {
+            Stages = [new("stage-1", "One")],
+            Steps = [new("step-1", "stage-1", "Looks")],
+            Cards = [new(Card, "step-1", "lane-pain-points", text, new Evidence())],
+        };
+        using var made = await server.Http.PostAsJsonAsync(Address, new { name, content = JsonSerializer.SerializeToNode(content, MapContent.Json) });
+        made.StatusCode.ShouldBe(HttpStatusCode.Created, await made.Content.ReadAsStringAsync());
+        return (await made.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetInt32();
+    }
+
+    private async Task<MapCard> CardAsync(int map) => (await server.Http.GetFromJsonAsync<JourneyMapModel>($"{Address}/{map}", MapContent.Json))!.Content.Cards.Single();
+
+    private async Task ShareAsync(int map, int with, HttpStatusCode wanted)
+    {
+        using var answer = await server.Http.PutAsJsonAsync($"{Address}/{map}/cards/{Card}/sharing", new { map = with, card = Card });
+        answer.StatusCode.ShouldBe(wanted, await answer.Content.ReadAsStringAsync());
+    }
+
+    private Task SetAsync(int map, string field, object value, object? was, HttpStatusCode wanted) => PostAsync(map, new { verb = "set", part = "card", id = Card, field, value, was }, wanted);
+
+    private async Task PostAsync(int map, object change, HttpStatusCode wanted)
+    {
+        using var answer = await server.Http.PostAsJsonAsync($"{Address}/{map}/changes", new { changes = new[] { change } });
+        answer.StatusCode.ShouldBe(wanted, await answer.Content.ReadAsStringAsync());
+    }
+}
