@@ -76,7 +76,7 @@ internal sealed class MapLinking(JourneyMapQueries maps, MapTreeQueries tree, Pe
     }
 
     /// <summary>Where the file leaves the state open, the map of its own state comes first.</summary>
-    private static MapName? Find(IReadOnlyList<MapName> all, NamedMap named, MapState own)
+    private static MapName? Find(List<MapName> all, NamedMap named, MapState own)
     {
         var same = all.Where(m => string.Equals(m.Name, named.Name, StringComparison.OrdinalIgnoreCase)).ToList();
         return named.State is { } state ? same.Find(m => m.State == state) : same.Find(m => m.State == own) ?? same.FirstOrDefault();

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Tangent.Access;
 using Tangent.Map;
@@ -86,7 +87,7 @@ internal static class PersonaPagesEndpoints
     private static async Task<IResult> EditAsync(int id, HttpContext http, PersonaQueries personas, PersonaBook book, SegmentCatalogue segments, CancellationToken ct) =>
         await personas.FindAsync(id, ct) is { } persona ? Form(http, id, book.EntryOf(persona), segments, null) : TypedResults.NotFound();
 
-    private static IResult Form(HttpContext http, int id, PersonaEntry entry, SegmentCatalogue segments, string? error) =>
+    private static RazorComponentResult<PageHost> Form(HttpContext http, int id, PersonaEntry entry, SegmentCatalogue segments, string? error) =>
         http.Show<PersonaFormPage>(new PersonaFormModel(id, entry, [.. segments.All.Select(s => s.Name)], error), error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<IResult> SaveAsync(int id, HttpContext http, [FromForm] PersonaForm form, PersonaQueries personas, PersonaBook book, SegmentCatalogue segments, CancellationToken ct)
