@@ -118,6 +118,7 @@ internal static class DemoCommand
             var marker = Marker with { Complete = true, Events = await ShowAsync(report => company.FoundAsync(Marker.Run, report, ct)) };
             await scope.ServiceProvider.GetRequiredService<TargetDemo>().SetAsync(Marker.End.AddMonths(3), ct);
             await scope.ServiceProvider.GetRequiredService<DemoSurveys>().AddAsync(ct);
+            await scope.ServiceProvider.GetRequiredService<QuoteDemo>().AddAsync(ct);
             marker.Write(Folder);
             Say(marker, made: true, watch.Elapsed);
             return false;

@@ -70,6 +70,7 @@ internal static class SmallCompany
         (await server.Http.PostAsync("/api/v1/measure/surveys", new StringContent((SurveyTemplates.All["delivery"] with { Touchpoint = "Order" }).ToJson(), Encoding.UTF8, "application/json"))).EnsureSuccessStatusCode();
         (await server.Http.PostAsJsonAsync("/api/v1/measure/surveys/1/responses", new { userId = "K-1000", answers = new[] { new { question = "csat", value = "2", comment = "Der Karton war offen." } } })).EnsureSuccessStatusCode();
         (await server.Http.PostAsJsonAsync("/api/v1/map/journey-maps/imports", new { file = JourneyMap })).EnsureSuccessStatusCode();
+        (await server.Http.PostAsJsonAsync("/api/v1/map/journey-maps/1/snapshots", new { name = "After the workshop" })).EnsureSuccessStatusCode();
         await using var scope = server.Services.CreateAsyncScope();
         var shop = await scope.ServiceProvider.GetRequiredService<SourceQueries>().GetOrCreateAsync("Web shop", SourceKind.Server, CancellationToken.None);
         using var damaged = new HttpRequestMessage(HttpMethod.Post, "/v1/batch")

@@ -16,10 +16,11 @@ public sealed record JourneyMapsModel(IReadOnlyList<JourneyMapLine> Maps, string
 /// <param name="Observations">How many observations wait at a touchpoint.</param>
 /// <param name="Limits">When evidence becomes old.</param>
 /// <param name="Comments">How many comments a step or card has.</param>
+/// <param name="Quotes">How many quotes a card stands on.</param>
 /// <param name="Mentions">How many comments name this user and were not looked at.</param>
 /// <param name="Error">Why an edit could not be taken back.</param>
 public sealed record MapBoardModel(
-    JourneyMapModel Map, IReadOnlyDictionary<int, string> Touchpoints, bool CanUndo, bool CanRedo, IReadOnlyDictionary<int, int> Observations, MapOptions Limits, IReadOnlyDictionary<string, int> Comments, int Mentions, string? Error = null);
+    JourneyMapModel Map, IReadOnlyDictionary<int, string> Touchpoints, bool CanUndo, bool CanRedo, IReadOnlyDictionary<int, int> Observations, MapOptions Limits, IReadOnlyDictionary<string, int> Comments, IReadOnlyDictionary<string, int> Quotes, int Mentions, string? Error = null);
 
 /// <param name="Now">The map as it is.</param>
 /// <param name="Edits">The last edits, the latest first.</param>
@@ -57,7 +58,7 @@ public sealed class MapAboutForm
 public sealed record MapPartModel(JourneyMapModel Map, MapPart Part, string Id, MapPartForm Form, IReadOnlyList<TouchpointModel> Touchpoints, string? Error = null);
 
 /// <summary>What a board is put together from.</summary>
-internal sealed record BoardParts(JourneyMapQueries Maps, TouchpointCatalogue Catalogue, ObservationQueries Observations, MapCommentQueries Comments, IOptionsMonitor<MapOptions> Options);
+internal sealed record BoardParts(JourneyMapQueries Maps, TouchpointCatalogue Catalogue, ObservationQueries Observations, MapCommentQueries Comments, MapQuoteQueries Quotes, IOptionsMonitor<MapOptions> Options);
 
 internal static class MapBoardEndpoints
 {
@@ -114,7 +115,7 @@ internal static class MapBoardEndpoints
     {
         var (done, undone) = await parts.Maps.StacksAsync(map.Id, Actor.Of(http.User), ct);
         var mentions = http.User.PersonId() is { } user ? await parts.Comments.UnseenAsync(user.ToString(), ct) : 0;
-        return new MapBoardModel(JourneyMapModel.Of(map), parts.Catalogue.Touchpoints.ToDictionary(t => t.Id, t => t.Name), done.Count > 0, undone.Count > 0, await parts.Observations.OpenAsync(ct), parts.Options.CurrentValue, await parts.Comments.CountsAsync(map.Id, ct), mentions);
+        return new MapBoardModel(JourneyMapModel.Of(map), parts.Catalogue.Touchpoints.ToDictionary(t => t.Id, t => t.Name), done.Count > 0, undone.Count > 0, await parts.Observations.OpenAsync(ct), parts.Options.CurrentValue, await parts.Comments.CountsAsync(map.Id, ct), await parts.Quotes.CountsAsync(map.Id, ct), mentions);
     }
 
     private static async Task<IResult> HistoryAsync(int id, HttpContext http, JourneyMapQueries maps, CancellationToken ct) =>
