@@ -1,5 +1,6 @@
 using Tangent.Collect;
 using Tangent.Data;
+using Tangent.Map;
 
 namespace Tangent.Analyse;
 
@@ -21,6 +22,8 @@ internal static class AnalyseModule
         builder.Services.AddScoped<PointWorths>();
         builder.Services.AddScoped<Priorities>();
         builder.Services.AddScoped<LiveMaps>();
+        builder.Services.AddScoped<MeasuredEmotions>(s => s.GetRequiredService<LiveMaps>().Emotions);
+        builder.Services.AddScoped<MapSides>();
         builder.Services.AddScoped<MapGaps>();
         builder.Services.AddScoped<MapRules>();
         builder.Services.AddScoped<LiveMapPages>();
@@ -52,6 +55,7 @@ internal static class AnalyseModule
         app.MapEvents();
         app.MapVolumeFragments();
         app.MapLiveMaps();
+        app.MapMapSides();
         app.MapMapGaps();
         app.MapMapRules();
         app.MapMapDrafts();

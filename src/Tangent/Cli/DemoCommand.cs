@@ -119,6 +119,7 @@ internal static class DemoCommand
             await scope.ServiceProvider.GetRequiredService<TargetDemo>().SetAsync(Marker.End.AddMonths(3), ct);
             await scope.ServiceProvider.GetRequiredService<DemoSurveys>().AddAsync(ct);
             await scope.ServiceProvider.GetRequiredService<PersonaDemo>().AddAsync(ct);
+            await scope.ServiceProvider.GetRequiredService<QuoteDemo>().AddAsync(ct);
             marker.Write(Folder);
             Say(marker, made: true, watch.Elapsed);
             return false;

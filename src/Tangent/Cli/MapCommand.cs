@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Tangent.Unify;
 
 namespace Tangent.Cli;
 
@@ -9,7 +10,7 @@ internal static class MapCommand
 {
     private const string Address = "/api/v1/map/journey-maps";
 
-    public static Command Create() => new("map", "Journey maps") { List(), Export(), Import(), Diff(), Rename(), Remove(), Undo("undo"), Undo("redo"), History(), Evidence(), Observations(), Observe(), MapDataCommands.Numbers(), MapDataCommands.Gaps(), MapDataCommands.Rules(), MapDataCommands.Draft(), Share(), Shares(), Unshare(), MapTreeCommands.Parent(), MapTreeCommands.PainPoints(), MapTreeCommands.Same(), MapTreeCommands.Separate() };
+    public static Command Create() => new("map", "Journey maps") { List(), Export(), Import(), Diff(), Rename(), Remove(), Undo("undo"), Undo("redo"), History(), MapVersionCommands.Snapshot(), MapVersionCommands.Versions(), MapVersionCommands.Restore(), MapVersionCommands.Quotes(), Evidence(), Observations(), Observe(), MapDataCommands.Numbers(), MapDataCommands.Gaps(), MapDataCommands.Rules(), MapDataCommands.Sides(), MapDataCommands.Draft(), Share(), Shares(), Unshare(), MapTreeCommands.Parent(), MapTreeCommands.PainPoints(), MapTreeCommands.Same(), MapTreeCommands.Separate() };
 
     private static Argument<int> Id() => new("id") { Description = "Number of the map, as 'tangent map list' shows it" };
 
@@ -57,12 +58,18 @@ internal static class MapCommand
 
     private static Command Diff()
     {
-        var (id, other) = (Id(), new Argument<string>("other") { Description = "Number of the other map, or a file" });
-        var diff = new Command("diff", "Say what differs between two journey maps, or between one and a file") { id, other };
+        var (id, other) = (Id(), new Argument<string?>("other") { Description = "Number of the other map, or a file; left out where two versions are compared", Arity = ArgumentArity.ZeroOrOne });
+        var (before, after) = (new Option<int?>("--from") { Description = "Number of a version of the map, as 'tangent map versions' shows it" }, new Option<int?>("--to") { Description = "Number of the version it is compared with; the map as it is now unless said" });
+        var diff = new Command("diff", "Say what differs between two journey maps, between one and a file, or between two versions of one") { id, other, before, after };
         diff.SetApiAction(async (parsed, http, ct) =>
         {
-            var (from, to) = (parsed.GetValue(id), parsed.GetValue(other)!);
-            if (int.TryParse(to, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return await http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Get, $"{Address}/{from}/differences?with={number}"), PrintDifferences, ct);
+            var (from, to) = (parsed.GetValue(id), parsed.GetValue(other));
+            if (to is null || int.TryParse(to, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            {
+                var query = new Address($"{Address}/{from}/differences").With("with", to).With("fromVersion", parsed.GetValue(before)).With("toVersion", parsed.GetValue(after));
+                return await http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Get, query.ToString()), PrintDifferences, ct);
+            }
+
             return await ReadAsync(to, ct) is { } text ? await http.SendAsync(parsed, Post($"/{from}/differences", new { file = text }), PrintDifferences, ct) : ExitCode.Refused;
         });
         return diff;

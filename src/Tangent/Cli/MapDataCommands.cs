@@ -45,6 +45,21 @@ internal static class MapDataCommands
         foreach (var rule in conformance.GetProperty("rules").EnumerateArray()) Console.WriteLine($"{Count(rule, "violated"),11} {Share(rule, "share"),8}  {rule.GetProperty("rule").GetString()}");
     });
 
+    public static Command Sides() => OfMap("compare", "Put as-is and to-be of a journey side by side", "", answer =>
+    {
+        foreach (var step in answer.GetProperty("steps").EnumerateArray())
+        {
+            var (before, after) = (Name(step, "asIs"), Name(step, "toBe"));
+            Console.WriteLine($"{step.GetProperty("change").GetString(),-8} {before,-40} {(before == after ? "" : after)}".TrimEnd());
+            foreach (var d in step.GetProperty("differences").EnumerateArray().Where(d => d.GetProperty("what").GetString() != "step"))
+                Console.WriteLine($"           {d.GetProperty("what").GetString()}: {d.GetProperty("from").GetString()} → {d.GetProperty("to").GetString()}");
+            foreach (var target in step.GetProperty("targets").EnumerateArray())
+                Console.WriteLine($"           target: {target.GetProperty("metric").GetString()} {target.GetProperty("value").GetDouble():0.##} by {target.GetProperty("by").GetString() ?? "no day"} {target.GetProperty("verdict").GetString()}".TrimEnd());
+        }
+
+        static string Name(JsonElement step, string side) => step.GetProperty(side) is { ValueKind: JsonValueKind.Object } there ? there.GetProperty("name").GetString()! : "–";
+    }, "/api/v1" + MapSidesEndpoints.Path);
+
     public static Command Draft()
     {
         var name = new Option<string?>("--name") { Description = "Make the map under this name; without it the draft is only shown" };
@@ -72,13 +87,13 @@ internal static class MapDataCommands
         }
     }
 
-    private static Command OfMap(string verb, string says, string resource, Action<JsonElement> print)
+    private static Command OfMap(string verb, string says, string resource, Action<JsonElement> print, string at = Live)
     {
         var (id, options) = (new Argument<int>("id") { Description = "Number of the map, as 'tangent map list' shows it" }, Filters());
         var command = new Command(verb, says) { id };
         foreach (var option in options.Values) command.Add(option);
         command.SetApiAction((parsed, http, ct) => http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Get,
-            Asked(new Address($"{Live}/{parsed.GetValue(id).ToString(CultureInfo.InvariantCulture)}{resource}"), parsed, options).ToString()), print, ct));
+            Asked(new Address($"{at}/{parsed.GetValue(id).ToString(CultureInfo.InvariantCulture)}{resource}"), parsed, options).ToString()), print, ct));
         return command;
     }
 

@@ -26,6 +26,11 @@ internal static class MapModule
         builder.Services.AddScoped<MapImport>();
         builder.Services.AddScoped<MapCommentQueries>();
         builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<MapCommentQueries>());
+        builder.Services.AddScoped<MapQuoteQueries>();
+        builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<MapQuoteQueries>());
+        builder.Services.AddScoped<MapSnapshotQueries>();
+        builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<MapSnapshotQueries>());
+        builder.Services.AddScoped<MapVersions>();
         builder.Services.AddScoped<ObservationQueries>();
         builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<ObservationQueries>());
         builder.Services.AddScoped<MapPictures>();
@@ -47,6 +52,8 @@ internal static class MapModule
         app.MapMapLive();
         app.MapMapEditors();
         app.MapMapComments();
+        app.MapMapQuotes();
+        app.MapMapVersions();
         app.MapObservations();
         app.MapObservationPages();
     }

@@ -28,6 +28,8 @@ internal static class MeasureModule
         builder.Services.AddSingleton<Sentiments>();
         builder.Services.AddSingleton<IFindMembers, ScoreMembers>();
         builder.Services.AddScoped<Comments>();
+        builder.Services.AddScoped<CommentQuotes>();
+        builder.Services.AddScoped<QuoteDemo>();
         builder.Services.AddScoped<Themes>();
         builder.Services.AddScoped<Scorecards>();
         builder.Services.AddScoped<SurveyQueries>();
@@ -69,6 +71,7 @@ internal static class MeasureModule
         app.MapContacts();
         app.MapSentiments();
         app.MapComments();
+        app.MapCommentQuotes();
         app.MapCommentTags();
         app.MapCustomerAnswers();
         app.MapThemes();

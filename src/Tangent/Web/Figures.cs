@@ -18,6 +18,8 @@ public static class Figures
     /// <summary>A whole number with its sign, as a mark on a scale around 0.</summary>
     public static string WithSign(int value) => value.ToString("+0;−0;0", Culture);
 
+    public static string WithSign(double value) => value.ToString("+0.0;−0.0;0", Culture);
+
     public static string Number(double value, int digits = 1) => double.IsFinite(value) ? value.ToString("N" + digits, CultureInfo.CurrentCulture) : Nothing;
 
     /// <summary>A count short enough for a tile or an axis: 12,345 stays, 1,234,567 becomes 1.23 M.</summary>

@@ -1,5 +1,6 @@
 // A journey map: edited in its cells by mouse and by keyboard, and kept up to date while others edit it.
 // What changed comes from the server as finished cells; an open editor and the focus stay where they are.
+import { loadLater, strand } from "./board-later.js";
 const PART = /\/(stage|step|lane|card)\/([\w-]+)(\?.*)?$/;
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
@@ -21,8 +22,7 @@ class Board {
     this.says = this.page.querySelector("[data-board-says]");
     this.here = this.page.querySelector("[data-board-here]");
     this.canEdit = this.page.querySelector("[data-board-adds]") !== null;
-    this.pulse = null;
-    this.editor = this.opener = this.next = null;
+    this.pulse = this.editor = this.opener = this.next = null;
     this.remember();
     this.watch();
     if (this.canEdit) this.wire();
@@ -142,7 +142,7 @@ class Board {
     [this.place.scrollLeft, this.place.scrollTop] = [scrollLeft, scrollTop];
     if (!editor) return;
     const opener = byHref(this.place, this.opener);
-    if (!opener) return this.close();
+    if (!opener) return strand(this);
     opener.hidden = true;
     opener.after(editor);
     focused?.focus({ preventScroll: true });
@@ -396,5 +396,5 @@ class Board {
 }
 
 export function openBoards() {
-  for (const place of document.querySelectorAll("[data-board]")) new Board(place);
+  for (const place of document.querySelectorAll("[data-board]")) loadLater(new Board(place));
 }

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Tangent.Access;
@@ -108,6 +109,48 @@ public sealed class MapBoardTests(Chromium chromium)
         await UntilAsync(anna, "Questions", "Pays", "By invoice or card?");
         // The browser itself notes the refusal.
         ben.Complaints.Where(c => !c.Contains("422", StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
+    [BrowserFact]
+    public async Task What_is_being_written_at_a_step_that_another_removes_is_not_lost()
+    {
+        await using var server = await TestServer.StartAsync();
+        var map = await ImportAsync(server);
+        await using var tab = await chromium.OpenAsync(server.Address);
+        await OpenAsync(tab, map);
+        await EditAsync(tab, "Nobody had time");
+        await tab.Page.Keyboard.TypeAsync("Nobody had time on Saturdays");
+
+        using (var removed = await server.Http.PostAsJsonAsync($"/api/v1/map/journey-maps/{map}/changes", new { changes = new[] { new { verb = "remove", part = "step", id = "step-2" } } })) removed.EnsureSuccessStatusCode();
+
+        var kept = tab.Page.Locator(".map-stranded .map-editor textarea");
+        await kept.WaitForAsync();
+        (await kept.InputValueAsync()).ShouldBe("Nobody had time on Saturdays");
+        (await tab.AccessibilityFaultsAsync()).ShouldBeEmpty();
+        await tab.ShootAsync("map-stranded", whole: false);
+        await tab.Page.Keyboard.PressAsync("Enter");
+        await tab.Page.Locator(".map-stranded .alert-danger").WaitForAsync();
+        (await kept.InputValueAsync()).ShouldBe("Nobody had time on Saturdays");
+        await tab.Page.Locator(".map-stranded [data-close]").ClickAsync();
+        await tab.Page.WaitForFunctionAsync("() => document.querySelector('.map-stranded') === null");
+    }
+
+    [BrowserFact]
+    public async Task Far_columns_of_a_large_map_come_after_the_first_and_nothing_is_missing()
+    {
+        await using var server = await TestServer.StartAsync();
+        var steps = string.Concat(Enumerable.Range(1, 60).Select(i => $"\n      - {{step: Step {i}, emotion: 1, actions: [Does {i}]}}"));
+        var map = await ImportAsync(server, "map: Large\nlanes: [actions]\nstages:\n  - stage: One\n    steps:" + steps);
+        (await server.Http.GetStringAsync($"/map/journey-maps/{map}")).Split("class=\"map-card").Length.ShouldBe(1 + 12);
+        await using var tab = await chromium.OpenAsync(server.Address);
+        await OpenAsync(tab, map);
+
+        await tab.Page.Locator(".map-state[data-complete]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+
+        (await tab.Page.EvaluateAsync<string[]>("() => [...document.querySelector('[data-row=lane-actions]').cells].slice(1).map(c => c.querySelector('.map-card').firstChild.textContent)")).ShouldBe(Enumerable.Range(1, 60).Select(i => $"Does {i}"));
+        using (var changed = await server.Http.PostAsJsonAsync($"/api/v1/map/journey-maps/{map}/changes", new { changes = new[] { new { verb = "set", part = "card", id = "card-50", field = "text", value = "Does otherwise" } } })) changed.EnsureSuccessStatusCode();
+        await UntilAsync(tab, "Actions", "Step 50", "Does otherwise");
+        tab.Complaints.ShouldBeEmpty();
     }
 
     [BrowserFact]

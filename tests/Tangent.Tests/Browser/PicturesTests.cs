@@ -23,7 +23,7 @@ public sealed class PicturesTests(Chromium chromium)
     [
         ("overview", "/"),
         ("touchpoints", "/map/touchpoints"),
-        ("journey-maps", "/map/journey-maps"), ("journey-map", "/map/journey-maps/1"), ("live-map", "/analyse/live-maps/1"), ("map-draft", "/analyse/map-drafts"), ("map-shares", "/map/journey-maps/1/shares"), ("personas", "/map/personas"), ("persona", "/map/personas/1"), ("pain-points", "/map/pain-points"),
+        ("journey-maps", "/map/journey-maps"), ("journey-map", "/map/journey-maps/1"), ("live-map", "/analyse/live-maps/1"), ("map-draft", "/analyse/map-drafts"), ("map-shares", "/map/journey-maps/1/shares"), ("map-versions", "/map/journey-maps/1/versions"), ("map-sides", "/analyse/map-sides/1"), ("map-quotes", "/map/journey-maps/1/card/card-12/quotes"), ("personas", "/map/personas"), ("persona", "/map/personas/1"), ("pain-points", "/map/pain-points"),
         ("sources", "/collect/sources"), ("source", "/collect/sources/1"), ("mapping", "/collect/mapping"), ("imports", "/collect/imports"),
         ("customers", "/unify/customers"), ("customer", "/unify/customers/7"), ("accounts", "/unify/accounts"), ("account", "/unify/accounts/one?account=F1035"), ("segments", "/unify/segments"),
         ("joining", "/unify/joining"), ("policies", "/unify/policies"), ("consents", "/unify/consents"), ("privacy", "/unify/privacy"), ("retention-periods", "/unify/retention"), ("duplicates", "/unify/duplicates"), ("households", "/unify/households"),

@@ -72,6 +72,7 @@ internal static class SmallCompany
         (await server.Http.PostAsJsonAsync("/api/v1/map/journey-maps/imports", new { file = JourneyMap })).EnsureSuccessStatusCode();
         (await server.Http.PostAsJsonAsync("/api/v1/unify/segments", new { name = "Buyers", conditions = new[] { "did: Order" } })).EnsureSuccessStatusCode();
         (await server.Http.PostAsJsonAsync("/api/v1/map/personas", new { name = "Anna, commutes by bicycle", description = "34, seven kilometres each way", goals = new[] { "To be on time" }, quote = "Will it fit?", segment = "Buyers" })).EnsureSuccessStatusCode();
+        (await server.Http.PostAsJsonAsync("/api/v1/map/journey-maps/1/snapshots", new { name = "After the workshop" })).EnsureSuccessStatusCode();
         await using var scope = server.Services.CreateAsyncScope();
         var shop = await scope.ServiceProvider.GetRequiredService<SourceQueries>().GetOrCreateAsync("Web shop", SourceKind.Server, CancellationToken.None);
         using var damaged = new HttpRequestMessage(HttpMethod.Post, "/v1/batch")

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
+using Tangent.Access;
 using Tangent.Map;
 
 namespace Tangent.Tests.Map;
@@ -37,11 +38,24 @@ public sealed class MapLiveTests(TestServer server) : IClassFixture<TestServer>
     {
         await using var full = await TestServer.StartAsync();
         var watchers = full.Get<MapWatchers>();
-        for (var i = 0; i < MapWatchers.MostWatchers; i++) watchers.TryJoin(1, "x").ShouldNotBeNull();
+        for (var i = 0; i < MapWatchers.MostWatchers; i++) watchers.TryJoin(1, new Actor(ActorKind.Person, $"{i}", "x")).ShouldNotBeNull();
 
         using var refused = await full.Http.GetAsync($"{Address}/1/changes");
 
         (refused.StatusCode, refused.Headers.RetryAfter is not null).ShouldBe((HttpStatusCode.ServiceUnavailable, true));
+    }
+
+    [Fact]
+    public void One_who_looks_on_too_often_leaves_room_for_the_others()
+    {
+        var watchers = new MapWatchers();
+        Actor one = new(ActorKind.Person, "7", "Anna"), other = new(ActorKind.Person, "8", "Ben");
+        var tabs = Enumerable.Range(0, MapWatchers.MostOfOne).Select(_ => watchers.TryJoin(1, one).ShouldNotBeNull()).ToList();
+
+        watchers.TryJoin(2, one).ShouldBeNull();
+        watchers.TryJoin(2, other).ShouldNotBeNull();
+        watchers.Leave(tabs[0]);
+        watchers.TryJoin(2, one).ShouldNotBeNull();
     }
 
     [Fact]

@@ -112,7 +112,19 @@ public sealed class MapPicturesTests(TestServer server) : IClassFixture<TestServ
     public void What_one_question_of_a_map_holds_is_what_the_engine_tells_apart() =>
         (StepsQuestion.MostSteps, FirstsQuestion.MostTouchpoints).ShouldBe((Tangent.Engine.StepsQuestion.MostSteps, Tangent.Engine.FirstsQuestion.MostTouchpoints));
 
-    private static SheetMap Sheet(MapContent content) => new("A journey", "As-is", content, s => s.Touchpoint is null ? "" : "Home page", Today, new MapOptions());
+    [Fact]
+    public void A_picture_shows_the_measured_score_beside_the_guess_and_says_where_it_is_too_few()
+    {
+        var map = Sheet(Long(4, 1)) with { Measured = new Dictionary<string, MeasuredEmotion> { ["step-0"] = new(1.2, 0.9, 1.5, 240, false), ["step-3"] = new(-0.5, -1.5, 0.5, 7, true) } };
+
+        var svg = MapSvg.Write(map);
+
+        (svg.Contains("+1.2 (n = 240)", StringComparison.Ordinal), svg.Contains("−0.5 (n = 7: too few)", StringComparison.Ordinal), svg.Contains("our guess", StringComparison.Ordinal)).ShouldBe((true, true, true));
+        MapSvg.Write(Sheet(Long(4, 1))).ShouldNotContain("our guess");
+        MapPdf.Write(map).Length.ShouldBeGreaterThan(1000);
+    }
+
+    private static SheetMap Sheet(MapContent content) => new("A journey", "As-is", content, s => s.Touchpoint is null ? "" : "Home page", Today, new MapOptions(), new Dictionary<string, MeasuredEmotion>());
 
     private static MapContent Long(int steps, int cardsOfAStep) => new()
     {

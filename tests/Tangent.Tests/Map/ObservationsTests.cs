@@ -42,6 +42,46 @@ public sealed class ObservationsTests(TestServer server) : IClassFixture<TestSer
     }
 
     [Fact]
+    public async Task Those_who_take_one_over_at_once_make_one_card()
+    {
+        var (touchpoint, map) = await FoundAsync("Race");
+        var one = await AddAsync(touchpoint, "Waits", "painPoint");
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => server.Http.PostAsJsonAsync($"/api/v1/map/observations/{one}/card", new { map, step = "step-1" })));
+
+        answers.Count(a => a.StatusCode == HttpStatusCode.NoContent).ShouldBe(1);
+        answers.Where(a => a.StatusCode != HttpStatusCode.NoContent).ShouldAllBe(a => a.StatusCode == HttpStatusCode.Conflict);
+        (await MapAsync(map)).Content.Cards.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_card_shows_what_it_stands_on_and_loses_of_its_n_what_is_erased()
+    {
+        var (touchpoint, map) = await FoundAsync("Quoted");
+        var first = await AddAsync(touchpoint, "Nobody answers", "painPoint");
+        var second = await AddAsync(touchpoint, "hans.muster@example.org never got an answer", "painPoint");
+        await using var scope = server.Services.CreateAsyncScope();
+        var observations = scope.ServiceProvider.GetRequiredService<ObservationQueries>();
+        foreach (var who in new[] { "ben", "carl" }) await observations.VoteAsync((await observations.FindAsync(first, CancellationToken.None))!, new Actor(ActorKind.Person, who, who), true, CancellationToken.None);
+        await SendAsync(HttpMethod.Post, $"/api/v1/map/observations/{first}/card", new { map, step = "step-1" }, HttpStatusCode.NoContent);
+        var card = (await MapAsync(map)).Content.Cards.Single().Id;
+        await SendAsync(HttpMethod.Post, $"/api/v1/map/observations/{second}/card", new { map, card }, HttpStatusCode.NoContent);
+
+        (await QuotesAsync(map, card)).ShouldBe([("hans.muster@example.org never got an answer", 1), ("Nobody answers", 3)], ignoreOrder: true);
+        (await MapAsync(map)).Content.Cards.Single().Evidence.Times.ShouldBe(4);
+        (await server.Http.GetStringAsync($"/map/journey-maps/{map}/card/{card}/quotes")).ShouldContain("Nobody answers");
+        foreach (var keeper in scope.ServiceProvider.GetServices<IKeepsPersonalData>()) if (keeper.Kind == "observations") await keeper.EraseAsync(new DataSubject(null, ["user:hans-1"], ["hans.muster@example.org"]), CancellationToken.None);
+        (await QuotesAsync(map, card)).ShouldBe([("Nobody answers", 3)]);
+        (await MapAsync(map)).Content.Cards.Single().Evidence.ShouldBe(new Evidence(EvidenceKind.Heard, 3, Date: DateOnly.FromDateTime(DateTime.UtcNow)));
+
+        var quote = (await server.Http.JsonAsync($"/api/v1/map/journey-maps/{map}/cards/{card}/quotes")).GetProperty("items")[0].GetProperty("id").GetInt32();
+        await SendAsync(HttpMethod.Delete, $"/api/v1/map/journey-maps/{map}/quotes/{quote}", null, HttpStatusCode.NoContent);
+        await SendAsync(HttpMethod.Delete, $"/api/v1/map/journey-maps/{map}/quotes/{quote}", null, HttpStatusCode.NotFound);
+        (await MapAsync(map)).Content.Cards.Single().Evidence.Kind.ShouldBe(EvidenceKind.Assumed);
+        await SendAsync(HttpMethod.Get, $"/api/v1/map/journey-maps/{map}/cards/nowhere/quotes", null, HttpStatusCode.NotFound);
+    }
+
+    [Fact]
     public async Task A_map_without_the_lane_of_an_idea_gets_it_and_one_undo_takes_both_back()
     {
         var (touchpoint, map) = await FoundAsync("Bare", lanes: false);
@@ -88,7 +128,8 @@ public sealed class ObservationsTests(TestServer server) : IClassFixture<TestSer
         await SendAsync(HttpMethod.Post, $"/api/v1/map/observations/{named}/card", new { map, step = "step-1" }, HttpStatusCode.NoContent);
         foreach (var keeper in scope.ServiceProvider.GetServices<IKeepsPersonalData>().Where(k => k.Kind is "observations" or "journeyMaps")) await keeper.EraseAsync(person, CancellationToken.None);
         (await server.Http.GetStringAsync($"/api/v1/map/journey-maps/{map}")).ShouldNotContain("greta");
-        (await MapAsync(map)).Content.Cards.Single().Text.ShouldBe("…");
+        var left = (await MapAsync(map)).Content.Cards.Single();
+        (left.Text, left.Evidence.Kind, left.Evidence.Times).ShouldBe(("…", EvidenceKind.Assumed, null), "nobody who may be told of stands behind it any more");
         (await scope.ServiceProvider.GetRequiredService<TangentDb>().Set<MapEdit>().AsNoTracking().Where(e => e.MapId == map).ToListAsync()).ShouldAllBe(e => !(e.Changes + e.Inverse).Contains("greta"));
         (await observations.ListAsync(touchpoint, Actor.Nobody, CancellationToken.None)).Select(o => o.Observation.Text).ShouldBe(["Somebody waited"]);
         (await ((IKeepsPersonalData)observations).CountAsync(person, CancellationToken.None)).ShouldBe(0);
@@ -109,6 +150,9 @@ public sealed class ObservationsTests(TestServer server) : IClassFixture<TestSer
         answer.StatusCode.ShouldBe(HttpStatusCode.Created, await answer.Content.ReadAsStringAsync());
         return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetInt32();
     }
+
+    private async Task<List<(string?, int)>> QuotesAsync(int map, string card) =>
+        [.. (await server.Http.JsonAsync($"/api/v1/map/journey-maps/{map}/cards/{card}/quotes")).GetProperty("items").EnumerateArray().Select(q => (q.GetProperty("text").GetString(), q.GetProperty("people").GetInt32()))];
 
     private async Task<(int Version, MapContent Content)> MapAsync(int map)
     {

@@ -39,7 +39,19 @@ public sealed record StepFigures(
 
 /// <param name="Metric">nps, csat, ces, rating or review.</param>
 /// <param name="Figure">The score with its interval.</param>
-public sealed record LiveScore(string Metric, ScoreFigure Figure);
+public sealed record LiveScore(string Metric, ScoreFigure Figure)
+{
+    /// <summary>The score on the scale of the emotion.</summary>
+    public MeasuredEmotion Emotion
+    {
+        get
+        {
+            var (least, most) = ScoreTarget.Range(Metrics.Find(Metric)!.Value);
+            double On(double value) => Math.Round(-2 + 4 * (value - least) / (most - least), 3);
+            return new(On(Figure.Value), On(Figure.Low), On(Figure.High), Figure.N, Figure.TooFew);
+        }
+    }
+}
 
 /// <summary>A step that is measured, and where it stands in the question.</summary>
 internal sealed record BoundStep(MapStep Step, string Touchpoint);
@@ -65,6 +77,13 @@ internal sealed class LiveMaps(JourneyStore journeys, Scores scores, TouchpointC
         var stages = content.Stages.ToDictionary(s => s.Id, s => s.Name, StringComparer.Ordinal);
         return new LiveMapAnswer(map.Id, map.Name, map.State, answer.Customers, answer.AtAny, answer.Buckets,
             [.. content.StepsInOrder().Select(s => new LiveStep(s.Id, stages[s.Stage], s.Name, Name(s), s.Condition, figures.GetValueOrDefault(s.Id)))], bound.Count - places);
+    }
+
+    /// <summary>The scores of all time at the steps of a map, on the scale of the emotion; by id of the step.</summary>
+    public IReadOnlyDictionary<string, MeasuredEmotion> Emotions(MapContent content)
+    {
+        var scored = ScoresOf(JourneyFilter.None);
+        return Bound(content).Where(b => scored.ContainsKey(b.Touchpoint)).ToDictionary(b => b.Step.Id, b => scored[b.Touchpoint].Emotion, StringComparer.Ordinal);
     }
 
     /// <summary>The customers who were at a step, or who did not go on from it.</summary>
@@ -102,7 +121,7 @@ internal sealed class LiveMaps(JourneyStore journeys, Scores scores, TouchpointC
 
     /// <summary>By touchpoint the score with most answers. Where the filter is one that scores cannot be asked by, there are none.</summary>
     private Dictionary<string, LiveScore> ScoresOf(JourneyFilter filter) =>
-        scores.Ask(new ScoresQuestion(null, null, null, null, null, filter)).Answer?.Items.Where(s => s.Touchpoint is not null)
+        scores.Ask(new ScoresQuestion(null, null, null, null, null, filter) { WithoutVolumes = true }).Answer?.Items.Where(s => s.Touchpoint is not null)
             .GroupBy(s => s.Touchpoint!, StringComparer.OrdinalIgnoreCase)
             .ToDictionary(g => g.Key, g => g.MaxBy(s => s.Figure.N)!, StringComparer.OrdinalIgnoreCase)
             .ToDictionary(s => s.Key, s => new LiveScore(s.Value.Metric, s.Value.Figure), StringComparer.OrdinalIgnoreCase) ?? [];

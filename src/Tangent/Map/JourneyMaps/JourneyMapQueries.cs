@@ -50,6 +50,8 @@ internal sealed class JourneyMapQueries(TangentDb db, TouchpointCatalogue catalo
         await db.Set<MapEdit>().Where(e => e.MapId == id).ExecuteDeleteAsync(ct);
         await db.Set<MapMention>().Where(m => db.Set<MapComment>().Any(c => c.Id == m.CommentId && c.MapId == id)).ExecuteDeleteAsync(ct);
         await db.Set<MapComment>().Where(c => c.MapId == id).ExecuteDeleteAsync(ct);
+        await db.Set<MapQuote>().Where(q => q.MapId == id).ExecuteDeleteAsync(ct);
+        await db.Set<MapSnapshot>().Where(s => s.MapId == id).ExecuteDeleteAsync(ct);
         await db.Set<JourneyMap>().Where(m => m.Id == id).ExecuteDeleteAsync(ct);
         await tx.CommitAsync(ct);
         watchers.Pulsed(id);
@@ -92,8 +94,8 @@ internal sealed class JourneyMapQueries(TangentDb db, TouchpointCatalogue catalo
         if ((redo ? undone : done).LastOrDefault() is not { } edit) return null;
         var inverse = await db.Set<MapEdit>().Where(e => e.MapId == id && e.Version == edit.Version).Select(e => e.Inverse).FirstAsync(ct);
         var changes = JsonSerializer.Deserialize<List<MapChange>>(inverse, MapContent.Json)!;
-        var changed = await ChangeAsync(id, _ => changes, by, ct, takesBack: edit.Version);
-        if (changed?.Refusal is not null) await ChangeAsync(id, _ => [], by, ct, takesBack: edit.Version);
+        var changed = await ChangeAsync(id, _ => changes, by, edit.Version, ct);
+        if (changed?.Refusal is not null) await ChangeAsync(id, _ => [], by, edit.Version, ct);
         return changed;
     }
 
@@ -114,13 +116,18 @@ internal sealed class JourneyMapQueries(TangentDb db, TouchpointCatalogue catalo
 
     private static IEnumerable<int> MapsOf(MapContent content) => content.Steps.Select(s => s.Map).OfType<int>().Distinct();
 
-    private async Task<MapChanged?> ChangeAsync(int id, Func<MapContent, IReadOnlyList<MapChange>> changesOf, Actor by, CancellationToken ct, int? takesBack = null)
+    /// <summary>Makes changes that follow from the map as it is; no changes are no edit.</summary>
+    /// <returns>Null where there is no such map.</returns>
+    public Task<MapChanged?> ChangeAsync(int id, Func<MapContent, IReadOnlyList<MapChange>> changesOf, Actor by, CancellationToken ct) => ChangeAsync(id, changesOf, by, null, ct);
+
+    private async Task<MapChanged?> ChangeAsync(int id, Func<MapContent, IReadOnlyList<MapChange>> changesOf, Actor by, int? takesBack, CancellationToken ct)
     {
         for (var tries = 1; ; tries++)
         {
             if (await db.Set<JourneyMap>().FirstOrDefaultAsync(m => m.Id == id, ct) is not { } map) return null;
             var before = MapContent.Read(map.Content);
             var changes = changesOf(before);
+            if (changes.Count == 0 && takesBack is null) return new MapChanged(map, before, null);
             if (MapEditing.TryMake(before, changes, out var content, out var inverse, isTakingBack: takesBack is not null) is { } refusal) return new MapChanged(map, null, refusal);
             if (await UnknownAsync(id, before, content, ct) is { } unknown) return new MapChanged(map, null, new MapRefusal(unknown));
             var said = SharedCards.Said(before, content);

@@ -38,6 +38,15 @@ public enum EvidenceKind
 /// <param name="Date">When it was heard or measured last.</param>
 public sealed record Evidence(EvidenceKind Kind = EvidenceKind.Assumed, int? Times = null, double? Low = null, double? High = null, DateOnly? Date = null)
 {
+    /// <summary>As it is once more people, or fewer, stand behind it; what was measured keeps its n.</summary>
+    internal Evidence HeardFrom(int people, DateOnly? day)
+    {
+        var date = day is null || Date > day ? Date : day;
+        if (Kind == EvidenceKind.Measured) return this with { Date = date };
+        var times = (Kind == EvidenceKind.Assumed ? 0 : Times ?? 1) + people;
+        return times > 0 ? new Evidence(EvidenceKind.Heard, times, Date: date) : new Evidence(EvidenceKind.Assumed);
+    }
+
     /// <summary>How old it is on a day; what has no date does not age.</summary>
     internal EvidenceAge Age(DateOnly today, MapOptions limits) => Date is not { } date ? EvidenceAge.Fresh
         : date.AddMonths(limits.OldAfterMonths) <= today ? EvidenceAge.Old : date.AddMonths(limits.AgeingAfterMonths) <= today ? EvidenceAge.Ageing : EvidenceAge.Fresh;

@@ -55,7 +55,7 @@ internal sealed class MapTextQueries(TangentDb db, MapWatchers watchers) : IKeep
     }
 
     /// <returns>The JSON with each text that names the person taken out; null where none does.</returns>
-    private static string? Without(string json, DataSubject subject, List<string>? taken = null)
+    internal static string? Without(string json, DataSubject subject, List<string>? taken = null)
     {
         var found = false;
         var root = JsonNode.Parse(json)!;

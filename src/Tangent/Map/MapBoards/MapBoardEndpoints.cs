@@ -16,11 +16,12 @@ public sealed record JourneyMapsModel(IReadOnlyList<JourneyMapLine> Maps, string
 /// <param name="Observations">How many observations wait at a touchpoint.</param>
 /// <param name="Limits">When evidence becomes old.</param>
 /// <param name="Comments">How many comments a step or card has.</param>
+/// <param name="Quotes">How many quotes a card stands on.</param>
 /// <param name="Mentions">How many comments name this user and were not looked at.</param>
 /// <param name="Around">What the map stands among.</param>
 /// <param name="Error">Why an edit could not be taken back.</param>
 public sealed record MapBoardModel(
-    JourneyMapModel Map, IReadOnlyDictionary<int, string> Touchpoints, bool CanUndo, bool CanRedo, IReadOnlyDictionary<int, int> Observations, MapOptions Limits, IReadOnlyDictionary<string, int> Comments, int Mentions, MapAround Around, string? Error = null);
+    JourneyMapModel Map, IReadOnlyDictionary<int, string> Touchpoints, bool CanUndo, bool CanRedo, IReadOnlyDictionary<int, int> Observations, MapOptions Limits, IReadOnlyDictionary<string, int> Comments, IReadOnlyDictionary<string, int> Quotes, int Mentions, MapAround Around, string? Error = null);
 
 /// <param name="Now">The map as it is.</param>
 /// <param name="Edits">The last edits, the latest first.</param>
@@ -69,7 +70,7 @@ public sealed class MapAboutForm
 public sealed record MapPartModel(JourneyMapModel Map, MapPart Part, string Id, MapPartForm Form, IReadOnlyList<TouchpointModel> Touchpoints, MapAround Around, SameCards? Same = null, string? Error = null);
 
 /// <summary>What a board is put together from.</summary>
-internal sealed record BoardParts(JourneyMapQueries Maps, TouchpointCatalogue Catalogue, ObservationQueries Observations, MapCommentQueries Comments, MapTreeQueries Tree, IOptionsMonitor<MapOptions> Options);
+internal sealed record BoardParts(JourneyMapQueries Maps, TouchpointCatalogue Catalogue, ObservationQueries Observations, MapCommentQueries Comments, MapQuoteQueries Quotes, MapTreeQueries Tree, IOptionsMonitor<MapOptions> Options);
 
 /// <summary>What the form of a part is put together from.</summary>
 internal sealed record FormParts(JourneyMapQueries Maps, TouchpointCatalogue Catalogue, MapTreeQueries Tree, PainPoints Points);
@@ -132,7 +133,7 @@ internal static class MapBoardEndpoints
     {
         var (done, undone) = await parts.Maps.StacksAsync(map.Id, Actor.Of(http.User), ct);
         var mentions = http.User.PersonId() is { } user ? await parts.Comments.UnseenAsync(user.ToString(), ct) : 0;
-        return new MapBoardModel(JourneyMapModel.Of(map), parts.Catalogue.Touchpoints.ToDictionary(t => t.Id, t => t.Name), done.Count > 0, undone.Count > 0, await parts.Observations.OpenAsync(ct), parts.Options.CurrentValue, await parts.Comments.CountsAsync(map.Id, ct), mentions, await parts.Tree.AroundAsync(map, http.Request.Query["persona"], ct));
+        return new MapBoardModel(JourneyMapModel.Of(map), parts.Catalogue.Touchpoints.ToDictionary(t => t.Id, t => t.Name), done.Count > 0, undone.Count > 0, await parts.Observations.OpenAsync(ct), parts.Options.CurrentValue, await parts.Comments.CountsAsync(map.Id, ct), await parts.Quotes.CountsAsync(map.Id, ct), mentions, await parts.Tree.AroundAsync(map, http.Request.Query["persona"], ct));
     }
 
     private static async Task<IResult> HistoryAsync(int id, HttpContext http, JourneyMapQueries maps, CancellationToken ct) =>

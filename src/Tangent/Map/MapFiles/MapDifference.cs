@@ -1,95 +1,190 @@
 namespace Tangent.Map;
 
 /// <summary>What differs between two maps at one place.</summary>
-/// <param name="Kind">added, removed or changed, seen from the first map.</param>
+/// <param name="Kind">added, removed, changed or moved, seen from the first map.</param>
 /// <param name="Stage">Name of the stage; empty where it is about the map.</param>
 /// <param name="Step">Name of the step; empty where it is about the stage or the map.</param>
-/// <param name="What">stage, step, touchpoint, emotion, a lane, or a field of the map.</param>
-/// <param name="From">What the first map has.</param>
+/// <param name="What">stage, step, touchpoint, emotion, a lane, evidence, place, or a field of the map.</param>
+/// <param name="From">What the first map has; of a place the step or stage before it.</param>
 /// <param name="To">What the second one has.</param>
-public sealed record MapDifference(DifferenceKind Kind, string Stage, string Step, string What, string From, string To);
+/// <param name="Card">Text of the card that was moved, or whose evidence was changed; empty for everything else.</param>
+public sealed record MapDifference(DifferenceKind Kind, string Stage, string Step, string What, string From, string To, string Card = "");
 
 public enum DifferenceKind
 {
     Added = 0,
     Removed = 1,
     Changed = 2,
+    Moved = 3,
 }
 
-/// <summary>Compares two maps by the names of their stages and steps, so that copies and files can be compared.</summary>
+/// <summary>By what parts of two maps are the same ones.</summary>
+internal enum MapLikeness
+{
+    /// <summary>Names, and where these differ the touchpoint, so that copies and files can be compared.</summary>
+    Names = 0,
+
+    /// <summary>Ids: two moments of one map.</summary>
+    Ids = 1,
+}
+
+/// <summary>Compares two maps, step by step and card by card.</summary>
 internal sealed class MapComparison
 {
     private readonly List<MapDifference> _found = [];
+    private readonly MapContent _from, _to;
     private readonly Func<MapStep, string> _was, _is;
+    private readonly MapLikeness _likeness;
 
-    private MapComparison(Func<MapStep, string> was, Func<MapStep, string> @is) => (_was, _is) = (was, @is);
+    private MapComparison(MapContent from, MapContent to, Func<MapStep, string> was, Func<MapStep, string> @is, MapLikeness likeness) => (_from, _to, _was, _is, _likeness) = (from, to, was, @is, likeness);
 
     /// <param name="from">The first map.</param>
     /// <param name="to">The second map.</param>
     /// <param name="was">Name of the touchpoint of a step of the first map; empty for none.</param>
     /// <param name="is">Of a step of the second one.</param>
-    public static IReadOnlyList<MapDifference> Of(MapContent from, MapContent to, Func<MapStep, string> was, Func<MapStep, string> @is)
+    /// <param name="likeness">By what their parts are the same ones.</param>
+    public static IReadOnlyList<MapDifference> Of(MapContent from, MapContent to, Func<MapStep, string> was, Func<MapStep, string> @is, MapLikeness likeness = MapLikeness.Names)
     {
-        var comparison = new MapComparison(was, @is);
+        var comparison = new MapComparison(from, to, was, @is, likeness);
         comparison.Field("", "", "description", from.Description, to.Description);
         comparison.Field("", "", "persona", from.Persona, to.Persona);
-        comparison.Stages(from, to);
-        comparison.Steps(from, to);
+        comparison.Stages();
+        comparison.Lanes();
+        comparison.Steps(MapPairs.Of(from, to, was, @is, likeness));
         return comparison._found;
     }
 
-    private void Stages(MapContent from, MapContent to)
+    /// <summary>The steps of both maps side by side, each with what differs there.</summary>
+    public static IReadOnlyList<(MapStep? From, MapStep? To, IReadOnlyList<MapDifference> Differences)> SideBySide(MapContent from, MapContent to, Func<MapStep, string> was, Func<MapStep, string> @is)
     {
-        foreach (var stage in from.Stages.Where(s => to.Stages.All(o => o.Name != s.Name))) Add(DifferenceKind.Removed, stage.Name, "", "stage", stage.Name, "");
-        foreach (var stage in to.Stages.Where(s => from.Stages.All(o => o.Name != s.Name))) Add(DifferenceKind.Added, stage.Name, "", "stage", "", stage.Name);
+        var pairs = MapPairs.Of(from, to, was, @is, MapLikeness.Names);
+        return [.. pairs.Steps.Select(pair =>
+        {
+            var comparison = new MapComparison(from, to, was, @is, MapLikeness.Names);
+            comparison.Step(pairs, pair);
+            return (pair.From, pair.To, (IReadOnlyList<MapDifference>)comparison._found);
+        })];
     }
 
-    private void Steps(MapContent from, MapContent to)
+    private void Stages()
     {
-        var (before, after) = (Named(from), Named(to));
-        foreach (var (name, step) in before.Where(s => !after.ContainsKey(s.Key))) Add(DifferenceKind.Removed, StageOf(from, step), step.Name, "step", step.Name, "");
-        foreach (var (name, step) in after)
+        string Key(MapStage stage) => _likeness == MapLikeness.Ids ? stage.Id : stage.Name;
+        foreach (var stage in _from.Stages.Where(s => _to.Stages.All(o => Key(o) != Key(s)))) Add(DifferenceKind.Removed, stage.Name, "", "stage", stage.Name, "");
+        foreach (var stage in _to.Stages)
         {
-            if (!before.TryGetValue(name, out var was))
+            if (_from.Stages.FirstOrDefault(o => Key(o) == Key(stage)) is { } was) Field(stage.Name, "", "stage", was.Name, stage.Name);
+            else Add(DifferenceKind.Added, stage.Name, "", "stage", "", stage.Name);
+        }
+
+        var (before, after) = (_from.Stages.Select(Key).ToList(), _to.Stages.Select(Key).ToList());
+        foreach (var moved in MapPairs.OutOfOrder([.. after.Where(before.Contains).Select(k => before.IndexOf(k))]).Select(at => _from.Stages[at]))
+        {
+            var now = after.IndexOf(Key(moved));
+            Add(DifferenceKind.Moved, _to.Stages[now].Name, "", "place", before.IndexOf(Key(moved)) is > 0 and var was ? _from.Stages[was - 1].Name : "", now > 0 ? _to.Stages[now - 1].Name : "");
+        }
+    }
+
+    private void Lanes()
+    {
+        string Key(MapLane lane) => _likeness == MapLikeness.Ids ? lane.Id : MapWords.Of(lane);
+        foreach (var lane in _from.Lanes.Where(l => _to.Lanes.All(o => Key(o) != Key(l)))) Add(DifferenceKind.Removed, "", "", "lane", MapWords.Of(lane), "");
+        foreach (var lane in _to.Lanes)
+        {
+            if (_from.Lanes.FirstOrDefault(o => Key(o) == Key(lane)) is { } was) Field("", "", "lane", MapWords.Of(was), MapWords.Of(lane));
+            else Add(DifferenceKind.Added, "", "", "lane", "", MapWords.Of(lane));
+        }
+    }
+
+    private void Steps(MapPairs pairs)
+    {
+        foreach (var pair in pairs.Steps.Where(p => p.To is null)) Step(pairs, pair);
+        foreach (var pair in pairs.Steps.Where(p => p.To is not null)) Step(pairs, pair);
+        if (_likeness == MapLikeness.Ids) Cards();
+    }
+
+    private void Step(MapPairs pairs, (MapStep? From, MapStep? To) pair)
+    {
+        if (pair.To is not { } step)
+        {
+            Add(DifferenceKind.Removed, StageOf(_from, pair.From!), pair.From!.Name, "step", pair.From.Name, "");
+            return;
+        }
+
+        var stage = StageOf(_to, step);
+        if (pair.From is not { } was)
+        {
+            Add(DifferenceKind.Added, stage, step.Name, "step", "", step.Name);
+            return;
+        }
+
+        Field(stage, step.Name, "step", was.Name, step.Name);
+        if (pairs.HasOtherStage(was, step)) Add(DifferenceKind.Moved, stage, step.Name, "stage", StageOf(_from, was), stage);
+        else if (pairs.Moved.Contains(step.Id)) Add(DifferenceKind.Moved, stage, step.Name, "place", MapPairs.Before(_from, was), MapPairs.Before(_to, step));
+        Field(stage, step.Name, "touchpoint", _was(was), _is(step));
+        Field(stage, step.Name, "emotion", $"{was.Emotion}", $"{step.Emotion}");
+        Field(stage, step.Name, "when", was.Condition, step.Condition);
+        if (_likeness == MapLikeness.Names || !(was.Next ?? []).SequenceEqual(step.Next ?? [])) Field(stage, step.Name, "next", Next(_from, was), Next(_to, step));
+        if (_likeness == MapLikeness.Names) Cards(stage, was, step);
+    }
+
+    /// <summary>Cards of two steps: those of one text in one lane are the same.</summary>
+    private void Cards(string stage, MapStep from, MapStep to)
+    {
+        foreach (var lane in _from.Lanes.Select(MapWords.Of).Union(_to.Lanes.Select(MapWords.Of)).Order(StringComparer.Ordinal))
+        {
+            var (before, after) = (In(_from, from, lane), In(_to, to, lane));
+            foreach (var card in before.Where(b => after.All(a => a.Text != b.Text)).DistinctBy(c => c.Text)) Add(DifferenceKind.Removed, stage, to.Name, lane, card.Text, "");
+            foreach (var card in after.DistinctBy(c => c.Text))
             {
-                Add(DifferenceKind.Added, StageOf(to, step), step.Name, "step", "", step.Name);
+                if (before.Find(b => b.Text == card.Text) is { } was) Proof(stage, to.Name, was, card);
+                else Add(DifferenceKind.Added, stage, to.Name, lane, "", card.Text);
+            }
+        }
+    }
+
+    /// <summary>Cards of two moments of one map, wherever they stand.</summary>
+    private void Cards()
+    {
+        var (steps, lanes) = (_to.Steps.ToDictionary(s => s.Id), _to.Lanes.ToDictionary(l => l.Id));
+        var (stepsBefore, lanesBefore) = (_from.Steps.ToDictionary(s => s.Id), _from.Lanes.ToDictionary(l => l.Id));
+        var after = _to.Cards.Select(c => c.Id).ToHashSet(StringComparer.Ordinal);
+        var before = _from.Cards.ToDictionary(c => c.Id, StringComparer.Ordinal);
+        // With a step that came or went its cards are told by it.
+        foreach (var card in _from.Cards.Where(c => !after.Contains(c.Id) && steps.ContainsKey(c.Step)))
+            Add(DifferenceKind.Removed, StageOf(_to, steps[card.Step]), steps[card.Step].Name, MapWords.Of(lanesBefore[card.Lane]), card.Text, "");
+        foreach (var card in _to.Cards)
+        {
+            var (step, lane) = (steps[card.Step], MapWords.Of(lanes[card.Lane]));
+            if (!before.TryGetValue(card.Id, out var was))
+            {
+                if (stepsBefore.ContainsKey(card.Step)) Add(DifferenceKind.Added, StageOf(_to, step), step.Name, lane, "", card.Text);
                 continue;
             }
 
-            var stage = StageOf(to, step);
-            Field(stage, step.Name, "stage", StageOf(from, was), stage);
-            Field(stage, step.Name, "touchpoint", _was(was), _is(step));
-            Field(stage, step.Name, "emotion", $"{was.Emotion}", $"{step.Emotion}");
-            Field(stage, step.Name, "when", was.Condition, step.Condition);
-            Field(stage, step.Name, "next", Next(from, was), Next(to, step));
-            Cards(stage, (from, was), (to, step));
+            Field(StageOf(_to, step), step.Name, lane, was.Text, card.Text);
+            if ((was.Step, was.Lane) != (card.Step, card.Lane))
+                Add(DifferenceKind.Moved, StageOf(_to, step), step.Name, "place", $"{stepsBefore[was.Step].Name}, {MapWords.Of(lanesBefore[was.Lane])}", $"{step.Name}, {lane}", card.Text);
+            Proof(StageOf(_to, step), step.Name, was, card);
         }
     }
 
-    private void Cards(string stage, (MapContent Map, MapStep Step) from, (MapContent Map, MapStep Step) to)
+    private void Proof(string stage, string step, MapCard was, MapCard now)
     {
-        foreach (var lane in from.Map.Lanes.Select(MapWords.Of).Union(to.Map.Lanes.Select(MapWords.Of)).Order(StringComparer.Ordinal))
-        {
-            var (before, after) = (In(from, lane), In(to, lane));
-            foreach (var text in before.Except(after)) Add(DifferenceKind.Removed, stage, to.Step.Name, lane, text, "");
-            foreach (var text in after.Except(before)) Add(DifferenceKind.Added, stage, to.Step.Name, lane, "", text);
-        }
+        if (was.Evidence != now.Evidence) Add(DifferenceKind.Changed, stage, step, "evidence", Words(was.Evidence), Words(now.Evidence), now.Text);
     }
 
-    private static List<string> In((MapContent Map, MapStep Step) at, string lane) => [.. at.Map.Lanes.Where(l => MapWords.Of(l) == lane).SelectMany(l => at.Map.CardsAt(at.Step, l)).Select(c => c.Text)];
+    private static string Words(Evidence e) => FormattableString.Invariant($"{MapWords.Of(e.Kind)} {e.Times} {(e is { Low: { } low, High: { } high } ? FormattableString.Invariant($"({low} – {high})") : "")} {e.Date:yyyy-MM-dd}").Replace("  ", " ", StringComparison.Ordinal).Trim();
+
+    private static List<MapCard> In(MapContent map, MapStep step, string lane) => [.. map.Lanes.Where(l => MapWords.Of(l) == lane).SelectMany(l => map.CardsAt(step, l))];
 
     private static string Next(MapContent map, MapStep step) => string.Join(", ", (step.Next ?? []).Select(n => map.Steps.First(s => s.Id == n).Name));
 
     private static string StageOf(MapContent map, MapStep step) => map.Stages.First(s => s.Id == step.Stage).Name;
-
-    /// <summary>Steps by name; the second of one name is another step.</summary>
-    private static Dictionary<(string, int), MapStep> Named(MapContent map) =>
-        map.Steps.GroupBy(s => s.Name).SelectMany(g => g.Select((s, i) => ((g.Key, i), s))).ToDictionary(s => s.Item1, s => s.s);
 
     private void Field(string stage, string step, string what, string from, string to)
     {
         if (from != to) Add(DifferenceKind.Changed, stage, step, what, from, to);
     }
 
-    private void Add(DifferenceKind kind, string stage, string step, string what, string from, string to) => _found.Add(new MapDifference(kind, stage, step, what, from, to));
+    private void Add(DifferenceKind kind, string stage, string step, string what, string from, string to, string card = "") => _found.Add(new MapDifference(kind, stage, step, what, from, to, card));
 }

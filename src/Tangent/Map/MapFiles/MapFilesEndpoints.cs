@@ -31,7 +31,7 @@ internal static class MapFilesEndpoints
             .WithSummary("A journey map as a file: yaml (all of it), mermaid (stages, steps, emotion), csv (a line for each card), svg (a picture) or pdf (A3 pages).");
         api.MapPost("/imports", ImportAsync).RequireAuthorization(Rights.Edit).WithName("ImportJourneyMap")
             .WithSummary("Takes a journey map from YAML or Mermaid: all of it or nothing. Touchpoints that are missing in the catalogue are added; a map of the same name and state is changed, which can be undone.");
-        api.MapGet("/{id:int}/differences", DifferencesAsync).WithName("CompareJourneyMaps").WithSummary("What another journey map (with) has that this one has not, and the other way round.");
+        api.MapGet("/{id:int}/differences", DifferencesAsync).WithName("CompareJourneyMaps").WithSummary("What differs between this journey map and another one (with), or between two versions of it (fromVersion and toVersion; without the latter, the map as it is now): added, removed, moved, changed.");
         api.MapPost("/{id:int}/differences", FromFileAsync).WithName("CompareJourneyMapWithFile").WithSummary("What a file (YAML or Mermaid) would change in this journey map; nothing is changed.");
     }
 
@@ -63,10 +63,17 @@ internal static class MapFilesEndpoints
         return imported is not null ? TypedResults.Ok(imported) : refusal!.IsConflict ? Problems.Conflict(refusal.Detail) : Problems.Invalid("file", refusal.Detail);
     }
 
-    private static async Task<Results<Ok<MapDifferences>, ProblemHttpResult>> DifferencesAsync(int id, int with, JourneyMapQueries maps, MapImport import, CancellationToken ct)
+    private static async Task<Results<Ok<MapDifferences>, ProblemHttpResult>> DifferencesAsync(int id, int? with, int? fromVersion, int? toVersion, JourneyMapQueries maps, MapVersions versions, MapImport import, CancellationToken ct)
     {
         if (await maps.FindAsync(id, ct) is not { } one) return Problems.NotFound($"There is no journey map {id}.");
-        if (await maps.FindAsync(with, ct) is not { } other) return Problems.Invalid("with", $"There is no journey map {with}.");
+        if (with is null == fromVersion is null || (toVersion is not null && fromVersion is null)) return Problems.Invalid("with", "Say what is compared: with, another map; or fromVersion, a version, and toVersion, another one, or nothing for the map as it is now.");
+        if (with is null)
+        {
+            if (await versions.AtAsync(one, fromVersion, ct) is not { } before) return Problems.Invalid("fromVersion", $"The journey map {id} has no version {fromVersion}.");
+            return await versions.AtAsync(one, toVersion, ct) is { } after ? TypedResults.Ok(new MapDifferences(versions.Compare(before, after))) : Problems.Invalid("toVersion", $"The journey map {id} has no version {toVersion}.");
+        }
+
+        if (await maps.FindAsync(with.Value, ct) is not { } other) return Problems.Invalid("with", $"There is no journey map {with}.");
         return TypedResults.Ok(new MapDifferences(MapComparison.Of(MapContent.Read(one.Content), MapContent.Read(other.Content), import.Touchpoint, import.Touchpoint)));
     }
 

@@ -13,6 +13,9 @@ internal static class MapLiveEndpoints
     // Browsers come again by themselves, and their rights are looked at anew.
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
 
+    /// <summary>Columns of a large board that are fetched at once.</summary>
+    public const int Chunk = 24;
+
     public static void MapMapLive(this WebApplication app)
     {
         app.MapGet("/api/v1/map/journey-maps/{id:int}/changes", WatchAsync).WithTags("Map").WithName("WatchJourneyMap")
@@ -23,10 +26,10 @@ internal static class MapLiveEndpoints
 
     private static async Task<IResult> WatchAsync(int id, HttpContext http, JourneyMapQueries maps, MapWatchers watchers, IHostApplicationLifetime lifetime, CancellationToken ct)
     {
-        if (watchers.TryJoin(id, Actor.Of(http.User).Name) is not { } watcher)
+        if (watchers.TryJoin(id, Actor.Of(http.User)) is not { } watcher)
         {
             http.Response.Headers.RetryAfter = "30";
-            return TypedResults.Problem($"{MapWatchers.MostWatchers} people look on already.", title: "Try it again later.", statusCode: StatusCodes.Status503ServiceUnavailable);
+            return TypedResults.Problem($"{MapWatchers.MostWatchers} look on already, or you do so {MapWatchers.MostOfOne} times.", title: "Try it again later.", statusCode: StatusCodes.Status503ServiceUnavailable);
         }
 
         http.Response.OnCompleted(() =>
@@ -69,11 +72,12 @@ internal static class MapLiveEndpoints
         }
     }
 
-    /// <summary>The board, or of it what has changed since the version that the browser shows.</summary>
-    private static async Task<IResult> BoardAsync(int id, int? since, HttpContext http, [AsParameters] BoardParts parts, CancellationToken ct)
+    /// <summary>The board, or of it what has changed since the version that the browser shows, or some columns from one on.</summary>
+    private static async Task<IResult> BoardAsync(int id, int? since, int? column, HttpContext http, [AsParameters] BoardParts parts, CancellationToken ct)
     {
         if (await parts.Maps.FindAsync(id, ct) is not { } map) return TypedResults.NotFound();
         var model = await MapBoardEndpoints.ModelAsync(map, http, parts, ct);
+        if (column is { } first) return http.Show<MapPatchView>(new MapPatchModel(model, MapPatch.Columns(model.Map.Content, first, Chunk)));
         if (since is { } seen && seen <= map.Version && MapPatch.Of(model.Map.Content, await parts.Maps.EditsSinceAsync(id, seen, map.Version, MapPatch.MostEdits, ct), map.Version - seen) is { } cells)
             return http.Show<MapPatchView>(new MapPatchModel(model, cells));
         return http.Show<MapTable>(model);

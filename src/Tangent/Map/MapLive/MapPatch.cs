@@ -28,6 +28,14 @@ internal static class MapPatch
         return cells.Count > MostCells ? null : cells;
     }
 
+    /// <summary>All cells of some columns, from one on; a stage without steps has a column, too.</summary>
+    public static IReadOnlySet<MapCellAt> Columns(MapContent now, int first, int count)
+    {
+        var steps = now.Stages.SelectMany(s => now.StepsOf(s).Cast<MapStep?>().DefaultIfEmpty()).Skip(Math.Max(0, first)).Take(count).OfType<MapStep>();
+        List<string> rows = [MapRow.Touchpoint, MapRow.Emotion, .. now.Lanes.Select(l => l.Id)];
+        return steps.SelectMany(s => rows.Select(row => new MapCellAt(s.Id, row))).ToHashSet();
+    }
+
     private static List<MapChange> Read(string json) => JsonSerializer.Deserialize<List<MapChange>>(json, MapContent.Json)!;
 
     private static bool OfStep(MapContent now, MapChange change, HashSet<MapCellAt> cells)

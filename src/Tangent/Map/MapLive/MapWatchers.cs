@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Tangent.Access;
 
 namespace Tangent.Map;
 
@@ -13,18 +14,21 @@ internal sealed class MapWatchers
 {
     public const int MostWatchers = 1000;
 
+    /// <summary>Of one person or key: more tabs in front than anybody has, and few enough that nobody shuts the others out.</summary>
+    public const int MostOfOne = 40;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<int, (int Version, int Pulse)> _state = [];
     private volatile Watcher[] _watchers = [];
 
-    internal sealed class Watcher(int mapId, string name)
+    internal sealed class Watcher(int mapId, Actor who)
     {
         // One wake-up is enough for any number of changes.
         private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
         public int MapId => mapId;
 
-        public string Name => name;
+        public Actor Who => who;
 
         public ChannelReader<bool> Wakes => _wake.Reader;
 
@@ -36,13 +40,13 @@ internal sealed class MapWatchers
     /// <summary>The maps that somebody looks at.</summary>
     public IEnumerable<int> Watched() => _watchers.Select(w => w.MapId).Distinct();
 
-    /// <returns>Null where too many look on already.</returns>
-    public Watcher? TryJoin(int mapId, string name)
+    /// <returns>Null where too many look on already, or this one does so often enough.</returns>
+    public Watcher? TryJoin(int mapId, Actor who)
     {
-        var watcher = new Watcher(mapId, name);
+        var watcher = new Watcher(mapId, who);
         lock (_gate)
         {
-            if (_watchers.Length >= MostWatchers) return null;
+            if (_watchers.Length >= MostWatchers || (who.Kind != ActorKind.Nobody && _watchers.Count(w => w.Who.Kind == who.Kind && w.Who.Id == who.Id) >= MostOfOne)) return null;
             _watchers = [.. _watchers, watcher];
         }
 
@@ -73,7 +77,7 @@ internal sealed class MapWatchers
         lock (_gate)
         {
             var (version, pulse) = _state.GetValueOrDefault(watcher.MapId);
-            return new MapNews(version, pulse, [.. _watchers.Where(w => w.MapId == watcher.MapId && w != watcher).Select(w => w.Name).Distinct().Order(StringComparer.Ordinal)]);
+            return new MapNews(version, pulse, [.. _watchers.Where(w => w.MapId == watcher.MapId && w != watcher).Select(w => w.Who.Name).Distinct().Order(StringComparer.Ordinal)]);
         }
     }
 

@@ -143,7 +143,7 @@ internal sealed class MapSheet : IDisposable
         for (var i = 0; i <= _steps.Count; i++) _shapes.Add(new SheetLine([(Left + i * _column, top), (Left + i * _column, _y)], SheetInk.Line, 0.75));
     }
 
-    /// <summary>The curve goes on to the columns before and after, on whatever page they are.</summary>
+    /// <summary>The curves go on to the columns before and after, on whatever page they are.</summary>
     private void Emotions(List<MapStep?> columns)
     {
         if (_y + EmotionHeight > Bottom) Turn();
@@ -160,10 +160,37 @@ internal sealed class MapSheet : IDisposable
             if (columns.ElementAtOrDefault(from + i + 1)?.Emotion is { } after) _shapes.Add(new SheetLine([(x, Height(here)), (x + _column / 2, Height((here + after) / 2.0))], SheetInk.Brand, 1.5));
         }
 
+        Measured(columns, from, Height);
         for (var i = 0; i < _steps.Count; i++)
             if (_steps[i]?.Emotion is { } felt) Mark(Left + (i + 0.5) * _column, Height(felt), felt);
         _y = top + EmotionHeight;
         Rules(top);
+    }
+
+    /// <summary>The scores beside people's guess: a line with the intervals, and where there are too few answers a mark without one.</summary>
+    private void Measured(List<MapStep?> columns, int from, Func<double, double> height)
+    {
+        if (_map.Measured.Count == 0) return;
+        var (size, x0) = (_format.Size * 0.85, SheetFormat.Margin + Pad);
+        void Key(double y, string ink, string words, bool dashed)
+        {
+            _shapes.Add(new SheetLine([(x0, y), (x0 + 14, y)], ink, 1.5, dashed));
+            _shapes.Add(new SheetText(x0 + 17, y + size * 0.35, words, size, false, SheetInk.Quiet));
+        }
+
+        Key(height(0) + 2, SheetInk.Brand, T("Map.Picture.Guess"), false);
+        Key(height(0) + 2 + size * 1.5, SheetInk.Good, T("Map.Picture.Measured"), true);
+        var line = MeasuredLine.Of([.. columns.Select(c => c is not null && _map.Measured.TryGetValue(c.Id, out var m) ? m.Value : (double?)null)]);
+        for (var i = 0; i < _steps.Count; i++)
+        {
+            var (x, at) = (Left + (i + 0.5) * _column, line[from + i]);
+            List<(double, double)> points = [.. new[] { (x - _column / 2, at.Left), (x, at.Middle), (x + _column / 2, at.Right) }.Where(p => p.Item2 is not null).Select(p => (p.Item1, height(p.Item2!.Value)))];
+            if (points.Count > 1) _shapes.Add(new SheetLine(points, SheetInk.Good, 1.5, Dashed: true));
+            if (_steps[i] is not { } step || !_map.Measured.TryGetValue(step.Id, out var score)) continue;
+            if (!score.TooFew) _shapes.Add(new SheetLine([(x, height(score.Low)), (x, height(score.High))], SheetInk.Good, 3));
+            var words = $"{score.Value.ToString("+0.0;−0.0;0", CultureInfo.CurrentCulture)} {T(score.TooFew ? "Map.Picture.TooFew" : "Map.Picture.N", score.N)}";
+            _shapes.Add(new SheetText(x + size * 2.2, height(score.Value) + (score.Value > 0 ? -size * 0.4 : size), words, size, false, SheetInk.Good));
+        }
     }
 
     private void Mark(double x, double y, int felt)

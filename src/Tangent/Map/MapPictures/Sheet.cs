@@ -43,5 +43,6 @@ internal sealed record SheetFormat(double Width, double? Height, int StepsOnAPag
 /// <param name="Touchpoint">Name of a step's touchpoint; empty for none.</param>
 /// <param name="Today">Evidence ages by this day.</param>
 /// <param name="Limits">From when on evidence is old.</param>
+/// <param name="Measured">What scores say of the emotion, by id of the step; empty for none.</param>
 /// <param name="HidesHeard">What customers said is for the house alone: only how often it was said is shown.</param>
-internal sealed record SheetMap(string Name, string State, MapContent Content, Func<MapStep, string> Touchpoint, DateOnly Today, MapOptions Limits, bool HidesHeard = false);
+internal sealed record SheetMap(string Name, string State, MapContent Content, Func<MapStep, string> Touchpoint, DateOnly Today, MapOptions Limits, IReadOnlyDictionary<string, MeasuredEmotion> Measured, bool HidesHeard = false);

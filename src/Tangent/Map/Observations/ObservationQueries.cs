@@ -11,8 +11,11 @@ namespace Tangent.Map;
 /// <param name="IsMine">Whether the one who asks is among them.</param>
 internal sealed record VotedObservation(Observation Observation, int Votes, bool IsMine);
 
-internal sealed class ObservationQueries(TangentDb db, JourneyMapQueries maps, MapWatchers watchers) : IKeepsPersonalData
+internal sealed class ObservationQueries(TangentDb db, JourneyMapQueries maps, MapQuoteQueries quotes, MapWatchers watchers) : IKeepsPersonalData
 {
+    /// <summary>Why it cannot be taken over or merged.</summary>
+    public const string Gone = "Somebody has taken it over or merged it already.";
+
     private const int Most = 500;
 
     public string Kind => "observations";
@@ -51,16 +54,49 @@ internal sealed class ObservationQueries(TangentDb db, JourneyMapQueries maps, M
         await TellAsync(observation.TouchpointId, ct);
     }
 
-    /// <summary>How many people stand behind it: who wrote it, who wrote the same, and who voted.</summary>
-    public async Task<int> PeopleAsync(Observation observation, CancellationToken ct) =>
-        await db.Set<Observation>().Where(o => o.Id == observation.Id || o.MergedInto == observation.Id).Select(o => new { o.ByKind, o.ById })
-            .Union(db.Set<ObservationVote>().Where(v => v.ObservationId == observation.Id).Select(v => new { v.ByKind, v.ById })).CountAsync(ct);
-
-    public async Task TakenAsync(Observation observation, int map, CancellationToken ct)
+    /// <summary>Takes it over to a map. Its state, the card and what the card stands on are changed together, so that two who do it at once make one card.</summary>
+    /// <returns>Null where it was taken over.</returns>
+    public async Task<MapRefusal?> TakeOverAsync(Observation observation, ObservationTarget target, Actor by, CancellationToken ct)
     {
-        // Written straight: an edit of the map that met another one forgets what it had read.
-        await db.Set<Observation>().Where(o => o.Id == observation.Id).ExecuteUpdateAsync(o => o.SetProperty(x => x.State, ObservationState.Taken).SetProperty(x => x.MapId, map), ct);
+        var card = target.Card ?? $"card-{Guid.CreateVersion7():n}";
+        int version;
+        await using (var tx = await db.Database.BeginTransactionAsync(ct))
+        {
+            // The first write holds the database: from here on nobody else changes either.
+            if (await db.Set<Observation>().Where(o => o.Id == observation.Id && o.State == ObservationState.Open)
+                .ExecuteUpdateAsync(o => o.SetProperty(x => x.State, ObservationState.Taken).SetProperty(x => x.MapId, target.Map), ct) == 0) return new MapRefusal(Gone, IsConflict: true);
+            var quotes = await QuotesAsync(observation, target.Map, card, ct);
+            var found = true;
+            IReadOnlyList<MapChange> NotThere()
+            {
+                found = false;
+                return [];
+            }
+
+            var changed = await maps.ChangeAsync(target.Map, content => target.Changes(content, observation, quotes.Sum(q => q.People), card) ?? NotThere(), by, ct);
+            if (changed is null || !found) return new MapRefusal("The map has no such step, lane or card.");
+            if (changed.Refusal is { } refusal) return refusal with { IsConflict = true };
+            db.AddRange(quotes);
+            await db.SaveChangesAsync(ct);
+            await tx.CommitAsync(ct);
+            version = changed.Map!.Version;
+        }
+
+        // Told again: the edit itself spoke of its version before others could read it.
+        watchers.Changed(target.Map, version);
+        watchers.Pulsed(target.Map);
         await TellAsync(observation.TouchpointId, ct);
+        return null;
+    }
+
+    /// <summary>It and those merged with it. Everybody who stands behind it, as a writer or by a vote, is counted once.</summary>
+    private async Task<List<MapQuote>> QuotesAsync(Observation observation, int map, string card, CancellationToken ct)
+    {
+        var said = await db.Set<Observation>().AsNoTracking().Where(o => o.Id == observation.Id || o.MergedInto == observation.Id).OrderBy(o => o.Id != observation.Id).ThenBy(o => o.Id).ToListAsync(ct);
+        var votes = await db.Set<ObservationVote>().AsNoTracking().Where(v => v.ObservationId == observation.Id).ToListAsync(ct);
+        var counted = new HashSet<(ActorKind, string)>();
+        int Voters() => votes.Count(v => counted.Add((v.ByKind, v.ById)));
+        return said.ConvertAll(o => new MapQuote { MapId = map, CardId = card, ObservationId = o.Id, AtUtc = o.AtUtc, People = (counted.Add((o.ByKind, o.ById)) ? 1 : 0) + (o.Id == observation.Id ? Voters() : 0) });
     }
 
     /// <summary>The votes of one that says the same go over to the other, as do those merged into it before.</summary>
@@ -90,21 +126,22 @@ internal sealed class ObservationQueries(TangentDb db, JourneyMapQueries maps, M
     public async Task EraseAsync(DataSubject subject, CancellationToken ct)
     {
         var named = (await db.Set<Observation>().AsNoTracking().Select(o => new { o.Id, o.Text }).ToListAsync(ct)).Where(o => subject.AreNamedInProse(o.Text)).Select(o => o.Id).ToList();
-        await RemoveAsync(named, ct);
+        await RemoveAsync(named, lessens: true, ct);
     }
 
     public async Task<long> AgeOutAsync(DateTime beforeUtc, bool onlyCount, CancellationToken ct)
     {
         var old = await db.Set<Observation>().Where(o => o.AtUtc < beforeUtc).Select(o => o.Id).ToListAsync(ct);
-        if (!onlyCount) await RemoveAsync(old, ct);
+        if (!onlyCount) await RemoveAsync(old, lessens: false, ct);
         return old.Count;
     }
 
     public async Task<DateTime?> OldestAsync(CancellationToken ct) => await db.Set<Observation>().MinAsync(o => (DateTime?)o.AtUtc, ct);
 
-    private async Task RemoveAsync(List<int> ids, CancellationToken ct)
+    private async Task RemoveAsync(List<int> ids, bool lessens, CancellationToken ct)
     {
         if (ids.Count == 0) return;
+        await quotes.ForgetAsync(ids, lessens, ct);
         await SecureDelete.RunAsync(db, async () =>
         {
             foreach (var part in ids.Chunk(Most))

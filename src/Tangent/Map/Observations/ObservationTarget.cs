@@ -23,20 +23,15 @@ public sealed record ObservationTarget(int Map, string? Step = null, string? Lan
     /// <param name="content">The map.</param>
     /// <param name="observation">What was seen.</param>
     /// <param name="people">How many have seen it.</param>
+    /// <param name="cardId">The card it comes to stand on.</param>
     /// <returns>Null where the map has no such step, lane or card.</returns>
-    internal IReadOnlyList<MapChange>? Changes(MapContent content, Observation observation, int people)
+    internal IReadOnlyList<MapChange>? Changes(MapContent content, Observation observation, int people, string cardId)
     {
         var day = DateOnly.FromDateTime(observation.AtUtc);
         if (Card is not null)
-        {
-            if (content.Cards.FirstOrDefault(c => c.Id == Card) is not { } card) return null;
-            var heard = card.Evidence.Kind == EvidenceKind.Assumed ? new Evidence(EvidenceKind.Heard, people, Date: day)
-                : card.Evidence with { Times = card.Evidence.Kind == EvidenceKind.Heard ? (card.Evidence.Times ?? 1) + people : card.Evidence.Times, Date = card.Evidence.Date > day ? card.Evidence.Date : day };
-            return MapChange.Between(MapPart.Card, card.Id, card, card with { Evidence = heard });
-        }
-
+            return content.Cards.FirstOrDefault(c => c.Id == Card) is { } card ? MapChange.Between(MapPart.Card, card.Id, card, card with { Evidence = card.Evidence.HeardFrom(people, day) }) : null;
         if (content.Steps.All(s => s.Id != Step) || LaneIn(content, observation.Kind) is not { } lane) return null;
-        var added = new MapCard($"card-{Guid.CreateVersion7():n}", Step!, lane.Id, observation.Text, new Evidence(EvidenceKind.Heard, people, Date: day));
+        var added = new MapCard(cardId, Step!, lane.Id, observation.Text, new Evidence(EvidenceKind.Heard, people, Date: day));
         List<MapChange> changes = content.Lanes.Contains(lane) ? [] : [new(MapVerb.Add, MapPart.Lane, Value: JsonSerializer.SerializeToNode(lane, MapContent.Json))];
         return [.. changes, new(MapVerb.Add, MapPart.Card, Value: JsonSerializer.SerializeToNode(added, MapContent.Json))];
     }

@@ -89,7 +89,7 @@ internal static class ObservationsEndpoints
     private static async Task<Results<NoContent, ProblemHttpResult>> VoteAsync(int id, bool wanted, HttpContext http, ObservationQueries observations, CancellationToken ct)
     {
         if (await observations.FindAsync(id, ct) is not { } observation) return Missing(id);
-        if (wanted && observation.State != ObservationState.Open) return Problems.Conflict("Somebody has taken it over or merged it already.");
+        if (wanted && observation.State != ObservationState.Open) return Problems.Conflict(ObservationQueries.Gone);
         await observations.VoteAsync(observation, Actor.Of(http.User), wanted, ct);
         return TypedResults.NoContent();
     }
@@ -108,20 +108,22 @@ internal static class ObservationsEndpoints
 
     internal static async Task<ProblemHttpResult?> TakeOverAsync(Observation observation, ObservationTarget target, Actor by, ObservationQueries observations, JourneyMapQueries maps, CancellationToken ct)
     {
-        if (observation.State != ObservationState.Open) return Problems.Conflict("Somebody has taken it over or merged it already.");
-        if (await maps.FindAsync(target.Map, ct) is not { } map) return Problems.Invalid("map", $"There is no journey map {target.Map}.");
-        if (target.Changes(MapContent.Read(map.Content), observation, await observations.PeopleAsync(observation, ct)) is not { } changes) return Problems.Invalid("step", "The map has no such step, lane or card.");
-        if (await maps.ChangeAsync(map.Id, changes, by, ct) is { Refusal: { } refusal }) return Problems.Conflict(refusal.Detail);
-        await observations.TakenAsync(observation, map.Id, ct);
-        return null;
+        if (observation.State != ObservationState.Open) return Problems.Conflict(ObservationQueries.Gone);
+        if (await maps.FindAsync(target.Map, ct) is null) return Problems.Invalid("map", $"There is no journey map {target.Map}.");
+        return await observations.TakeOverAsync(observation, target, by, ct) switch
+        {
+            null => null,
+            { IsConflict: true } refusal => Problems.Conflict(refusal.Detail),
+            var refusal => Problems.Invalid("step", refusal.Detail),
+        };
     }
 
     internal static async Task<ProblemHttpResult?> JoinAsync(Observation same, int into, ObservationQueries observations, CancellationToken ct)
     {
-        if (same.State != ObservationState.Open) return Problems.Conflict("Somebody has taken it over or merged it already.");
+        if (same.State != ObservationState.Open) return Problems.Conflict(ObservationQueries.Gone);
         if (await observations.FindAsync(into, ct) is not { State: ObservationState.Open } other || other.TouchpointId != same.TouchpointId || other.Id == same.Id)
             return Problems.Invalid("into", "It is merged with another open observation of the same touchpoint.");
-        return await observations.MergeAsync(same, other, ct) ? null : Problems.Conflict("Somebody has taken it over or merged it already.");
+        return await observations.MergeAsync(same, other, ct) ? null : Problems.Conflict(ObservationQueries.Gone);
     }
 
     private static ProblemHttpResult NoTouchpoint(int id) => Problems.NotFound($"There is no touchpoint {id}.");

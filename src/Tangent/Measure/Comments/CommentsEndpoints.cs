@@ -105,6 +105,9 @@ internal sealed class Comments(FeedbackQueries queries, CommentTagQueries tags, 
         return await ShownAsync(total, items, ct);
     }
 
+    /// <summary>The comments at these places of the log.</summary>
+    public async Task<IReadOnlyList<CommentLine>> AtAsync(IReadOnlyList<long> positions, CancellationToken ct) => (await ShownAsync(0, await queries.AtAsync(positions, ct), ct)).Items;
+
     /// <summary>What one customer answered, with and without words, the latest first.</summary>
     public async Task<CommentsAnswer> OfCustomerAsync(int customer, CancellationToken ct)
     {

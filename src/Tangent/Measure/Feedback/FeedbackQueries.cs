@@ -88,6 +88,14 @@ internal sealed class FeedbackQueries(TangentDb db) : IKeepsPersonalData
         return (total, [.. items.OrderByDescending(f => f.AtUtc).ThenByDescending(f => f.Position).Take(most)]);
     }
 
+    /// <summary>The comments at these places of the log.</summary>
+    public async Task<List<Feedback>> AtAsync(IReadOnlyList<long> positions, CancellationToken ct)
+    {
+        List<Feedback> found = [];
+        foreach (var chunk in positions.Chunk(MostInAQuery)) found.AddRange(await Commented().AsNoTracking().Where(f => chunk.Contains(f.Position)).ToListAsync(ct));
+        return found;
+    }
+
     /// <summary>Where in the log the latest comments stand.</summary>
     public async Task<HashSet<long>> PositionsAsync(CommentFilter filter, int most, CancellationToken ct) =>
         [.. await Of(filter).OrderByDescending(f => f.AtUtc).ThenByDescending(f => f.Position).Take(most).Select(f => f.Position).ToListAsync(ct)];

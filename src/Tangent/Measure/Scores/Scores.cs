@@ -24,7 +24,7 @@ internal sealed class Scores(FeedbackIndex index, PlaceNames places, JourneyStor
         if (starts.Count > MostPoints) return new Refusal("trend", T("Measure.Refused.Trend", MostPoints));
         var tallies = new ScoreTallies(columns, scope.Answer!, now, before is { } wave ? days.Span(wave.From, wave.To) : null, [.. starts.Select(days.StartOf)], question.Metric);
         tallies.Count();
-        var volumes = question.Breakdown is null ? Volumes(question) : [];
+        var volumes = question is { Breakdown: null, WithoutVolumes: false } ? Volumes(question) : [];
         List<Score> items = [.. tallies.Cells.Where(c => ScoreFormulas.Sum(c.Now) > 0).Select(c => Of(c, scope.Answer!, before is not null, starts, volumes))];
         return new ScoresAnswer(items.Sum(i => i.Figure.N), columns.Refused, before?.From, before?.To,
             [.. items.OrderBy(i => i.Touchpoint is not null).ThenByDescending(i => i.Figure.N).ThenBy(i => i.Touchpoint, StringComparer.CurrentCulture).ThenBy(i => i.Metric, StringComparer.Ordinal).Take(MostItems)]);

@@ -13,6 +13,9 @@ public sealed record ScoresQuestion(Metric? Metric, string? Breakdown, string? T
 {
     /// <summary>The customers by the trait of the breakdown.</summary>
     public CustomerGroups? Groups { get; init; }
+
+    /// <summary>Without volume and reach of the touchpoints, which are a pass over all journeys.</summary>
+    public bool WithoutVolumes { get; init; }
 }
 
 /// <param name="Answers">Answers with a score in the filter.</param>

@@ -17,6 +17,7 @@ internal static class HelpTopics
         ("/analyse/rework", "questions#flows-rework-and-throughput"),
         ("/analyse/funnels", "questions#funnel"),
         ("/analyse/live-maps", "map#figures-on-a-map"),
+        ("/analyse/map-sides", "map#as-is-and-to-be-side-by-side"),
         ("/analyse/map-drafts", "map#drafting-a-map-from-data"),
         ("/analyse/lifecycle", "questions#life-cycle"),
         ("/analyse/neighbours", "questions#neighbours-touchpoints-that-go-together-reach"),

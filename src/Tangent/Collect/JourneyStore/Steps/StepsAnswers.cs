@@ -1,10 +1,25 @@
+using System.Globalization;
+using System.Text.Json;
 using static Tangent.Web.Texts;
 
 namespace Tangent.Collect;
 
 internal sealed partial class JourneyStore
 {
+    /// <summary>Accounts have more than one moment: who belongs to one is not in the snapshot.</summary>
     public Asked<StepsAnswer> Ask(StepsQuestion question)
+    {
+        if (question.Filter.Unit != JourneyUnit.Person) return Count(question);
+        var (now, filter) = (feed.Now, question.Filter);
+        // Refusals are in the reader's language.
+        var text = CultureInfo.CurrentUICulture.Name + JsonSerializer.Serialize(question with { Filter = filter with { Within = null } });
+        return Steps.Ask(now, TableOf(now), Zone.Id, (text, filter.Within), () => Count(question));
+    }
+
+    /// <summary>What was counted for journey maps.</summary>
+    internal StepsMemory Steps { get; } = new();
+
+    private Asked<StepsAnswer> Count(StepsQuestion question)
     {
         if (Prepare(question, out var scope, out var refusal) is not { } engine) return refusal!;
         var periods = question.Bucket is { } bucket ? PeriodsOf(bucket, question.Filter, scope, out refusal) : null;

@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Tangent.Collect;
+using Tangent.Map;
+using Tangent.Unify;
+using Tangent.Web;
+using static Tangent.Web.Texts;
+
+namespace Tangent.Analyse;
+
+/// <param name="Map">The map that was opened.</param>
+/// <param name="Answer">Null where the journey has only one map, or the question was refused.</param>
+/// <param name="Refused">Why there is no answer.</param>
+public sealed record MapSidesModel(JourneyMapLine Map, MapSidesAnswer? Answer, string? Refused);
+
+internal static class MapSidesEndpoints
+{
+    public const string Path = "/analyse/map-sides";
+
+    public static void MapMapSides(this WebApplication app)
+    {
+        app.MapGet("/api/v1" + Path + "/{id:int}", AskAsync).WithTags("Analyse").WithName("AskMapSides").WithParameters(QuestionParameters.Filter)
+            .WithSummary("As-is and to-be of one journey side by side: what differs at each step, and what the scores of its touchpoint are to reach.");
+        app.MapGet(Path + "/{id:int}", ShowAsync).ExcludeFromDescription();
+    }
+
+    private static async Task<Results<Ok<MapSidesAnswer>, ProblemHttpResult>> AskAsync(int id, HttpRequest request, MapSides sides, JourneyMapQueries maps, CancellationToken ct)
+    {
+        if (await maps.FindAsync(id, ct) is not { } map) return LiveMapsEndpoints.NoMap(id);
+        if (await sides.PairAsync(map, ct) is not var (asIs, toBe)) return Problems.Conflict($"The journey '{map.Name}' has only one map: an as-is and a to-be map of one name are compared.");
+        return LiveMapAddress.ReadFilter(request.Query).Then(filter => sides.Ask(asIs, toBe, filter)).ToJson();
+    }
+
+    private static async Task<IResult> ShowAsync(int id, HttpContext http, MapSides sides, JourneyMapQueries maps, CancellationToken ct)
+    {
+        if (await maps.FindAsync(id, ct) is not { } map) return TypedResults.NotFound();
+        if (await sides.PairAsync(map, ct) is not var (asIs, toBe)) return http.Show<MapSidesPage>(new MapSidesModel(JourneyMapLine.Of(map), null, null));
+        var asked = LiveMapAddress.ReadFilter(http.Request.Query).Then(filter => sides.Ask(asIs, toBe, filter));
+        return http.Show<MapSidesPage>(new MapSidesModel(JourneyMapLine.Of(map), asked.Answer, asked.Refusal?.Detail), asked.Refusal.Status());
+    }
+}

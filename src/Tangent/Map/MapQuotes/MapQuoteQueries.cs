@@ -1,0 +1,123 @@
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using Tangent.Access;
+using Tangent.Data;
+
+namespace Tangent.Map;
+
+/// <summary>A quote with its words where it is an observation.</summary>
+internal sealed record WrittenQuote(MapQuote Quote, Observation? Observation);
+
+internal sealed class MapQuoteQueries(TangentDb db, JourneyMapQueries maps, MapWatchers watchers) : IKeepsPersonalData
+{
+    private const int Most = 500;
+
+    // Whom an edit is by that follows from an erasure: nobody can take it back.
+    private static readonly Actor Erasure = new(ActorKind.Local, "erasure", "");
+
+    public string Kind => "mapQuotes";
+
+    public IReadOnlyList<Type> Entities => [typeof(MapQuote)];
+
+    public bool Ages => true;
+
+    /// <summary>What a card stands on, the latest first.</summary>
+    public async Task<List<WrittenQuote>> ListAsync(int map, string card, CancellationToken ct)
+    {
+        var quotes = await db.Set<MapQuote>().AsNoTracking().Where(q => q.MapId == map && q.CardId == card).OrderByDescending(q => q.AtUtc).ThenBy(q => q.Id).Take(Most).ToListAsync(ct);
+        var ids = quotes.Select(q => q.ObservationId).OfType<int>().ToList();
+        var observations = await db.Set<Observation>().AsNoTracking().Where(o => ids.Contains(o.Id)).ToDictionaryAsync(o => o.Id, ct);
+        return quotes.ConvertAll(q => new WrittenQuote(q, q.ObservationId is { } id ? observations.GetValueOrDefault(id) : null));
+    }
+
+    /// <summary>How many quotes each card has.</summary>
+    public async Task<Dictionary<string, int>> CountsAsync(int map, CancellationToken ct) =>
+        (await db.Set<MapQuote>().Where(q => q.MapId == map).GroupBy(q => q.CardId).Select(g => new { g.Key, Count = g.Count() }).ToListAsync(ct)).ToDictionary(g => g.Key, g => g.Count);
+
+    /// <summary>Adds a customer's comment to what a card stands on; its n grows by one.</summary>
+    /// <returns>Null where it was added.</returns>
+    public async Task<MapRefusal?> AddAsync(MapQuote quote, Actor by, CancellationToken ct)
+    {
+        int version;
+        await using (var tx = await db.Database.BeginTransactionAsync(ct))
+        {
+            if (await db.Set<MapQuote>().AnyAsync(q => q.MapId == quote.MapId && q.CardId == quote.CardId && q.Position == quote.Position, ct)) return new MapRefusal("The card stands on this comment already.", IsConflict: true);
+            var changed = await maps.ChangeAsync(quote.MapId, content => Heard(content, quote.CardId, quote.People, quote.AtUtc), by, ct);
+            if (changed is not { Refusal: null, Content: { } now } || now.Cards.All(c => c.Id != quote.CardId)) return changed?.Refusal ?? new MapRefusal("The map has no such card any more.", IsConflict: true);
+            db.Add(quote);
+            await db.SaveChangesAsync(ct);
+            await tx.CommitAsync(ct);
+            version = changed.Map!.Version;
+        }
+
+        Tell(quote.MapId, version);
+        return null;
+    }
+
+    /// <summary>Takes a quote from a card; its n becomes less.</summary>
+    /// <returns>False where there is none.</returns>
+    public async Task<bool> RemoveAsync(int map, int id, Actor by, CancellationToken ct)
+    {
+        if (await db.Set<MapQuote>().AsNoTracking().FirstOrDefaultAsync(q => q.MapId == map && q.Id == id, ct) is not { } quote) return false;
+        if (await db.Set<MapQuote>().Where(q => q.Id == id).ExecuteDeleteAsync(ct) > 0) await LessenAsync(quote, by, ct);
+        return true;
+    }
+
+    /// <summary>The quotes of observations go. Where a person's data is erased, the n of their cards becomes less; where they are only old, it was so often all the same.</summary>
+    public async Task ForgetAsync(IReadOnlyList<int> observations, bool lessens, CancellationToken ct)
+    {
+        foreach (var part in observations.Chunk(Most))
+            await ForgetAsync(await db.Set<MapQuote>().AsNoTracking().Where(q => q.ObservationId != null && part.Contains(q.ObservationId.Value)).ToListAsync(ct), lessens, ct);
+    }
+
+    public async IAsyncEnumerable<JsonNode> ExportAsync(DataSubject subject, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    {
+        foreach (var quote in await OfAsync(subject, ct)) yield return new JsonObject { ["at"] = quote.AtUtc, ["map"] = quote.MapId, ["card"] = quote.CardId };
+    }
+
+    public async Task EraseAsync(DataSubject subject, CancellationToken ct) => await ForgetAsync(await OfAsync(subject, ct), lessens: true, ct);
+
+    public async Task<long> AgeOutAsync(DateTime beforeUtc, bool onlyCount, CancellationToken ct)
+    {
+        var old = await db.Set<MapQuote>().AsNoTracking().Where(q => q.AtUtc < beforeUtc).ToListAsync(ct);
+        if (!onlyCount) await ForgetAsync(old, lessens: false, ct);
+        return old.Count;
+    }
+
+    public async Task<DateTime?> OldestAsync(CancellationToken ct) => await db.Set<MapQuote>().MinAsync(q => (DateTime?)q.AtUtc, ct);
+
+    private async Task<List<MapQuote>> OfAsync(DataSubject subject, CancellationToken ct)
+    {
+        List<MapQuote> found = [];
+        foreach (var part in subject.Identifiers.Chunk(Most)) found.AddRange(await db.Set<MapQuote>().AsNoTracking().Where(q => part.Contains(q.Key)).ToListAsync(ct));
+        return found;
+    }
+
+    private async Task ForgetAsync(List<MapQuote> quotes, bool lessens, CancellationToken ct)
+    {
+        if (quotes.Count == 0) return;
+        await SecureDelete.RunAsync(db, async () =>
+        {
+            foreach (var part in quotes.Select(q => q.Id).Chunk(Most)) await db.Set<MapQuote>().Where(q => part.Contains(q.Id)).ExecuteDeleteAsync(ct);
+        }, ct);
+        foreach (var quote in quotes)
+            if (lessens) await LessenAsync(quote, Erasure, ct);
+            else watchers.Pulsed(quote.MapId);
+    }
+
+    private async Task LessenAsync(MapQuote quote, Actor by, CancellationToken ct)
+    {
+        await maps.ChangeAsync(quote.MapId, content => Heard(content, quote.CardId, -quote.People, null), by, ct);
+        watchers.Pulsed(quote.MapId);
+    }
+
+    /// <summary>Told again: the edit itself spoke of its version before others could read it.</summary>
+    private void Tell(int map, int version)
+    {
+        watchers.Changed(map, version);
+        watchers.Pulsed(map);
+    }
+
+    private static IReadOnlyList<MapChange> Heard(MapContent content, string card, int people, DateTime? at) => content.Cards.FirstOrDefault(c => c.Id == card) is { } heard
+        ? MapChange.Between(MapPart.Card, card, heard, heard with { Evidence = heard.Evidence.HeardFrom(people, at is { } moment ? DateOnly.FromDateTime(moment) : null) }) : [];
+}

@@ -1,0 +1,66 @@
+using Tangent.Access;
+using Tangent.Web;
+
+namespace Tangent.Map;
+
+/// <summary>A map at a moment: as it is now, or as a version has it.</summary>
+/// <param name="Snapshot">The version; null for now.</param>
+/// <param name="Content">The map.</param>
+internal sealed record MapMoment(MapSnapshot? Snapshot, MapContent Content);
+
+/// <summary>Named versions of maps: saved, compared and restored.</summary>
+internal sealed class MapVersions(JourneyMapQueries maps, MapSnapshotQueries snapshots, TouchpointCatalogue catalogue, MapImport import, MapWatchers watchers, TimeProvider time)
+{
+    public const int Most = 200;
+
+    /// <returns>Null where the map is full of versions.</returns>
+    public async Task<MapSnapshot?> SaveAsync(JourneyMap map, string name, Actor by, CancellationToken ct)
+    {
+        if (await snapshots.CountAsync(map.Id, ct) >= Most) return null;
+        var snapshot = MapSnapshot.Of(map, name, by.Name, time.GetUtcNow().UtcDateTime, catalogue);
+        await snapshots.AddAsync(snapshot, ct);
+        return snapshot;
+    }
+
+    /// <summary>Makes the map what it was in a version, as one edit that can be taken back. What it is before that is saved first, in the same moment.</summary>
+    /// <param name="map">Number of the map.</param>
+    /// <param name="snapshot">The version.</param>
+    /// <param name="name">Name of the version that is saved first.</param>
+    /// <param name="by">Who does it.</param>
+    /// <param name="ct">Ends it.</param>
+    /// <returns>Null where there is no such map.</returns>
+    public async Task<MapChanged?> RestoreAsync(int map, MapSnapshot snapshot, string name, Actor by, CancellationToken ct)
+    {
+        if (snapshot.Content() is not { } was) return new MapChanged(null, null, new MapRefusal("This version cannot be read any more."));
+        var restored = await snapshots.TogetherAsync(async () =>
+        {
+            // The first write holds the database: what is saved is what is replaced.
+            if (await maps.FindAsync(map, ct) is not { } now) return ((MapChanged?)null, false);
+            if (await SaveAsync(now, name, by, ct) is not { } saved) return (new MapChanged(now, null, new MapRefusal($"A map has at most {Most} versions: remove one first.")), false);
+            var changed = await maps.ChangeAsync(map, content => MapRestoring.Changes(content, was), by, ct);
+            return (changed, changed is { Refusal: null });
+        }, ct);
+        if (restored is { Refusal: null, Map.Version: var version }) watchers.Changed(map, version);
+        return restored;
+    }
+
+    /// <summary>What differs between two moments of a map, part by part.</summary>
+    public IReadOnlyList<MapDifference> Compare(MapMoment from, MapMoment to) => MapComparison.Of(from.Content, to.Content, import.Touchpoint, import.Touchpoint, MapLikeness.Ids);
+
+    /// <param name="map">The map.</param>
+    /// <param name="snapshot">The version; null for the map as it is now.</param>
+    /// <param name="ct">Ends it.</param>
+    /// <returns>Null where there is no such version.</returns>
+    public async Task<MapMoment?> AtAsync(JourneyMap map, int? snapshot, CancellationToken ct)
+    {
+        if (snapshot is not { } id) return new MapMoment(null, MapContent.Read(map.Content));
+        return await snapshots.FindAsync(map.Id, id, ct) is { } found && found.Content() is { } content ? new MapMoment(found, content) : null;
+    }
+
+    /// <summary>What the version is called that is saved before another one is restored.</summary>
+    public static string NameBefore(MapSnapshot restored)
+    {
+        var name = Texts.T("Map.Versions.Before", restored.Name);
+        return name.Length > MapContent.NameLength ? name[..(MapContent.NameLength - 1)] + "…" : name;
+    }
+}
