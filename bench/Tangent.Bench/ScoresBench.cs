@@ -5,13 +5,14 @@ using System.Text.Json;
 
 namespace Tangent.Bench;
 
-/// <summary>Imports answers into a server of its own, then asks for the scores of every touchpoint by month.</summary>
+/// <summary>Imports answers and orders into a server of its own, then asks for the scores of every touchpoint by month, and which touchpoints matter.</summary>
 internal static class ScoresBench
 {
     private const int Tries = 15;
     private const int Touchpoints = 40;
     private static readonly string[] Questions =
-        ["/api/v1/measure/scores", "/api/v1/measure/scores?trend=month", "/api/v1/measure/scores?trend=week&from=2026-04-01&to=2026-06-30", "/api/v1/measure/scores?breakdown=language", "/api/v1/measure/scores/customers?metric=csat&at=Touchpoint+7&band=bad"];
+        ["/api/v1/measure/scores", "/api/v1/measure/scores?trend=month", "/api/v1/measure/scores?trend=week&from=2026-04-01&to=2026-06-30", "/api/v1/measure/scores?breakdown=language", "/api/v1/measure/scores/customers?metric=csat&at=Touchpoint+7&band=bad",
+         "/api/v1/analyse/priorities?goal=Order+completed", "/api/v1/measure/contacts?goal=Order+completed"];
 
     public static async Task<int> RunAsync(int answers, bool json, CancellationToken ct)
     {
@@ -66,12 +67,15 @@ internal static class ScoresBench
         var first = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
         using var writer = new StreamWriter(file);
         string[] languages = ["de", "pl", "en"];
+        string At() => first.AddSeconds(random.Next(180 * 86400)).ToString("O", CultureInfo.InvariantCulture);
+        int Customer() => random.Next(Math.Max(1, answers / 3));
         for (var i = 0; i < answers; i++)
         {
+            // What the answers are beside of: an order for every third.
+            if (i % 3 == 0) writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $$"""{"type":"track","event":"Order completed","userId":"c{{Customer()}}","timestamp":"{{At()}}","properties":{"revenue":{{random.Next(20, 200)}},"currency":"EUR"} }"""));
             var (metric, least, most) = (i % 4) switch { 0 => ("nps", 0, 10), 1 => ("ces", 1, 7), _ => ("csat", 1, 5) };
-            var at = first.AddSeconds(random.Next(180 * 86400));
             writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $$"""{"type":"track","event":"Survey answered","userId":"c{{random.Next(Math.Max(1, answers / 3))}}","timestamp":"{{at:O}}","properties":{"metric":"{{metric}}","score":{{random.Next(least, most + 1)}},"touchpoint":"Touchpoint {{random.Next(Touchpoints)}}","language":"{{languages[i % 3]}}"} }"""));
+                $$"""{"type":"track","event":"Survey answered","userId":"c{{Customer()}}","timestamp":"{{At()}}","properties":{"metric":"{{metric}}","score":{{random.Next(least, most + 1)}},"touchpoint":"Touchpoint {{random.Next(Touchpoints)}}","language":"{{languages[i % 3]}}"} }"""));
         }
     }
 }

@@ -1,8 +1,10 @@
+using System.Runtime.InteropServices;
+
 namespace Tangent.Engine;
 
 /// <summary>
 /// What follows each event of a kind: how long until the next event of another kind in the same journey, and the value of all events within the window.
-/// Both count strictly after the event; exactly the window still counts. Cost: one pass; 40 bytes for each event found.
+/// Both count strictly after the event; exactly the window still counts. Cost: one pass; up to three times 32 bytes for each event found while it is asked, 32 after.
 /// </summary>
 public sealed record FollowUpsQuestion : JourneyQuestion
 {
@@ -33,14 +35,13 @@ public sealed record FollowUpsQuestion : JourneyQuestion
         var kernels = Scan.Run(view, lens, () => new FollowUpsKernel(this, marks), ct);
         var all = new FollowUp[kernels.Sum(kernel => kernel.Found.Length)];
         var count = 0;
-        foreach (var kernel in kernels)
+        foreach (var (kernel, from, to) in RisingRuns.InOrder([.. kernels.Select(kernel => kernel.Found.Length)], (kernel, at) => kernels[kernel].Found[at].Customer))
         {
-            kernel.Found.CopyTo(all.AsSpan(count));
-            count += kernel.Found.Length;
+            kernels[kernel].Found[from..to].CopyTo(all.AsSpan(count));
+            count += to - from;
         }
 
-        // A journey lies whole in one kernel and in its order; only journeys are put in order.
-        return [.. all.OrderBy(item => item.Customer)];
+        return all;
     }
 }
 
@@ -50,6 +51,7 @@ public sealed record FollowUpsQuestion : JourneyQuestion
 /// <param name="DelayMs">Time until the next event that may follow; −1 where none does within the window.</param>
 /// <param name="Value">Value of all events within the window.</param>
 /// <param name="IsOpen">The window is not over yet.</param>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct FollowUp(int Customer, long AtMs, long DelayMs, double Value, bool IsOpen);
 
 internal sealed unsafe class FollowUpsKernel(FollowUpsQuestion question, EventMarks marks) : Kernel

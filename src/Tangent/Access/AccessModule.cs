@@ -41,7 +41,7 @@ internal static class AccessModule
             o.EventsType = typeof(SessionCookie);
         });
         services.AddAuthorizationBuilder().AddRights();
-        services.AddScoped<SessionCookie>().AddSingleton<OpenSessions>().AddSingleton<SignInThrottle>().AddScoped<Passwords>().AddScoped<People>();
+        services.AddScoped<SessionCookie>().AddSingleton<OpenSessions>().AddSingleton<SignInThrottle>().AddSingleton<PublicLimit>().AddScoped<Passwords>().AddScoped<People>();
         services.AddScoped<ResetLetter>().AddSingleton<ResetRequests>().AddHostedService(p => p.GetRequiredService<ResetRequests>());
         services.TryAddSingleton(TimeProvider.System);
         services.AddHttpContextAccessor();

@@ -185,7 +185,7 @@ internal static class AskTables
     public static void Contacts(JsonElement answer)
     {
         if (answer.GetProperty("response") is { ValueKind: JsonValueKind.Object } response)
-            Console.WriteLine($"First response: {Number(response, "n")} of {Number(response, "cases")} cases answered in time ({Share(response, "answered")}), median {response.GetProperty("medianSeconds")} s ({response.GetProperty("lowSeconds")} – {response.GetProperty("highSeconds")} s)");
+            Console.WriteLine($"First response: {Number(response, "n")} of {Number(response, "cases")} cases answered in time ({Share(response, "answered")}), median {response.GetProperty("medianSeconds")} s ({response.GetProperty("lowSeconds")} – {response.GetProperty("highSeconds")} s){(response.GetProperty("inWorkingTime").GetBoolean() ? " of working time" : "")}");
         Table(null, ["Touchpoint", "Volume", "Customers", "Reach", "Conversion", "95 %", "Of"], answer.GetProperty("items"), c =>
         {
             var conversion = c.GetProperty("conversion");

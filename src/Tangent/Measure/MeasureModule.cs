@@ -25,6 +25,7 @@ internal static class MeasureModule
         builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<CommentTagQueries>());
         builder.Services.AddScoped<DemoSurveys>();
         builder.Services.AddSingleton<Scores>();
+        builder.Services.AddSingleton<Contacts>();
         builder.Services.AddSingleton<Sentiments>();
         builder.Services.AddSingleton<IFindMembers, ScoreMembers>();
         builder.Services.AddScoped<Comments>();
@@ -37,6 +38,8 @@ internal static class MeasureModule
         builder.Services.AddHostedService<PublishedSurveysLoading>();
         builder.Services.AddSingleton<WidgetScript>();
         builder.Services.AddScoped<WebDecider>();
+        builder.Services.AddSingleton<WebDecisionNotes>();
+        builder.Services.AddHostedService<WebDecisionWriting>();
         builder.Services.AddScoped<WebDecisionQueries>();
         builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<WebDecisionQueries>());
         builder.Services.AddSingleton<SurveyCheck>();

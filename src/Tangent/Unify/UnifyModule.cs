@@ -67,7 +67,6 @@ internal static class UnifyModule
         builder.Services.AddSingleton<ConsentMembers>();
         builder.Services.AddSingleton<IFindMembers>(s => s.GetRequiredService<ConsentMembers>());
         builder.Services.AddSingleton<PreferenceLinks>();
-        builder.Services.AddSingleton<PreferenceLimit>();
         builder.Services.AddScoped<ConsentQueries>();
         builder.Services.AddScoped<ConsentPurposeQueries>();
         builder.Services.AddScoped<Consents>();

@@ -119,7 +119,8 @@
     },
     /* Somebody else. */
     reset: function () { who = {}; keep(); },
-    visitor: function () { return state === "given" && who.id; },
+    /* Any: of whom nothing is stored, too; the id is then that of this page. */
+    visitor: function (any) { return state === "given" ? who.id : any && state === "cookieless" && (who.id = who.id || newId()); },
     optIn: function () {
       if (state === "refused") write(place);
       state = "given";

@@ -16,9 +16,10 @@
   }
   function ask(survey) {
     // One at a time; who has not agreed, or not any more, is not asked.
-    if (busy || survey.done || !api.visitor() || survey.paths.length && !survey.paths.some(fits)) return;
+    var visitor = api.visitor(survey.cookieless);
+    if (busy || survey.done || !visitor || survey.paths.length && !survey.paths.some(fits)) return;
     busy = survey.done = 1;
-    say("/" + survey.code + "/asks", { writeKey: key, anonymousId: api.visitor(), language: language }).then(function (answer) {
+    say("/" + survey.code + "/asks", { writeKey: key, anonymousId: visitor, cookieless: !api.visitor(), language: language }).then(function (answer) {
       if (answer.status !== 200) throw 0;
       return answer.json();
     }).then(show).catch(function () { busy = 0; });
@@ -147,10 +148,10 @@
     draw(page);
   }
 
-  // Nothing is fetched for who has not agreed; whoever does so later is listened to from then on.
+  // Nothing is fetched for whom nothing is sent; whoever agrees later is listened to from then on.
   var begun;
   function begin() {
-    if (begun || !api.visitor()) return;
+    if (begun || !api.visitor(1)) return;
     begun = 1;
     fetch(base + "?key=" + encodeURIComponent(key), { credentials: "omit" }).then(function (answer) { return answer.json(); }).then(function (answer) { answer.items.forEach(listen); }).catch(Boolean);
   }

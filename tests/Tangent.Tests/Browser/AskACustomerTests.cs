@@ -9,19 +9,23 @@ using Tangent.Tests.Measure;
 
 namespace Tangent.Tests.Browser;
 
-/// <summary>A person makes a survey from a template; an event makes a letter, which a real mail server takes; the customer answers by its link on a phone; the answer is an event at the touchpoint.</summary>
+/// <summary>A person makes a survey from a template; an event makes a letter, which a real mail server takes; the customer answers by its link on a phone; the answer is an event at the touchpoint, and its scorecard and the priority matrix move.</summary>
 [Collection("browser")]
 public sealed partial class AskACustomerTests(Chromium chromium)
 {
     [BrowserFact]
-    public async Task From_the_template_to_the_answer_at_the_touchpoint()
+    public async Task From_the_template_to_the_answer_at_the_touchpoint_and_the_figures_that_it_moves()
     {
         await using var mail = new MailServer();
         await using var server = await TestServer.StartAsync(true, null, mail.Settings("None", "--Mail:PublicAddress=https://tangent.firma.example"));
-        (await server.Http.PostAsJsonAsync("/api/v1/map/touchpoints", new { name = "Parcel delivery", channel = "parcel", stage = "retention" })).EnsureSuccessStatusCode();
+        var delivery = await AddAsync(server, "Parcel delivery", 9, [("k-1", 5)]);
+        await AddAsync(server, "Workshop", 3, [("k-1", 4), ("k-2", 4)]);
         await using var desk = await chromium.OpenAsync(server.Address);
         await MakeAsync(desk);
         await HappenAsync(server);
+        // One satisfied customer of one. Of both touchpoints this is the important and the better one.
+        (await ScoreAsync(desk, delivery)).ShouldBe(["100.0 %", "n = 1"]);
+        (await PriorityAsync(desk)).ShouldBe(("Keep", "100.0"));
 
         var letter = await mail.NextAsync();
         await using var phone = await chromium.OpenAsync(server.Address, 390, 844, "de");
@@ -40,6 +44,10 @@ public sealed partial class AskACustomerTests(Chromium chromium)
 
         var answers = Answers(server);
         answers.Select(a => a.GetProperty("userId").GetString()).ShouldBe(["k-7", "k-7"]);
+        await CountedAsync(server, 4);
+        // Now one of two is satisfied; the mean of 5 and 2 lies below the other touchpoint's.
+        (await ScoreAsync(desk, delivery)).ShouldBe(["50.0 %", "n = 2"]);
+        (await PriorityAsync(desk)).ShouldBe(("Fix now", "62.5"));
         answers[0].GetProperty("properties").GetProperty("touchpoint").GetString().ShouldBe("Parcel delivery");
         answers[0].GetProperty("properties").GetProperty("score").GetInt32().ShouldBe(2);
         await desk.GoAsync("/measure/surveys/1");
@@ -79,6 +87,45 @@ public sealed partial class AskACustomerTests(Chromium chromium)
             while (server.Get<Tangent.Unify.ProfileFeed>().Position < server.Get<EventLog>().EndPosition) await Task.Delay(20);
         }
     }
+
+    /// <summary>A touchpoint that somebody holds for so important, with answers.</summary>
+    private static async Task<int> AddAsync(TestServer server, string name, int importance, (string Customer, int Csat)[] said)
+    {
+        using var added = await server.Http.PostAsJsonAsync("/api/v1/map/touchpoints", new { name, channel = "parcel", stage = "retention" });
+        var id = (await added.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetInt32();
+        (await server.Http.PutAsJsonAsync($"/api/v1/map/touchpoints/{id}/vote", new { importance, person = "eva@firma.example" })).EnsureSuccessStatusCode();
+        var items = said.Select(s => new { userId = s.Customer, metric = "csat", score = s.Csat, touchpoint = name });
+        (await server.Http.PostAsJsonAsync("/api/v1/measure/feedback", new { source = "Shop", items })).EnsureSuccessStatusCode();
+        await CountedAsync(server, said.Length);
+        return id;
+    }
+
+    private static async Task CountedAsync(TestServer server, int atLeast)
+    {
+        while ((await server.Http.GetFromJsonAsync<JsonElement>("/api/v1/measure/scores")).GetProperty("answers").GetInt64() < atLeast) await Task.Delay(50);
+    }
+
+    /// <summary>CSAT and its n, as the scorecard shows them.</summary>
+    private static async Task<string[]> ScoreAsync(Tab desk, int touchpoint)
+    {
+        await desk.GoAsync($"/measure/touchpoints/{touchpoint}");
+        (await desk.AccessibilityFaultsAsync()).ShouldBeEmpty();
+        var cell = desk.Page.Locator("#scores tbody tr").Filter(new() { HasText = "CSAT" }).Locator("td").Nth(2);
+        return [Plain(await cell.Locator("a").First.InnerTextAsync()), Plain(await cell.Locator(".figure-n").InnerTextAsync())];
+    }
+
+    /// <summary>Quadrant and performance, as the table under the matrix shows them; the matrix itself has the same point.</summary>
+    private static async Task<(string Quadrant, string Performance)> PriorityAsync(Tab desk)
+    {
+        await desk.GoAsync("/analyse/priorities?importance=stated");
+        (await desk.AccessibilityFaultsAsync()).ShouldBeEmpty();
+        var cells = desk.Page.Locator("#priorities tbody tr").Filter(new() { HasText = "Parcel delivery" }).Locator("td");
+        var performance = Plain((await cells.Nth(5).InnerTextAsync()).Split('\n', ' ')[0]);
+        (await desk.Page.Locator("[data-chart]").First.InnerTextAsync()).ShouldContain("Parcel delivery");
+        return (Plain(await cells.Nth(1).Locator(".mark").First.InnerTextAsync()), performance);
+    }
+
+    private static string Plain(string text) => text.Replace('\u00a0', ' ').Replace('\u202f', ' ').Trim();
 
     internal static List<JsonElement> Answers(TestServer server)
     {

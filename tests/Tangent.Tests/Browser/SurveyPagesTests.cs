@@ -143,6 +143,36 @@ public sealed class SurveyPagesTests(Chromium chromium)
         await Assertions.Expect(other.Page.Locator("[role=dialog]")).ToBeVisibleAsync();
     }
 
+    [BrowserFact]
+    public async Task Who_was_not_asked_to_agree_is_asked_where_the_survey_says_so_and_nothing_is_stored()
+    {
+        await using var server = await TestServer.StartAsync();
+        var key = await server.Get("site", "web");
+        await AddAsync(server, new WidgetRule(WidgetTrigger.Event, Seconds: 0, Event: "Order completed", Paths: ["/shop"], Cookieless: true));
+        await AddAsync(server, new WidgetRule(WidgetTrigger.Event, Seconds: 0, Event: "Order completed", Paths: ["/other"]), "Of those who agreed");
+        await using var site = await OtherSite.StartAsync($"<script src=\"{server.Address}collect.js?key={key}\" data-key=\"{key}\" data-before-consent=\"cookieless\"></script>");
+        await using var tab = await chromium.OpenAsync(site.Address);
+        var page = tab.Page;
+        async Task BuyAsync(string path)
+        {
+            await page.GotoAsync(path);
+            await page.WaitForFunctionAsync("performance.getEntriesByType('resource').some(r => r.name.includes('/v1/surveys?'))");
+            await Task.Delay(1500);
+            await page.EvaluateAsync("tangent.track('Order completed')");
+        }
+
+        await BuyAsync("/shop");
+        await page.CheckAsync("[role=dialog] input[value='4']");
+        await page.ClickAsync("[role=dialog] .send");
+        await Assertions.Expect(page.Locator("[role=dialog] [role=status]")).ToContainTextAsync("Thank you");
+        (await page.EvaluateAsync<int>("localStorage.length + sessionStorage.length + document.cookie.length")).ShouldBe(0);
+        AskACustomerTests.Answers(server).Single().GetProperty("properties").GetProperty("score").GetInt32().ShouldBe(4);
+        await BuyAsync("/other");
+        await Task.Delay(1500);
+        (await page.Locator("[role=dialog]").CountAsync()).ShouldBe(0);
+        tab.Complaints.ShouldBeEmpty();
+    }
+
     private static async Task<int> AddAsync(TestServer server, WidgetRule? widget, string name = "Delivered")
     {
         await server.Http.PostAsJsonAsync("/api/v1/map/touchpoints", new { name = "Delivery", channel = "parcel", stage = "retention" });

@@ -20,11 +20,14 @@ public sealed class ConversionsTests
             WindowMs = 900,
             EndMs = given.Model.Events.Max(e => e.Event.TimestampMs) - 3000,
         };
-        var states = given.Model.Journeys(question.TouchpointOfSignature, question.Filter).SelectMany(j => j.Steps.GroupBy(s => s.Touchpoint).Select(g => (Touchpoint: g.Key, State:
+        var states = given.Model.Journeys(question.TouchpointOfSignature, question.Filter).SelectMany(j => j.Steps.GroupBy(s => s.Touchpoint).Select(g => (j.Customer, Touchpoint: g.Key, State:
             g.Where(s => s.Ms + question.WindowMs <= question.EndMs).ToList() is not { Count: > 0 } judged ? "open"
             : judged.Exists(s => j.Steps.Exists(n => n.Source.Properties[1] == 1 && n.Ms > s.Ms && n.Ms - s.Ms <= question.WindowMs)) ? "converted" : "not"))).ToList();
         var expected = states.GroupBy(s => s.Touchpoint).OrderBy(g => g.Key).Select(g => new TouchpointConversion(
             g.Key, g.Count(s => s.State != "open"), g.Count(s => s.State == "converted"), g.Count(s => s.State == "open")));
         question.Ask(given.Table.View()).ShouldBe(expected, $"seed {seed}");
+        foreach (var (state, name) in new[] { (ConversionState.Open, "open"), (ConversionState.NotConverted, "not"), (ConversionState.Converted, "converted") })
+            foreach (var touchpoint in states.Select(s => s.Touchpoint).Distinct())
+                question.Customers(given.Table.View(), touchpoint, state).Customers.ShouldBe(states.Where(s => s.Touchpoint == touchpoint && s.State == name).Select(s => s.Customer).Order().ToArray(), $"seed {seed}, {name} at {touchpoint}");
     }
 }

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using System.Xml.Linq;
+using Tangent.Access;
 using Tangent.Collect;
 using Tangent.Map;
 
@@ -96,6 +97,21 @@ public sealed class MapPicturesTests(TestServer server) : IClassFixture<TestServ
         ended.StatusCode.ShouldBe(HttpStatusCode.NoContent);
         (await stranger.GetAsync(link)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await stranger.GetAsync(link + "/picture")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task A_shared_picture_is_drawn_so_often_a_minute_and_links_are_not_guessed_by_the_hundred()
+    {
+        await using var own = await TestServer.StartAsync();
+        using var map = await own.Http.PostAsJsonAsync(Address, new { name = "Shared" });
+        using var made = await own.Http.PostAsJsonAsync($"{Address}/{(await map.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetInt32()}/shares", new { days = 1 });
+        var picture = new Uri((await made.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("url").GetString()!).AbsolutePath + "/picture";
+        for (var i = 0; i < MapSharesEndpoints.SharedPerMinute; i++) (await own.Http.GetAsync(picture)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        using var more = await own.Http.GetAsync(picture);
+        (more.StatusCode, more.Headers.RetryAfter!.Delta).ShouldBe((HttpStatusCode.TooManyRequests, TimeSpan.FromMinutes(1)));
+        HttpStatusCode last = default;
+        for (var i = 0; i <= PublicLimit.PerMinute; i++) last = (await own.Http.GetAsync("/m/guess" + i)).StatusCode;
+        last.ShouldBe(HttpStatusCode.TooManyRequests);
     }
 
     [Theory]

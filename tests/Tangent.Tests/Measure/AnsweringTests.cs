@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Tangent.Access;
 using Tangent.Collect;
 using Tangent.Measure;
 using Tangent.Unify;
@@ -54,7 +55,7 @@ public sealed class AnsweringTests(TestServer server) : IClassFixture<TestServer
         using var made = await own.Http.PostAsync(Surveys, new StringContent(SurveyTemplates.All["invoice"].ToJson(), Encoding.UTF8, "application/json"));
         var id = (await made.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetInt32();
         own.Http.DefaultRequestHeaders.Accept.ParseAdd("text/html");
-        for (var i = 0; i < PreferenceLimit.PerMinute; i++) (await own.Http.GetAsync("/s/guess" + i)).Dispose();
+        for (var i = 0; i < PublicLimit.PerMinute; i++) (await own.Http.GetAsync("/s/guess" + i)).Dispose();
         using var refused = await own.Http.GetAsync("/s/guess?lang=en");
         (refused.StatusCode, refused.Content.Headers.ContentType!.MediaType).ShouldBe((HttpStatusCode.TooManyRequests, "text/html"));
         (await refused.Content.ReadAsStringAsync()).ShouldContain("Wait a minute");

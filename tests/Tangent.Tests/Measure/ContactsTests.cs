@@ -64,6 +64,71 @@ public sealed class ContactsTests : IAsyncLifetime
         (await CommandLine.RunAsync(["ask", "contacts", "--goal", "Order", "--contact", "Question", "--answer", "Answer", "--data", _server.DataFolder])).ShouldBe(ExitCode.Done);
     }
 
+    [Fact]
+    public async Task Every_number_opens_exactly_its_customers()
+    {
+        const string query = "goal=Order&within=7d&contact=Question&answer=Answer";
+        async Task<long> Behind(string pick) => (await _server.Http.GetFromJsonAsync<JsonElement>($"/api/v1/measure/contacts/customers?{query}&{pick}")).GetProperty("total").GetInt64();
+        (await Behind("at=Question"), await Behind("at=Question&who=converted"), await Behind("at=Question&who=notConverted"), await Behind("at=Question&who=notYet")).ShouldBe((40, 10, 30, 0));
+        (await Behind("at=Visit&who=notYet"), await Behind("who=answered"), await Behind("who=unanswered"), await Behind("who=waiting")).ShouldBe((40, 30, 10, 0));
+        var ids = (await _server.Http.GetFromJsonAsync<JsonElement>($"/api/v1/measure/contacts/customers?{query}&who=unanswered")).GetProperty("items").EnumerateArray().Select(c => c.GetProperty("id").GetString());
+        ids.ShouldBe(Enumerable.Range(30, 10).Select(i => $"c{i}"), ignoreOrder: true);
+        var page = await _server.Http.GetStringAsync($"/measure/contacts?{query}");
+        page.ShouldContain("at=Question&amp;who=notConverted");
+        page.ShouldContain("who=unanswered");
+        (await _server.Http.GetStringAsync($"/measure/contacts/customers?{query}&who=unanswered&lang=pl")).ShouldContain("nie dostali odpowiedzi na czas");
+    }
+
+    [Fact]
+    public async Task In_working_hours_nights_and_weekends_count_nothing()
+    {
+        // Monday, 9:00 in Berlin, to 17:00 is 8 hours of work; answers come after 1 to 30 hours: the first 8 within the day, then none until Tuesday at 8:00.
+        var response = (await _server.Http.GetFromJsonAsync<JsonElement>("/api/v1/measure/contacts?within=7d&contact=Question&answer=Answer&hours=working")).GetProperty("response");
+        var hours = Enumerable.Range(1, 30).Select(h => h <= 8 ? h : h <= 23 ? 8.0 : Math.Min(h - 15, 17)).Order().ToArray();
+        response.GetProperty("medianSeconds").GetDouble().ShouldBe((hours[14] + hours[15]) / 2 * 3600);
+        (response.GetProperty("inWorkingTime").GetBoolean(), response.GetProperty("n").GetInt64(), response.GetProperty("answered").GetDouble()).ShouldBe((true, 30, 0.75));
+        (await _server.Http.GetStringAsync("/measure/contacts?within=7d&contact=Question&answer=Answer&hours=working&lang=de")).ShouldContain("Erstreaktionszeit (Median, Geschäftszeiten)");
+    }
+
+    [Fact]
+    public async Task The_scorecard_shows_conversion_and_first_response_of_its_touchpoint()
+    {
+        var id = await AddAsync("Question", "retention");
+        await AddAsync("Order", "conversion");
+        var page = await _server.Http.GetStringAsync($"/measure/touchpoints/{id}?answer=Answer&within=7d");
+        page.ShouldContain("Conversion to Order");
+        page.ShouldContain("25");
+        page.ShouldContain("who=converted");
+        page.ShouldContain("First response (median)");
+        (await _server.Http.GetStringAsync($"/measure/touchpoints/{id}?lang=pl")).ShouldContain("Konwersja do: Order");
+        using var wrong = await _server.Http.GetAsync($"/measure/touchpoints/{id}?answer=Nowhere");
+        wrong.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+    }
+
+    [Theory]
+    [InlineData("goal=Order&who=converted", "at")]
+    [InlineData("at=Question&who=converted", "goal")]
+    [InlineData("goal=Order&at=Nowhere&who=converted", "at")]
+    [InlineData("at=Nowhere", "at")]
+    [InlineData("who=answered", "contact")]
+    [InlineData("who=answered&contact=Question", "answer")]
+    [InlineData("at=Question&who=everybody", "who")]
+    [InlineData("goal=Order&at=Question&who=converted&unit=account", "unit")]
+    public async Task Customers_that_cannot_be_listed_are_refused_by_the_field(string query, string field)
+    {
+        var answer = await _server.Http.GetAsync("/api/v1/measure/contacts/customers?" + query);
+        answer.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("field").GetString().ShouldBe(field);
+        (await _server.Http.GetAsync("/measure/contacts/customers?" + query)).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+    }
+
+    private async Task<int> AddAsync(string name, string stage)
+    {
+        using var added = await _server.Http.PostAsJsonAsync("/api/v1/map/touchpoints", new { name, channel = "web", stage });
+        added.EnsureSuccessStatusCode();
+        return (await added.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetInt32();
+    }
+
     [Theory]
     [InlineData("goal=Nowhere", "goal")]
     [InlineData("contact=Question", "answer")]
@@ -72,6 +137,7 @@ public sealed class ContactsTests : IAsyncLifetime
     [InlineData("contact=Question&answer=Nowhere", "answer")]
     [InlineData("goal=Order&within=never", "within")]
     [InlineData("unit=account", "unit")]
+    [InlineData("hours=mine", "hours")]
     public async Task What_cannot_be_asked_is_refused_by_its_field(string query, string field)
     {
         var answer = await _server.Http.GetAsync("/api/v1/measure/contacts?" + query);

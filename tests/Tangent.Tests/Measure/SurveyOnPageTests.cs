@@ -138,6 +138,46 @@ public sealed class SurveyOnPageTests : IAsyncLifetime
         (await scope.ServiceProvider.GetRequiredService<TangentDb>().Set<WebDecision>().CountAsync()).ShouldBe(0);
     }
 
+    [Fact]
+    public async Task Visitors_of_whom_nothing_is_stored_are_asked_only_where_the_survey_says_so()
+    {
+        var id = await AddAsync(Rule);
+        await VisitAsync("z1");
+        (await AskAsync(id, "z1", cookieless: true)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await OutcomesAsync(id)).ShouldBeEmpty();
+        await ChangeAsync(id, Rule with { Cookieless = true, DailyQuota = 1 });
+        (await ListAsync(_web)).Single().GetProperty("cookieless").GetBoolean().ShouldBeTrue();
+        (await AskAsync(id, "z1", cookieless: true)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await VisitAsync("z2");
+        (await AskAsync(id, "z2", cookieless: true)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        // Only who was asked is noted, for the quota of the day.
+        (await OutcomesAsync(id)).ShouldBe([("anonymous:z1", "asked")]);
+    }
+
+    [Fact]
+    public async Task Pages_that_ask_at_once_keep_the_quota_and_ask_nobody_twice()
+    {
+        var id = await AddAsync(Rule with { DailyQuota = 3, Once = true });
+        foreach (var i in Enumerable.Range(0, 8)) await VisitAsync("q" + i);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 24).Select(i => AskAsync(id, "q" + (i % 8))));
+        answers.Count(a => a.StatusCode == HttpStatusCode.OK).ShouldBe(3);
+        var outcomes = await OutcomesAsync(id);
+        outcomes.Count(o => o.Item2 == "asked").ShouldBe(3);
+        outcomes.Where(o => o.Item2 == "asked").Select(o => o.Item1).Distinct().Count().ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Asking_uses_up_no_answers()
+    {
+        await using var own = await TestServer.StartAsync();
+        var key = await own.Get("site", "web");
+        HttpStatusCode last = default;
+        for (var i = 0; i <= WidgetEndpoints.AsksPerMinute; i++)
+            last = (await own.Http.PostAsync("/v1/surveys/none/asks", new StringContent(JsonSerializer.Serialize(new { writeKey = key, anonymousId = "a" + i })))).StatusCode;
+        last.ShouldBe(HttpStatusCode.TooManyRequests);
+        (await own.Http.PostAsync("/v1/surveys/answers", new StringContent("{}"))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
     private async Task<int> AddAsync(WidgetRule rule, string name = "On pages")
     {
         var survey = SurveyTemplates.All["delivery"] with { Name = name, Touchpoint = "Delivery", DefaultLanguage = "de", Widget = rule };
@@ -154,10 +194,10 @@ public sealed class SurveyOnPageTests : IAsyncLifetime
 
     private async Task<List<JsonElement>> ListAsync(string key) => [.. (await _server.Http.GetFromJsonAsync<JsonElement>("/v1/surveys?key=" + key)).GetProperty("items").EnumerateArray()];
 
-    private async Task<HttpResponseMessage> AskAsync(int id, string visitor, string? key = null)
+    private async Task<HttpResponseMessage> AskAsync(int id, string visitor, string? key = null, bool cookieless = false)
     {
         var link = (await _server.Http.GetFromJsonAsync<JsonElement>($"{Surveys}/{id}")).GetProperty("link").GetString()!;
-        return await _server.Http.PostAsync($"/v1/surveys/{link.Split('/')[^1]}/asks?lang=de", new StringContent(JsonSerializer.Serialize(new { writeKey = key ?? _web, anonymousId = visitor, language = "de" })));
+        return await _server.Http.PostAsync($"/v1/surveys/{link.Split('/')[^1]}/asks?lang=de", new StringContent(JsonSerializer.Serialize(new { writeKey = key ?? _web, anonymousId = visitor, language = "de", cookieless })));
     }
 
     private async Task<JsonElement> AskedAsync(int id, string visitor)

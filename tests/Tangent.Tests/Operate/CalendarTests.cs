@@ -67,6 +67,18 @@ public sealed class CalendarTests
         calendar.Between(Utc("2026-10-24T22:00Z"), Utc("2026-10-25T23:00Z")).TotalHours.ShouldBe(25);
     }
 
+    [Fact]
+    public void Working_time_added_up_once_equals_the_walk_through_its_days()
+    {
+        var company = new CompanyOptions { Hours = "Mo-Th 08:00-12:00,13:00-17:00; Fr 08:00-14:00; Sa 20:00-24:00", HolidayCountry = "DE", Holidays = "12-24" };
+        var (chance, calendar, start) = (new Random(5), new BusinessCalendar(company), Utc("2026-01-01T00:00Z"));
+        var moments = Enumerable.Range(0, 400).Select(_ => start.AddMinutes(chance.Next(366 * 24 * 60))).ToArray();
+        static long Ms(DateTime utc) => new DateTimeOffset(utc).ToUnixTimeMilliseconds();
+        var worked = new WorkedTime(company, moments.Min(Ms), moments.Max(Ms));
+        foreach (var (from, to) in moments.Zip(moments.Reverse()))
+            worked.Between(Ms(from), Ms(to)).ShouldBe((long)calendar.Between(from, to).TotalMilliseconds, $"{from:u} – {to:u}");
+    }
+
     [Theory]
     [InlineData("Mo-Th 08:00-12:00,13:00-17:00; Fr 8:00-14:00", null)]
     [InlineData("Sa-Mo 10:00-24:00", null)]

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
+using Tangent.Access;
 using Tangent.Unify;
 
 namespace Tangent.Tests.Unify;
@@ -153,7 +154,7 @@ public sealed partial class PreferenceCentreTests : IAsyncLifetime
     {
         var link = (await LinkAsync("email:limit@example.org")).GetProperty("url").GetString()!;
         var last = HttpStatusCode.OK;
-        for (var i = 0; i <= PreferenceLimit.PerMinute; i++) last = (await _server.Http.GetAsync(PreferenceLinks.Path + "guess" + i)).StatusCode;
+        for (var i = 0; i <= PublicLimit.PerMinute; i++) last = (await _server.Http.GetAsync(PreferenceLinks.Path + "guess" + i)).StatusCode;
         last.ShouldBe(HttpStatusCode.TooManyRequests);
         (await _server.Http.GetAsync(link)).StatusCode.ShouldBe(HttpStatusCode.OK);
     }

@@ -48,18 +48,18 @@ public sealed record DriversQuestion : JourneyQuestion
     {
         var plan = DriversPlan.Of(this, view, ct);
         var kernels = Scan.Run(view, plan.Lens, () => new DriversKernel(plan), ct);
-        var order = kernels.SelectMany((kernel, k) => Enumerable.Range(0, kernel.Rows.Count).Select(row => (Kernel: k, Row: row)))
-            .OrderBy(at => kernels[at.Kernel].Rows.Items[at.Row].Customer).ThenBy(at => at.Row).ToArray();
-        var (customers, times, outcomes, starts) = (new int[order.Length], new long[order.Length], new double[order.Length], new int[order.Length + 1]);
+        int[] counts = [.. kernels.Select(kernel => kernel.Rows.Count)];
+        var rows = counts.Sum();
+        var (customers, times, outcomes, starts) = (new int[rows], new long[rows], new double[rows], new int[rows + 1]);
         var experiences = new ushort[kernels.Sum(kernel => kernel.Experiences.Count)];
-        for (int i = 0, to = 0; i < order.Length; i++)
-        {
-            var kernel = kernels[order[i].Kernel];
-            var row = kernel.Rows.Items[order[i].Row];
-            (customers[i], times[i], outcomes[i]) = (row.Customer, row.AtMs, row.Outcome);
-            kernel.Experiences.Items.Slice(row.First, row.Count).CopyTo(experiences.AsSpan(to));
-            starts[i + 1] = to += row.Count;
-        }
+        var (i, end) = (0, 0);
+        foreach (var (kernel, from, to) in RisingRuns.InOrder(counts, (kernel, at) => kernels[kernel].Rows.Items[at].Customer))
+            foreach (var row in kernels[kernel].Rows.Items[from..to])
+            {
+                (customers[i], times[i], outcomes[i]) = (row.Customer, row.AtMs, row.Outcome);
+                kernels[kernel].Experiences.Items.Slice(row.First, row.Count).CopyTo(experiences.AsSpan(end));
+                starts[++i] = end += row.Count;
+            }
 
         return new DriversAnswer(kernels.Sum(kernel => kernel.Customers), plan.OneOf, kernels.Sum(kernel => kernel.Open), plan.Experiences, customers, times, outcomes, starts, experiences);
     }

@@ -33,16 +33,18 @@ internal sealed class Priorities(JourneyStore journeys, Drivers drivers, Scores 
         if (asked.Refusal is { } refusal) return refusal;
         var volumes = journeys.Ask(new TouchpointsQuestion(null, filter));
         if (volumes.Refusal is { } none) return none;
+        var reached = volumes.Answer!.ByName();
+        // Of a million answers each of both takes most of the time, and much of it on one processor.
+        var explaining = Task.Run(() => drivers.Ask(question.Drivers));
+        var worths = points.Of(question.Drivers.Goals, question.Drivers.Within, filter, reached.ToDictionary(r => r.Key, r => r.Value.Customers, StringComparer.OrdinalIgnoreCase));
+        var asking = explaining.GetAwaiter().GetResult();
         // Answers that journeys do not keep explain nothing; everything else can still be said.
-        var asking = drivers.Ask(question.Drivers);
         if (asking.Refusal is { } wrong && (question.Said.Contains(wrong.Field) || wrong.Field is not ("score" or "at" or "goal"))) return wrong;
         var explained = asking.Answer;
 
         var said = votes.All().Where(v => v.Voters > 0).GroupBy(v => v.Touchpoint, StringComparer.OrdinalIgnoreCase).ToDictionary(g => g.Key, g => g.MaxBy(v => v.Voters)!, StringComparer.OrdinalIgnoreCase);
         var performances = asked.Answer!.Items.Where(s => s.Touchpoint is not null).GroupBy(s => s.Touchpoint!, StringComparer.OrdinalIgnoreCase)
             .ToDictionary(g => g.Key, g => g.MaxBy(s => s.Figure.N)!, StringComparer.OrdinalIgnoreCase);
-        var reached = volumes.Answer!.ByName();
-        var worths = points.Of(question.Drivers.Goals, question.Drivers.Within, filter, reached.ToDictionary(r => r.Key, r => r.Value.Customers, StringComparer.OrdinalIgnoreCase));
         if (worths.Refusal is { } unknown && question.Said.Contains(unknown.Field)) return unknown;
         var worth = worths.Answer ?? [];
         var importances = Importances(explained);

@@ -9,6 +9,9 @@ internal sealed class Slope
     private const int Groups = 100;
     private const int Samples = 400;
 
+    // Sample by sample, the groups in it.
+    private static readonly byte[] Drawn = Draw();
+
     private readonly Sums[] _groups = new Sums[Groups];
 
     public long N { get; private set; }
@@ -29,17 +32,24 @@ internal sealed class Slope
     public (double Value, double Low, double High)? Find()
     {
         if (Of(_groups.Aggregate(Plus)) is not { } value) return null;
-        var chance = new Random(3);
         var drawn = new List<double>(Samples);
         for (var s = 0; s < Samples; s++)
         {
             var sum = default(Sums);
-            for (var i = 0; i < Groups; i++) sum = Plus(sum, _groups[chance.Next(Groups)]);
+            foreach (var group in Drawn.AsSpan(s * Groups, Groups)) sum = Plus(sum, _groups[group]);
             if (Of(sum) is { } slope) drawn.Add(slope);
         }
 
         drawn.Sort();
         return drawn.Count < Samples / 2 ? null : (value, drawn[drawn.Count / 40], drawn[^((drawn.Count / 40) + 1)]);
+    }
+
+    private static byte[] Draw()
+    {
+        var chance = new Random(3);
+        var drawn = new byte[Samples * Groups];
+        for (var i = 0; i < drawn.Length; i++) drawn[i] = (byte)chance.Next(Groups);
+        return drawn;
     }
 
     private static double? Of(Sums s)

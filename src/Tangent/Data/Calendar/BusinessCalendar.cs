@@ -35,18 +35,20 @@ internal sealed class BusinessCalendar
     {
         var worked = TimeSpan.Zero;
         if (toUtc <= fromUtc) return worked;
-        var last = _zone.DayOf(toUtc);
-        for (var day = _zone.DayOf(fromUtc); day <= last; day = day.AddDays(1))
+        foreach (var (start, end) in Worked(_zone.DayOf(fromUtc), _zone.DayOf(toUtc)))
         {
-            foreach (var span in SpansOf(day))
-            {
-                var (start, end) = (Utc(day, span.Start), Utc(day, span.End));
-                var (from, to) = (start > fromUtc ? start : fromUtc, end < toUtc ? end : toUtc);
-                if (to > from) worked += to - from;
-            }
+            var (from, to) = (start > fromUtc ? start : fromUtc, end < toUtc ? end : toUtc);
+            if (to > from) worked += to - from;
         }
 
         return worked;
+    }
+
+    /// <summary>When the company works, from the first day to the last, UTC.</summary>
+    public IEnumerable<(DateTime Start, DateTime End)> Worked(DateOnly first, DateOnly last)
+    {
+        for (var day = first; day <= last; day = day.AddDays(1))
+            foreach (var span in SpansOf(day)) yield return (Utc(day, span.Start), Utc(day, span.End));
     }
 
     private DateTime Utc(DateOnly day, int minutes) => _zone.ToUtc(day.ToDateTime(TimeOnly.MinValue).AddMinutes(minutes));

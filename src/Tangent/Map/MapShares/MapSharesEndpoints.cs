@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Tangent.Access;
@@ -26,6 +27,9 @@ public sealed record SharedMapModel(string Name, string Picture);
 
 internal static class MapSharesEndpoints
 {
+    /// <summary>Page and picture together. A room full of people may open one link; drawing a large map takes a processor a good while.</summary>
+    public const int SharedPerMinute = 300;
+
     public static void MapMapShares(this WebApplication app)
     {
         var api = app.MapGroup("/api/v1/map/journey-maps/{id:int}/shares").WithTags("Map");
@@ -38,8 +42,9 @@ internal static class MapSharesEndpoints
         pages.MapPost("", AddOnPageAsync);
         pages.MapPost("/{share:int}/removal", RemoveOnPageAsync);
 
-        app.MapGet(MapShareLinks.Path + "{token}", OpenAsync).AllowAnonymous().ExcludeFromDescription();
-        app.MapGet(MapShareLinks.Path + "{token}/picture", PictureAsync).AllowAnonymous().ExcludeFromDescription();
+        var shared = app.MapGroup(MapShareLinks.Path + "{token}").AllowAnonymous().ExcludeFromDescription().AddEndpointFilter((context, next) => PublicLimit.LimitAsync(context, next, LinkOf(context.HttpContext), SharedPerMinute));
+        shared.MapGet("", OpenAsync);
+        shared.MapGet("/picture", PictureAsync);
     }
 
     private static async Task<Results<Ok<MapSharesAnswer>, ProblemHttpResult>> ListAsync(int id, HttpContext http, JourneyMapQueries maps, MapShareQueries shares, MapShareLinks links, CancellationToken ct) =>
@@ -79,6 +84,10 @@ internal static class MapSharesEndpoints
 
     private static async Task<IResult> PictureAsync(string token, HttpContext http, MapShareQueries shares, MapShareLinks links, MapPictures pictures, CancellationToken ct) =>
         await SharedAsync(token, http, shares, links, ct) is { } map ? TypedResults.Text(MapSvg.Write(pictures.Of(map, hidesHeard: true)), MapPictures.SvgType) : TypedResults.NotFound();
+
+    /// <returns>Null where the link was not made here.</returns>
+    private static string? LinkOf(HttpContext http) =>
+        http.RequestServices.GetRequiredService<MapShareLinks>().Read(http.GetRouteValue("token")?.ToString() ?? "") is { } share ? string.Create(CultureInfo.InvariantCulture, $"map {share}") : null;
 
     /// <summary>No search engine lists what a link shows, and the address goes to nobody else.</summary>
     private static async Task<JourneyMap?> SharedAsync(string token, HttpContext http, MapShareQueries shares, MapShareLinks links, CancellationToken ct)

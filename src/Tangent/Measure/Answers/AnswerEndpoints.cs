@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Primitives;
+using Tangent.Access;
 using Tangent.Collect;
 using Tangent.Map;
 using Tangent.Unify;
@@ -68,7 +69,7 @@ internal static class AnswerEndpoints
     {
         // The link is the right to answer; a cookie is neither needed nor asked.
         var pages = app.MapGroup("/s/{token}").AllowAnonymous().ExcludeFromDescription().DisableAntiforgery()
-            .AddEndpointFilter((context, next) => PreferenceCentreEndpoints.LimitAsync(context, next, context.HttpContext.RequestServices.GetRequiredService<SurveyLinks>().Read(PreferenceCentreEndpoints.Token(context.HttpContext))?.Response.ToString()));
+            .AddEndpointFilter((context, next) => PublicLimit.LimitAsync(context, next, context.HttpContext.RequestServices.GetRequiredService<SurveyLinks>().Read(PreferenceCentreEndpoints.Token(context.HttpContext))?.Response.ToString()));
         pages.MapGet("", ShowAsync);
         pages.MapPost("", TakeAsync);
     }

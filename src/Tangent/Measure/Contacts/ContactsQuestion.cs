@@ -1,6 +1,7 @@
 using Tangent.Collect;
 using Tangent.Unify;
 using Tangent.Web;
+using static Tangent.Web.Texts;
 
 namespace Tangent.Measure;
 
@@ -12,7 +13,12 @@ namespace Tangent.Measure;
 /// <param name="Filter">Events and customers looked at.</param>
 internal sealed record ContactsQuestion(IReadOnlyList<string> Goals, TimeSpan Within, string? Contact, IReadOnlyList<string> Answers, JourneyFilter Filter)
 {
+    public const string ByClock = "clock", InWork = "working";
+
     public static readonly TimeSpan DefaultWithin = TimeSpan.FromDays(30);
+
+    /// <summary>The first response is measured in the company's working time; whether it is in time stays a matter of the clock.</summary>
+    public bool InWorkingTime { get; init; }
 
     public static IReadOnlyList<QuestionParameter> Parameters { get; } =
     [
@@ -20,17 +26,42 @@ internal sealed record ContactsQuestion(IReadOnlyList<string> Goals, TimeSpan Wi
         new("within", "Within what time the goal, or the answer, must follow: a number and s, m, h, d or w; 30d unless said."),
         new("contact", "What customers begin with, written as a funnel's step, such as Question by e-mail: how soon is it answered?"),
         new("answer", "What answers it, by whatever channel; repeat it for several.", Repeated: true),
+        new("hours", "What the first response is measured in: clock, round the clock (unless said), or working, the company's working hours without holidays."),
         .. QuestionParameters.Filter,
+    ];
+
+    public static IReadOnlyList<QuestionParameter> Picks { get; } =
+    [
+        new("at", "The touchpoint they were at; not needed for the first response."),
+        new("who", "there (unless said), converted, notConverted or notYet: customers at the touchpoint and what became of them; answered, unanswered or waiting: customers by their first response."),
     ];
 
     public static Asked<ContactsQuestion> Read(IQueryCollection query)
     {
         const int most = 20;
         var reader = new QueryReader(query);
-        return reader.Give(new ContactsQuestion(reader.Texts("goal", most), reader.Window("within", DefaultWithin), reader.Text("contact"), reader.Texts("answer", most), reader.Filter()));
+        return reader.Give(new ContactsQuestion(reader.Texts("goal", most), reader.Window("within", DefaultWithin), reader.Text("contact"), reader.Texts("answer", most), reader.Filter()) { InWorkingTime = reader.OneOf("hours", ByClock, InWork) == InWork });
     }
 
-    public Address Address() => new Address("/measure/contacts").With("goal", Goals).With("within", Within == DefaultWithin ? null : Within).With("contact", Contact).With("answer", Answers).With(Filter);
+    public Address Address() => new Address("/measure/contacts").With("goal", Goals).With("within", Within == DefaultWithin ? null : Within).With("contact", Contact).With("answer", Answers)
+        .With("hours", InWorkingTime ? InWork : null).With(Filter);
+
+    /// <summary>The customers behind a number of the answer.</summary>
+    public Address Behind(ContactsPick pick) => Address().Customers().With("at", pick.At).With("who", pick.Who == ContactsPick.There ? null : pick.Who);
+}
+
+/// <param name="Who">Which of them.</param>
+/// <param name="At">The touchpoint they were at; null for the first response.</param>
+internal sealed record ContactsPick(string Who, string? At = null)
+{
+    public const string There = "there", Converted = "converted", NotConverted = "notConverted", NotYet = "notYet";
+    public const string Answered = "answered", Unanswered = "unanswered", Waiting = "waiting";
+
+    public static readonly string[] All = [There, Converted, NotConverted, NotYet, Answered, Unanswered, Waiting];
+
+    public bool IsOfResponse => Who is Answered or Unanswered or Waiting;
+
+    public string Words() => T(Who == There ? "Measure.Contacts.Behind" : "Measure.Contacts.Behind." + char.ToUpperInvariant(Who[0]) + Who[1..], At);
 }
 
 /// <param name="Customers">Customers with any event in the filter.</param>

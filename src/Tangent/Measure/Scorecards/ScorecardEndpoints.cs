@@ -19,7 +19,10 @@ namespace Tangent.Measure;
 /// <param name="Error">Why what was recorded by hand was not taken.</param>
 public sealed record ScorecardModel(
     int Id, string Name, string Channel, string Owner, string Stage, IReadOnlyList<ScoreRow> Scores, CommentsAnswer Comments, string AllComments, FeedbackForm Form, string? Error, IReadOnlyList<ScorecardPain> Pains,
-    DateOnly Today, MapOptions Limits, IReadOnlyList<TargetModel> Targets, string? TargetError = null);
+    DateOnly Today, MapOptions Limits, IReadOnlyList<TargetModel> Targets, string? TargetError = null)
+{
+    public required ScorecardContacts Contacts { get; init; }
+}
 
 /// <summary>A pain point of a journey map at a step of the touchpoint.</summary>
 public sealed record ScorecardPain(int MapId, string Map, string Step, MapCard Card);
@@ -35,26 +38,26 @@ internal static class ScorecardEndpoints
     }
 
     private static async Task<IResult> ShowAsync(HttpContext http, int id, Scorecards cards, CancellationToken ct) =>
-        await cards.OfAsync(id, new FeedbackForm(), null, ct) is { } card ? http.Show<ScorecardPage>(card) : TypedResults.NotFound();
+        await cards.OfAsync(id, new FeedbackForm(), null, http.Request.Query, ct) is { } card ? http.Show<ScorecardPage>(card, card.Contacts.Error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity) : TypedResults.NotFound();
 
     private static async Task<IResult> RecordAsync(HttpContext http, int id, [FromForm] FeedbackForm form, Scorecards cards, CancellationToken ct)
     {
         if (cards.Find(id) is not { } touchpoint) return TypedResults.NotFound();
         var error = await cards.RecordAsync(touchpoint, form, ct);
         if (error is null) return TypedResults.LocalRedirect($"/measure/touchpoints/{id}");
-        return http.Show<ScorecardPage>((await cards.OfAsync(id, form, error, ct))!, StatusCodes.Status422UnprocessableEntity, $"/measure/touchpoints/{id}");
+        return http.Show<ScorecardPage>((await cards.OfAsync(id, form, error, http.Request.Query, ct))!, StatusCodes.Status422UnprocessableEntity, $"/measure/touchpoints/{id}");
     }
 }
 
 /// <summary>Puts the sheet of a touchpoint together, and records what a customer said there.</summary>
 internal sealed class Scorecards(
-    Scores scores, Comments comments, FeedbackIntake intake, JourneyStore journeys, TouchpointCatalogue catalogue, JourneyMapQueries maps, TargetBook targets, IOptionsMonitor<MapOptions> limits, IOptionsMonitor<CompanyOptions> company, TimeProvider time)
+    Scores scores, Contacts contacts, Comments comments, FeedbackIntake intake, JourneyStore journeys, TouchpointCatalogue catalogue, JourneyMapQueries maps, TargetBook targets, IOptionsMonitor<MapOptions> limits, IOptionsMonitor<CompanyOptions> company, TimeProvider time)
 {
     private const int LatestComments = 10;
 
     public Touchpoint? Find(int id) => catalogue.Touchpoints.FirstOrDefault(t => t.Id == id);
 
-    public async Task<ScorecardModel?> OfAsync(int id, FeedbackForm form, string? error, CancellationToken ct)
+    public async Task<ScorecardModel?> OfAsync(int id, FeedbackForm form, string? error, IQueryCollection query, CancellationToken ct)
     {
         if (Find(id) is not { } touchpoint) return null;
         var question = new ScoresQuestion(null, null, "month", null, null, JourneyFilter.None with { Touchpoints = [touchpoint.Name] });
@@ -64,7 +67,8 @@ internal sealed class Scorecards(
         return new ScorecardModel(
             id, touchpoint.Name, touchpoint.Channel, touchpoint.Owner, T("Map.Stage." + touchpoint.Stage), rows, said, new Address("/measure/comments").With("touchpoint", touchpoint.Name).ToString(), form, error,
             await PainsAsync(id, ct), company.CurrentValue.Zone().DayOf(time.GetUtcNow().UtcDateTime), limits.CurrentValue,
-            [.. Metrics.Scored.Select(m => targets.Find(id, m)).OfType<ScoreTarget>().Select(t => TargetsEndpoints.Model(t, touchpoint.Name))]);
+            [.. Metrics.Scored.Select(m => targets.Find(id, m)).OfType<ScoreTarget>().Select(t => TargetsEndpoints.Model(t, touchpoint.Name))])
+        { Contacts = ScorecardContacts.Of(touchpoint, query, contacts, journeys, catalogue) };
     }
 
     /// <summary>Of the maps of the journey as it is: what is wished for hurts nobody.</summary>

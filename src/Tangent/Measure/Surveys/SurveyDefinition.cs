@@ -99,9 +99,10 @@ public enum WidgetTrigger
 /// <param name="Sample">Share of the visitors who are asked, above 0 and up to 1; always the same ones.</param>
 /// <param name="DailyQuota">Most visitors a day; none: no limit.</param>
 /// <param name="On">Pages show it now.</param>
+/// <param name="Cookieless">Visitors of whom collect.js stores nothing are asked, too; of them nobody knows on the next page that they were.</param>
 public sealed record WidgetRule(
     WidgetTrigger Trigger = WidgetTrigger.Seconds, int Seconds = 20, string? Event = null, IReadOnlyList<string>? Paths = null, IReadOnlyList<string>? Conditions = null,
-    int WaitDays = 30, bool Once = true, double Sample = 1, int? DailyQuota = null, bool On = true);
+    int WaitDays = 30, bool Once = true, double Sample = 1, int? DailyQuota = null, bool On = true, bool Cookieless = false);
 
 /// <summary>A survey as people write it: in the file, the API and the shell alike.</summary>
 /// <param name="Name">Its name, unique.</param>

@@ -63,6 +63,8 @@ public sealed class SurveyForm
 
     public string? WidgetQuota { get; set; }
 
+    public bool WidgetCookieless { get; set; }
+
     public static SurveyForm Of(SurveyView view)
     {
         var (survey, ask, widget) = (view.Survey, view.Survey.Ask ?? new AskRule(view.Survey.Touchpoint, On: false), view.Survey.Widget ?? new WidgetRule(On: false));
@@ -95,6 +97,7 @@ public sealed class SurveyForm
             WidgetOnce = widget.Once,
             WidgetSamplePercent = Number(widget.Sample * 100),
             WidgetQuota = widget.DailyQuota?.ToString(CultureInfo.InvariantCulture),
+            WidgetCookieless = widget.Cookieless,
         };
     }
 
@@ -132,7 +135,7 @@ public sealed class SurveyForm
         if (Integer(Seconds) is not { } seconds) return new Refusal("widget.seconds", T("Measure.Surveys.WrongSeconds", 3600));
         if (Integer(WidgetWaitDays) is not { } wait) return new Refusal("widget.waitDays", T("Measure.Surveys.WrongWait", 730));
         if (Real(WidgetSamplePercent) is not { } percent) return new Refusal("widget.sample", T("Measure.Surveys.WrongSample"));
-        return new Asked<WidgetRule>(new WidgetRule(Trigger, seconds, Event is { Length: > 0 } name ? name.Trim() : null, Lines(Paths), Lines(WidgetConditions), wait, WidgetOnce, percent / 100, Quota(WidgetQuota), Widget), null);
+        return new Asked<WidgetRule>(new WidgetRule(Trigger, seconds, Event is { Length: > 0 } name ? name.Trim() : null, Lines(Paths), Lines(WidgetConditions), wait, WidgetOnce, percent / 100, Quota(WidgetQuota), Widget, WidgetCookieless), null);
     }
 
     private static List<string> Lines(string? text) => [.. (text ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];

@@ -67,7 +67,7 @@ internal static class TargetsEndpoints
         if (cards.Find(id) is null) return TypedResults.NotFound();
         var value = form.Metric == Metrics.Name(Metric.Csat) ? form.Value / 100 : form.Value;
         if (Read(form.Metric, value, id, form.By, http, out var target) is { } wrong)
-            return http.Show<ScorecardPage>((await cards.OfAsync(id, new FeedbackForm(), null, ct))! with { TargetError = wrong.Detail }, StatusCodes.Status422UnprocessableEntity, $"/measure/touchpoints/{id}");
+            return http.Show<ScorecardPage>((await cards.OfAsync(id, new FeedbackForm(), null, http.Request.Query, ct))! with { TargetError = wrong.Detail }, StatusCodes.Status422UnprocessableEntity, $"/measure/touchpoints/{id}");
         await targets.KeepAsync([target!], ct);
         return TypedResults.LocalRedirect($"/measure/touchpoints/{id}");
     }

@@ -5,7 +5,8 @@ namespace Tangent.Measure;
 /// <param name="Code">What the survey's address ends in.</param>
 /// <param name="Trigger">seconds, exit or event.</param>
 /// <param name="Paths">Pages on which it is shown; none: all.</param>
-public sealed record PublishedSurvey(string Code, WidgetTrigger Trigger, int Seconds, string? Event, IReadOnlyList<string> Paths);
+/// <param name="Cookieless">Visitors of whom nothing is stored are asked, too.</param>
+public sealed record PublishedSurvey(string Code, WidgetTrigger Trigger, int Seconds, string? Event, IReadOnlyList<string> Paths, bool Cookieless);
 
 /// <summary>The surveys that web pages show, in memory: every page of every site asks for them.</summary>
 internal sealed class PublishedSurveys(CollectScript script)
@@ -16,7 +17,7 @@ internal sealed class PublishedSurveys(CollectScript script)
 
     public void Set(IEnumerable<(Survey Survey, SurveyDefinition Definition)> surveys)
     {
-        _all = [.. surveys.Where(s => s is { Survey.Open: true, Definition.Widget.On: true }).Select(s => (s.Survey.Code, Rule: s.Definition.Widget!)).Select(s => new PublishedSurvey(s.Code, s.Rule.Trigger, s.Rule.Seconds, s.Rule.Event?.Trim(), s.Rule.Paths ?? []))];
+        _all = [.. surveys.Where(s => s is { Survey.Open: true, Definition.Widget.On: true }).Select(s => (s.Survey.Code, Rule: s.Definition.Widget!)).Select(s => new PublishedSurvey(s.Code, s.Rule.Trigger, s.Rule.Seconds, s.Rule.Event?.Trim(), s.Rule.Paths ?? [], s.Rule.Cookieless))];
         script.HasSurveys = _all.Count > 0;
     }
 }

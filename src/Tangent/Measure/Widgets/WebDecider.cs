@@ -5,28 +5,42 @@ using Tangent.Unify;
 
 namespace Tangent.Measure;
 
+/// <param name="AnonymousId">What the page calls the visitor.</param>
+/// <param name="Cookieless">The id is that of one page: nobody has it again.</param>
+internal sealed record WebVisitor(string AnonymousId, bool Cookieless);
+
 /// <summary>Decides whether a page shows a survey to a visitor, and notes it. Whoever calls may say anything: the visitor is the anonymous id alone, which nobody guesses.</summary>
 internal sealed class WebDecider(
-    WebDecisionQueries decided, DecisionQueries letters, Respondents respondents, JourneyStore journeys, EventLog log, Restrictions restrictions, Consents consents, IOptionsMonitor<CompanyOptions> company, TimeProvider time)
+    WebDecisionQueries decided, WebDecisionNotes notes, DecisionQueries letters, Respondents respondents, JourneyStore journeys, EventLog log, Restrictions restrictions, Consents consents, IOptionsMonitor<CompanyOptions> company, TimeProvider time)
 {
     // A page asks soon after its first event was sent.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    // Two pages of one visitor that ask at once: the second sees what was decided for the first.
+    // Only whoever would be asked waits: two pages of one visitor that ask at once, and the last place of a day's quota.
     private static readonly SemaphoreSlim OneByOne = new(1);
 
     /// <returns>Null where the visitor is not known, which is not noted: else anybody could fill the table.</returns>
-    public async Task<AskOutcome?> DecideAsync(Survey survey, SurveyDefinition definition, string anonymousId, CancellationToken ct)
+    public async Task<AskOutcome?> DecideAsync(Survey survey, SurveyDefinition definition, WebVisitor visitor, CancellationToken ct)
     {
-        var key = "anonymous:" + anonymousId;
+        var key = "anonymous:" + visitor.AnonymousId;
         if (await FindAsync(key, ct) is not { } customer) return null;
+        var now = time.GetUtcNow().UtcDateTime;
+        var asked = new PageAsked(survey, definition, key, customer, now);
+        var outcome = visitor.Cookieless && definition.Widget is not { Cookieless: true } ? AskOutcome.NotAsking : await WhyNotAsync(asked, ct) ?? await TakeTurnAsync(asked, ct);
+        // Of one page's visitor nothing is looked up again, so that only whoever was asked counts.
+        if (outcome != AskOutcome.Asked && !visitor.Cookieless) notes.Add(survey.Id, key, outcome, now);
+        return outcome;
+    }
+
+    /// <summary>Nearly every page view ends before this: the second page sees here what was decided for the first.</summary>
+    private async Task<AskOutcome> TakeTurnAsync(PageAsked asked, CancellationToken ct)
+    {
         await OneByOne.WaitAsync(ct);
         try
         {
-            var now = time.GetUtcNow().UtcDateTime;
-            var outcome = await WhyNotAsync(survey, definition, key, customer, now, ct) ?? AskOutcome.Asked;
-            await decided.NoteAsync(survey.Id, key, outcome, now, ct);
-            return outcome;
+            if (await WhyNotAsync(asked, ct) is { } meanwhile) return meanwhile;
+            await decided.AskAsync(asked.Survey.Id, asked.Key, asked.NowUtc, ct);
+            return AskOutcome.Asked;
         }
         finally
         {
@@ -50,8 +64,9 @@ internal sealed class WebDecider(
         return journeys.Named(key)?.Customer;
     }
 
-    private async Task<AskOutcome?> WhyNotAsync(Survey survey, SurveyDefinition definition, string key, int customer, DateTime now, CancellationToken ct)
+    private async Task<AskOutcome?> WhyNotAsync(PageAsked asked, CancellationToken ct)
     {
+        var (survey, definition, key, customer, now) = asked;
         if (definition.Widget is not { On: true } rule) return AskOutcome.NotAsking;
         var person = await respondents.FindAsync(key, ct);
         var facts = new ConditionFacts(new Dictionary<string, GivenAnswer>(), person?.Traits ?? [], definition.Touchpoint ?? "");
@@ -73,4 +88,6 @@ internal sealed class WebDecider(
         var zone = company.CurrentValue.Zone();
         return zone.StartOf(zone.DayOf(now));
     }
+
+    private sealed record PageAsked(Survey Survey, SurveyDefinition Definition, string Key, int Customer, DateTime NowUtc);
 }

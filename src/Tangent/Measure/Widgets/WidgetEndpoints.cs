@@ -8,7 +8,8 @@ using static Tangent.Web.Texts;
 
 namespace Tangent.Measure;
 
-internal sealed record WidgetAsked(string? WriteKey, string? AnonymousId, string? Language);
+/// <param name="Cookieless">Nothing is stored of the visitor: the anonymous id is that of one page.</param>
+internal sealed record WidgetAsked(string? WriteKey, string? AnonymousId, string? Language, bool Cookieless = false);
 
 internal sealed record WidgetAnswer(IReadOnlyList<string>? Values, string? Comment);
 
@@ -32,18 +33,24 @@ internal static class WidgetEndpoints
     private const int MostBytes = 1 << 20;
     private const int LongestId = 256;
 
+    /// <summary>From one place, which may be a whole company's: every page that is opened there asks.</summary>
+    public const int AsksPerMinute = 600;
+
+    /// <summary>From one place; asking does not use them up.</summary>
+    public const int AnswersPerMinute = 120;
+
     public static void MapWidgets(this WebApplication app)
     {
         app.MapGet("/survey.js", (HttpContext http, WidgetScript script) => script.Packed.Answer(http)).AllowAnonymous().ExcludeFromDescription();
         var calls = app.MapGroup("/v1/surveys").ExcludeFromDescription().DisableAntiforgery().AddEndpointFilter(CallsEndpoints.AllowAnyOriginAsync);
         calls.MapGet("", List).ByWriteKey();
-        calls.MapPost("/{code}/asks", AskAsync).ByWriteKey().AddEndpointFilter(LimitAsync).WithMetadata(new RequestSizeLimitAttribute(MostBytes));
+        calls.MapPost("/{code}/asks", AskAsync).ByWriteKey().AddEndpointFilter((context, next) => LimitAsync(context, next, "asks", AsksPerMinute)).WithMetadata(new RequestSizeLimitAttribute(MostBytes));
         // The token that came with the survey is the right to answer it.
-        calls.MapPost("/answers", TakeAsync).AllowAnonymous().AddEndpointFilter(LimitAsync).WithMetadata(new RequestSizeLimitAttribute(MostBytes));
+        calls.MapPost("/answers", TakeAsync).AllowAnonymous().AddEndpointFilter((context, next) => LimitAsync(context, next, "answers", AnswersPerMinute)).WithMetadata(new RequestSizeLimitAttribute(MostBytes));
     }
 
-    private static ValueTask<object?> LimitAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
-        PreferenceCentreEndpoints.LimitAsync(context, next, "page " + SignInThrottle.From(context.HttpContext));
+    private static ValueTask<object?> LimitAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next, string what, int perMinute) =>
+        PublicLimit.LimitAsync(context, next, what + " " + SignInThrottle.From(context.HttpContext), perMinute);
 
     private static IResult List(HttpContext http, string? key, SourceKeys keys, PublishedSurveys surveys)
     {
@@ -59,7 +66,7 @@ internal static class WidgetEndpoints
         if (body.AnonymousId is not { Length: > 0 and <= LongestId } visitor || visitor.Any(char.IsControl)) return Problems.Invalid("anonymousId", T("Measure.Answer.WhoNeeded"));
         if (await surveys.FindAsync(code, ct) is not { Open: true } survey || await surveys.DefinitionAsync(survey.Id, survey.Version, ct) is not { } definition) return TypedResults.NoContent();
         // Why not is for the company to know; a page is told nothing.
-        if (await decider.DecideAsync(survey, definition, visitor, ct) != AskOutcome.Asked) return TypedResults.NoContent();
+        if (await decider.DecideAsync(survey, definition, new WebVisitor(visitor, body.Cookieless), ct) != AskOutcome.Asked) return TypedResults.NoContent();
         var ticket = new SurveyTicket(survey.Id, Guid.CreateVersion7(), "anonymous:" + visitor, definition.Touchpoint ?? "", SurveyTicket.Widget);
         var session = In(await answering.OpenAsync(survey, ticket, null, ct), body.Language);
         return TypedResults.Ok(PageOf(session, links.Token(ticket), session.From(0)));

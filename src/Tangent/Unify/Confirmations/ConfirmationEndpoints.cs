@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Tangent.Access;
 using Tangent.Web;
 
 namespace Tangent.Unify;
@@ -18,7 +19,7 @@ internal static class ConfirmationEndpoints
     {
         // The link is the right to answer; a cookie is neither needed nor asked.
         var pages = app.MapGroup(ConfirmationLinks.Path + "{token}").AllowAnonymous().ExcludeFromDescription().DisableAntiforgery()
-            .AddEndpointFilter((context, next) => PreferenceCentreEndpoints.LimitAsync(context, next, context.HttpContext.RequestServices.GetRequiredService<ConfirmationLinks>().Read(PreferenceCentreEndpoints.Token(context.HttpContext))?.Point));
+            .AddEndpointFilter((context, next) => PublicLimit.LimitAsync(context, next, context.HttpContext.RequestServices.GetRequiredService<ConfirmationLinks>().Read(PreferenceCentreEndpoints.Token(context.HttpContext))?.Point));
         pages.MapGet("", Show);
         pages.MapPost("", AnswerAsync);
     }

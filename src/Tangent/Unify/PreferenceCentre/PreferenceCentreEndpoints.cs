@@ -1,4 +1,3 @@
-using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Tangent.Access;
 using Tangent.Collect;
@@ -18,7 +17,7 @@ internal static class PreferenceCentreEndpoints
     {
         // The link is the right to look and to change; a cookie is neither needed nor asked.
         var pages = app.MapGroup("/preferences/{token}").AllowAnonymous().ExcludeFromDescription().DisableAntiforgery()
-            .AddEndpointFilter((context, next) => LimitAsync(context, next, context.HttpContext.RequestServices.GetRequiredService<PreferenceLinks>().Read(Token(context.HttpContext))?.Point));
+            .AddEndpointFilter((context, next) => PublicLimit.LimitAsync(context, next, context.HttpContext.RequestServices.GetRequiredService<PreferenceLinks>().Read(Token(context.HttpContext))?.Point));
         pages.MapGet("", ShowAsync);
         pages.MapPost("", ChangeAsync);
         pages.MapGet("/one-click", ShowAsync);
@@ -94,31 +93,4 @@ internal static class PreferenceCentreEndpoints
         http.Response.Headers["X-Robots-Tag"] = "noindex, nofollow";
         http.Response.Headers["Referrer-Policy"] = "no-referrer";
     }
-
-    /// <summary>Guessing is limited by the place it comes from. A mail program's provider fetches the links of many people: a valid one is limited by itself.</summary>
-    /// <param name="context">The request.</param>
-    /// <param name="next">What answers it.</param>
-    /// <param name="validFor">Contact point that the link was made for; null where it is not valid.</param>
-    public static async ValueTask<object?> LimitAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next, string? validFor)
-    {
-        var http = context.HttpContext;
-        using var lease = http.RequestServices.GetRequiredService<PreferenceLimit>().Take(validFor ?? SignInThrottle.From(http));
-        if (lease.IsAcquired) return await next(context);
-        http.Response.Headers.RetryAfter = "60";
-        // A page for people, problem details for programs.
-        return TypedResults.StatusCode(StatusCodes.Status429TooManyRequests);
-    }
-}
-
-/// <summary>Nobody tries links by the thousand, or fills the history by one: so many requests a minute from one place, or for one contact point.</summary>
-internal sealed class PreferenceLimit : IDisposable
-{
-    public const int PerMinute = 60;
-
-    private readonly PartitionedRateLimiter<string> _limiter = PartitionedRateLimiter.Create<string, string>(of =>
-        RateLimitPartition.GetFixedWindowLimiter(of, _ => new FixedWindowRateLimiterOptions { PermitLimit = PerMinute, Window = TimeSpan.FromMinutes(1), QueueLimit = 0 }));
-
-    public RateLimitLease Take(string of) => _limiter.AttemptAcquire(of);
-
-    public void Dispose() => _limiter.Dispose();
 }

@@ -23,6 +23,24 @@ internal readonly record struct FollowUp(int Customer, long AtMs, long DelayMs, 
 /// <param name="Filter">Events and customers looked at.</param>
 internal sealed record ConversionsQuestion(IReadOnlyList<string> Goals, TimeSpan Window, JourneyFilter Filter);
 
+/// <summary>The customers behind a conversion.</summary>
+/// <param name="Touchpoint">Where they were.</param>
+/// <param name="State">What became of them.</param>
+internal sealed record ConversionPick(string Touchpoint, Converting State);
+
+/// <summary>What became of customers at a touchpoint.</summary>
+internal enum Converting
+{
+    /// <summary>Their time is not over.</summary>
+    NotYet,
+
+    /// <summary>They reached no goal.</summary>
+    NotConverted,
+
+    /// <summary>They reached one.</summary>
+    Converted,
+}
+
 /// <param name="Items">By name of the touchpoint.</param>
 internal sealed record ConversionsAnswer(IReadOnlyDictionary<string, TouchpointConversion> Items);
 
