@@ -48,6 +48,7 @@ internal sealed class JourneyMapQueries(TangentDb db, TouchpointCatalogue catalo
         await db.Set<MapEdit>().Where(e => e.MapId == id).ExecuteDeleteAsync(ct);
         await db.Set<MapMention>().Where(m => db.Set<MapComment>().Any(c => c.Id == m.CommentId && c.MapId == id)).ExecuteDeleteAsync(ct);
         await db.Set<MapComment>().Where(c => c.MapId == id).ExecuteDeleteAsync(ct);
+        await db.Set<Photo>().Where(p => p.MapId == id).ExecuteDeleteAsync(ct);
         await db.Set<JourneyMap>().Where(m => m.Id == id).ExecuteDeleteAsync(ct);
         await tx.CommitAsync(ct);
         watchers.Pulsed(id);

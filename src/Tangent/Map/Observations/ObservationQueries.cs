@@ -76,6 +76,7 @@ internal sealed class ObservationQueries(TangentDb db, JourneyMapQueries maps, M
         await db.Set<ObservationVote>().Where(v => v.ObservationId == same.Id).ExecuteDeleteAsync(ct);
         await Bulk.UpsertAsync(db, votes.ConvertAll(v => new ObservationVote { ObservationId = into.Id, ByKind = v.ByKind, ById = v.ById }), ct);
         await db.Set<Observation>().Where(o => o.MergedInto == same.Id).ExecuteUpdateAsync(o => o.SetProperty(x => x.MergedInto, into.Id), ct);
+        await db.Set<Photo>().Where(p => p.ObservationId == same.Id).ExecuteUpdateAsync(p => p.SetProperty(x => x.ObservationId, into.Id), ct);
         await tx.CommitAsync(ct);
         await TellAsync(same.TouchpointId, ct);
         return true;
@@ -110,6 +111,7 @@ internal sealed class ObservationQueries(TangentDb db, JourneyMapQueries maps, M
             foreach (var part in ids.Chunk(Most))
             {
                 await db.Set<ObservationVote>().Where(v => part.Contains(v.ObservationId)).ExecuteDeleteAsync(ct);
+                await db.Set<Photo>().Where(p => p.ObservationId != null && part.Contains(p.ObservationId.Value)).ExecuteDeleteAsync(ct);
                 await db.Set<Observation>().Where(o => part.Contains(o.Id)).ExecuteDeleteAsync(ct);
             }
         }, ct);

@@ -94,10 +94,10 @@ internal static class ObservationsEndpoints
         return TypedResults.NoContent();
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> TakeAsync(int id, ObservationTarget body, HttpContext http, ObservationQueries observations, JourneyMapQueries maps, CancellationToken ct)
+    private static async Task<Results<NoContent, ProblemHttpResult>> TakeAsync(int id, ObservationTarget body, HttpContext http, ObservationQueries observations, JourneyMapQueries maps, PhotoQueries photos, CancellationToken ct)
     {
         if (await observations.FindAsync(id, ct) is not { } observation) return Missing(id);
-        return await TakeOverAsync(observation, body, Actor.Of(http.User), observations, maps, ct) is { } problem ? problem : TypedResults.NoContent();
+        return await TakeOverAsync(observation, body, Actor.Of(http.User), observations, maps, photos, ct) is { } problem ? problem : TypedResults.NoContent();
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> MergeAsync(int id, ObservationMerge body, ObservationQueries observations, CancellationToken ct)
@@ -106,13 +106,14 @@ internal static class ObservationsEndpoints
         return await JoinAsync(same, body.Into, observations, ct) is { } problem ? problem : TypedResults.NoContent();
     }
 
-    internal static async Task<ProblemHttpResult?> TakeOverAsync(Observation observation, ObservationTarget target, Actor by, ObservationQueries observations, JourneyMapQueries maps, CancellationToken ct)
+    internal static async Task<ProblemHttpResult?> TakeOverAsync(Observation observation, ObservationTarget target, Actor by, ObservationQueries observations, JourneyMapQueries maps, PhotoQueries photos, CancellationToken ct)
     {
         if (observation.State != ObservationState.Open) return Problems.Conflict("Somebody has taken it over or merged it already.");
         if (await maps.FindAsync(target.Map, ct) is not { } map) return Problems.Invalid("map", $"There is no journey map {target.Map}.");
         if (target.Changes(MapContent.Read(map.Content), observation, await observations.PeopleAsync(observation, ct)) is not { } changes) return Problems.Invalid("step", "The map has no such step, lane or card.");
         if (await maps.ChangeAsync(map.Id, changes, by, ct) is { Refusal: { } refusal }) return Problems.Conflict(refusal.Detail);
         await observations.TakenAsync(observation, map.Id, ct);
+        await photos.MoveAsync(observation.Id, map.Id, target.Card ?? changes[^1].Value!["id"]!.GetValue<string>(), ct);
         return null;
     }
 

@@ -35,6 +35,7 @@ internal static class HelpTopics
         ("/map", "map"),
         ("/map/journey-maps", "map#journey-maps"),
         ("/map/mentions", "map#journey-maps"),
+        ("/map/templates", "map#templates"),
         ("/map/touchpoints", "map#the-catalogue-of-touchpoints"),
         ("/measure", "feedback"),
         ("/measure/accounts", "unify#accounts"),
