@@ -10,7 +10,7 @@ internal static class MapCommand
 {
     private const string Address = "/api/v1/map/journey-maps";
 
-    public static Command Create() => new("map", "Journey maps") { List(), Export(), Import(), Diff(), Rename(), Remove(), Undo("undo"), Undo("redo"), History(), MapVersionCommands.Snapshot(), MapVersionCommands.Versions(), MapVersionCommands.Restore(), MapVersionCommands.Quotes(), Evidence(), Observations(), Observe(), MapDataCommands.Numbers(), MapDataCommands.Gaps(), MapDataCommands.Rules(), MapDataCommands.Sides(), MapDataCommands.Draft(), Share(), Shares(), Unshare(), MapTreeCommands.Parent(), MapTreeCommands.PainPoints(), MapTreeCommands.Same(), MapTreeCommands.Separate() };
+    public static Command Create() => new("map", "Journey maps") { List(), MapTalkCommands.Templates(), Export(), Import(), Diff(), Rename(), Remove(), Undo("undo"), Undo("redo"), History(), MapVersionCommands.Snapshot(), MapVersionCommands.Versions(), MapVersionCommands.Restore(), MapVersionCommands.Quotes(), Evidence(), Observations(), Observe(), MapTalkCommands.Comments(), MapTalkCommands.Comment(), MapTalkCommands.Uncomment(), MapTalkCommands.Mentions(), MapPhotoCommands.Photos(), MapPhotoCommands.Photo(), MapPhotoCommands.Unphoto(), MapDataCommands.Numbers(), MapDataCommands.Gaps(), MapDataCommands.Rules(), MapDataCommands.Sides(), MapDataCommands.Draft(), Share(), Shares(), Unshare(), MapTreeCommands.Parent(), MapTreeCommands.PainPoints(), MapTreeCommands.Same(), MapTreeCommands.Separate() };
 
     private static Argument<int> Id() => new("id") { Description = "Number of the map, as 'tangent map list' shows it" };
 
@@ -42,9 +42,14 @@ internal static class MapCommand
 
     private static Command Import()
     {
-        var (file, dry) = (File(), new Option<bool>("--dry-run") { Description = "Say only what would be done" });
-        var import = new Command("import", "Take a journey map from a file; missing touchpoints are added, a map of the same name and state is changed") { file, dry };
-        import.SetApiAction(async (parsed, http, ct) => await ReadAsync(parsed.GetValue(file)!, ct) is not { } text ? ExitCode.Refused
+        var (file, dry) = (new Argument<string?>("file") { Description = "A map as YAML, or a Mermaid journey; left out with --template", Arity = ArgumentArity.ZeroOrOne }, new Option<bool>("--dry-run") { Description = "Say only what would be done" });
+        var (template, language) = (new Option<string?>("--template") { Description = "A template instead of a file, as 'tangent map templates' lists them" }, MapTalkCommands.Language());
+        var touchpointsOnly = new Option<bool>("--touchpoints-only") { Description = "Of a template only the touchpoints, no map" };
+        var import = new Command("import", "Take a journey map from a file; missing touchpoints are added, a map of the same name and state is changed. Or make one from a template") { file, template, language, touchpointsOnly, dry };
+        import.Validators.Add(r => { if (r.GetValue(file) is null == r.GetValue(template) is null) r.AddError("Name a file or --template, one of the two."); });
+        import.SetApiAction(async (parsed, http, ct) => parsed.GetValue(template) is { } key
+            ? await MapTalkCommands.TakeAsync(http, parsed, key, new { language = parsed.GetValue(language), touchpointsOnly = parsed.GetValue(touchpointsOnly), dryRun = parsed.GetValue(dry) }, ct)
+            : await ReadAsync(parsed.GetValue(file)!, ct) is not { } text ? ExitCode.Refused
             : await http.SendAsync(parsed, Post("/imports", new { file = text, dryRun = parsed.GetValue(dry) }), answer =>
             {
                 var (id, name, steps) = (answer.GetProperty("id").GetInt32(), answer.GetProperty("name").GetString(), answer.GetProperty("steps").GetInt32());
@@ -183,13 +188,11 @@ internal static class MapCommand
         return unshare;
     }
 
-    private static Argument<string> File() => new("file") { Description = "A map as YAML, or a Mermaid journey" };
-
     private static HttpRequestMessage Post(string path, object body) => new(HttpMethod.Post, Address + path) { Content = JsonContent.Create(body) };
 
     private static async Task<string?> ReadAsync(string file, CancellationToken ct)
     {
-        if (System.IO.File.Exists(file)) return await System.IO.File.ReadAllTextAsync(file, ct);
+        if (File.Exists(file)) return await File.ReadAllTextAsync(file, ct);
         await Console.Error.WriteLineAsync($"There is no file {file}.");
         return null;
     }

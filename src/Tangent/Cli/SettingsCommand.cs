@@ -9,7 +9,7 @@ internal static class SettingsCommand
 {
     private const string Address = "/api/v1/operate/settings";
 
-    public static Command Create() => new("settings", "Settings of the company, of mail and of backups") { Get(), Set(), Reset(), Logo(), TestMail() };
+    public static Command Create() => new("settings", "Settings of the company, of mail, of maps and of backups") { Get(), Set(), Reset(), Logo(), TestMail() };
 
     private static Command Get()
     {

@@ -17,14 +17,20 @@ internal static class MapModule
         builder.Services.AddScoped<PersonaQueries>();
         builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<PersonaQueries>());
         builder.Services.AddOptions<MapOptions>().BindConfiguration(MapOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        foreach (var setting in MapOptions.Settings()) builder.Services.AddSingleton(setting);
         builder.Services.AddSingleton<MapWatchers>();
         builder.Services.AddScoped<JourneyMapQueries>();
+        // Before the texts of maps: afterwards nobody would know which card named the person.
+        builder.Services.AddScoped<PhotoQueries>();
+        builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<PhotoQueries>());
         builder.Services.AddScoped<IKeepsPersonalData, MapTextQueries>();
         builder.Services.AddScoped<MapTreeQueries>();
         builder.Services.AddScoped<PainPoints>();
         builder.Services.AddScoped<MapLinking>();
         builder.Services.AddScoped<MapImport>();
+        builder.Services.AddScoped<MapTemplates>();
         builder.Services.AddScoped<MapCommentQueries>();
+        builder.Services.AddScoped<MentionLetters>();
         builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<MapCommentQueries>());
         builder.Services.AddScoped<MapQuoteQueries>();
         builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<MapQuoteQueries>());
@@ -47,6 +53,7 @@ internal static class MapModule
         app.MapMapTrees();
         app.MapPainPoints();
         app.MapMapFiles();
+        app.MapMapTemplates();
         app.MapMapShares();
         app.MapMapBoards();
         app.MapMapLive();
@@ -54,6 +61,7 @@ internal static class MapModule
         app.MapMapComments();
         app.MapMapQuotes();
         app.MapMapVersions();
+        app.MapPhotos();
         app.MapObservations();
         app.MapObservationPages();
     }

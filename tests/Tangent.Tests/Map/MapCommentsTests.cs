@@ -5,6 +5,8 @@ using Tangent.Access;
 using Tangent.Data;
 using Tangent.Map;
 using Tangent.Tests.Access;
+using Tangent.Tests.Collect;
+using Tangent.Tests.Mail;
 
 namespace Tangent.Tests.Map;
 
@@ -55,6 +57,44 @@ public sealed class MapCommentsTests
         (await server.Http.DeleteAsync("/api/v1/map/comments/987654")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await server.Http.DeleteAsync($"/api/v1/map/journey-maps/{map}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         (await comments.ListAsync(map, CancellationToken.None)).ShouldBeEmpty();
+    }
+
+    [SdkTheory]
+    [InlineData("anna@example.org")]
+    public async Task Whoever_is_named_gets_a_letter_that_says_where_but_not_what_unless_the_person_wants_none(string named)
+    {
+        await using var mail = new MailServer();
+        await using var server = await TestServer.StartAsync(false, null, mail.Settings("None", "--Mail:PublicAddress=https://tangent.firma.example/"));
+        using var anna = await server.ComeInAsync(named, Role.Viewer);
+        using var ben = await server.ComeInAsync("ben@example.org", Role.Contributor);
+        (await server.ComeInAsync("gone@example.org", Role.Editor)).Dispose();
+        await using (var scope = server.Services.CreateAsyncScope())
+        {
+            var users = scope.ServiceProvider.GetRequiredService<UserQueries>();
+            await users.SetDisabledAsync((await users.ListAsync(CancellationToken.None)).Single(p => p.Email == "gone@example.org").Id, true, CancellationToken.None);
+        }
+
+        var map = await MapAsync(server);
+        var page = $"/map/journey-maps/{map}/step/step-1/comments";
+        (await anna.SubmitAsync("/access/account", "/access/account/preferences", ("language", "de"), ("theme", "auto"), ("mentionLetters", "true"))).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+
+        (await ben.SubmitAsync(page, ("text", "Frau Muster was angry, @anna, @ben and @gone"))).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+
+        var letter = await mail.NextAsync();
+        letter.GetProperty("recipients").EnumerateArray().Select(r => r.GetString()).ShouldBe([named]);
+        letter.GetProperty("subject").GetString().ShouldBe("Sie wurden auf „Talk“ erwähnt");
+        var text = letter.GetProperty("text").GetString()!;
+        text.ShouldContain("ben@example.org");
+        text.ShouldContain($"https://tangent.firma.example{page}");
+        text.ShouldContain("https://tangent.firma.example/access/account");
+        text.ShouldNotContain("Muster");
+        (await anna.GetAsync(page)).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        (await anna.SubmitAsync("/access/account", "/access/account/preferences", ("language", "de"), ("theme", "auto"))).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        (await anna.GetStringAsync("/access/account")).ShouldNotContain("name=\"mentionLetters\" value=\"true\" checked");
+        (await ben.SubmitAsync(page, ("text", "Once more, @anna"))).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        (await mail.MoreAsync(TimeSpan.FromSeconds(3))).ShouldBe(0);
+        (await anna.JsonAsync("/api/v1/map/mentions")).GetProperty("items").GetArrayLength().ShouldBe(2);
     }
 
     [Theory]

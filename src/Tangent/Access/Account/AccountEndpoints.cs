@@ -12,7 +12,7 @@ public sealed record PasskeyLine(string Id, string Name, DateTime Created);
 
 /// <param name="Person">Null where nobody has signed in: a demo, the socket, an API key.</param>
 public sealed record AccountModel(
-    Person? Person, bool HasPassword, string Language, string Theme, IReadOnlyList<PasskeyLine> Passkeys, int RecoveryCodes, IReadOnlyList<SessionLine> Sessions, Guid? Session,
+    Person? Person, bool HasPassword, string Language, string Theme, bool MentionLetters, IReadOnlyList<PasskeyLine> Passkeys, int RecoveryCodes, IReadOnlyList<SessionLine> Sessions, Guid? Session,
     string? Error = null, string? Note = null);
 
 /// <summary>What people do with their own account.</summary>
@@ -33,12 +33,12 @@ internal static class AccountEndpoints
         var services = http.RequestServices;
         var users = services.GetRequiredService<UserManager<User>>();
         if (http.User.PersonId() is not { } id || await users.FindByIdAsync(id.ToString()) is not { } user)
-            return http.Show<AccountPage>(new AccountModel(null, false, "en", "auto", [], 0, [], null));
+            return http.Show<AccountPage>(new AccountModel(null, false, "en", "auto", false, [], 0, [], null));
         var passkeys = (await users.GetPasskeysAsync(user)).OrderBy(p => p.CreatedAt)
             .Select(p => new PasskeyLine(Base64Url.EncodeToString(p.CredentialId), p.Name ?? "–", p.CreatedAt.UtcDateTime));
         return http.Show<AccountPage>(
             new AccountModel(
-                await services.GetRequiredService<UserQueries>().FindAsync(id, ct), await users.HasPasswordAsync(user), user.Language ?? "", user.Theme ?? "auto", [.. passkeys],
+                await services.GetRequiredService<UserQueries>().FindAsync(id, ct), await users.HasPasswordAsync(user), user.Language ?? "", user.Theme ?? "auto", !user.NoMentionLetters, [.. passkeys],
                 user.TwoFactorEnabled ? await users.CountRecoveryCodesAsync(user) : 0, await services.GetRequiredService<SessionQueries>().ListAsync(id, ct), http.User.SessionId(), error, note),
             error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity, "/access/account");
     }
@@ -54,11 +54,11 @@ internal static class AccountEndpoints
         return TypedResults.LocalRedirect("/access/account?note=password");
     }
 
-    private static async Task<RedirectHttpResult> SetPreferencesAsync(HttpContext http, UserQueries users, [FromForm] string? language, [FromForm] string? theme, CancellationToken ct)
+    private static async Task<RedirectHttpResult> SetPreferencesAsync(HttpContext http, UserQueries users, [FromForm] string? language, [FromForm] string? theme, [FromForm] bool? mentionLetters, CancellationToken ct)
     {
         if (http.User.PersonId() is { } id && PreferencesEndpoints.Languages.Contains(language) && PreferencesEndpoints.Themes.Contains(theme))
         {
-            await users.SetPreferencesAsync(id, language, theme, ct);
+            await users.SetPreferencesAsync(id, language, theme, noMentionLetters: mentionLetters != true, ct);
             PreferencesEndpoints.KeepLanguage(http, language);
             PreferencesEndpoints.KeepTheme(http, theme);
         }

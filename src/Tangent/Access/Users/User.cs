@@ -34,6 +34,9 @@ internal sealed class User : IdentityUser<Guid>
     /// <summary>light or dark; null where the device decides.</summary>
     public string? Theme { get; set; }
 
+    /// <summary>The person wants no letter where a comment names them.</summary>
+    public bool NoMentionLetters { get; set; }
+
     public static User Create(string email, Role role) =>
         new() { Id = Guid.CreateVersion7(), UserName = email, Email = email, EmailConfirmed = true, Role = role };
 

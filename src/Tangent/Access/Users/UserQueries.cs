@@ -46,8 +46,15 @@ internal sealed class UserQueries(TangentDb db)
     public async Task<UserChange> DeleteAsync(Guid id, CancellationToken ct) =>
         await OutcomeAsync(id, await db.Users.Where(LeavesAnOwner(id)).ExecuteDeleteAsync(ct), ct);
 
-    public Task SetPreferencesAsync(Guid id, string? language, string? theme, CancellationToken ct) =>
-        db.Users.Where(u => u.Id == id).ExecuteUpdateAsync(s => s.SetProperty(u => u.Language, language).SetProperty(u => u.Theme, theme), ct);
+    public Task SetPreferencesAsync(Guid id, string? language, string? theme, bool noMentionLetters, CancellationToken ct) =>
+        db.Users.Where(u => u.Id == id).ExecuteUpdateAsync(s => s.SetProperty(u => u.Language, language).SetProperty(u => u.Theme, theme).SetProperty(u => u.NoMentionLetters, noMentionLetters), ct);
+
+    /// <summary>Where a letter goes to those of these people who may sign in and want to be told that somebody has named them.</summary>
+    public async Task<List<(string Email, string? Language)>> MentionLettersAsync(IReadOnlyCollection<string> people, CancellationToken ct)
+    {
+        var ids = people.Select(Guid.Parse).ToList();
+        return (await db.Users.Where(u => ids.Contains(u.Id) && u.DisabledUtc == null && !u.NoMentionLetters).Select(u => new { u.Email, u.Language }).ToListAsync(ct)).ConvertAll(u => (u.Email!, u.Language));
+    }
 
     /// <returns>False where this code, or a later one, was used before.</returns>
     public async Task<bool> UseTotpStepAsync(Guid id, long step, CancellationToken ct) =>

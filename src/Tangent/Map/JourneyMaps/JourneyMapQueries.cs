@@ -52,6 +52,7 @@ internal sealed class JourneyMapQueries(TangentDb db, TouchpointCatalogue catalo
         await db.Set<MapComment>().Where(c => c.MapId == id).ExecuteDeleteAsync(ct);
         await db.Set<MapQuote>().Where(q => q.MapId == id).ExecuteDeleteAsync(ct);
         await db.Set<MapSnapshot>().Where(s => s.MapId == id).ExecuteDeleteAsync(ct);
+        await db.Set<Photo>().Where(p => p.MapId == id).ExecuteDeleteAsync(ct);
         await db.Set<JourneyMap>().Where(m => m.Id == id).ExecuteDeleteAsync(ct);
         await tx.CommitAsync(ct);
         watchers.Pulsed(id);

@@ -18,10 +18,11 @@ public sealed record JourneyMapsModel(IReadOnlyList<JourneyMapLine> Maps, string
 /// <param name="Comments">How many comments a step or card has.</param>
 /// <param name="Quotes">How many quotes a card stands on.</param>
 /// <param name="Mentions">How many comments name this user and were not looked at.</param>
+/// <param name="Photos">Pictures by card.</param>
 /// <param name="Around">What the map stands among.</param>
 /// <param name="Error">Why an edit could not be taken back.</param>
 public sealed record MapBoardModel(
-    JourneyMapModel Map, IReadOnlyDictionary<int, string> Touchpoints, bool CanUndo, bool CanRedo, IReadOnlyDictionary<int, int> Observations, MapOptions Limits, IReadOnlyDictionary<string, int> Comments, IReadOnlyDictionary<string, int> Quotes, int Mentions, MapAround Around, string? Error = null);
+    JourneyMapModel Map, IReadOnlyDictionary<int, string> Touchpoints, bool CanUndo, bool CanRedo, IReadOnlyDictionary<int, int> Observations, MapOptions Limits, IReadOnlyDictionary<string, int> Comments, IReadOnlyDictionary<string, int> Quotes, int Mentions, ILookup<string, PhotoModel> Photos, MapAround Around, string? Error = null);
 
 /// <param name="Now">The map as it is.</param>
 /// <param name="Edits">The last edits, the latest first.</param>
@@ -70,7 +71,7 @@ public sealed class MapAboutForm
 public sealed record MapPartModel(JourneyMapModel Map, MapPart Part, string Id, MapPartForm Form, IReadOnlyList<TouchpointModel> Touchpoints, MapAround Around, SameCards? Same = null, string? Error = null);
 
 /// <summary>What a board is put together from.</summary>
-internal sealed record BoardParts(JourneyMapQueries Maps, TouchpointCatalogue Catalogue, ObservationQueries Observations, MapCommentQueries Comments, MapQuoteQueries Quotes, MapTreeQueries Tree, IOptionsMonitor<MapOptions> Options);
+internal sealed record BoardParts(JourneyMapQueries Maps, TouchpointCatalogue Catalogue, ObservationQueries Observations, MapCommentQueries Comments, MapQuoteQueries Quotes, MapTreeQueries Tree, PhotoQueries Photos, IOptionsMonitor<MapOptions> Options);
 
 /// <summary>What the form of a part is put together from.</summary>
 internal sealed record FormParts(JourneyMapQueries Maps, TouchpointCatalogue Catalogue, MapTreeQueries Tree, PainPoints Points);
@@ -95,6 +96,7 @@ internal static class MapBoardEndpoints
         pages.MapPost("/{id:int}/about", SaveAboutAsync).RequireAuthorization(Rights.Edit);
         pages.MapPost("/{id:int}/undo", (int id, HttpContext http, [AsParameters] BoardParts parts, CancellationToken ct) => TakeBackAsync(id, false, http, parts, ct)).RequireAuthorization(Rights.Edit);
         pages.MapPost("/{id:int}/redo", (int id, HttpContext http, [AsParameters] BoardParts parts, CancellationToken ct) => TakeBackAsync(id, true, http, parts, ct)).RequireAuthorization(Rights.Edit);
+        pages.MapPost("/{id:int}/to-be", ToBeAsync).RequireAuthorization(Rights.Edit);
         pages.MapPost("/{id:int}/removal", RemoveAsync).RequireAuthorization(Rights.Edit);
         pages.MapGet("/{id:int}/{part}/{partId}", EditAsync).RequireAuthorization(Rights.Edit);
         pages.MapPost("/{id:int}/{part}/{partId}", SaveAsync).RequireAuthorization(Rights.Edit);
@@ -133,7 +135,8 @@ internal static class MapBoardEndpoints
     {
         var (done, undone) = await parts.Maps.StacksAsync(map.Id, Actor.Of(http.User), ct);
         var mentions = http.User.PersonId() is { } user ? await parts.Comments.UnseenAsync(user.ToString(), ct) : 0;
-        return new MapBoardModel(JourneyMapModel.Of(map), parts.Catalogue.Touchpoints.ToDictionary(t => t.Id, t => t.Name), done.Count > 0, undone.Count > 0, await parts.Observations.OpenAsync(ct), parts.Options.CurrentValue, await parts.Comments.CountsAsync(map.Id, ct), await parts.Quotes.CountsAsync(map.Id, ct), mentions, await parts.Tree.AroundAsync(map, http.Request.Query["persona"], ct));
+        return new MapBoardModel(JourneyMapModel.Of(map), parts.Catalogue.Touchpoints.ToDictionary(t => t.Id, t => t.Name), done.Count > 0, undone.Count > 0, await parts.Observations.OpenAsync(ct), parts.Options.CurrentValue, await parts.Comments.CountsAsync(map.Id, ct), await parts.Quotes.CountsAsync(map.Id, ct), mentions,
+            (await parts.Photos.OfMapAsync(map.Id, ct)).ToLookup(p => p.CardId!, PhotoModel.Of), await parts.Tree.AroundAsync(map, http.Request.Query["persona"], ct));
     }
 
     private static async Task<IResult> HistoryAsync(int id, HttpContext http, JourneyMapQueries maps, CancellationToken ct) =>
@@ -175,6 +178,16 @@ internal static class MapBoardEndpoints
         if (error is null && (map.Name != form.Name!.Trim() || map.State != form.State) && !await maps.RenameAsync(map, form.Name!.Trim(), form.State, by, ct)) error = T("Map.Journey.NameWrong", MapContent.NameLength);
         if (error is null && map.ParentId != form.Parent && await tree.SetParentAsync(id, form.Parent, by, ct) is not null) error = T("Map.Tree.NotUnder");
         return error is null ? TypedResults.LocalRedirect($"{Path}/{id}") : http.Show<MapAboutPage>(new MapAboutModel(JourneyMapModel.Of(map), form, await tree.AroundAsync(map, "", ct), error), StatusCodes.Status422UnprocessableEntity);
+    }
+
+    /// <summary>The to-be map of the same journey; where there is none yet, it begins as a copy of what is.</summary>
+    private static async Task<IResult> ToBeAsync(int id, HttpContext http, JourneyMapQueries maps, CancellationToken ct)
+    {
+        if (await maps.FindAsync(id, ct) is not { } map) return TypedResults.NotFound();
+        var toBe = await maps.NamedAsync(map.Name, MapState.ToBe, ct)
+            ?? await maps.AddAsync(map.Name, MapState.ToBe, MapContent.Read(map.Content), Actor.Of(http.User), ct)
+            ?? await maps.NamedAsync(map.Name, MapState.ToBe, ct);
+        return TypedResults.LocalRedirect($"{Path}/{toBe?.Id ?? id}");
     }
 
     private static async Task<IResult> RemoveAsync(int id, JourneyMapQueries maps, CancellationToken ct)

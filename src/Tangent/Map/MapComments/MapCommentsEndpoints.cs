@@ -31,9 +31,10 @@ public sealed record NewMapComment(MapPart Part, string? PartId, string? Text);
 /// <param name="About">What stands there.</param>
 /// <param name="Comments">What was said about it.</param>
 /// <param name="Names">How users are named.</param>
+/// <param name="Photos">The pictures of a card.</param>
 /// <param name="Text">What was entered.</param>
 /// <param name="Error">Why it was not kept.</param>
-public sealed record MapTalkModel(JourneyMapModel Map, MapPart Part, string PartId, string About, IReadOnlyList<MapCommentModel> Comments, IReadOnlyList<string> Names, string Text = "", string? Error = null);
+public sealed record MapTalkModel(JourneyMapModel Map, MapPart Part, string PartId, string About, IReadOnlyList<MapCommentModel> Comments, IReadOnlyList<string> Names, IReadOnlyList<PhotoModel> Photos, string Text = "", string? Error = null);
 
 /// <param name="Mentions">What names the user, the latest first, with whether it was looked at before.</param>
 public sealed record MentionsModel(IReadOnlyList<(MapCommentModel Comment, bool Seen)> Mentions);
@@ -54,7 +55,7 @@ internal static class MapCommentsEndpoints
     }
 
     /// <summary>What comments are put together from.</summary>
-    internal sealed record Parts(JourneyMapQueries Maps, MapCommentQueries Comments, UserQueries Users);
+    internal sealed record Parts(JourneyMapQueries Maps, MapCommentQueries Comments, UserQueries Users, MentionLetters Letters, PhotoQueries Photos);
 
     private static async Task<Results<Ok<MapCommentsAnswer>, ProblemHttpResult>> ListAsync(int id, JourneyMapQueries maps, MapCommentQueries comments, CancellationToken ct) =>
         await maps.FindAsync(id, ct) is null ? NoMap(id) : TypedResults.Ok(new MapCommentsAnswer((await comments.ListAsync(id, ct)).ConvertAll(MapCommentModel.Of)));
@@ -64,7 +65,7 @@ internal static class MapCommentsEndpoints
         if (await parts.Maps.FindAsync(id, ct) is not { } map) return NoMap(id);
         if (About(MapContent.Read(map.Content), body.Part, body.PartId) is null) return Problems.Invalid("partId", "The map has no such step or card.");
         if (!IsText(body.Text)) return Problems.Invalid("text", $"A comment has 1 to {MapComment.TextLength} characters.");
-        var comment = await KeepAsync(id, body.Part, body.PartId!, body.Text!, Actor.Of(http.User), parts, ct);
+        var comment = await KeepAsync(map, body.Part, body.PartId!, body.Text!, Actor.Of(http.User), parts, ct);
         return TypedResults.Created($"/api/v1/map/journey-maps/{id}/comments", MapCommentModel.Of(comment));
     }
 
@@ -91,27 +92,33 @@ internal static class MapCommentsEndpoints
     private static async Task<List<(MapComment Comment, bool Seen)>> OfReaderAsync(HttpContext http, MapCommentQueries comments, CancellationToken ct) =>
         http.User.PersonId() is { } user ? await comments.MentionsAsync(user.ToString(), ct) : [];
 
-    private static async Task<IResult> ShowAsync(int id, string part, string partId, string text, string? error, HttpContext http, Parts parts, CancellationToken ct)
+    internal static async Task<IResult> ShowAsync(int id, string part, string partId, string text, string? error, HttpContext http, Parts parts, CancellationToken ct)
     {
         if (await parts.Maps.FindAsync(id, ct) is not { } map || MapPartForm.PartOf(part) is not { } kind || About(MapContent.Read(map.Content), kind, partId) is not { } about) return TypedResults.NotFound();
         var said = (await parts.Comments.ListAsync(id, kind, partId, ct)).ConvertAll(MapCommentModel.Of);
         var people = http.Page().CanContribute ? await parts.Users.ListAsync(ct) : [];
         var names = people.Where(p => p.Disabled is null).Select(p => Mentions.NameOf(p, people)).ToList();
-        return http.Show<MapTalkPage>(new MapTalkModel(JourneyMapModel.Of(map), kind, partId, about, said, names, text, error), error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+        var photos = kind == MapPart.Card ? (await parts.Photos.OfMapAsync(id, ct)).Where(p => p.CardId == partId).Select(PhotoModel.Of).ToList() : [];
+        return http.Show<MapTalkPage>(new MapTalkModel(JourneyMapModel.Of(map), kind, partId, about, said, names, photos, text, error), error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
 
     private static async Task<IResult> SayAsync(int id, string part, string partId, [FromForm] string? text, HttpContext http, [AsParameters] Parts parts, CancellationToken ct)
     {
         if (await parts.Maps.FindAsync(id, ct) is not { } map || MapPartForm.PartOf(part) is not { } kind || About(MapContent.Read(map.Content), kind, partId) is null) return TypedResults.NotFound();
         if (!IsText(text)) return await ShowAsync(id, part, partId, text ?? "", T("Map.Talk.Wrong", MapComment.TextLength), http, parts, ct);
-        await KeepAsync(id, kind, partId, text!, Actor.Of(http.User), parts, ct);
+        await KeepAsync(map, kind, partId, text!, Actor.Of(http.User), parts, ct);
         return TypedResults.LocalRedirect($"/map/journey-maps/{id}/{part}/{Uri.EscapeDataString(partId)}/comments");
     }
 
-    private static async Task<MapComment> KeepAsync(int map, MapPart part, string partId, string text, Actor by, Parts parts, CancellationToken ct)
+    /// <summary>Where a comment is read.</summary>
+    public static string AddressOf(MapComment comment) => $"/map/journey-maps/{comment.MapId}/{comment.Part.ToString().ToLowerInvariant()}/{Uri.EscapeDataString(comment.PartId)}/comments";
+
+    private static async Task<MapComment> KeepAsync(JourneyMap map, MapPart part, string partId, string text, Actor by, Parts parts, CancellationToken ct)
     {
-        var comment = new MapComment { MapId = map, Part = part, PartId = partId, Text = MapContent.Plain(text), AtUtc = DateTime.UtcNow, ByKind = by.Kind, ById = by.Id, By = by.Name };
-        await parts.Comments.AddAsync(comment, Mentions.In(comment.Text, await parts.Users.ListAsync(ct)), ct);
+        var comment = new MapComment { MapId = map.Id, Part = part, PartId = partId, Text = MapContent.Plain(text), AtUtc = DateTime.UtcNow, ByKind = by.Kind, ById = by.Id, By = by.Name };
+        var mentioned = Mentions.In(comment.Text, await parts.Users.ListAsync(ct));
+        await parts.Letters.PutAsync(map, comment, mentioned, ct);
+        await parts.Comments.AddAsync(comment, mentioned, ct);
         return comment;
     }
 

@@ -35,20 +35,26 @@ internal static class MapFilesEndpoints
         api.MapPost("/{id:int}/differences", FromFileAsync).WithName("CompareJourneyMapWithFile").WithSummary("What a file (YAML or Mermaid) would change in this journey map; nothing is changed.");
     }
 
-    private static async Task<IResult> ExportAsync(int id, [FromQuery(Name = "as")] string? format, JourneyMapQueries maps, MapImport import, MapPictures pictures, MapLinking linking, TouchpointCatalogue catalogue, CancellationToken ct)
+    private static async Task<IResult> ExportAsync(int id, [FromQuery(Name = "as")] string? format, JourneyMapQueries maps, MapImport import, MapPictures pictures, PhotoQueries photos, MapLinking linking, TouchpointCatalogue catalogue, CancellationToken ct)
     {
         if (await maps.FindAsync(id, ct) is not { } map) return Problems.NotFound($"There is no journey map {id}.");
         var content = MapContent.Read(map.Content);
-        return MapWords.Read<MapFormat>(format ?? "yaml") switch
-        {
-            MapFormat.Yaml => Download(map, MapYamlWriter.Write(map, content, catalogue, await linking.ReferencesAsync(ct)), "application/yaml", "yaml"),
-            MapFormat.Mermaid => Download(map, MapMermaid.Write(map, content), "text/plain", "mmd"),
-            MapFormat.Csv => Download(map, MapCsv.Write(content, import.Touchpoint), "text/csv", "csv"),
-            MapFormat.Svg => Download(map, MapSvg.Write(pictures.Of(map)), MapPictures.SvgType, "svg"),
-            MapFormat.Pdf => TypedResults.File(MapPdf.Write(pictures.Of(map)), MapPictures.PdfType, FileName(map, "pdf")),
-            _ => Problems.Invalid("as", $"A map is written as {MapWords.List<MapFormat>()}."),
-        };
+        var drawn = MapWords.Read<MapFormat>(format ?? "") is MapFormat.Svg or MapFormat.Pdf ? await photos.DrawnAsync(id, ct) : null;
+        var references = await linking.ReferencesAsync(ct);
+        return MapWords.Read<MapFormat>(format ?? "yaml") is { } wanted
+            ? Written(map, content, wanted, () => MapYamlWriter.Write(map, content, catalogue, references), import.Touchpoint, () => pictures.Of(map) with { Photos = drawn })
+            : Problems.Invalid("as", $"A map is written as {MapWords.List<MapFormat>()}.");
     }
+
+    /// <summary>The map as a file that a browser keeps.</summary>
+    internal static IResult Written(JourneyMap map, MapContent content, MapFormat format, Func<string> yaml, Func<MapStep, string> touchpoint, Func<SheetMap> picture) => format switch
+    {
+        MapFormat.Yaml => Download(map, yaml(), "application/yaml", "yaml"),
+        MapFormat.Mermaid => Download(map, MapMermaid.Write(map, content), "text/plain", "mmd"),
+        MapFormat.Csv => Download(map, MapCsv.Write(content, touchpoint), "text/csv", "csv"),
+        MapFormat.Svg => Download(map, MapSvg.Write(picture()), MapPictures.SvgType, "svg"),
+        _ => TypedResults.File(MapPdf.Write(picture()), MapPictures.PdfType, FileName(map, "pdf")),
+    };
 
     private static FileContentHttpResult Download(JourneyMap map, string text, string type, string ending) =>
         TypedResults.File(Encoding.UTF8.GetBytes(text), type + "; charset=utf-8", FileName(map, ending));

@@ -80,7 +80,8 @@ internal sealed class MapImport(JourneyMapQueries maps, TouchpointQueries touchp
 
     public string Touchpoint(MapStep step) => catalogue.Touchpoints.FirstOrDefault(t => t.Id == step.Touchpoint)?.Name ?? "";
 
-    private async Task<IReadOnlyList<string>> AddMissingAsync(MapFile file, CancellationToken ct)
+    /// <summary>Adds those touchpoints of the file that the catalogue does not have; their names.</summary>
+    public async Task<IReadOnlyList<string>> AddMissingAsync(MapFile file, CancellationToken ct)
     {
         var missing = Missing(file);
         if (missing.Count == 0) return [];
@@ -88,7 +89,8 @@ internal sealed class MapImport(JourneyMapQueries maps, TouchpointQueries touchp
         return missing;
     }
 
-    private List<string> Missing(MapFile file)
+    /// <summary>Touchpoints of the file that the catalogue does not have.</summary>
+    public List<string> Missing(MapFile file)
     {
         var known = catalogue.Touchpoints.Select(t => t.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         return [.. file.Touchpoints.Values.Concat(file.Described.Select(t => t.Name)).Distinct(StringComparer.OrdinalIgnoreCase).Where(n => !known.Contains(n))];

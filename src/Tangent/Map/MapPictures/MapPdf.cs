@@ -38,9 +38,28 @@ internal static class MapPdf
             case SheetLine line:
                 graphics.DrawLines(new XPen(Color(line.Stroke), line.Width) { DashStyle = line.Dashed ? XDashStyle.Dash : XDashStyle.Solid }, [.. line.Points.Select(p => new XPoint(p.X, p.Y))]);
                 break;
+            case SheetPhoto photo:
+                Draw(graphics, photo);
+                break;
             case SheetText text:
                 graphics.DrawString(text.Text, SheetFonts.Of(text.Size, text.Bold), new XSolidBrush(Color(text.Fill)), text.X, text.Y);
                 break;
+        }
+    }
+
+    /// <summary>What the printer's library cannot read stays an empty frame: a map is printed all the same.</summary>
+    private static void Draw(XGraphics graphics, SheetPhoto photo)
+    {
+        graphics.DrawRectangle(new XPen(Color(SheetInk.Line), 0.75), photo.X, photo.Y, photo.Width, photo.Height);
+        try
+        {
+            using var image = XImage.FromStream(new MemoryStream(photo.Photo.Picture));
+            // It does not turn what the camera says to turn.
+            if ((image.PixelWidth, image.PixelHeight) == (photo.Photo.Width, photo.Photo.Height)) graphics.DrawImage(image, photo.X, photo.Y, photo.Width, photo.Height);
+        }
+        catch (Exception e) when (e is InvalidOperationException or NotSupportedException or NotImplementedException or ArgumentException or IndexOutOfRangeException)
+        {
+            // The frame is drawn already.
         }
     }
 

@@ -10,11 +10,13 @@ internal sealed class MapPictures(MapImport import, IOptionsMonitor<MapOptions> 
 
     /// <param name="map">The map.</param>
     /// <param name="hidesHeard">For people of outside: neither what customers said is shown nor how they scored.</param>
-    public SheetMap Of(JourneyMap map, bool hidesHeard = false)
-    {
-        var content = MapContent.Read(map.Content);
-        return new(
-            map.Name, Web.Texts.T("Map.State." + map.State), content, import.Touchpoint, company.CurrentValue.Zone().DayOf(time.GetUtcNow().UtcDateTime), limits.CurrentValue,
-            hidesHeard ? new Dictionary<string, MeasuredEmotion>() : measured(content), hidesHeard);
-    }
+    public SheetMap Of(JourneyMap map, bool hidesHeard = false) =>
+        Of(map, import.Touchpoint) with { Measured = hidesHeard ? new Dictionary<string, MeasuredEmotion>() : measured(MapContent.Read(map.Content)), HidesHeard = hidesHeard };
+
+    /// <summary>Of a map that stands nowhere yet: nothing is measured at it.</summary>
+    /// <param name="map">The map.</param>
+    /// <param name="touchpoint">Name of a step's touchpoint; empty for none.</param>
+    public SheetMap Of(JourneyMap map, Func<MapStep, string> touchpoint) => new(
+        map.Name, Web.Texts.T("Map.State." + map.State), MapContent.Read(map.Content), touchpoint,
+        company.CurrentValue.Zone().DayOf(time.GetUtcNow().UtcDateTime), limits.CurrentValue, new Dictionary<string, MeasuredEmotion>());
 }

@@ -9,7 +9,7 @@ namespace Tangent.Map;
 /// </summary>
 internal sealed class MapSheet : IDisposable
 {
-    private const double Pad = 5, EmotionHeight = 64;
+    private const double Pad = 5, EmotionHeight = 64, HighestPhoto = 72;
 
     private readonly SheetMap _map;
     private readonly SheetFormat _format;
@@ -27,7 +27,10 @@ internal sealed class MapSheet : IDisposable
     /// <summary>Text and colour of some lines, one below the other.</summary>
     private sealed record Block(IReadOnlyList<(string Text, bool Bold, double Size, string Fill)> Lines, string? Edge)
     {
-        public double Height => Lines.Sum(l => l.Size * 1.3) + (Edge is null ? 0 : 2 * Pad);
+        /// <summary>A picture above the lines, and how large it is drawn.</summary>
+        public (Photo Photo, double Width, double Height)? Photo { get; init; }
+
+        public double Height => Lines.Sum(l => l.Size * 1.3) + (Edge is null ? 0 : 2 * Pad) + (Photo is { } photo ? photo.Height + Pad : 0);
     }
 
     public static IReadOnlyList<SheetPage> Of(SheetMap map, SheetFormat format)
@@ -211,7 +214,15 @@ internal sealed class MapSheet : IDisposable
         var edge = card.Evidence.Kind switch { EvidenceKind.Heard => SheetInk.Brand, EvidenceKind.Measured => SheetInk.Good, _ => SheetInk.Assumed };
         return new Block(
             [.. _words.Lines(hidden ? T("Map.Picture.Hidden") : card.Text, width, size).Select(l => (l, false, size, hidden ? SheetInk.Quiet : SheetInk.Text)),
-             .. _words.Lines(EvidenceWords.Of(card.Evidence, age), width, size * 0.85).Select(l => (l, false, size * 0.85, ink))], edge);
+             .. _words.Lines(EvidenceWords.Of(card.Evidence, age), width, size * 0.85).Select(l => (l, false, size * 0.85, ink))], edge)
+        { Photo = hidden ? null : PhotoOf(card, width) };
+    }
+
+    private (Photo, double, double)? PhotoOf(MapCard card, double width)
+    {
+        if (_map.Photos?.GetValueOrDefault(card.Id) is not { } photo) return null;
+        var scale = Math.Min(width / photo.Width, HighestPhoto / photo.Height);
+        return (photo, photo.Width * scale, photo.Height * scale);
     }
 
     private Block Plain(string text, double size, bool bold, string ink, double? width = null) =>
@@ -230,6 +241,12 @@ internal sealed class MapSheet : IDisposable
             _shapes.Add(new SheetBox(x, y, _column - 2 * Pad, block.Height, SheetInk.Card));
             _shapes.Add(new SheetBox(x, y, 2, block.Height, edge));
             (x, y) = (x + Pad + 1, y + Pad);
+        }
+
+        if (block.Photo is { } photo)
+        {
+            _shapes.Add(new SheetPhoto(x, y, photo.Width, photo.Height, photo.Photo));
+            y += photo.Height + Pad;
         }
 
         foreach (var (text, bold, size, fill) in block.Lines)

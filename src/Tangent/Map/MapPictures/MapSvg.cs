@@ -33,6 +33,12 @@ internal static class MapSvg
             case SheetLine line:
                 Element(xml, "polyline", ("points", string.Join(' ', line.Points.Select(p => $"{Number(p.X)},{Number(p.Y)}"))), ("fill", "none"), ("stroke", line.Stroke), ("stroke-width", Number(line.Width)), ("stroke-dasharray", line.Dashed ? "3 3" : "none"));
                 break;
+            case SheetPhoto photo:
+                xml.WriteStartElement("image");
+                Attributes(xml, ("x", Number(photo.X)), ("y", Number(photo.Y)), ("width", Number(photo.Width)), ("height", Number(photo.Height)), ("href", $"data:{photo.Photo.MediaType};base64,{Convert.ToBase64String(photo.Photo.Picture)}"));
+                xml.WriteElementString("title", Clean(photo.Photo.Alt));
+                xml.WriteEndElement();
+                break;
             case SheetText written:
                 xml.WriteStartElement("text");
                 Attributes(xml, ("x", Number(written.X)), ("y", Number(written.Y)), ("font-size", Number(written.Size)), ("font-weight", written.Bold ? "700" : "400"), ("fill", written.Fill));

@@ -13,6 +13,8 @@ internal sealed record SheetLine(IReadOnlyList<(double X, double Y)> Points, str
 /// <param name="Y">Of the line that the letters stand on.</param>
 internal sealed record SheetText(double X, double Y, string Text, double Size, bool Bold, string Fill) : SheetShape;
 
+internal sealed record SheetPhoto(double X, double Y, double Width, double Height, Photo Photo) : SheetShape;
+
 /// <summary>The colours of the pages in the light.</summary>
 internal static class SheetInk
 {
@@ -45,4 +47,8 @@ internal sealed record SheetFormat(double Width, double? Height, int StepsOnAPag
 /// <param name="Limits">From when on evidence is old.</param>
 /// <param name="Measured">What scores say of the emotion, by id of the step; empty for none.</param>
 /// <param name="HidesHeard">What customers said is for the house alone: only how often it was said is shown.</param>
-internal sealed record SheetMap(string Name, string State, MapContent Content, Func<MapStep, string> Touchpoint, DateOnly Today, MapOptions Limits, IReadOnlyDictionary<string, MeasuredEmotion> Measured, bool HidesHeard = false);
+internal sealed record SheetMap(string Name, string State, MapContent Content, Func<MapStep, string> Touchpoint, DateOnly Today, MapOptions Limits, IReadOnlyDictionary<string, MeasuredEmotion> Measured, bool HidesHeard = false)
+{
+    /// <summary>The first picture of each card; null where none are drawn.</summary>
+    public IReadOnlyDictionary<string, Photo>? Photos { get; init; }
+}

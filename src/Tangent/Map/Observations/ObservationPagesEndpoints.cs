@@ -11,17 +11,19 @@ namespace Tangent.Map;
 /// <param name="Text">What was entered.</param>
 /// <param name="Kind">What was chosen.</param>
 /// <param name="Mood">What was chosen.</param>
+/// <param name="Alt">What was entered.</param>
 /// <param name="Thanks">One was kept just now.</param>
 /// <param name="Error">Why it was not kept.</param>
-public sealed record ObserveModel(TouchpointModel Touchpoint, string Text = "", ObservationKind Kind = ObservationKind.Observation, int? Mood = null, bool Thanks = false, string? Error = null);
+public sealed record ObserveModel(TouchpointModel Touchpoint, string Text = "", ObservationKind Kind = ObservationKind.Observation, int? Mood = null, string Alt = "", bool Thanks = false, string? Error = null);
 
 /// <param name="Touchpoint">The touchpoint.</param>
 /// <param name="Items">What was seen there.</param>
 /// <param name="Targets">Where it can be taken over to, in words.</param>
 /// <param name="Link">What opens the form.</param>
 /// <param name="Picture">The link as a QR code, a data address.</param>
+/// <param name="Photos">Their pictures.</param>
 /// <param name="Error">Why something was not done.</param>
-public sealed record ObservationsModel(TouchpointModel Touchpoint, IReadOnlyList<ObservationModel> Items, IReadOnlyList<(ObservationTarget Target, string Words)> Targets, string Link, string Picture, string? Error = null);
+public sealed record ObservationsModel(TouchpointModel Touchpoint, IReadOnlyList<ObservationModel> Items, IReadOnlyList<(ObservationTarget Target, string Words)> Targets, string Link, string Picture, ILookup<int, PhotoModel> Photos, string? Error = null);
 
 internal static class ObservationPagesEndpoints
 {
@@ -41,27 +43,50 @@ internal static class ObservationPagesEndpoints
     }
 
     /// <summary>What the list is put together from.</summary>
-    internal sealed record Parts(TouchpointQueries Touchpoints, ObservationQueries Observations, JourneyMapQueries Maps);
+    internal sealed record Parts(TouchpointQueries Touchpoints, ObservationQueries Observations, JourneyMapQueries Maps, PhotoQueries Photos);
 
     private static async Task<IResult> ShowFormAsync(int id, bool? thanks, HttpContext http, TouchpointQueries touchpoints, CancellationToken ct) =>
         await touchpoints.FindAsync(id, ct) is { } t ? http.Show<ObservePage>(new ObserveModel(TouchpointModel.Of(t), Thanks: thanks == true)) : TypedResults.NotFound();
 
-    private static async Task<IResult> SaveAsync(int id, [FromForm] string? text, [FromForm] ObservationKind kind, [FromForm] int? mood, HttpContext http, TouchpointQueries touchpoints, ObservationQueries observations, CancellationToken ct)
+    private static async Task<IResult> SaveAsync(int id, [FromForm] string? text, [FromForm] ObservationKind kind, [FromForm] int? mood, [FromForm] string? alt, IFormCollection form, HttpContext http, [AsParameters] Parts parts, CancellationToken ct)
     {
-        if (await touchpoints.FindAsync(id, ct) is not { } touchpoint) return TypedResults.NotFound();
+        if (await parts.Touchpoints.FindAsync(id, ct) is not { } touchpoint) return TypedResults.NotFound();
         var written = new NewObservation(text, kind, mood);
-        if (written.Fault() is not null)
-            return http.Show<ObservePage>(new ObserveModel(TouchpointModel.Of(touchpoint), text ?? "", kind, mood, Error: T("Map.Observe.Wrong", Observation.TextLength)), StatusCodes.Status422UnprocessableEntity);
-        await observations.AddAsync(written.By(Actor.Of(http.User), id), ct);
+        var error = written.Fault() is null ? null : T("Map.Observe.Wrong", Observation.TextLength);
+        Photo? photo = null;
+        if (error is null && form.Files["photo"] is { Length: > 0 } file)
+        {
+            await using var body = file.OpenReadStream();
+            // Whoever has no time to describe the picture has said what it is about.
+            (photo, var fault) = await PhotosEndpoints.ReadAsync(body, string.IsNullOrWhiteSpace(alt) ? InOneLine(text!) : alt, http, ct);
+            error = fault?.Detail;
+        }
+
+        if (error is not null) return http.Show<ObservePage>(new ObserveModel(TouchpointModel.Of(touchpoint), text ?? "", kind, mood, alt ?? "", Error: error), StatusCodes.Status422UnprocessableEntity);
+        var observation = written.By(Actor.Of(http.User), id);
+        await parts.Observations.AddAsync(observation, ct);
+        if (photo is not null)
+        {
+            photo.ObservationId = observation.Id;
+            await parts.Photos.AddAsync(photo, ct);
+        }
+
         return TypedResults.LocalRedirect(Observe(id) + "?thanks=true");
+    }
+
+    private static string InOneLine(string text)
+    {
+        var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return line.Length > Photo.AltLength ? line[..(Photo.AltLength - 1)] + "…" : line;
     }
 
     private static async Task<IResult> ListAsync(int id, HttpContext http, Parts parts, string? error, CancellationToken ct)
     {
         if (await parts.Touchpoints.FindAsync(id, ct) is not { } touchpoint) return TypedResults.NotFound();
         var items = (await parts.Observations.ListAsync(id, Actor.Of(http.User), ct)).ConvertAll(ObservationModel.Of);
+        var photos = (await parts.Photos.OfObservationsAsync(items.ConvertAll(i => i.Id), ct)).ToLookup(p => p.ObservationId!.Value, PhotoModel.Of);
         var link = $"{http.Request.Scheme}://{http.Request.Host}/o/{id}";
-        return http.Show<ObservationsPage>(new ObservationsModel(TouchpointModel.Of(touchpoint), items, await TargetsAsync(id, parts.Maps, ct), link, Picture(link), error),
+        return http.Show<ObservationsPage>(new ObservationsModel(TouchpointModel.Of(touchpoint), items, await TargetsAsync(id, parts.Maps, ct), link, Picture(link), photos, error),
             error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity, List(id));
     }
 

@@ -11,7 +11,7 @@ namespace Tangent.Map;
 /// <param name="IsMine">Whether the one who asks is among them.</param>
 internal sealed record VotedObservation(Observation Observation, int Votes, bool IsMine);
 
-internal sealed class ObservationQueries(TangentDb db, JourneyMapQueries maps, MapQuoteQueries quotes, MapWatchers watchers) : IKeepsPersonalData
+internal sealed class ObservationQueries(TangentDb db, JourneyMapQueries maps, MapQuoteQueries quotes, PhotoQueries photos, MapWatchers watchers) : IKeepsPersonalData
 {
     /// <summary>Why it cannot be taken over or merged.</summary>
     public const string Gone = "Somebody has taken it over or merged it already.";
@@ -77,6 +77,7 @@ internal sealed class ObservationQueries(TangentDb db, JourneyMapQueries maps, M
             if (changed is null || !found) return new MapRefusal("The map has no such step, lane or card.");
             if (changed.Refusal is { } refusal) return refusal with { IsConflict = true };
             db.AddRange(quotes);
+            await photos.MoveAsync(observation.Id, target.Map, card, ct);
             await db.SaveChangesAsync(ct);
             await tx.CommitAsync(ct);
             version = changed.Map!.Version;
@@ -112,6 +113,7 @@ internal sealed class ObservationQueries(TangentDb db, JourneyMapQueries maps, M
         await db.Set<ObservationVote>().Where(v => v.ObservationId == same.Id).ExecuteDeleteAsync(ct);
         await Bulk.UpsertAsync(db, votes.ConvertAll(v => new ObservationVote { ObservationId = into.Id, ByKind = v.ByKind, ById = v.ById }), ct);
         await db.Set<Observation>().Where(o => o.MergedInto == same.Id).ExecuteUpdateAsync(o => o.SetProperty(x => x.MergedInto, into.Id), ct);
+        await db.Set<Photo>().Where(p => p.ObservationId == same.Id).ExecuteUpdateAsync(p => p.SetProperty(x => x.ObservationId, into.Id), ct);
         await tx.CommitAsync(ct);
         await TellAsync(same.TouchpointId, ct);
         return true;
@@ -147,6 +149,7 @@ internal sealed class ObservationQueries(TangentDb db, JourneyMapQueries maps, M
             foreach (var part in ids.Chunk(Most))
             {
                 await db.Set<ObservationVote>().Where(v => part.Contains(v.ObservationId)).ExecuteDeleteAsync(ct);
+                await db.Set<Photo>().Where(p => p.ObservationId != null && part.Contains(p.ObservationId.Value)).ExecuteDeleteAsync(ct);
                 await db.Set<Observation>().Where(o => part.Contains(o.Id)).ExecuteDeleteAsync(ct);
             }
         }, ct);

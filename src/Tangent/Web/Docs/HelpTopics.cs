@@ -38,6 +38,7 @@ internal static class HelpTopics
         ("/map/journey-maps", "map#journey-maps"),
         ("/map/mentions", "map#journey-maps"),
         ("/map/personas", "map#personas"),
+        ("/map/templates", "map#templates"),
         ("/map/touchpoints", "map#the-catalogue-of-touchpoints"),
         ("/measure", "feedback"),
         ("/measure/accounts", "unify#accounts"),
