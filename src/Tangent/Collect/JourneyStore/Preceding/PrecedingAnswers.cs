@@ -6,7 +6,7 @@ namespace Tangent.Collect;
 internal sealed partial class JourneyStore
 {
     // How many contacts there were is told in so many steps, each four times as many.
-    private const int Steps = 5;
+    private const int ContactSteps = 5;
 
     public Asked<PrecedingAnswer> Ask(PrecedingQuestion question)
     {
@@ -50,9 +50,9 @@ internal sealed partial class JourneyStore
     {
         List<LivedExperience> experiences = [.. answer.Touchpoints.Select(t => new LivedExperience("reached", table.Name(t.Touchpoint), null, null, null, null, null))];
         var place = answer.Touchpoints.Select((t, i) => (t.Touchpoint, Place: i)).ToDictionary(t => t.Touchpoint, t => t.Place);
-        var (contacts, earlier) = (experiences.Count, experiences.Count + Steps);
+        var (contacts, earlier) = (experiences.Count, experiences.Count + ContactSteps);
         foreach (var kind in new[] { Preceding.Contacts, Preceding.Earlier })
-            for (var step = 0; step < Steps; step++) experiences.Add(new LivedExperience(kind, null, null, $"{1 << (2 * step)}", null, null, null));
+            for (var step = 0; step < ContactSteps; step++) experiences.Add(new LivedExperience(kind, null, null, $"{1 << (2 * step)}", null, null, null));
         var (starts, lived) = (new int[rows.Customers.Length + 1], new List<ushort>(rows.Lived.Length + (2 * rows.Customers.Length)));
         for (var row = 0; row < rows.Customers.Length; row++)
         {
@@ -68,5 +68,5 @@ internal sealed partial class JourneyStore
     }
 
     /// <summary>1 to 3, 4 to 15, 16 to 63, and so on; −1 for none.</summary>
-    private static int StepOf(int events) => events == 0 ? -1 : Math.Min(Steps - 1, BitOperations.Log2((uint)events) / 2);
+    private static int StepOf(int events) => events == 0 ? -1 : Math.Min(ContactSteps - 1, BitOperations.Log2((uint)events) / 2);
 }
