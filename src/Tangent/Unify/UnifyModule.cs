@@ -60,6 +60,7 @@ internal static class UnifyModule
         builder.Services.AddSingleton<ContactPoints>();
         builder.Services.AddSingleton<RestrictedPoints>();
         builder.Services.AddSingleton<ConsentReading>();
+        builder.Services.AddSingleton<UnknownPoints>();
         builder.Services.AddSingleton<ConsentMembers>();
         builder.Services.AddSingleton<IFindMembers>(s => s.GetRequiredService<ConsentMembers>());
         builder.Services.AddSingleton<PreferenceLinks>();
