@@ -1,5 +1,6 @@
 using Tangent.Collect;
 using Tangent.Data;
+using Tangent.Unify;
 
 namespace Tangent.Analyse;
 
@@ -10,6 +11,7 @@ internal static class AnalyseModule
         builder.Services.AddSingleton<Drivers>();
         builder.Services.AddScoped<SavedQuestionQueries>();
         builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<SavedQuestionQueries>());
+        builder.Services.AddScoped<INameSegments>(s => s.GetRequiredService<SavedQuestionQueries>());
         builder.Services.AddScoped<PointWorths>();
         builder.Services.AddScoped<Priorities>();
         builder.Services.AddScoped<LiveMaps>();

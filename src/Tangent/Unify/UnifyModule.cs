@@ -55,6 +55,7 @@ internal static class UnifyModule
         builder.Services.AddSingleton<SegmentMembers>();
         builder.Services.AddScoped<SegmentQueries>();
         builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<SegmentQueries>());
+        builder.Services.AddScoped<INameSegments>(s => s.GetRequiredService<SegmentQueries>());
         builder.Services.AddSingleton<ConsentPurposes>();
         builder.Services.AddHostedService(s => s.GetRequiredService<ConsentPurposes>());
         builder.Services.AddSingleton<ContactPoints>();
