@@ -1,6 +1,7 @@
 using Tangent.Collect;
 using Tangent.Data;
 using Tangent.Map;
+using Tangent.Unify;
 
 namespace Tangent.Analyse;
 
@@ -19,6 +20,7 @@ internal static class AnalyseModule
         builder.Services.AddScoped<Referrals>();
         builder.Services.AddScoped<SavedQuestionQueries>();
         builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<SavedQuestionQueries>());
+        builder.Services.AddScoped<INameSegments>(s => s.GetRequiredService<SavedQuestionQueries>());
         builder.Services.AddScoped<PointWorths>();
         builder.Services.AddScoped<Priorities>();
         builder.Services.AddScoped<LiveMaps>();

@@ -59,11 +59,13 @@ internal static class UnifyModule
         builder.Services.AddScoped<PersonaDemo>();
         builder.Services.AddScoped<SegmentQueries>();
         builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<SegmentQueries>());
+        builder.Services.AddScoped<INameSegments>(s => s.GetRequiredService<SegmentQueries>());
         builder.Services.AddSingleton<ConsentPurposes>();
         builder.Services.AddHostedService(s => s.GetRequiredService<ConsentPurposes>());
         builder.Services.AddSingleton<ContactPoints>();
         builder.Services.AddSingleton<RestrictedPoints>();
         builder.Services.AddSingleton<ConsentReading>();
+        builder.Services.AddSingleton<UnknownPoints>();
         builder.Services.AddSingleton<ConsentMembers>();
         builder.Services.AddSingleton<IFindMembers>(s => s.GetRequiredService<ConsentMembers>());
         builder.Services.AddSingleton<PreferenceLinks>();

@@ -175,6 +175,42 @@ public sealed class SensitivityTests : IAsyncLifetime
         (await GetAsync(Role.Owner, "/operate/settings")).Text.ShouldContain("Sensitivity:Email");
     }
 
+    [Fact]
+    public async Task An_export_is_refused_to_who_does_not_see_everything_and_has_everything_as_it_is()
+    {
+        (await _people[Role.Owner].PatchAsJsonAsync("/api/v1/operate/settings", new Dictionary<string, string> { ["Sensitivity:Email"] = "Owner" })).EnsureSuccessStatusCode();
+        var export = $"/api/v1/unify/customers/{_customer}/export";
+        var refused = await GetAsync(Role.Editor, export);
+        refused.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        refused.Text.ShouldContain("role Owner");
+        (await GetAsync(Role.Editor, $"/unify/customers/{_customer}/privacy/export")).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        var page = (await GetAsync(Role.Editor, $"/unify/customers/{_customer}/privacy")).Text;
+        page.ShouldContain("role Owner");
+        page.ShouldNotContain("privacy/export");
+        (await GetAsync(Role.Owner, $"/unify/customers/{_customer}/privacy")).Text.ShouldContain("privacy/export");
+        using var zip = new System.IO.Compression.ZipArchive(await _people[Role.Owner].GetStreamAsync(export));
+        using var golden = new StreamReader(zip.GetEntry("golden-record.json")!.Open());
+        (await golden.ReadToEndAsync()).ShouldContain(Mail);
+    }
+
+    [Fact]
+    public async Task Who_does_not_see_everything_pages_through_what_a_search_finds()
+    {
+        await _server.Get<EventLog>().AppendAsync(new LogAppend(_source, LogKind.Events, true, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), null, [.. Enumerable.Range(1, 5).Select(n => new AcceptedEvent(
+            default, Encoding.UTF8.GetBytes($$$"""{"type":"identify","userId":"page-{{{n}}}","traits":{"name":"{{{(n < 4 ? "Vera Sichtbar" : "Otto")}}} {{{n}}}","email":"sichtbar-{{{n}}}@example.org"}}""")))]), CancellationToken.None);
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        await _server.Get<ProfileFeed>().WaitUntilKeptAsync(_server.Get<EventLog>().EndPosition, patience.Token);
+        await _server.Get<JourneyStore>().WaitUntilVisibleAsync(_server.Get<EventLog>().EndPosition, patience.Token);
+
+        const string search = "/api/v1/unify/customers?search=sichtbar&take=2";
+        (await TotalAsync(Role.Contributor, "sichtbar")).ShouldBe(5);
+        var first = JsonDocument.Parse((await GetAsync(Role.Viewer, search)).Text).RootElement;
+        (first.GetProperty("total").GetInt64(), first.GetProperty("items").GetArrayLength()).ShouldBe((3, 2), "There is another page.");
+        foreach (var next in (string[])["&skip=2", "&cursor=" + Uri.EscapeDataString(first.GetProperty("next").GetString()!)])
+            JsonDocument.Parse((await GetAsync(Role.Viewer, search + next)).Text).RootElement.GetProperty("items").EnumerateArray().ShouldHaveSingleItem().GetProperty("id").GetString().ShouldBe("page-3", next);
+        (await TotalAsync(Role.Viewer, "sichtbar-")).ShouldBe(0);
+    }
+
     [Theory]
     [InlineData("email", "a@b.example", "a…@b.example")]
     [InlineData("E-Mail Adresse", "a@b.example", "a…@b.example")]

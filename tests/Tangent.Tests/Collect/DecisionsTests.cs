@@ -67,6 +67,23 @@ public sealed class DecisionsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_id_that_reads_like_a_number_or_an_identifier_stands_for_nobody_else()
+    {
+        var anna = Store.FindCustomer("anna")!.Value;
+        await SendAsync($"number:{anna}", "Visit");
+        await SendAsync("user:dora", "Visit");
+        Store.Named($"number:{anna}")!.Customer.ShouldBe(anna);
+        Store.Named($"{anna}")!.Customer.ShouldBe(anna);
+        Store.Named("user:dora").ShouldBeNull("Nobody has the id dora yet.");
+        Store.Named($"user:number:{anna}")!.Customer.ShouldBe(Store.FindCustomer($"number:{anna}")!.Value);
+        Store.Named("number:99999999").ShouldBeNull();
+
+        (await _server.Http.PostAsJsonAsync("/api/v1/collect/erasures", new { customer = $"number:{anna}", reason = "asked for" })).EnsureSuccessStatusCode();
+        Store.FindCustomer("anna").ShouldBeNull();
+        Store.FindCustomer($"number:{anna}").ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task A_join_that_an_event_made_can_be_taken_back_and_stays_so()
     {
         var join = (await _server.Http.GetFromJsonAsync<JsonElement>("/api/v1/collect/joins?customer=phone")).GetProperty("items")[0].GetProperty("position").GetInt64();

@@ -31,4 +31,18 @@ public sealed class DataSubjectTests
     [InlineData("7", "j.anna@example.org", false)]
     public void What_people_wrote_names_a_person_only_by_what_cannot_be_mistaken(string id, string text, bool isNamed) =>
         new DataSubject(null, [$"user:{id}"], ["anna@example.org"]).AreNamedInProse(text).ShouldBe(isNamed);
+
+    [Theory]
+    [InlineData("12", "12", false)]
+    [InlineData("12", "user:12", true)]
+    [InlineData("1001000", " 1001000 ", true)]
+    [InlineData("1001000", "10010001", false)]
+    [InlineData("phone", "phone", false)]
+    [InlineData("phone", "anonymous:phone", false)]
+    [InlineData("K-100", "k-100", true)]
+    [InlineData("K-100", "K-1001", false)]
+    [InlineData("12", "ANNA@example.org", true)]
+    [InlineData("12", "email=anna@example.org", true)]
+    public void A_value_by_itself_is_a_persons_unless_it_is_short(string id, string value, bool isMeant) =>
+        new DataSubject(null, [$"user:{id}"], ["anna@example.org"]).AreMeantBy(value).ShouldBe(isMeant);
 }

@@ -149,6 +149,30 @@ public sealed class ConsentTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
+    public async Task The_overview_counts_who_has_a_contact_point_of_which_nothing_is_recorded()
+    {
+        await using var own = await TestServer.StartAsync();
+        await new ConsentTests(own).SendAsync("crm", "server",
+            """{"type":"identify","userId":"u-1","traits":{"email":"one@example.org"},"consent":[{"purpose":"commercial","state":"given"},{"purpose":"commercial","topic":"newsletter","state":"given"}]}""",
+            """{"type":"identify","userId":"u-2","traits":{"email":"two@example.org"},"consent":{"purpose":"commercial","state":"withdrawn"}}""",
+            """{"type":"identify","userId":"u-3","traits":{"email":"three@example.org"}}""",
+            """{"type":"identify","userId":"u-4","traits":{"name":"no address","email":"none"}}""",
+            """{"type":"identify","userId":"u-5","traits":{"phone":"+48 601 234 561","mobile":"+48 601 234 562"}}""",
+            """{"type":"identify","userId":"u-6","traits":{"phone":"+48 601 234 563","mobile":"0048 601 234 563"}}""",
+            """{"type":"track","event":"x","userId":"u-5","consent":{"contactPoint":"phone:+48601234561","purpose":"commercial","state":"given"}}""",
+            """{"type":"track","event":"x","userId":"u-6","consent":{"contactPoint":"phone:+48601234563","purpose":"commercial","state":"given"}}""");
+        (await UnknownAsync("commercial", "", "email")).ShouldBe(1);
+        (await UnknownAsync("commercial", "newsletter", "email")).ShouldBe(2);
+        (await UnknownAsync("transactional", "", "email")).ShouldBe(3);
+        (await UnknownAsync("commercial", "", "phone")).ShouldBe(1, "Of u-5's mobile nothing is recorded.");
+        await new ConsentTests(own).SendAsync("more", "server", """{"type":"identify","userId":"u-7","traits":{"email":"seven@example.org"}}""");
+        (await UnknownAsync("commercial", "", "email")).ShouldBe(2, "What came in since counts.");
+
+        async Task<long> UnknownAsync(string purpose, string topic, string kind) => (await own.Http.GetFromJsonAsync<JsonElement>(Consents)).GetProperty("items").EnumerateArray()
+            .Single(r => (r.GetProperty("purpose").GetString(), r.GetProperty("topic").GetString(), r.GetProperty("kind").GetString()) == (purpose, topic, kind)).GetProperty("unknown").GetInt64();
+    }
+
+    [Fact]
     public async Task An_erasure_leaves_the_withdrawals_as_hashes_also_after_a_rebuild()
     {
         await using var own = await TestServer.StartAsync();

@@ -38,6 +38,24 @@ public sealed class CustomersTests(TestServer server) : IClassFixture<TestServer
     }
 
     [Fact]
+    public async Task A_search_counts_and_pages_customers_however_many_profiles_each_has()
+    {
+        foreach (var n in (string[])["1", "2", "3"])
+            await SendAsync(
+                $$$"""{"type":"identify","anonymousId":"page-device-{{{n}}}","traits":{"name":"Paula Seitenweise {{{n}}}"}}""",
+                $$$"""{"type":"identify","userId":"page-{{{n}}}","anonymousId":"page-device-{{{n}}}","traits":{"name":"Paula Seitenweise {{{n}}}"}}""");
+        const string search = "/api/v1/unify/customers?search=seitenweise&take=2";
+        var first = await JsonAsync(search);
+        (first.GetProperty("total").GetInt64(), Ids(first)).ShouldBe((3, "page-1 page-2"));
+        Ids(await JsonAsync(search + "&skip=2")).ShouldBe("page-3");
+        var last = await JsonAsync(search + "&cursor=" + Uri.EscapeDataString(first.GetProperty("next").GetString()!));
+        Ids(last).ShouldBe("page-3");
+        last.GetProperty("next").ValueKind.ShouldBe(JsonValueKind.Null);
+
+        static string Ids(JsonElement answer) => string.Join(' ', answer.GetProperty("items").EnumerateArray().Select(c => c.GetProperty("id").GetString()));
+    }
+
+    [Fact]
     public async Task Customers_are_merged_and_split_on_their_page()
     {
         await SendAsync(

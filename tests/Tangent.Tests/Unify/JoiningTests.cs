@@ -156,20 +156,21 @@ public sealed class JoiningTests(TestServer server) : IClassFixture<TestServer>
     public async Task Lists_of_rules_let_go_of_who_is_erased()
     {
         var rules = $$"""
-            { "never": { "column": "email", "groups": [["gone@{{_tag}}.example", "stays@{{_tag}}.example"]] }, /* families */ "bypass": { "email": ["info@{{_tag}}.example"] } }
+            { "never": { "column": "email", "groups": [["gone@{{_tag}}.example", "stays@{{_tag}}.example"], ["x-1", "x-12"]] }, /* families */ "bypass": { "email": ["info@{{_tag}}.example"] } }
             """;
         (await server.Http.PutAsJsonAsync("/api/v1/unify/joining", new { rules })).StatusCode.ShouldBe(HttpStatusCode.OK);
         await using (var scope = server.Get<IServiceScopeFactory>().CreateAsyncScope())
         {
             var queries = scope.ServiceProvider.GetRequiredService<JoinSettingsQueries>();
-            var subject = new DataSubject(null, ["user:x-1"], [$"gone@{_tag}.example"]);
-            (await queries.ExportAsync(subject, CancellationToken.None).ToListAsync()).Select(n => n.GetValue<string>()).ShouldBe([$"gone@{_tag}.example"]);
+            var subject = new DataSubject(null, ["user:X-1"], [$"gone@{_tag}.example"]);
+            (await queries.ExportAsync(subject, CancellationToken.None).ToListAsync()).Select(n => n.GetValue<string>()).ShouldBe([$"gone@{_tag}.example", "x-1"], "Not what another id begins with.");
             await queries.EraseAsync(subject, CancellationToken.None);
             (await queries.ExportAsync(subject, CancellationToken.None).ToListAsync()).ShouldBeEmpty();
         }
 
         var left = (await JsonAsync("/api/v1/unify/joining")).GetProperty("settings").GetProperty("rules").GetString()!;
         left.ShouldContain("stays@");
+        left.ShouldContain("x-12");
         left.ShouldContain("info@");
         left.ShouldNotContain("gone@");
         (await server.Http.PutAsJsonAsync("/api/v1/unify/joining", new { })).StatusCode.ShouldBe(HttpStatusCode.OK);

@@ -2,10 +2,12 @@ using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Tangent.Collect;
 using Tangent.Data;
 using Tangent.Tests.Operate;
+using Tangent.Unify;
 using Process = System.Diagnostics.Process;
 using ProcessStartInfo = System.Diagnostics.ProcessStartInfo;
 
@@ -157,6 +159,7 @@ public sealed class PrivacyTests : IAsyncLifetime
         (await _server.Http.PostAsJsonAsync("/api/v1/analyse/saved-questions", new { name = $"{Marker}@example.org", address = "/analyse/paths", shared = true })).EnsureSuccessStatusCode();
         (await _server.Http.PostAsJsonAsync("/api/v1/unify/privacy/requests", new { kind = "access", customer = "anna", note = Marker })).EnsureSuccessStatusCode();
         (await _server.Http.PostAsJsonAsync("/api/v1/unify/segments", new { name = "list", conditions = new[] { "customers: anna, ben" } })).EnsureSuccessStatusCode();
+        (await _server.Http.PostAsJsonAsync("/api/v1/unify/segments", new { name = "traits", conditions = new[] { $"trait: email = {Marker}@example.org | ben@example.org", "not trait: phone = \"+49 170 5559731\"" } })).EnsureSuccessStatusCode();
         await PutAsync("anna", "traits/nick", new { value = Marker });
         await PutAsync("anna", "restriction", new { reason = Marker });
         await KeptAsync();
@@ -167,12 +170,86 @@ public sealed class PrivacyTests : IAsyncLifetime
         before.ShouldContain("file");
         var counts = (await _server.Http.GetFromJsonAsync<JsonElement>($"/api/v1/unify/customers/{Number("anna")}/data")).GetProperty("items").EnumerateArray().ToDictionary(i => i.GetProperty("kind").GetString()!, i => i.GetProperty("count").GetInt64());
         foreach (var kind in (string[])["events", "profiles", "rejections", "imports", "segments", "questions", "audit", "requests"]) counts[kind].ShouldBeGreaterThan(0, kind);
+        counts["segments"].ShouldBe(2);
 
         await EraseAsync("anna");
 
         FilesWith(Marker).ShouldBeEmpty();
         FilesWith(Marker.ToLowerInvariant()).ShouldBeEmpty();
         FilesWith("5559731").ShouldBeEmpty();
+        (await ConditionsAsync("traits")).ShouldBe(["trait: email = ben@example.org", "not trait: phone = \"\""]);
+    }
+
+    [Fact]
+    public async Task Erasing_a_short_id_takes_nothing_that_tells_of_others()
+    {
+        await SendAsync("identify", new { userId = "12", traits = new { plan = "12", customerNumber = "12" } });
+        await SendAsync("identify", new { userId = "13", traits = new { plan = "12", customerNumber = "13" } });
+        await KeptAsync();
+        (await _server.Http.PostAsJsonAsync("/api/v1/analyse/saved-questions", new { name = "Top 12", address = "/analyse/paths?max=12&trait.plan=12", shared = true })).EnsureSuccessStatusCode();
+        (await _server.Http.PostAsJsonAsync("/api/v1/analyse/saved-questions", new { name = "Hers", address = "/unify/customers?search=12", shared = true })).EnsureSuccessStatusCode();
+        (await _server.Http.PostAsJsonAsync("/api/v1/unify/privacy/requests", new { kind = "access", customer = "ben", note = "Paid 12 EUR" })).EnsureSuccessStatusCode();
+        (await _server.Http.PostAsJsonAsync("/api/v1/unify/segments", new { name = "dozen", conditions = new[] { "trait: plan = 12", "trait: customerNumber = 12 | 13", "customers: 12, 13" } })).EnsureSuccessStatusCode();
+
+        await EraseAsync("12");
+
+        (await _server.Http.GetFromJsonAsync<JsonElement>("/api/v1/analyse/saved-questions")).GetProperty("items").EnumerateArray().Select(q => q.GetProperty("name").GetString()).ShouldBe(["Top 12"]);
+        (await _server.Http.GetFromJsonAsync<JsonElement>("/api/v1/unify/privacy/requests")).GetProperty("items")[0].GetProperty("note").GetString().ShouldBe("Paid 12 EUR");
+        (await ConditionsAsync("dozen")).ShouldBe(["trait: plan = 12", "trait: customerNumber = 13", "customers: 13"]);
+    }
+
+    [Fact]
+    public async Task Only_what_nobody_else_has_names_a_person()
+    {
+        await SendAsync("identify", new { userId = "carl", traits = new { email = "carl@example.org", phone = "+49 170 5559731" } });
+        await SendAsync("group", new { groupId = "firm", traits = new { name = "Firm", email = "ben@example.org" } });
+        await KeptAsync();
+        (await TextsAsync("user:anna", "anonymous:phone")).ShouldBe([$"{Marker}@example.org"], "Carl has the telephone, too.");
+        (await TextsAsync("user:ben")).ShouldBeEmpty("It is the firm's address.");
+        (await TextsAsync("user:carl", "user:anna")).ShouldBe(["+49 170 5559731", $"{Marker}@example.org", "carl@example.org"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task An_export_tells_who_looked_also_by_a_query_and_under_a_number_merged_away()
+    {
+        var (anna, ben) = (Number("anna"), Number("ben"));
+        (await _server.Http.GetAsync($"/api/v1/unify/customers/{ben}")).EnsureSuccessStatusCode();
+        (await _server.Http.GetAsync("/api/v1/collect/joins?customer=ben")).EnsureSuccessStatusCode();
+        (await _server.Http.GetAsync($"/api/v1/collect/decisions?customer=number:{ben}")).EnsureSuccessStatusCode();
+        (await _server.Http.GetAsync("/api/v1/collect/joins?customer=phone")).EnsureSuccessStatusCode();
+        (await _server.Http.PostAsJsonAsync("/api/v1/unify/consents/history", new { contactPoint = "email:ben@example.org" })).EnsureSuccessStatusCode();
+        (await AddressesAsync(ben)).ShouldBe(["/api/v1/unify/customers/{number:int}", "/api/v1/collect/joins", "/api/v1/collect/decisions", "/api/v1/unify/consents/history"]);
+
+        (await _server.Http.PostAsJsonAsync("/api/v1/collect/merges", new { customers = new[] { "anna", "ben" }, reason = "one" })).EnsureSuccessStatusCode();
+        await KeptAsync();
+        Number("ben").ShouldBe(anna);
+        var together = await AddressesAsync(anna);
+        together.Count(a => a == "/api/v1/collect/joins").ShouldBe(2);
+        together.ShouldContain("/api/v1/collect/merges");
+        together.ShouldContain("/api/v1/unify/consents/history");
+
+        async Task<List<string?>> AddressesAsync(int number)
+        {
+            using var zip = new ZipArchive(await _server.Http.GetStreamAsync($"/api/v1/unify/customers/{number}/export"));
+            return [.. JsonDocument.Parse(await ReadAsync(zip, "audit.json")).RootElement.EnumerateArray().Select(e => e.GetProperty("address").GetString()).Where(a => !a!.EndsWith("/export", StringComparison.Ordinal))];
+        }
+    }
+
+    [Fact]
+    public async Task Every_record_is_counted_and_handed_over_however_many_there_are()
+    {
+        await using (var scope = _server.Services.CreateAsyncScope())
+            await scope.ServiceProvider.GetRequiredService<RecordQueries>().LearnAsync([.. Enumerable.Range(0, 5_100).Select(i => new RecordSaid(
+                1, "order", $"o-{i}", i % 2 == 0 ? ["user:anna", "anonymous:phone"] : ["user:anna"], new JsonObject { ["status"] = i % 3 == 0 ? "closed" : "sent", ["at"] = $"2026-01-{(i % 28) + 1:00}T10:00:00Z" }))], CancellationToken.None);
+        var address = $"/api/v1/unify/customers/{Number("anna")}/records";
+        var all = await _server.Http.GetFromJsonAsync<JsonElement>(address);
+        (all.GetProperty("total").GetInt32(), all.GetProperty("items").GetArrayLength()).ShouldBe((5_100, 200));
+        all.GetProperty("items")[0].GetProperty("at").GetDateTime().Day.ShouldBe(28, "The latest first.");
+        (await _server.Http.GetFromJsonAsync<JsonElement>(address + "?open=true&kind=order")).GetProperty("total").GetInt32().ShouldBe(3_400);
+        (await _server.Http.GetFromJsonAsync<JsonElement>(address + "?kind=invoice")).GetProperty("total").GetInt32().ShouldBe(0);
+        (await _server.Http.GetFromJsonAsync<JsonElement>($"/api/v1/unify/customers/{Number("anna")}/data")).GetProperty("items").EnumerateArray().Single(i => i.GetProperty("kind").GetString() == "records").GetProperty("count").GetInt64().ShouldBe(5_100);
+        using var zip = new ZipArchive(await _server.Http.GetStreamAsync($"/api/v1/unify/customers/{Number("anna")}/export"));
+        JsonDocument.Parse(await ReadAsync(zip, "records.json")).RootElement.GetArrayLength().ShouldBe(5_100);
     }
 
     [Fact]
@@ -246,6 +323,15 @@ public sealed class PrivacyTests : IAsyncLifetime
     {
         using var reader = new StreamReader(zip.GetEntry(name)!.Open());
         return await reader.ReadToEndAsync();
+    }
+
+    private async Task<string?[]> ConditionsAsync(string segment) => [.. (await _server.Http.GetFromJsonAsync<JsonElement>("/api/v1/unify/segments")).GetProperty("items").EnumerateArray()
+        .Single(s => s.GetProperty("name").GetString() == segment).GetProperty("conditions").EnumerateArray().Select(c => c.GetString())];
+
+    private async Task<IReadOnlyList<string>> TextsAsync(params string[] identifiers)
+    {
+        await using var scope = _server.Services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<ProfileQueries>().TextsAsync(identifiers, CancellationToken.None);
     }
 
     private int Number(string id) => _server.Get<JourneyStore>().FindCustomer(id)!.Value;

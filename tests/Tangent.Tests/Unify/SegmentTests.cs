@@ -150,6 +150,39 @@ public sealed class SegmentTests(SegmentTests.Company company) : IClassFixture<S
         (await MembersAsync(false, "segment: Chosen")).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Who_names_a_segment_follows_its_new_name_and_keeps_it_from_being_removed()
+    {
+        var id = await SaveAsync("Old & name", "did: Visit");
+        await SaveAsync("Outer", "not segment: old & NAME", "did: Order");
+        const string saved = "/api/v1/analyse/saved-questions";
+        (await Server.Http.PostAsJsonAsync(saved, new { name = "Of the segment", address = "/analyse/funnels?step=Visit&segment=Old%20%26+name&step=Order", shared = true })).EnsureSuccessStatusCode();
+        (await Server.Http.PostAsJsonAsync(saved, new { name = "Mine alone", address = "/analyse/paths?segment=Old+%26+name" })).EnsureSuccessStatusCode();
+
+        (await Server.Http.PutAsJsonAsync($"{Segments}/{id}", new { name = "New + name", conditions = new[] { "did: Visit" } })).EnsureSuccessStatusCode();
+
+        string? Conditions(JsonElement all) => all.GetProperty("items").EnumerateArray().Single(s => s.GetProperty("name").GetString() == "Outer").GetProperty("conditions")[0].GetString();
+        Conditions(await JsonAsync(Segments)).ShouldBe("not segment: New + name");
+        (await MembersAsync(false, "segment: Outer")).ShouldContain("c4");
+        (await JsonAsync(saved)).GetProperty("items").EnumerateArray().Select(q => q.GetProperty("address").GetString()).ShouldBe(
+            ["/analyse/funnels?step=Visit&segment=New%20%2B%20name&step=Order", "/analyse/paths?segment=New%20%2B%20name"], ignoreOrder: true);
+
+        using var refused = await Server.Http.DeleteAsync($"{Segments}/{id}");
+        refused.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        var why = await refused.Content.ReadAsStringAsync();
+        why.ShouldContain("Outer, Of the segment");
+        why.ShouldNotContain("Mine alone");
+        var page = await PostAsync($"/unify/segments/{id}/removal");
+        page.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        (await page.Content.ReadAsStringAsync()).ShouldContain("Of the segment");
+
+        foreach (var outer in (await JsonAsync(Segments)).GetProperty("items").EnumerateArray().Where(s => s.GetProperty("name").GetString() == "Outer"))
+            (await Server.Http.DeleteAsync($"{Segments}/{outer.GetProperty("id").GetInt32()}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        foreach (var question in (await JsonAsync(saved)).GetProperty("items").EnumerateArray().Where(q => q.GetProperty("shared").GetBoolean()))
+            (await Server.Http.DeleteAsync($"{saved}/{question.GetProperty("id").GetInt32()}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await Server.Http.DeleteAsync($"{Segments}/{id}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("bought: Order")]

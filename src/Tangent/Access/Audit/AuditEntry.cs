@@ -42,7 +42,10 @@ internal sealed class AuditEntry
     /// <summary>The address with its parameters unnamed.</summary>
     public required string Route { get; set; }
 
-    /// <summary>Numbers and ids in the address, for example <c>number=12</c>.</summary>
+    /// <summary>Before the number of a customer whom the address does not name.</summary>
+    public const string Customer = "customer=";
+
+    /// <summary>Numbers and ids in the address, for example <c>number=12</c>, and the customers it was about otherwise: <c>customer=12</c>.</summary>
     public required string Target { get; set; }
 
     /// <summary>HTTP status of the answer.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Linq.Expressions;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
@@ -16,6 +17,7 @@ internal sealed record AuditFilter(string? Actor, string? Route, AuditKind? Kind
 internal sealed class AuditQueries(TangentDb db) : IKeepsPersonalData
 {
     private const int DeletedAtOnce = 10_000;
+    private const int MostInAQuery = 50;
 
     public string Kind => "audit";
 
@@ -38,14 +40,25 @@ internal sealed class AuditQueries(TangentDb db) : IKeepsPersonalData
     /// <summary>All of them, the latest first, read while they are written out.</summary>
     public IAsyncEnumerable<AuditEntry> Read(AuditFilter filter) => Of(filter).OrderByDescending(e => e.Id).AsAsyncEnumerable();
 
-    /// <summary>Who looked at the customer or changed something of theirs.</summary>
+    /// <summary>Who looked at the customer or changed something of theirs, under whichever number the customer had.</summary>
     public async IAsyncEnumerable<JsonNode> ExportAsync(DataSubject subject, [EnumeratorCancellation] CancellationToken ct)
     {
-        if (subject.Customer is not { } customer) yield break;
-        var target = string.Create(CultureInfo.InvariantCulture, $"number={customer}");
-        var entries = db.Set<AuditEntry>().AsNoTracking().Where(e => e.Target.StartsWith(target) && e.Route.Contains("/customers/")).OrderBy(e => e.Id);
-        await foreach (var entry in entries.AsAsyncEnumerable().WithCancellation(ct))
-            if (entry.Target.Split(", ").Contains(target)) yield return new JsonObject { ["at"] = entry.AtUtc, ["by"] = entry.Actor, ["kind"] = entry.Kind.ToString(), ["address"] = entry.Route, ["method"] = entry.Method };
+        var given = new HashSet<long>();
+        foreach (var numbers in subject.Numbers.Chunk(MostInAQuery))
+        {
+            var targets = numbers.SelectMany(n => new[] { string.Create(CultureInfo.InvariantCulture, $"number={n}"), string.Create(CultureInfo.InvariantCulture, $"{AuditEntry.Customer}{n}") }).ToHashSet(StringComparer.Ordinal);
+            await foreach (var entry in db.Set<AuditEntry>().AsNoTracking().Where(HaveAnyOf(targets)).OrderBy(e => e.Id).AsAsyncEnumerable().WithCancellation(ct))
+                if (entry.Target.Split(", ").Any(t => targets.Contains(t) && (t.StartsWith(AuditEntry.Customer, StringComparison.Ordinal) || entry.Route.Contains("/customers/", StringComparison.Ordinal))) && given.Add(entry.Id))
+                    yield return new JsonObject { ["at"] = entry.AtUtc, ["by"] = entry.Actor, ["kind"] = entry.Kind.ToString(), ["address"] = entry.Route, ["method"] = entry.Method };
+        }
+    }
+
+    private static Expression<Func<AuditEntry, bool>> HaveAnyOf(IEnumerable<string> targets)
+    {
+        var entry = Expression.Parameter(typeof(AuditEntry), "e");
+        Expression any = Expression.Constant(false);
+        foreach (var target in targets) any = Expression.OrElse(any, Expression.Call(Expression.Property(entry, nameof(AuditEntry.Target)), nameof(string.Contains), null, Expression.Constant(target)));
+        return Expression.Lambda<Func<AuditEntry, bool>>(any, entry);
     }
 
     /// <summary>It names customers by their numbers alone, and nobody else ever gets the number of one who was erased.</summary>

@@ -13,6 +13,10 @@ internal static class AuditTrail
 
     private sealed class ChangesNothing;
 
+    private const int MostNamed = 50;
+
+    private static readonly object Customers = new();
+
     /// <summary>The endpoint shows who a customer is or what they did; that somebody looked is recorded.</summary>
     public static TBuilder LooksAtCustomer<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new ShowsACustomer());
@@ -20,6 +24,11 @@ internal static class AuditTrail
     /// <summary>The endpoint only reads, although its method is not GET.</summary>
     public static TBuilder OnlyReads<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new ChangesNothing());
+
+    /// <summary>The request is about these customers, whom its address does not name by number.</summary>
+    public static void Concerns(this HttpContext http, params IEnumerable<int> customers) => http.Items[Customers] = Concerned(http).Union(customers).ToList();
+
+    private static IEnumerable<int> Concerned(HttpContext http) => http.Items[Customers] as List<int> ?? [];
 
     public static async Task RecordAsync(HttpContext http, RequestDelegate next)
     {
@@ -67,12 +76,13 @@ internal static class AuditTrail
         Actor = actor.Name,
         Method = http.Request.Method,
         Route = "/" + endpoint.RoutePattern.RawText?.Trim('/'),
-        Target = Target(http.Request.RouteValues),
+        Target = Target(http),
         Status = status,
     };
 
     /// <summary>Numbers and ids only: a text in an address can be a name, an e-mail address or a secret.</summary>
-    private static string Target(RouteValueDictionary values) => string.Join(", ", values
+    private static string Target(HttpContext http) => string.Join(", ", http.Request.RouteValues
         .Select(v => (v.Key, Text: Convert.ToString(v.Value, CultureInfo.InvariantCulture) ?? ""))
-        .Select(v => $"{v.Key}={(long.TryParse(v.Text, NumberStyles.None, CultureInfo.InvariantCulture, out _) || Guid.TryParse(v.Text, out _) ? v.Text : "…")}"));
+        .Select(v => $"{v.Key}={(long.TryParse(v.Text, NumberStyles.None, CultureInfo.InvariantCulture, out _) || Guid.TryParse(v.Text, out _) ? v.Text : "…")}")
+        .Concat(Concerned(http).Take(MostNamed).Select(customer => string.Create(CultureInfo.InvariantCulture, $"{AuditEntry.Customer}{customer}"))));
 }

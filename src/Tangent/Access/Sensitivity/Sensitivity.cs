@@ -10,6 +10,9 @@ internal sealed class Sensitivity(IOptionsMonitor<SensitivityOptions> options, I
     /// <summary>For whoever asks now.</summary>
     public Masking Now => http.HttpContext is { } context ? For(context.User) : Masking.None;
 
+    /// <summary>The least role that sees everything.</summary>
+    public Role LeastForAll => Enum.GetValues<SensitiveKind>().Max(options.CurrentValue.LeastFor);
+
     public Masking For(ClaimsPrincipal user)
     {
         // Nobody is signed in: what is open to everybody holds nothing of customers, or was made for the person herself.

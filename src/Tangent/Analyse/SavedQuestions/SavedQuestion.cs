@@ -1,7 +1,9 @@
+using System.Net;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Tangent.Access;
+using Tangent.Data;
 using Tangent.Unify;
 using Tangent.Web;
 using static Tangent.Web.Texts;
@@ -39,14 +41,31 @@ internal sealed class SavedQuestion
 
     public bool IsOf(Actor actor) => OwnerKind == actor.Kind && OwnerId == actor.Id;
 
-    /// <summary>It names one of these ids as a value of its address or a word of its name.</summary>
-    public bool Names(IEnumerable<string> ids)
+    /// <summary>It names a person as a customer who is asked for, or with what can be nobody else's: a number alone may be a step, a window or a page.</summary>
+    public bool Names(DataSubject subject)
     {
         var query = Address.Split('?', 2) is [_, var behind] ? QueryHelpers.ParseQuery(behind) : [];
-        var values = query.SelectMany(q => q.Value).OfType<string>().SelectMany(v => new[] { v, v[(v.IndexOf('=', StringComparison.Ordinal) + 1)..] });
-        var told = values.Concat(Name.Split(' ')).ToHashSet(StringComparer.Ordinal);
-        return ids.Any(told.Contains);
+        return subject.AreNamedInProse(Name) || query.Any(q => q.Value.OfType<string>().Any(value => IsOfCustomers(q.Key)
+            ? subject.Words.Concat(subject.Identifiers).Contains(value.Trim(), StringComparer.OrdinalIgnoreCase) || subject.AreMeantBy(value)
+            : subject.AreMeantBy(value)));
     }
+
+    /// <summary>Its address with another segment in the place of one; null where it does not ask for that.</summary>
+    public string? AddressWith(string segment, string instead)
+    {
+        if (Address.Split('?', 2) is not [var path, var query]) return null;
+        var found = false;
+        var parts = query.Split('&').Select(part =>
+        {
+            if (part.Split('=', 2) is not [var name, var value] || !name.Equals("segment", StringComparison.OrdinalIgnoreCase) || !string.Equals(WebUtility.UrlDecode(value), segment, StringComparison.OrdinalIgnoreCase)) return part;
+            found = true;
+            return $"{name}={Uri.EscapeDataString(instead)}";
+        }).ToList();
+        return found ? $"{path}?{string.Join('&', parts)}" : null;
+    }
+
+    /// <summary>What names customers and nothing else.</summary>
+    private static bool IsOfCustomers(string parameter) => parameter is "customer" or "search";
 
     /// <summary>Checks what was entered; null where it can be kept.</summary>
     public static (string Field, string Detail)? Wrong(string? name, string? address)

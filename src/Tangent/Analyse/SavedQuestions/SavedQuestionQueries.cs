@@ -16,7 +16,7 @@ internal sealed record SavedQuestionReader(Actor Actor, bool OwnsCompany)
     public bool MayChange(SavedQuestion question) => question.IsOf(Actor) || OwnsCompany;
 }
 
-internal sealed class SavedQuestionQueries(TangentDb db) : IKeepsPersonalData
+internal sealed class SavedQuestionQueries(TangentDb db) : IKeepsPersonalData, INameSegments
 {
     public string Kind => "questions";
 
@@ -48,16 +48,26 @@ internal sealed class SavedQuestionQueries(TangentDb db) : IKeepsPersonalData
         await db.SaveChangesAsync(ct);
     }
 
+    /// <summary>The shared ones: a private view that somebody else keeps must not hold a segment that others want to remove.</summary>
+    public async Task<IReadOnlyList<string>> NamingAsync(string segment, CancellationToken ct) =>
+        [.. (await db.Set<SavedQuestion>().AsNoTracking().Where(q => q.Shared).OrderBy(q => q.Name).ToListAsync(ct)).Where(q => q.AddressWith(segment, segment) is not null).Select(q => q.Name)];
+
+    public async Task RenameAsync(string before, string now, CancellationToken ct)
+    {
+        foreach (var question in await db.Set<SavedQuestion>().ToListAsync(ct)) question.Address = question.AddressWith(before, now) ?? question.Address;
+        await db.SaveChangesAsync(ct);
+    }
+
     public async IAsyncEnumerable<JsonNode> ExportAsync(DataSubject subject, [EnumeratorCancellation] CancellationToken ct)
     {
         foreach (var question in await db.Set<SavedQuestion>().AsNoTracking().OrderBy(q => q.Id).ToListAsync(ct))
-            if (question.Names(subject.Words)) yield return new JsonObject { ["name"] = question.Name, ["address"] = question.Address, ["created"] = question.CreatedUtc };
+            if (question.Names(subject)) yield return new JsonObject { ["name"] = question.Name, ["address"] = question.Address, ["created"] = question.CreatedUtc };
     }
 
     /// <summary>Removes those that name an erased customer by its ids, e-mail or phone; what they show is gone.</summary>
     public async Task EraseAsync(DataSubject subject, CancellationToken ct)
     {
-        var naming = (await db.Set<SavedQuestion>().AsNoTracking().ToListAsync(ct)).Where(q => q.Names(subject.Words)).Select(q => q.Id).ToList();
+        var naming = (await db.Set<SavedQuestion>().AsNoTracking().ToListAsync(ct)).Where(q => q.Names(subject)).Select(q => q.Id).ToList();
         if (naming.Count > 0) await SecureDelete.RunAsync(db, () => db.Set<SavedQuestion>().Where(q => naming.Contains(q.Id)).ExecuteDeleteAsync(ct), ct);
     }
 }

@@ -22,38 +22,46 @@ internal static class DecisionsEndpoints
             .WithSummary("The decisions about a customer's identifiers, the latest first: merges and splits, by whom or which rule, when and why.");
     }
 
-    private static Results<Ok<JoinsAnswer>, ProblemHttpResult> Joins(HttpContext http, Decisions decisions, string? customer, int? skip, int? take, string? cursor)
+    private static Results<Ok<JoinsAnswer>, ProblemHttpResult> Joins(HttpContext http, Decisions decisions, JourneyStore journeys, string? customer, int? skip, int? take, string? cursor)
     {
         if (CursorPage.Read(http, take ?? 50, out var refused) is not { } page) return refused!;
+        Name(http, journeys, customer);
         var asked = decisions.Joins(customer ?? "", new Paging(skip ?? 0, page.Take, page.After));
         if (asked.Refusal is { } refusal) return Problems.Invalid(refusal.Field, refusal.Detail);
         return TypedResults.Ok(asked.Answer! with { Next = CursorPage.Next(http, asked.Answer.Next) });
     }
 
     private static async Task<Results<Ok<DecisionAnswer>, ProblemHttpResult>> MergeAsync(MergeRequest body, HttpContext http, Decisions decisions, CancellationToken ct) =>
-        Answer(await decisions.MergeAsync(body, http.User.Identity?.Name ?? "", ct));
+        Answer(http, await decisions.MergeAsync(body, http.User.Identity?.Name ?? "", ct));
 
     private static async Task<Results<Ok<DecisionAnswer>, ProblemHttpResult>> SplitAsync(SplitRequest body, HttpContext http, Decisions decisions, CancellationToken ct) =>
-        Answer(await decisions.SplitAsync(body, http.User.Identity?.Name ?? "", ct));
+        Answer(http, await decisions.SplitAsync(body, http.User.Identity?.Name ?? "", ct));
 
     private static async Task<Results<Ok<DecisionAnswer>, ProblemHttpResult>> RestoreAsync(RestoreRequest body, HttpContext http, Decisions decisions, CancellationToken ct) =>
-        Answer(await decisions.RestoreAsync(body, http.User.Identity?.Name ?? "", ct));
+        Answer(http, await decisions.RestoreAsync(body, http.User.Identity?.Name ?? "", ct));
 
     private static async Task<Results<Ok<DecisionAnswer>, ProblemHttpResult>> KeepApartAsync(MergeRequest body, HttpContext http, Decisions decisions, CancellationToken ct) =>
-        Answer(await decisions.KeepApartAsync(body, http.User.Identity?.Name ?? "", ct));
+        Answer(http, await decisions.KeepApartAsync(body, http.User.Identity?.Name ?? "", ct));
 
-    private static Results<Ok<CustomerDecisionsAnswer>, ProblemHttpResult> History(HttpContext http, Decisions decisions, string? customer, int? skip, int? take, string? cursor)
+    private static Results<Ok<CustomerDecisionsAnswer>, ProblemHttpResult> History(HttpContext http, Decisions decisions, JourneyStore journeys, string? customer, int? skip, int? take, string? cursor)
     {
         if (CursorPage.Read(http, take ?? 50, out var refused) is not { } page) return refused!;
+        Name(http, journeys, customer);
         var asked = decisions.History(customer ?? "", new Paging(skip ?? 0, page.Take, page.After));
         if (asked.Refusal is { } refusal) return Problems.Invalid(refusal.Field, refusal.Detail);
         return TypedResults.Ok(asked.Answer! with { Next = CursorPage.Next(http, asked.Answer.Next) });
     }
 
-    private static Results<Ok<DecisionAnswer>, ProblemHttpResult> Answer(Decided decided) => decided switch
+    private static Results<Ok<DecisionAnswer>, ProblemHttpResult> Answer(HttpContext http, Decided decided)
     {
-        { NotNow: { } detail } => TypedResults.Problem(detail, title: "Nothing was changed; try it again later.", statusCode: StatusCodes.Status503ServiceUnavailable),
-        { Refusal: { } refusal } => Problems.Invalid(refusal.Field, refusal.Detail),
-        _ => TypedResults.Ok(decided.Answer!),
-    };
+        if (decided.NotNow is { } detail) return TypedResults.Problem(detail, title: "Nothing was changed; try it again later.", statusCode: StatusCodes.Status503ServiceUnavailable);
+        if (decided.Refusal is { } refusal) return Problems.Invalid(refusal.Field, refusal.Detail);
+        http.Concerns(decided.Answer!.Customers.Select(c => c.Customer));
+        return TypedResults.Ok(decided.Answer);
+    }
+
+    private static void Name(HttpContext http, JourneyStore journeys, string? customer)
+    {
+        if (journeys.Named(customer ?? "") is { } named) http.Concerns(named.Customer);
+    }
 }

@@ -32,7 +32,10 @@ internal sealed partial class JourneyStore
         }
     }
 
-    /// <summary>The customer somebody names: by <c>user:…</c>, <c>anonymous:…</c> or <c>number:…</c>, or by the id alone; a number alone where no id is like it.</summary>
+    /// <summary>
+    /// The customer somebody names: by <c>user:…</c>, <c>anonymous:…</c> or <c>number:…</c>, or by the id alone; a number alone where no id is like it.
+    /// What stands before the colon decides: anybody can send an id that reads <c>number:5</c> or <c>user:5</c>, which only <c>anonymous:number:5</c> names.
+    /// </summary>
     public NamedCustomer? Named(string name)
     {
         var (kind, rest) = name.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon ? (name[..colon], name[(colon + 1)..]) : ("", name);
@@ -43,12 +46,10 @@ internal sealed partial class JourneyStore
             {
                 "user" => graph.Find(IdentityGraph.User, Encoding.UTF8.GetBytes(rest)),
                 "anonymous" => graph.Find(IdentityGraph.Anonymous, Encoding.UTF8.GetBytes(rest)),
-                _ => -1,
+                "number" => Numbered(graph, rest),
+                _ => graph.Find(IdentityGraph.User, Encoding.UTF8.GetBytes(name)) is >= 0 and var user ? user
+                    : graph.Find(IdentityGraph.Anonymous, Encoding.UTF8.GetBytes(name)) is >= 0 and var device ? device : Numbered(graph, name),
             };
-            if (identity < 0) identity = graph.Find(IdentityGraph.User, Encoding.UTF8.GetBytes(name));
-            if (identity < 0) identity = graph.Find(IdentityGraph.Anonymous, Encoding.UTF8.GetBytes(name));
-            if (identity < 0 && kind is "number" or "" && int.TryParse(rest, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < graph.Count)
-                identity = Representative(graph, graph.CustomerOf(number));
             return identity < 0 || graph.IsErased(identity) ? null : new NamedCustomer(graph.CustomerOf(identity), Identifier(graph, identity));
         }
     }
@@ -243,6 +244,10 @@ internal sealed partial class JourneyStore
             return graph.Text(Representative(graph, graph.CustomerOf(customer)));
         }
     }
+
+    /// <returns>The identity people know the customer with this number by, or −1.</returns>
+    private static int Numbered(IdentityGraph graph, string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < graph.Count ? Representative(graph, graph.CustomerOf(number)) : -1;
 
     /// <summary>The identity people know a customer by: the oldest user id, else the oldest anonymous id.</summary>
     private static int Representative(IdentityGraph graph, int customer)

@@ -8,6 +8,9 @@ namespace Tangent.Data;
 /// <param name="Texts">What else names this person and nobody else: e-mail addresses and telephone numbers, as they were said.</param>
 internal sealed record DataSubject(int? Customer, IReadOnlyList<string> Identifiers, IReadOnlyList<string> Texts)
 {
+    /// <summary>Every number that the customer has or had: what was merged into one had another.</summary>
+    public IReadOnlyList<int> Numbers { get; init; } = Customer is { } now ? [now] : [];
+
     // Anything shorter is in too many texts that tell of others.
     private const int ShortestText = 5;
 
@@ -20,6 +23,10 @@ internal sealed record DataSubject(int? Customer, IReadOnlyList<string> Identifi
 
     /// <summary>The same for what people wrote of anything: there a number or a word is seldom an id, and addresses are written as it comes.</summary>
     public bool AreNamedInProse(string text) => Names(text, Unmistakable, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether a value that stands by itself, as a filter or a condition has it, is the person's. A short id, or one of letters alone, may be anything there: a number of items, a plan, a country.</summary>
+    public bool AreMeantBy(string value) =>
+        AreNamedInProse(value) || (value.Trim() is { Length: >= ShortestText } whole && !whole.All(char.IsLetter) && Words.Contains(whole, StringComparer.OrdinalIgnoreCase));
 
     private IReadOnlyList<string> Unmistakable => field ??= [.. Identifiers, .. Words.Where(w => w.Length >= ShortestText && !w.All(char.IsAsciiDigit) && !w.All(char.IsLetter))];
 

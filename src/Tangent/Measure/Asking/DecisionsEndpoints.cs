@@ -47,11 +47,12 @@ internal static class DecisionsEndpoints
         return await decisions.UnmarkAsync(points.IdOf(point), ct) ? TypedResults.NoContent() : Problems.NotFound("No mail server has refused this address.");
     }
 
-    private static async Task<Results<Ok<DecisionsAnswer>, ProblemHttpResult>> ListAsync(int id, string? customer, SurveyQueries surveys, DecisionQueries decisions, WebDecisionQueries onPages, JourneyStore journeys, Sensitivity sensitivity, CancellationToken ct)
+    private static async Task<Results<Ok<DecisionsAnswer>, ProblemHttpResult>> ListAsync(HttpContext http, int id, string? customer, SurveyQueries surveys, DecisionQueries decisions, WebDecisionQueries onPages, JourneyStore journeys, Sensitivity sensitivity, CancellationToken ct)
     {
         if (await surveys.FindAsync(id, ct) is null) return SurveysEndpoints.None(id);
         var named = customer is { Length: > 0 } ? journeys.Named(customer) : null;
         if (customer is { Length: > 0 } && named is null) return Problems.NotFound($"There is no customer {customer}.");
+        if (named is not null) http.Concerns(named.Customer);
         var masking = sensitivity.Now;
         var keys = named is null ? null : journeys.Identity(named.Customer).Identifiers;
         return TypedResults.Ok(new DecisionsAnswer(await DecisionView.LatestAsync(id, keys, ResponsesEndpoints.Most, decisions, onPages, masking, ct)));

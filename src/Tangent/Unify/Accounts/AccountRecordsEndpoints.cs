@@ -18,22 +18,22 @@ internal static class AccountRecordsEndpoints
     }
 
     private static async Task<IResult> FindAsync(string? account, string? kind, bool? open, AccountBook book, JourneyStore journeys, RecordQueries records, SourceKeys sources, TimeProvider time, CancellationToken ct) =>
-        await OfAsync(account ?? "", kind, book, journeys, records, ct) is { } found
-            ? TypedResults.Ok(RecordsEndpoints.Answer(found, sources, time, open))
+        await OwnersAsync(account ?? "", book, journeys, records, ct) is { } owners
+            ? TypedResults.Ok(await RecordsEndpoints.AnswerAsync(owners, kind, open, records, sources, time, ct))
             : Problems.NotFound(Texts.T("Unify.Accounts.Unknown", account));
 
     private static async Task<IResult> ShowAsync(HttpContext http, string? account, AccountBook book, JourneyStore journeys, RecordQueries records, SourceKeys sources, TimeProvider time, CancellationToken ct) =>
-        await OfAsync(account ?? "", null, book, journeys, records, ct) is { } found
-            ? http.Show<RecordsView>(RecordsEndpoints.Answer(found, sources, time, null))
+        await OwnersAsync(account ?? "", book, journeys, records, ct) is { } owners
+            ? http.Show<RecordsView>(await RecordsEndpoints.AnswerAsync(owners, null, null, records, sources, time, ct))
             : TypedResults.NotFound();
 
-    /// <returns>Null where there is no such account; of some nothing but records is known.</returns>
-    private static async Task<List<Record>?> OfAsync(string account, string? kind, AccountBook book, JourneyStore journeys, RecordQueries records, CancellationToken ct)
+    /// <returns>Whose records those of the account are; null where there is no such account. Of some nothing but records is known.</returns>
+    private static async Task<IReadOnlyList<string>?> OwnersAsync(string account, AccountBook book, JourneyStore journeys, RecordQueries records, CancellationToken ct)
     {
         var at = await book.NowAsync(ct);
         var row = at.Find(account);
         var members = row is null or { Members: > MostMembers } ? [] : at.Of(account).SelectMany(m => journeys.Identity(m.Member.Customer).Identifiers);
-        var found = await records.OfAsync([Profile.AccountPrefix + account, .. members], kind, ct);
-        return row is null && found.Count == 0 ? null : found;
+        IReadOnlyList<string> owners = [Profile.AccountPrefix + account, .. members];
+        return row is null && !await records.AnyAsync(owners[0], ct) ? null : owners;
     }
 }

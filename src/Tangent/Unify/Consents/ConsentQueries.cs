@@ -9,6 +9,9 @@ internal sealed record ConsentCount(ContactKind Kind, string Purpose, string Top
 /// <summary>One word about a consent with the wording that was shown.</summary>
 internal sealed record ConsentLine(ConsentEntry Entry, ConsentWording? Wording);
 
+/// <summary>That something holds of a contact point.</summary>
+internal sealed record ConsentOfPoint(string Point, string Purpose, string Topic);
+
 internal sealed class ConsentQueries(TangentDb db)
 {
     private const int MostInAQuery = 500;
@@ -45,6 +48,9 @@ internal sealed class ConsentQueries(TangentDb db)
     /// <summary>What holds of a purpose for all contact points of a kind: of the purpose as a whole and of one topic.</summary>
     public Task<List<StandingConsent>> OfPurposeAsync(ContactKind kind, string purpose, string topic, CancellationToken ct) =>
         db.Set<StandingConsent>().AsNoTracking().Where(c => c.Kind == kind && c.Purpose == purpose && (c.Topic == "" || c.Topic == topic)).ToListAsync(ct);
+
+    /// <summary>Of which contact points of a kind anything holds, by purpose and topic, read while it is used.</summary>
+    public IAsyncEnumerable<ConsentOfPoint> OfKind(ContactKind kind) => db.Set<StandingConsent>().Where(c => c.Kind == kind).Select(c => new ConsentOfPoint(c.Point, c.Purpose, c.Topic)).AsAsyncEnumerable();
 
     /// <summary>Everything that was said of these contact points.</summary>
     public async Task<List<ConsentEntry>> EntriesAsync(IEnumerable<string> points, CancellationToken ct)

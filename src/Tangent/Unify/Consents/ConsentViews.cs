@@ -44,7 +44,7 @@ public sealed record CustomerConsents(int Customer, IReadOnlyList<PointConsents>
 public sealed record ConsentOverviewRow(string Purpose, string PurposeName, string Topic, string TopicName, string Kind, Enforcement? Enforcement, long Given, long Pending, long Withdrawn, long? Unknown);
 
 /// <summary>Puts together what pages and the API show of consents.</summary>
-internal sealed class ConsentViews(ConsentQueries queries, Consents consents, ConsentPurposes purposes, ContactPoints points, ConsentMembers members, RestrictedPoints restricted, CustomerSearch customers, SourceKeys sources, Sensitivity sensitivity)
+internal sealed class ConsentViews(ConsentQueries queries, Consents consents, ConsentPurposes purposes, ContactPoints points, UnknownPoints unknownPoints, RestrictedPoints restricted, CustomerSearch customers, SourceKeys sources, Sensitivity sensitivity)
 {
     public async Task<CustomerConsents?> OfCustomerAsync(int number, CancellationToken ct)
     {
@@ -100,6 +100,7 @@ internal sealed class ConsentViews(ConsentQueries queries, Consents consents, Co
     public async Task<IReadOnlyList<ConsentOverviewRow>> OverviewAsync(CancellationToken ct)
     {
         var counts = await queries.CountsAsync(ct);
+        var unknown = await unknownPoints.CountAsync(ct);
         var pairs = purposes.All.SelectMany(p => p.TopicList.Select(t => t.Key).Prepend("").Select(t => (Kind: p.Key == ConsentPurpose.Tracking ? ContactKind.Tracking : ContactKind.Email, Purpose: p.Key, Topic: t)))
             .Union(counts.Select(c => (c.Kind, c.Purpose, c.Topic))).ToList();
         var rows = new List<ConsentOverviewRow>();
@@ -109,22 +110,13 @@ internal sealed class ConsentViews(ConsentQueries queries, Consents consents, Co
             var purpose = purposes.Find(pair.Purpose);
             rows.Add(new ConsentOverviewRow(
                 pair.Purpose, purpose?.Name ?? pair.Purpose, pair.Topic, purpose?.TopicName(pair.Topic) ?? pair.Topic, ContactPoint.Word(pair.Kind), purpose?.Enforcement,
-                Of(ConsentState.Given), Of(ConsentState.Pending), Of(ConsentState.Withdrawn), await UnknownAsync(pair.Kind, pair.Purpose, pair.Topic, ct)));
+                Of(ConsentState.Given), Of(ConsentState.Pending), Of(ConsentState.Withdrawn), unknown.GetValueOrDefault(pair.Kind)?.Of(pair.Purpose, pair.Topic)));
         }
 
         return rows;
     }
 
     private int Place(string purpose) => purposes.Find(purpose)?.Place ?? int.MaxValue;
-
-    private async Task<long?> UnknownAsync(ContactKind kind, string purpose, string topic, CancellationToken ct)
-    {
-        if (kind is not (ContactKind.Email or ContactKind.Phone)) return null;
-        var known = (await queries.OfPurposeAsync(kind, purpose, topic, ct)).Where(c => c.Topic == topic).Select(c => c.Point).ToHashSet(StringComparer.Ordinal);
-        var asked = await members.ByTraitsAsync(
-            kind, value => (kind == ContactKind.Email ? ContactPoints.Email(value) : points.Phone(value)) is { } point && !known.Contains(points.IdOf(point)), ct);
-        return asked.Answer?.Numbers.Count ?? 0;
-    }
 
     private ConsentWord Word(ConsentLine line, string point)
     {

@@ -123,8 +123,8 @@ internal sealed class Consents(EventLog log, ConsentQueries queries, ConsentPurp
     public async Task<string> KeyOfAsync(ContactPoint point, CancellationToken ct)
     {
         if (point.Kind == ContactKind.Tracking) return point.Value;
-        var (_, found) = await profiles.SearchAsync(point.Kind == ContactKind.Phone ? TraitReading.Digits(point.Value)[2..] : point.Value, 0, MostProfiles, null, ct);
-        return found.Find(p => points.Of(p).Contains(point))?.Key ?? "";
+        var fitting = await profiles.FittingAsync(point.Kind == ContactKind.Phone ? TraitReading.Digits(point.Value)[2..] : point.Value, ct);
+        return (await profiles.NumberedAsync(fitting.Take(MostProfiles).Select(p => p.Number), ct)).Find(p => points.Of(p).Contains(point))?.Key ?? "";
     }
 
     private static string Word<T>(T value)

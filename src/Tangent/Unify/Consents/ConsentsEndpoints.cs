@@ -56,9 +56,10 @@ internal static class ConsentsEndpoints
         return TypedResults.Ok(await consents.MayContactAsync(point, named.Answer!.Purpose.Key, named.Answer.Topic, ct));
     }
 
-    private static async Task<Results<Ok<ConsentsAnswer>, ProblemHttpResult>> HistoryAsync(ContactPointAsked body, ContactPoints points, ConsentViews views, CancellationToken ct)
+    private static async Task<Results<Ok<ConsentsAnswer>, ProblemHttpResult>> HistoryAsync(HttpContext http, ContactPointAsked body, Consents consents, ContactPoints points, ConsentViews views, JourneyStore journeys, CancellationToken ct)
     {
         if (points.Read(body.ContactPoint) is not { } point) return NoPoint();
+        if (journeys.Named(await consents.KeyOfAsync(point, ct)) is { } whose) http.Concerns(whose.Customer);
         var (items, history) = await views.OfPointsAsync([point], ct);
         return TypedResults.Ok(new ConsentsAnswer(items, history));
     }

@@ -29,7 +29,7 @@ internal sealed class ConsentMembers(JourneyStore journeys, TraitIndex traits, C
     }
 
     /// <summary>The customers of whom one value of the traits that hold such contact points fits.</summary>
-    public async Task<Asked<CustomerSet>> ByTraitsAsync(ContactKind kind, Func<string, bool> fits, CancellationToken ct)
+    private async Task<Asked<CustomerSet>> ByTraitsAsync(ContactKind kind, Func<string, bool> fits, CancellationToken ct)
     {
         if (kind == ContactKind.Email) return await traits.CustomersAsync("email", fits, ct);
         Asked<CustomerSet>? all = null;

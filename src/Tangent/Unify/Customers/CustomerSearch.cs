@@ -8,6 +8,9 @@ namespace Tangent.Unify;
 /// <summary>Finds customers: the exact identifier first, then every word anywhere in id, name, e-mail, phone, company or another short trait.</summary>
 internal sealed class CustomerSearch(JourneyStore journeys, ProfileQueries profiles, MergePolicies policies, CustomerTimeline timeline, Sensitivity sensitivity)
 {
+    // Profiles whose text is read anew for who may not see all of it.
+    private const int AtOnce = 200;
+
     public async Task<CustomersListAnswer> ListAsync(string? search, Paging page, CancellationToken ct)
     {
         if (!string.IsNullOrWhiteSpace(search)) return await FindAsync(search.Trim(), page, ct);
@@ -52,19 +55,32 @@ internal sealed class CustomerSearch(JourneyStore journeys, ProfileQueries profi
             return new CustomersListAnswer(line.Count, await WithNamesAsync(line, ct));
         }
 
-        var take = Math.Clamp(page.Take, 1, Paging.Most);
-        var (total, found) = await profiles.SearchAsync(search, Math.Max(0, page.Skip), take + 1, page.After is { } after ? long.Parse(after, CultureInfo.InvariantCulture) : null, ct);
-        if (!masking.IsNone)
+        // What several profiles say of one customer is one line.
+        var fitting = await profiles.FittingAsync(search, ct);
+        var found = fitting.Zip(journeys.FindCustomers(fitting.ConvertAll(p => p.Key)), (profile, customer) => (Customer: customer, profile.Number))
+            .Where(p => p.Customer >= 0).GroupBy(p => p.Customer, p => p.Number).ToList();
+        var (skip, take) = (Math.Max(0, page.Skip), Math.Clamp(page.Take, 1, Paging.Most));
+        var rest = found.Skip(found.FindIndex(f => f.Key == After(page)) + 1);
+        var some = masking.IsNone ? [.. rest.Select(f => f.Key).Skip(skip).Take(take + 1)] : (await SeenAsync(rest, search, masking, skip + take + 1, ct)).Skip(skip).ToList();
+        var next = some.Count > take ? some[take - 1].ToString(CultureInfo.InvariantCulture) : null;
+        return new CustomersListAnswer(masking.IsNone ? found.Count : skip + some.Count, await WithNamesAsync(journeys.Lines([.. some.Take(take)]), ct), next);
+    }
+
+    private static int After(Paging page) => int.TryParse(page.After, NumberStyles.None, CultureInfo.InvariantCulture, out var customer) ? customer : -1;
+
+    /// <summary>The first of the customers found whom the reader finds by what the reader sees: what is hidden must not be found out letter by letter either, nor counted.</summary>
+    private async Task<List<int>> SeenAsync(IEnumerable<IGrouping<int, long>> found, string search, Masking masking, int most, CancellationToken ct)
+    {
+        var words = FoldedText.Of(search).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var seen = new List<int>();
+        foreach (var some in found.Chunk(AtOnce))
         {
-            // What the reader does not see must not be found out letter by letter either: only what is seen finds, and only that is counted.
-            var words = FoldedText.Of(search).Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            var visible = found.Take(take).Where(p => p.Searched(masking) is var text && words.All(w => text.Contains(w, StringComparison.Ordinal))).ToList();
-            return new CustomersListAnswer(visible.Count, await WithNamesAsync(journeys.Lines([.. visible.Select(p => journeys.Named(p.Key)?.Customer).OfType<int>().Distinct()]), ct),
-                found.Count > take ? found[take - 1].Number.ToString(CultureInfo.InvariantCulture) : null);
+            var fits = (await profiles.NumberedAsync(some.SelectMany(f => f), ct))
+                .Where(p => p.Searched(masking) is var text && words.All(w => text.Contains(w, StringComparison.Ordinal))).Select(p => p.Number).ToHashSet();
+            seen.AddRange(some.Where(f => f.Any(fits.Contains)).Select(f => f.Key));
+            if (seen.Count >= most) break;
         }
 
-        // Two profiles of one customer are one line.
-        List<int> numbers = [.. found.Take(take).Select(p => journeys.Named(p.Key)?.Customer).OfType<int>().Distinct()];
-        return new CustomersListAnswer(total, await WithNamesAsync(journeys.Lines(numbers), ct), found.Count > take ? found[take - 1].Number.ToString(CultureInfo.InvariantCulture) : null);
+        return seen[..Math.Min(most, seen.Count)];
     }
 }

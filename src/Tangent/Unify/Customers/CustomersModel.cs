@@ -6,7 +6,7 @@ using Tangent.Collect;
 
 namespace Tangent.Unify;
 
-/// <param name="Total">How many customers there are, or fit the search.</param>
+/// <param name="Total">How many customers there are, or fit the search; for who does not see everything of them, how many are known to fit so far.</param>
 /// <param name="Items">The requested page of them: the most recently active first, or by name where something was searched.</param>
 /// <param name="Next">What the next page comes after; in JSON the cursor of that page. Null where this is the last.</param>
 public sealed record CustomersListAnswer(long Total, IReadOnlyList<CustomerItem> Items, string? Next = null);

@@ -52,5 +52,6 @@ internal sealed class JoinSettingsQueries(TangentDb db, Joiner joiner) : IKeepsP
         _ => [],
     };
 
-    private static bool Names(JsonValue value, DataSubject subject) => value.GetValue<string>() is var text && subject.Words.Any(w => text.Contains(w, StringComparison.OrdinalIgnoreCase));
+    /// <summary>Only the whole value does: <c>K-1001</c> is not the person with the id <c>K-100</c>.</summary>
+    private static bool Names(JsonValue value, DataSubject subject) => subject.Words.Contains(value.GetValue<string>().Trim(), StringComparer.OrdinalIgnoreCase);
 }

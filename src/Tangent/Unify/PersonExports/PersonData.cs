@@ -2,8 +2,10 @@ using System.IO.Compression;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Tangent.Access;
 using Tangent.Collect;
 using Tangent.Data;
+using static Tangent.Web.Texts;
 
 namespace Tangent.Unify;
 
@@ -20,7 +22,7 @@ public sealed record KeptData(string Kind, long Count);
 public sealed record PersonDataAnswer(CustomerItem Customer, IReadOnlyList<string> Identifiers, IReadOnlyList<KeptData> Items, DateTime? RestrictedSince, string? RestrictedBecause);
 
 /// <summary>All that is kept of one person, from everybody who keeps something.</summary>
-internal sealed class PersonData(IEnumerable<IKeepsPersonalData> keepers, JourneyStore journeys, CustomerSearch customers, Restrictions restrictions, TimeProvider time)
+internal sealed class PersonData(IEnumerable<IKeepsPersonalData> keepers, JourneyStore journeys, CustomerSearch customers, Restrictions restrictions, Sensitivity sensitivity, TimeProvider time)
 {
     private static readonly JsonWriterOptions Form = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -32,6 +34,9 @@ internal sealed class PersonData(IEnumerable<IKeepsPersonalData> keepers, Journe
         var restriction = restrictions.Of(answer.Identifiers);
         return new PersonDataAnswer(answer.Customer, answer.Identifiers, items, restriction?.SinceUtc, restriction?.Reason);
     }
+
+    /// <summary>Why the reader gets no export: it has all there is, unmasked, as it is the person's. Null where the reader sees all of it anyway.</summary>
+    public string? WhyNoExport => sensitivity.Now.IsNone ? null : T("Unify.Privacy.Export.Masked", T("Web.Role." + sensitivity.LeastForAll));
 
     /// <returns>Null where there is no such customer.</returns>
     public Task<CustomerAnswer?> CustomerAsync(int number, CancellationToken ct) => customers.FindAsync(number, new TimelineFilter(), new Paging(0, 1), ct);
@@ -100,7 +105,10 @@ internal sealed class PersonData(IEnumerable<IKeepsPersonalData> keepers, Journe
     {
         var texts = new List<string>();
         foreach (var keeper in keepers) texts.AddRange(await keeper.TextsAsync(answer.Identifiers, ct));
-        return new DataSubject(journeys.Identity(answer.Customer.Customer).Customer, answer.Identifiers, [.. texts.Distinct(StringComparer.Ordinal)]);
+        return new DataSubject(journeys.Identity(answer.Customer.Customer).Customer, answer.Identifiers, [.. texts.Distinct(StringComparer.Ordinal)])
+        {
+            Numbers = [.. journeys.FindIdentities(answer.Identifiers).Where(n => n >= 0)],
+        };
     }
 
     private static JsonObject Golden(CustomerAnswer answer) => new()

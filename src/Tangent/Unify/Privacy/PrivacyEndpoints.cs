@@ -33,6 +33,7 @@ internal static class PrivacyEndpoints
     public static async Task<IResult> ExportAsync(HttpContext http, int number, PersonData data, IOptionsMonitor<CompanyOptions> company, CancellationToken ct)
     {
         if (await data.CustomerAsync(number, ct) is not { } customer) return Missing(number);
+        if (data.WhyNoExport is { } refused) return Problems.Invalid("number", refused);
         http.Response.Headers.CacheControl = "no-store";
         return TypedResults.File(await data.FileAsync(customer, company.CurrentValue.Name, ct), "application/zip", $"customer-{customer.Customer.Customer}.zip");
     }

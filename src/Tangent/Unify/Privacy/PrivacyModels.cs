@@ -61,4 +61,5 @@ public sealed record PrivacyPageModel(IReadOnlyList<PrivacyRow> Requests, IReadO
 /// <param name="Customer">Number of the customer; null where it is not known.</param>
 public sealed record PrivacyRow(PrivacyRequestModel Request, int? Customer, bool IsLate);
 
-public sealed record PersonDataModel(PersonDataAnswer Answer, IReadOnlyList<PrivacyRequestModel> Requests, IReadOnlyList<string> Traits, PersonDataForm Form, string? Error = null);
+/// <param name="NoExport">Why the reader gets no export.</param>
+public sealed record PersonDataModel(PersonDataAnswer Answer, IReadOnlyList<PrivacyRequestModel> Requests, IReadOnlyList<string> Traits, PersonDataForm Form, string? NoExport, string? Error = null);

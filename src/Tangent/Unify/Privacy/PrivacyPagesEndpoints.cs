@@ -80,7 +80,7 @@ internal static class PrivacyPagesEndpoints
         var found = await data.KeptAsync(customer, ct);
         var requests = (await queries.OfAsync(found.Identifiers, ct)).Select(PrivacyRequestModel.Of);
         return http.Show<PersonDataPage>(
-            new PersonDataModel(found, [.. requests], [.. customer.Values.Select(v => v.Name)], form, error),
+            new PersonDataModel(found, [.. requests], [.. customer.Values.Select(v => v.Name)], form, data.WhyNoExport, error),
             error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity, At(number));
     }
 

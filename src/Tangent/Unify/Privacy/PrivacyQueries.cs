@@ -7,6 +7,8 @@ namespace Tangent.Unify;
 
 internal sealed class PrivacyQueries(TangentDb db, Restrictions restrictions) : IKeepsPersonalData
 {
+    private const int MostInAQuery = 500;
+
     public string Kind => "requests";
 
     public IReadOnlyList<Type> Entities => [typeof(PrivacyRequest), typeof(Restriction)];
@@ -66,10 +68,12 @@ internal sealed class PrivacyQueries(TangentDb db, Restrictions restrictions) : 
     /// <summary>That there was a request stays, for who has to prove it was answered; whose it was does not.</summary>
     public async Task EraseAsync(DataSubject subject, CancellationToken ct)
     {
+        var notes = await db.Set<PrivacyRequest>().AsNoTracking().Where(r => r.Note != "").Select(r => new { r.Id, r.Note }).ToListAsync(ct);
+        List<int> naming = [.. notes.Where(n => subject.AreNamedInProse(n.Note)).Select(n => n.Id)];
         await SecureDelete.RunAsync(db, async () =>
         {
             await db.Set<PrivacyRequest>().Where(r => subject.Identifiers.Contains(r.Key)).ExecuteUpdateAsync(r => r.SetProperty(x => x.Key, "").SetProperty(x => x.Note, ""), ct);
-            foreach (var word in subject.Words) await db.Set<PrivacyRequest>().Where(r => r.Note.Contains(word)).ExecuteUpdateAsync(r => r.SetProperty(x => x.Note, ""), ct);
+            foreach (var some in naming.Chunk(MostInAQuery)) await db.Set<PrivacyRequest>().Where(r => some.Contains(r.Id)).ExecuteUpdateAsync(r => r.SetProperty(x => x.Note, ""), ct);
             await db.Set<Restriction>().Where(r => subject.Identifiers.Contains(r.Key)).ExecuteDeleteAsync(ct);
         }, ct);
         restrictions.Replace(await RestrictionsAsync(ct));

@@ -36,8 +36,19 @@ internal sealed class ProfileQueries(TangentDb db) : IKeepsPersonalData
     public async Task<HashSet<string>> SharedAsync(IReadOnlyList<string> identifiers, List<string> texts, CancellationToken ct)
     {
         var own = identifiers.ToHashSet(StringComparer.Ordinal);
-        return (await db.Set<Profile>().Where(p => texts.Contains(p.Email) || texts.Contains(p.Phone)).Select(p => new { p.Key, p.Email, p.Phone }).ToListAsync(ct))
-            .Where(p => !own.Contains(p.Key)).SelectMany(p => new[] { p.Email, p.Phone }).ToHashSet(StringComparer.Ordinal);
+        var shared = new HashSet<string>(StringComparer.Ordinal);
+        if (texts.Count == 0) return shared;
+        foreach (var text in texts)
+        {
+            // The search finds who may have it; too short for it is what nobody is known by alone.
+            var words = Words(text);
+            if (!words.Any(w => w.Length >= Letters)) shared.Add(text);
+            else if ((await Fitting(words).Where(p => p.Email == text || p.Phone == text).Select(p => p.Key).ToListAsync(ct)).Exists(key => !own.Contains(key))) shared.Add(text);
+        }
+
+        // The search does not know companies; there are few.
+        shared.UnionWith((await Companies().Where(p => texts.Contains(p.Email) || texts.Contains(p.Phone)).Select(p => new { p.Email, p.Phone }).ToListAsync(ct)).SelectMany(p => new[] { p.Email, p.Phone }));
+        return shared;
     }
 
     public async IAsyncEnumerable<JsonNode> ExportAsync(DataSubject subject, [EnumeratorCancellation] CancellationToken ct)
@@ -59,19 +70,20 @@ internal sealed class ProfileQueries(TangentDb db) : IKeepsPersonalData
     }
 
     /// <summary>Profiles of persons in which every word of the text occurs somewhere (id, name, e-mail, phone, company, other short traits), by name.</summary>
-    /// <param name="text">The words.</param>
-    /// <param name="skip">Profiles left out at the beginning.</param>
-    /// <param name="take">Most profiles.</param>
-    /// <param name="after">Number of the last profile that was given before.</param>
-    /// <param name="ct">Ends it.</param>
-    public async Task<(int Total, List<Profile> Items)> SearchAsync(string text, int skip, int take, long? after, CancellationToken ct)
+    /// <returns>Their numbers and keys.</returns>
+    public async Task<List<(long Number, string Key)>> FittingAsync(string text, CancellationToken ct)
     {
         var found = await Fitting(Words(text)).Take(MostFound + 1).Select(p => new { p.Number, p.Name, p.Key }).ToListAsync(ct);
         if (found.Count <= MostFound) found.Sort((a, b) => string.Compare(a.Name, b.Name, StringComparison.OrdinalIgnoreCase) is var order and not 0 ? order : string.CompareOrdinal(a.Key, b.Key));
-        var start = after is { } last ? found.FindIndex(f => f.Number == last) + 1 : 0;
-        List<long> wanted = [.. found.Skip(start + skip).Take(take).Select(f => f.Number)];
-        var items = await db.Set<Profile>().AsNoTracking().Where(p => wanted.Contains(p.Number)).ToDictionaryAsync(p => p.Number, ct);
-        return (found.Count, [.. wanted.Select(items.GetValueOrDefault).OfType<Profile>()]);
+        return found.ConvertAll(p => (p.Number, p.Key));
+    }
+
+    /// <summary>The profiles with these numbers; those that are gone are left out.</summary>
+    public async Task<List<Profile>> NumberedAsync(IEnumerable<long> numbers, CancellationToken ct)
+    {
+        var found = new List<Profile>();
+        foreach (var chunk in numbers.Chunk(MostKeysInAQuery)) found.AddRange(await db.Set<Profile>().AsNoTracking().Where(p => chunk.Contains(p.Number)).ToListAsync(ct));
+        return found;
     }
 
     /// <summary>Some profiles of persons in which all words of the text occur somewhere.</summary>
@@ -92,10 +104,7 @@ internal sealed class ProfileQueries(TangentDb db) : IKeepsPersonalData
     }
 
     /// <summary>What was said of all companies, one after the other.</summary>
-    public IAsyncEnumerable<Profile> AccountsAsync() =>
-#pragma warning disable CA1309 // The database compares, by its index.
-        db.Set<Profile>().AsNoTracking().Where(p => string.Compare(p.Key, Profile.FirstPerson) < 0).OrderBy(p => p.Key).AsAsyncEnumerable();
-#pragma warning restore CA1309
+    public IAsyncEnumerable<Profile> AccountsAsync() => Companies().OrderBy(p => p.Key).AsAsyncEnumerable();
 
     /// <summary>Profiles of persons with a number above this one, by number.</summary>
     /// <param name="number">The number.</param>
@@ -181,6 +190,11 @@ internal sealed class ProfileQueries(TangentDb db) : IKeepsPersonalData
 
     /// <summary>A telephone number as it is dialled within the country: kept with the country's code it lacks the first 0.</summary>
     private static bool IsNational(string word) => word.Length > Letters && word[0] == '0' && word[1] != '0' && word.All(char.IsAsciiDigit);
+
+    private IQueryable<Profile> Companies() =>
+#pragma warning disable CA1309 // The database compares, by its index.
+        db.Set<Profile>().AsNoTracking().Where(p => string.Compare(p.Key, Profile.FirstPerson) < 0);
+#pragma warning restore CA1309
 
     private IQueryable<Profile> Persons() =>
 #pragma warning disable CA1309 // The database compares, by its index.

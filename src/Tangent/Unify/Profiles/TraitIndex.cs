@@ -78,14 +78,19 @@ internal sealed class TraitIndex : IDisposable
     }
 
     /// <summary>The customers whose value of a trait fits.</summary>
-    public async Task<Asked<CustomerSet>> CustomersAsync(string trait, Func<string, bool> fits, CancellationToken ct)
+    public async Task<Asked<CustomerSet>> CustomersAsync(string trait, Func<string, bool> fits, CancellationToken ct) =>
+        await ValuesAsync(trait, ct) is { } values
+            ? new CustomerSet([.. values.Where(c => fits(c.Value)).Select(c => c.Key)])
+            : new Refusal("trait." + trait, T("Unify.Refusal.Trait", trait));
+
+    /// <summary>The value of a trait of every customer who has one; null where nobody has. Whoever looks at them keeps nobody waiting.</summary>
+    public async Task<IReadOnlyDictionary<int, string>?> ValuesAsync(string trait, CancellationToken ct)
     {
         await _gate.WaitAsync(ct);
         try
         {
             var column = await ColumnAsync(trait, ct);
-            if (column.Profiles.Count == 0) return new Refusal("trait." + trait, T("Unify.Refusal.Trait", trait));
-            return new CustomerSet([.. Chosen(column).Where(c => fits(c.Value)).Select(c => c.Key)]);
+            return column.Profiles.Count == 0 ? null : Chosen(column);
         }
         finally
         {

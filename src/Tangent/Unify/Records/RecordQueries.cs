@@ -8,7 +8,6 @@ namespace Tangent.Unify;
 internal sealed class RecordQueries(TangentDb db) : IKeepsPersonalData
 {
     private const int MostKeysInAQuery = 500;
-    private const int MostRead = 5_000;
 
     public string Kind => "records";
 
@@ -16,7 +15,7 @@ internal sealed class RecordQueries(TangentDb db) : IKeepsPersonalData
 
     public async IAsyncEnumerable<JsonNode> ExportAsync(DataSubject subject, [EnumeratorCancellation] CancellationToken ct)
     {
-        foreach (var record in await OfAsync(subject.Identifiers, null, ct))
+        await foreach (var record in Each(subject.Identifiers, null, records => records, ct))
         {
             yield return new JsonObject
             {
@@ -37,22 +36,38 @@ internal sealed class RecordQueries(TangentDb db) : IKeepsPersonalData
     /// <summary>They follow the log: <see cref="ProfileFeed"/> lets go of them when it reads the erasure's record.</summary>
     public Task EraseAsync(DataSubject subject, CancellationToken ct) => EraseAsync(subject.Identifiers, ct);
 
-    /// <summary>Records of these persons and companies, the latest first.</summary>
+    public async Task<long> CountAsync(DataSubject subject, CancellationToken ct) => (await OfAsync(subject.Identifiers, null, _ => true, 0, ct)).Total;
+
+    /// <summary>Records of these persons and companies: how many there are, and the latest of them.</summary>
     /// <param name="owners"><c>user:…</c>, <c>anonymous:…</c> or <c>account:…</c>.</param>
     /// <param name="kind">Only of this kind; null: all.</param>
+    /// <param name="wanted">Only such; by kind, status and times.</param>
+    /// <param name="most">Most that are given.</param>
     /// <param name="ct">Ends it.</param>
-    public async Task<List<Record>> OfAsync(IReadOnlyList<string> owners, string? kind, CancellationToken ct)
+    public async Task<(int Total, List<Record> Latest)> OfAsync(IReadOnlyList<string> owners, string? kind, Func<Record, bool> wanted, int most, CancellationToken ct)
     {
-        var found = new Dictionary<(int, string, string), Record>();
+        // Of all of them only what counts and sorts is read: a company may have as many as it likes.
+        var all = new List<Record>();
+        await foreach (var record in Each(owners, kind, records => records.Select(r => new Record { SourceId = r.SourceId, Kind = r.Kind, RecordId = r.RecordId, Status = r.Status, AtUtc = r.AtUtc, ClosedUtc = r.ClosedUtc }), ct))
+            if (wanted(record)) all.Add(record);
+        var latest = all.OrderByDescending(r => r.AtUtc ?? r.ClosedUtc).ThenBy(r => r.RecordId, StringComparer.Ordinal).Take(most).Select(r => (r.SourceId, r.Kind, r.RecordId)).ToList();
+        var whole = await FindAsync(latest, ct);
+        return (all.Count, [.. latest.Select(id => whole.GetValueOrDefault(id)).OfType<Record>()]);
+    }
+
+    public Task<bool> AnyAsync(string owner, CancellationToken ct) => db.Set<RecordOwner>().AnyAsync(o => o.OwnerKey == owner, ct);
+
+    /// <summary>Every record of these owners once, read while it is used.</summary>
+    private async IAsyncEnumerable<Record> Each(IReadOnlyList<string> owners, string? kind, Func<IQueryable<Record>, IQueryable<Record>> read, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var given = new HashSet<(int, string, string)>();
         foreach (var chunk in owners.Distinct(StringComparer.Ordinal).Chunk(MostKeysInAQuery))
         {
-            var some = await db.Set<RecordOwner>().Where(o => chunk.Contains(o.OwnerKey) && (kind == null || o.Kind == kind))
-                .Join(db.Set<Record>().AsNoTracking(), o => new { o.SourceId, o.Kind, o.RecordId }, r => new { r.SourceId, r.Kind, r.RecordId }, (_, r) => r)
-                .OrderByDescending(r => r.AtUtc ?? r.ClosedUtc).Take(MostRead).ToListAsync(ct);
-            foreach (var record in some) found[(record.SourceId, record.Kind, record.RecordId)] = record;
+            var some = read(db.Set<RecordOwner>().Where(o => chunk.Contains(o.OwnerKey) && (kind == null || o.Kind == kind))
+                .Join(db.Set<Record>().AsNoTracking(), o => new { o.SourceId, o.Kind, o.RecordId }, r => new { r.SourceId, r.Kind, r.RecordId }, (_, r) => r));
+            await foreach (var record in some.AsAsyncEnumerable().WithCancellation(ct))
+                if (given.Add((record.SourceId, record.Kind, record.RecordId))) yield return record;
         }
-
-        return [.. found.Values.OrderByDescending(r => r.AtUtc ?? r.ClosedUtc).ThenBy(r => r.RecordId, StringComparer.Ordinal)];
     }
 
     /// <summary>Takes over what was said, in the order in which it was.</summary>

@@ -38,17 +38,18 @@ internal static class RecordsEndpoints
 
     private static async Task<IResult> OfCustomerAsync(int number, JourneyStore journeys, RecordQueries records, SourceKeys sources, TimeProvider time, string? kind, bool? open, CancellationToken ct) =>
         journeys.Named($"number:{number}") is not { } named ? Problems.NotFound(T("Collect.Refusal.NoCustomer", number))
-            : TypedResults.Ok(Answer(await records.OfAsync(journeys.Identity(named.Customer).Identifiers, kind, ct), sources, time, open));
+            : TypedResults.Ok(await AnswerAsync(journeys.Identity(named.Customer).Identifiers, kind, open, records, sources, time, ct));
 
     private static async Task<IResult> ShowAsync(HttpContext http, int number, JourneyStore journeys, RecordQueries records, SourceKeys sources, TimeProvider time, CancellationToken ct) =>
         journeys.Named($"number:{number}") is not { } named ? TypedResults.NotFound()
-            : http.Show<RecordsView>(Answer(await records.OfAsync(journeys.Identity(named.Customer).Identifiers, null, ct), sources, time, null));
+            : http.Show<RecordsView>(await AnswerAsync(journeys.Identity(named.Customer).Identifiers, null, null, records, sources, time, ct));
 
-    public static RecordsAnswer Answer(List<Record> records, SourceKeys sources, TimeProvider time, bool? open)
+    /// <summary>Records of these owners; of a kind, and of those that are open or not, where that is asked.</summary>
+    public static async Task<RecordsAnswer> AnswerAsync(IReadOnlyList<string> owners, string? kind, bool? open, RecordQueries records, SourceKeys sources, TimeProvider time, CancellationToken ct)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        List<Record> wanted = open is null ? records : records.FindAll(r => r.IsOpen(now) == open);
-        return new RecordsAnswer(wanted.Count, [.. wanted.Take(Most).Select(r => new RecordItem(
+        var (total, latest) = await records.OfAsync(owners, kind, r => open is null || r.IsOpen(now) == open, Most, ct);
+        return new RecordsAnswer(total, [.. latest.Select(r => new RecordItem(
             r.Kind, r.RecordId, sources.TryFind(r.SourceId, out var source) ? source.Name : "", r.Title, r.Status, r.IsOpen(now), r.Value, r.Currency, r.AtUtc, r.ClosedUtc, JsonNode.Parse(r.Fields)))]);
     }
 }

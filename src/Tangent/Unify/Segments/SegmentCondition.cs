@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Tangent.Collect;
+using Tangent.Data;
 using Tangent.Web;
 using static Tangent.Web.Texts;
 
@@ -189,6 +190,30 @@ internal sealed partial record SegmentCondition(string Text, SegmentConditionKin
         };
     }
 
+    /// <summary>
+    /// A line without what names a person; where nothing is left it is of nobody. A list of customers loses the ids, a trait what is the person's alone: a
+    /// short id is looked for only where the trait is one, as <c>age >= 12</c> is not the person with the id 12.
+    /// </summary>
+    public static string Without(string line, DataSubject subject)
+    {
+        if (Read(line).Answer is not { } said || said.Parts.Where(p => !said.Names(subject, p)).ToList() is not { } left || left.Count == said.Parts.Count) return line;
+        var head = line[..(line.IndexOf(':', StringComparison.Ordinal) + 1)];
+        if (left.Count == 0) left.Add("\"\"");
+        else if (said.Kind != SegmentConditionKind.Customers) left = left.ConvertAll(Quoted);
+        return said.Kind == SegmentConditionKind.Customers ? $"{head} {string.Join(", ", left)}" : $"{head} {said.Trait} {said.Operator} {string.Join(" | ", left)}";
+    }
+
+    /// <summary>Whether a line is of another segment, this one.</summary>
+    public static bool NamesSegment(string line, string segment) =>
+        Read(line).Answer is { Kind: SegmentConditionKind.Segment } said && string.Equals(said.Parts[0], segment, StringComparison.OrdinalIgnoreCase);
+
+    private bool Names(DataSubject subject, string part) => Kind switch
+    {
+        SegmentConditionKind.Customers => subject.Words.Contains(part) || subject.Identifiers.Contains(part),
+        SegmentConditionKind.Trait or SegmentConditionKind.Account => subject.AreMeantBy(part) || (Trait is "customerNumber" or "externalId" && subject.Words.Contains(part, StringComparer.OrdinalIgnoreCase)),
+        _ => false,
+    };
+
     /// <summary>As numbers where both are; else as texts, which is right for dates as 2026-03-31.</summary>
     private static int Compare(string a, string b) =>
         double.TryParse(a, NumberStyles.Float, CultureInfo.InvariantCulture, out var left) && double.TryParse(b, NumberStyles.Float, CultureInfo.InvariantCulture, out var right)
@@ -212,6 +237,8 @@ internal sealed partial record SegmentCondition(string Text, SegmentConditionKin
         parts.Add(text[start..].Trim());
         return parts;
     }
+
+    private static string Quoted(string text) => text.AsSpan().IndexOfAny("|\"") < 0 && text.Length > 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     private static string Unquoted(string text) => text.Length >= 2 && text[0] == '"' && text[^1] == '"' ? text[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal) : text;
 

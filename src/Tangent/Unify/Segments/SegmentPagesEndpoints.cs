@@ -5,7 +5,8 @@ using Tangent.Web;
 
 namespace Tangent.Unify;
 
-public sealed record SegmentsModel(IReadOnlyList<SegmentRow> Rows, long Customers);
+/// <param name="Error">Why one was not removed.</param>
+public sealed record SegmentsModel(IReadOnlyList<SegmentRow> Rows, long Customers, string? Error = null);
 
 /// <param name="Size">Null where it cannot be asked any more; <paramref name="Refused"/> says why.</param>
 public sealed record SegmentRow(SegmentModel Segment, DateTime ChangedUtc, SegmentSize? Size, string? Refused);
@@ -47,7 +48,9 @@ internal static class SegmentPagesEndpoints
         pages.MapPost("/{id:int}/removal", RemoveAsync).RequireAuthorization(Rights.Edit);
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext http, SegmentQueries segments, SegmentMembers members, CancellationToken ct)
+    private static Task<IResult> ShowAsync(HttpContext http, SegmentQueries segments, SegmentMembers members, CancellationToken ct) => ListAsync(http, null, segments, members, ct);
+
+    private static async Task<IResult> ListAsync(HttpContext http, string? error, SegmentQueries segments, SegmentMembers members, CancellationToken ct)
     {
         var rows = new List<SegmentRow>();
         foreach (var segment in await segments.ListAsync(ct))
@@ -56,7 +59,7 @@ internal static class SegmentPagesEndpoints
             rows.Add(new SegmentRow(SegmentModel.Of(segment), segment.ChangedUtc, size.Answer, size.Refusal?.Detail));
         }
 
-        return http.Show<SegmentsPage>(new SegmentsModel(rows, rows.Count == 0 ? 0 : rows.Max(r => r.Size?.Of ?? 0)));
+        return http.Show<SegmentsPage>(new SegmentsModel(rows, rows.Count == 0 ? 0 : rows.Max(r => r.Size?.Of ?? 0), error), error is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict, Path);
     }
 
     private static async Task<IResult> ShowOfCustomerAsync(int number, HttpContext http, SegmentMembers members, JourneyStore journeys, CancellationToken ct) =>
@@ -98,10 +101,9 @@ internal static class SegmentPagesEndpoints
     }
 
     // Taking the form, though it is empty but for its token, makes the framework check that.
-    private static async Task<IResult> RemoveAsync(int id, IFormCollection form, SegmentQueries segments, CancellationToken ct)
+    private static async Task<IResult> RemoveAsync(int id, HttpContext http, IFormCollection form, SegmentQueries segments, IEnumerable<INameSegments> naming, SegmentMembers members, CancellationToken ct)
     {
         if (await segments.FindAsync(id, ct) is not { } segment) return TypedResults.NotFound();
-        await segments.RemoveAsync(segment, ct);
-        return TypedResults.LocalRedirect(Path);
+        return await SegmentsEndpoints.RemoveUnlessNamedAsync(segment, segments, naming, ct) is { } used ? await ListAsync(http, used, segments, members, ct) : TypedResults.LocalRedirect(Path);
     }
 }

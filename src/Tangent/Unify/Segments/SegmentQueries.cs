@@ -6,7 +6,17 @@ using Tangent.Data;
 
 namespace Tangent.Unify;
 
-internal sealed class SegmentQueries(TangentDb db, SegmentCatalogue catalogue) : IKeepsPersonalData
+/// <summary>Keeps texts that name segments: conditions, addresses of pages.</summary>
+internal interface INameSegments
+{
+    /// <summary>What people see that names the segment, by name; what others do not see is left out.</summary>
+    Task<IReadOnlyList<string>> NamingAsync(string segment, CancellationToken ct);
+
+    /// <summary>Names it anew wherever it is named, in the transaction that is open.</summary>
+    Task RenameAsync(string before, string now, CancellationToken ct);
+}
+
+internal sealed class SegmentQueries(TangentDb db, SegmentCatalogue catalogue) : IKeepsPersonalData, INameSegments
 {
     public string Kind => "segments";
 
@@ -16,12 +26,20 @@ internal sealed class SegmentQueries(TangentDb db, SegmentCatalogue catalogue) :
 
     public Task<Segment?> FindAsync(int id, CancellationToken ct) => db.Set<Segment>().FirstOrDefaultAsync(s => s.Id == id, ct);
 
+    /// <param name="segment">The segment.</param>
+    /// <param name="before">Its name until now.</param>
+    /// <param name="naming">Who names it: all follow a new name, or nothing is kept.</param>
+    /// <param name="ct">Ends it.</param>
     /// <returns>False where another segment has the name.</returns>
-    public async Task<bool> SaveAsync(Segment segment, CancellationToken ct)
+    public async Task<bool> SaveAsync(Segment segment, string before, IEnumerable<INameSegments> naming, CancellationToken ct)
     {
         if (await db.Set<Segment>().AnyAsync(s => s.Name == segment.Name && s.Id != segment.Id, ct)) return false;
+        await using var tx = await db.Database.BeginTransactionAsync(ct);
         if (segment.Id == 0) db.Add(segment);
         await db.SaveChangesAsync(ct);
+        if (before.Length > 0 && before != segment.Name)
+            foreach (var one in naming) await one.RenameAsync(before, segment.Name, ct);
+        await tx.CommitAsync(ct);
         catalogue.Replace(await ListAsync(CancellationToken.None));
         return true;
     }
@@ -33,28 +51,30 @@ internal sealed class SegmentQueries(TangentDb db, SegmentCatalogue catalogue) :
         catalogue.Replace(await ListAsync(CancellationToken.None));
     }
 
+    public async Task<IReadOnlyList<string>> NamingAsync(string segment, CancellationToken ct) =>
+        [.. (await ListAsync(ct)).Where(s => s.Lines.Any(line => SegmentCondition.NamesSegment(line, segment))).Select(s => s.Name)];
+
+    public async Task RenameAsync(string before, string now, CancellationToken ct)
+    {
+        foreach (var segment in (await db.Set<Segment>().ToListAsync(ct)).FindAll(s => s.Lines.Any(line => SegmentCondition.NamesSegment(line, before))))
+            segment.Conditions = string.Join('\n', segment.Lines.Select(line => SegmentCondition.NamesSegment(line, before) ? $"{line[..line.IndexOf(':', StringComparison.Ordinal)]}: {now}" : line));
+        await db.SaveChangesAsync(ct);
+    }
+
     public async IAsyncEnumerable<JsonNode> ExportAsync(DataSubject subject, [EnumeratorCancellation] CancellationToken ct)
     {
-        var ids = ErasureRecord.Ids(subject.Identifiers).ToHashSet(StringComparer.Ordinal);
         foreach (var segment in await ListAsync(ct))
-            if (segment.Lines.Any(line => Without(line, ids) != line)) yield return new JsonObject { ["segment"] = segment.Name, ["by"] = segment.By, ["changed"] = segment.ChangedUtc };
+            if (segment.Lines.Any(line => SegmentCondition.Without(line, subject) != line)) yield return new JsonObject { ["segment"] = segment.Name, ["by"] = segment.By, ["changed"] = segment.ChangedUtc };
     }
 
-    /// <summary>Takes an erased customer's ids out of fixed lists; a list that is empty then is of nobody.</summary>
+    /// <summary>Takes an erased customer's ids, addresses and numbers out of conditions; one that is empty then is of nobody.</summary>
     public async Task EraseAsync(DataSubject subject, CancellationToken ct)
     {
-        var ids = ErasureRecord.Ids(subject.Identifiers).ToHashSet(StringComparer.Ordinal);
-        var changed = (await db.Set<Segment>().ToListAsync(ct)).FindAll(s => s.Lines.Any(line => Without(line, ids) != line));
+        var changed = (await db.Set<Segment>().ToListAsync(ct)).FindAll(s => s.Lines.Any(line => SegmentCondition.Without(line, subject) != line));
         if (changed.Count == 0) return;
-        foreach (var segment in changed) segment.Conditions = string.Join('\n', segment.Lines.Select(line => Without(line, ids)));
+        foreach (var segment in changed) segment.Conditions = string.Join('\n', segment.Lines.Select(line => SegmentCondition.Without(line, subject)));
         await SecureDelete.RunAsync(db, () => db.SaveChangesAsync(ct), ct);
         catalogue.Replace(await ListAsync(ct));
-    }
-
-    private static string Without(string line, HashSet<string> ids)
-    {
-        if (SegmentCondition.Read(line).Answer is not { Kind: SegmentConditionKind.Customers } list || !list.Parts.Any(ids.Contains)) return line;
-        return (list.Not ? "not customers: " : "customers: ") + (list.Parts.Where(p => !ids.Contains(p)).ToList() is { Count: > 0 } left ? string.Join(", ", left) : "\"\"");
     }
 }
 

@@ -28,6 +28,8 @@ internal sealed record SegmentAsked([FromQuery(Name = "name")] string? Name, [Fr
 
 internal static class SegmentsEndpoints
 {
+    private const int MostNamed = 10;
+
     public static void MapSegments(this WebApplication app)
     {
         var api = app.MapGroup("/api/v1/unify/segments").WithTags("Unify");
@@ -36,8 +38,8 @@ internal static class SegmentsEndpoints
         api.MapGet("/size", SizeAsync).WithName("SizeOfSegment").WithSummary("How many customers are in a segment (name), or would be (condition, repeated; any=true where one suffices), and in each of its conditions.");
         api.MapGet("/customers", CustomersAsync).LooksAtCustomer().WithName("CustomersOfSegment").WithSummary("The customers in a segment, or who would be; asked like its size.");
         api.MapPost("", AddAsync).RequireAuthorization(Rights.Edit).WithName("AddSegment").WithSummary("Adds a segment. What conditions can say: see Segments.");
-        api.MapPut("/{id:int}", ChangeAsync).RequireAuthorization(Rights.Edit).WithName("ChangeSegment").WithSummary("Changes a segment; whatever filters by it follows at once.");
-        api.MapDelete("/{id:int}", RemoveAsync).RequireAuthorization(Rights.Edit).WithName("RemoveSegment").WithSummary("Removes a segment.");
+        api.MapPut("/{id:int}", ChangeAsync).RequireAuthorization(Rights.Edit).WithName("ChangeSegment").WithSummary("Changes a segment; whatever filters by it follows at once, and whatever names it follows a new name.");
+        api.MapDelete("/{id:int}", RemoveAsync).RequireAuthorization(Rights.Edit).WithName("RemoveSegment").ProducesProblem(409).WithSummary("Removes a segment that no other segment and no shared view names.");
     }
 
     private static async Task<Results<Ok<SegmentsOfCustomerAnswer>, ProblemHttpResult>> OfCustomerAsync(int number, SegmentMembers members, JourneyStore journeys, CancellationToken ct) =>
@@ -78,11 +80,21 @@ internal static class SegmentsEndpoints
         return await KeepAsync(http, segment, body, segments, members, ct) is { } refused ? Refused(refused) : TypedResults.Ok(SegmentModel.Of(segment));
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(int id, SegmentQueries segments, CancellationToken ct)
+    private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(int id, SegmentQueries segments, IEnumerable<INameSegments> naming, CancellationToken ct)
     {
         if (await segments.FindAsync(id, ct) is not { } segment) return Problems.NotFound($"There is no segment {id}.");
+        return await RemoveUnlessNamedAsync(segment, segments, naming, ct) is { } used ? Problems.Conflict(used) : TypedResults.NoContent();
+    }
+
+    /// <summary>Removes a segment that nothing names.</summary>
+    /// <returns>What names it.</returns>
+    public static async Task<string?> RemoveUnlessNamedAsync(Segment segment, SegmentQueries segments, IEnumerable<INameSegments> naming, CancellationToken ct)
+    {
+        var uses = new List<string>();
+        foreach (var one in naming) uses.AddRange(await one.NamingAsync(segment.Name, ct));
+        if (uses.Count > 0) return T("Unify.Segments.InUse", segment.Name, string.Join(", ", uses.Take(MostNamed)) + (uses.Count > MostNamed ? ", …" : ""));
         await segments.RemoveAsync(segment, ct);
-        return TypedResults.NoContent();
+        return null;
     }
 
     /// <summary>Checks and keeps a segment.</summary>
@@ -94,9 +106,10 @@ internal static class SegmentsEndpoints
         // What cannot be answered now is not kept: it would refuse every question that filters by it.
         if ((await members.SizeAsync(conditions, body.Any, ct)).Refusal is { } refusal) return refusal;
         if (segment.Id != 0 && members.LeadTo(conditions, segment.Name)) return new Refusal("condition", T("Unify.Segments.Circle", segment.Name));
+        var before = segment.Name;
         (segment.Name, segment.Any, segment.Conditions) = (body.Name!.Trim(), body.Any, string.Join('\n', conditions));
         (segment.By, segment.ChangedUtc) = (http.Page().UserName ?? "", DateTime.UtcNow);
-        return await segments.SaveAsync(segment, ct) ? null : new Refusal("name", T("Unify.Segments.NameTaken", segment.Name));
+        return await segments.SaveAsync(segment, before, http.RequestServices.GetServices<INameSegments>(), ct) ? null : new Refusal("name", T("Unify.Segments.NameTaken", segment.Name));
     }
 
     private static (IReadOnlyList<string> Conditions, bool Any)? Wanted(SegmentAsked asked, SegmentCatalogue catalogue, out Refusal? refusal)
