@@ -79,12 +79,19 @@ public sealed class MapVersionsTests(TestServer server) : IClassFixture<TestServ
     [Fact]
     public void A_version_gives_back_every_content_with_its_ids()
     {
-        var catalogue = server.Get<TouchpointCatalogue>();
+        var (catalogue, references) = (server.Get<TouchpointCatalogue>(), new MapReferences([], server.Get<PersonaCatalogue>()));
         for (var seed = 1; seed <= 100; seed++)
         {
-            var content = Some(new Random(seed));
+            var random = new Random(seed);
+            var some = Some(random);
+            var content = some with
+            {
+                Personas = [.. Enumerable.Range(1, random.Next(3))],
+                Steps = [.. some.Steps.Select(s => s with { Map = random.Next(2) == 0 ? null : random.Next(1, 9) })],
+                Cards = [.. some.Cards.Select(c => c with { Personas = random.Next(2) == 0 ? null : [random.Next(1, 9)] })],
+            };
             var map = new JourneyMap { Name = "Kept", Content = content.Write() };
-            Written(MapSnapshot.Of(map, "x", "", DateTime.UtcNow, catalogue).Content()!).ShouldBe(Written(content), $"seed {seed}");
+            Written(MapSnapshot.Of(map, "x", "", DateTime.UtcNow, catalogue, references).Content()!).ShouldBe(Written(content), $"seed {seed}");
         }
     }
 

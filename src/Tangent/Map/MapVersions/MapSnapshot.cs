@@ -28,12 +28,12 @@ internal sealed class MapSnapshot
     /// <summary>The <see cref="SnapshotIds"/> as JSON.</summary>
     public required string Ids { get; set; }
 
-    public static MapSnapshot Of(JourneyMap map, string name, string by, DateTime atUtc, TouchpointCatalogue catalogue)
+    public static MapSnapshot Of(JourneyMap map, string name, string by, DateTime atUtc, TouchpointCatalogue catalogue, MapReferences references)
     {
         var content = MapContent.Read(map.Content);
         return new MapSnapshot
         {
-            MapId = map.Id, Name = name, Version = map.Version, AtUtc = atUtc, By = by, Yaml = MapYamlWriter.Write(map, content, catalogue), Ids = JsonSerializer.Serialize(SnapshotIds.Of(content), MapContent.Json),
+            MapId = map.Id, Name = name, Version = map.Version, AtUtc = atUtc, By = by, Yaml = MapYamlWriter.Write(map, content, catalogue, references), Ids = JsonSerializer.Serialize(SnapshotIds.Of(content), MapContent.Json),
         };
     }
 
@@ -48,11 +48,21 @@ internal sealed class MapSnapshot
 /// </summary>
 internal sealed record SnapshotIds(IReadOnlyList<string> Stages, IReadOnlyList<string> Steps, IReadOnlyList<int?> Touchpoints, IReadOnlyList<string> Lanes, IReadOnlyList<string> Cards)
 {
+    /// <summary>The personas whose journey it is.</summary>
+    public IReadOnlyList<int> Personas { get; init; } = [];
+
+    /// <summary>The maps that steps open, in the order of the steps.</summary>
+    public IReadOnlyList<int?> Inside { get; init; } = [];
+
+    /// <summary>The personas that cards are about, in the order of the cards.</summary>
+    public IReadOnlyList<IReadOnlyList<int>?> OfCards { get; init; } = [];
+
     public static SnapshotIds Of(MapContent content)
     {
         var steps = content.StepsInOrder().ToList();
+        var cards = steps.SelectMany(s => content.Lanes.SelectMany(l => content.CardsAt(s, l))).ToList();
         return new([.. content.Stages.Select(s => s.Id)], steps.ConvertAll(s => s.Id), steps.ConvertAll(s => s.Touchpoint), [.. content.Lanes.Select(l => l.Id)],
-            [.. steps.SelectMany(s => content.Lanes.SelectMany(l => content.CardsAt(s, l))).Select(c => c.Id)]);
+            cards.ConvertAll(c => c.Id)) { Personas = content.Personas, Inside = steps.ConvertAll(s => s.Map), OfCards = cards.ConvertAll(c => c.Personas) };
     }
 
     /// <summary>The content of the file with these ids in place of those by place.</summary>
@@ -63,11 +73,12 @@ internal sealed record SnapshotIds(IReadOnlyList<string> Stages, IReadOnlyList<s
         var lanes = file.Lanes.Zip(Lanes).ToDictionary(p => p.First.Id, p => p.Second, StringComparer.Ordinal);
         return file with
         {
+            Personas = Personas,
             Stages = [.. file.Stages.Select(s => s with { Id = stages[s.Id] })],
-            Steps = [.. file.Steps.Zip(Touchpoints, (s, t) => s with { Id = steps[s.Id], Stage = stages[s.Stage], Touchpoint = t, Next = s.Next?.Select(n => steps[n]).ToList() })],
+            Steps = [.. file.Steps.Zip(Touchpoints, (s, t) => (Step: s, Touchpoint: t)).Zip(Inside, (p, inside) => p.Step with { Id = steps[p.Step.Id], Stage = stages[p.Step.Stage], Touchpoint = p.Touchpoint, Map = inside, Next = p.Step.Next?.Select(n => steps[n]).ToList() })],
             // A file without lanes is read with the usual ones.
             Lanes = [.. file.Lanes.Where(l => lanes.ContainsKey(l.Id)).Select(l => l with { Id = lanes[l.Id] })],
-            Cards = [.. file.Cards.Zip(Cards, (c, id) => c with { Id = id, Step = steps[c.Step], Lane = lanes[c.Lane] })],
+            Cards = [.. file.Cards.Zip(Cards, OfCards).Select(c => c.First with { Id = c.Second, Step = steps[c.First.Step], Lane = lanes[c.First.Lane], Personas = c.Third })],
         };
     }
 }

@@ -8,7 +8,7 @@ namespace Tangent.Map;
 /// <summary>A snapshot without the map itself.</summary>
 internal sealed record SnapshotLine(int Id, int MapId, string Name, int Version, DateTime AtUtc, string By);
 
-internal sealed class MapSnapshotQueries(TangentDb db, TouchpointCatalogue catalogue) : IKeepsPersonalData
+internal sealed class MapSnapshotQueries(TangentDb db, TouchpointCatalogue catalogue, MapLinking linking) : IKeepsPersonalData
 {
     public string Kind => "mapVersions";
 
@@ -41,25 +41,27 @@ internal sealed class MapSnapshotQueries(TangentDb db, TouchpointCatalogue catal
 
     public async IAsyncEnumerable<JsonNode> ExportAsync(DataSubject subject, [EnumeratorCancellation] CancellationToken ct)
     {
+        var references = await linking.ReferencesAsync(ct);
         await foreach (var snapshot in db.Set<MapSnapshot>().AsNoTracking().AsAsyncEnumerable().WithCancellation(ct))
         {
             var texts = new List<string>();
-            Without(snapshot, subject, texts);
+            Without(snapshot, subject, references, texts);
             foreach (var text in texts) yield return new JsonObject { ["version"] = snapshot.Name, ["text"] = text };
         }
     }
 
     public async Task EraseAsync(DataSubject subject, CancellationToken ct)
     {
+        var references = await linking.ReferencesAsync(ct);
         foreach (var id in await db.Set<MapSnapshot>().Select(s => s.Id).ToListAsync(ct))
         {
-            if (await db.Set<MapSnapshot>().AsNoTracking().FirstOrDefaultAsync(s => s.Id == id, ct) is not { } snapshot || Without(snapshot, subject) is not var (name, yaml)) continue;
+            if (await db.Set<MapSnapshot>().AsNoTracking().FirstOrDefaultAsync(s => s.Id == id, ct) is not { } snapshot || Without(snapshot, subject, references) is not var (name, yaml)) continue;
             await SecureDelete.RunAsync(db, () => db.Set<MapSnapshot>().Where(s => s.Id == id).ExecuteUpdateAsync(s => s.SetProperty(x => x.Name, name).SetProperty(x => x.Yaml, yaml), ct), ct);
         }
     }
 
     /// <returns>Name and file with each text that names the person taken out; null where none does.</returns>
-    private (string Name, string Yaml)? Without(MapSnapshot snapshot, DataSubject subject, List<string>? taken = null)
+    private (string Name, string Yaml)? Without(MapSnapshot snapshot, DataSubject subject, MapReferences references, List<string>? taken = null)
     {
         var texts = taken ?? [];
         var name = snapshot.Name;
@@ -75,7 +77,7 @@ internal sealed class MapSnapshotQueries(TangentDb db, TouchpointCatalogue catal
         if (texts.Count == 0 && !subject.AreNamedInProse(snapshot.Yaml)) return null;
         var left = cleaned is null ? content : Told(MapContent.Read(cleaned));
         var mapName = subject.AreNamedInProse(file.Name) ? MapTextQueries.Taken : file.Name;
-        return (name, MapYamlWriter.Write(new JourneyMap { Name = mapName, State = file.State }, left, catalogue));
+        return (name, MapYamlWriter.Write(new JourneyMap { Name = mapName, State = file.State }, left, catalogue, references));
     }
 
     /// <summary>Own lanes have names of their own, also where two of them named the person.</summary>

@@ -9,7 +9,7 @@ namespace Tangent.Map;
 internal sealed record MapMoment(MapSnapshot? Snapshot, MapContent Content);
 
 /// <summary>Named versions of maps: saved, compared and restored.</summary>
-internal sealed class MapVersions(JourneyMapQueries maps, MapSnapshotQueries snapshots, TouchpointCatalogue catalogue, MapImport import, MapWatchers watchers, TimeProvider time)
+internal sealed class MapVersions(JourneyMapQueries maps, MapSnapshotQueries snapshots, TouchpointCatalogue catalogue, MapLinking linking, MapImport import, MapWatchers watchers, TimeProvider time)
 {
     public const int Most = 200;
 
@@ -17,7 +17,7 @@ internal sealed class MapVersions(JourneyMapQueries maps, MapSnapshotQueries sna
     public async Task<MapSnapshot?> SaveAsync(JourneyMap map, string name, Actor by, CancellationToken ct)
     {
         if (await snapshots.CountAsync(map.Id, ct) >= Most) return null;
-        var snapshot = MapSnapshot.Of(map, name, by.Name, time.GetUtcNow().UtcDateTime, catalogue);
+        var snapshot = MapSnapshot.Of(map, name, by.Name, time.GetUtcNow().UtcDateTime, catalogue, await linking.ReferencesAsync(ct));
         await snapshots.AddAsync(snapshot, ct);
         return snapshot;
     }
@@ -32,16 +32,30 @@ internal sealed class MapVersions(JourneyMapQueries maps, MapSnapshotQueries sna
     public async Task<MapChanged?> RestoreAsync(int map, MapSnapshot snapshot, string name, Actor by, CancellationToken ct)
     {
         if (snapshot.Content() is not { } was) return new MapChanged(null, null, new MapRefusal("This version cannot be read any more."));
+        var references = await linking.ReferencesAsync(ct);
         var restored = await snapshots.TogetherAsync(async () =>
         {
             // The first write holds the database: what is saved is what is replaced.
             if (await maps.FindAsync(map, ct) is not { } now) return ((MapChanged?)null, false);
             if (await SaveAsync(now, name, by, ct) is not { } saved) return (new MapChanged(now, null, new MapRefusal($"A map has at most {Most} versions: remove one first.")), false);
-            var changed = await maps.ChangeAsync(map, content => MapRestoring.Changes(content, was), by, ct);
+            var changed = await maps.ChangeAsync(map, content => MapRestoring.Changes(content, Today(was, content, references)), by, ct);
             return (changed, changed is { Refusal: null });
         }, ct);
         if (restored is { Refusal: null, Map.Version: var version }) watchers.Changed(map, version);
         return restored;
+    }
+
+    /// <summary>A version without the personas and maps that have gone since. With which cards of other maps one is the same is not of the version: it stays as it is now.</summary>
+    private static MapContent Today(MapContent was, MapContent now, MapReferences references)
+    {
+        IReadOnlyList<int>? There(IReadOnlyList<int>? personas) => personas?.Where(p => references.Personas.Find(p) is not null).ToList();
+        var shared = now.Cards.ToDictionary(c => c.Id, c => c.Shared, StringComparer.Ordinal);
+        return was with
+        {
+            Personas = There(was.Personas) ?? [],
+            Steps = [.. was.Steps.Select(s => references.Map(s.Map) is null ? s with { Map = null } : s)],
+            Cards = [.. was.Cards.Select(c => c with { Personas = There(c.Personas), Shared = shared.GetValueOrDefault(c.Id) })],
+        };
     }
 
     /// <summary>What differs between two moments of a map, part by part.</summary>
