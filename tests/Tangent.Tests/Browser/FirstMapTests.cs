@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
@@ -8,9 +9,9 @@ using Tangent.Map;
 
 namespace Tangent.Tests.Browser;
 
-/// <summary>A new user's first five minutes with journey maps, on the demo company: from a template to figures, gaps and a colleague's phone.</summary>
+/// <summary>A new user's first five minutes with journey maps, on the demo company: from a template to figures, gaps, a to-be map, its deviations and files, and a colleague's phone.</summary>
 [Collection("browser")]
-public sealed class FirstMapTests(Chromium chromium) : IAsyncLifetime
+public sealed partial class FirstMapTests(Chromium chromium) : IAsyncLifetime
 {
     /// <summary>What a person takes to look at a page, find the next thing and click it; and to type a letter (40 words a minute).</summary>
     private static readonly TimeSpan Click = TimeSpan.FromSeconds(6), Letter = TimeSpan.FromSeconds(0.3);
@@ -22,7 +23,7 @@ public sealed class FirstMapTests(Chromium chromium) : IAsyncLifetime
     private TimeSpan _person;
 
     /// <summary>The pictures of docs/map.md that this test takes where they are asked for.</summary>
-    public static readonly string[] Pictures = ["first-map-board", "first-map-gaps", "first-map-phone"];
+    public static readonly string[] Pictures = ["first-map-board", "first-map-gaps", "first-map-deviations", "first-map-phone"];
 
     public async Task InitializeAsync()
     {
@@ -39,7 +40,7 @@ public sealed class FirstMapTests(Chromium chromium) : IAsyncLifetime
     }
 
     [BrowserFact]
-    public async Task From_a_template_to_figures_gaps_and_a_phone_in_five_minutes()
+    public async Task From_a_template_to_figures_gaps_a_target_its_deviations_files_and_a_phone_in_five_minutes()
     {
         await using var tab = await SignInAsync("anna.kowalska@musterfirma.example", Role.Editor);
         var (page, clock) = (tab.Page, Stopwatch.StartNew());
@@ -72,6 +73,31 @@ public sealed class FirstMapTests(Chromium chromium) : IAsyncLifetime
 
         // A colleague with a phone, while the editor looks at the board.
         await PhoneAsync(tab, map);
+
+        var (yaml, pdf) = (await DownloadAsync(tab, "Everything (YAML)"), await DownloadAsync(tab, "For print (PDF, A3)"));
+        var text = Encoding.UTF8.GetString(yaml);
+        var file = MapImport.TryRead(text, out var fault);
+        fault.ShouldBeNull();
+        (file!.Name, file.Content.Steps.Count).ShouldBe(("Buying in the shop and online", MapTemplate.Find("retail")!.Read("en").Content.Steps.Count + 1));
+        text.ShouldContain("Somebody with time who does not push");
+        Encoding.Latin1.GetString(pdf).ShouldStartWith("%PDF-");
+        Pages().Count(Encoding.Latin1.GetString(pdf)).ShouldBeGreaterThanOrEqualTo(2);
+
+        await ClickAsync(tab, page.GetByRole(AriaRole.Button, new() { Name = "To-be map" }));
+        await page.WaitForSelectorAsync("[data-board][data-ready=true]");
+        page.Url.ShouldNotBe(board);
+        // The target: nobody should have to send anything back.
+        await RemoveAsync(tab, "Sends something back");
+        await ClickAsync(tab, page.GetByRole(AriaRole.Link, new() { Name = "Figures" }).First);
+        await Expect(page.Locator("#map-rules")).ToBeVisibleAsync();
+        var behind = page.Locator("#map-deviations td a[href*=customers]").First;
+        await Expect(behind).ToBeVisibleAsync();
+        await page.Locator("#map-rules").ScrollIntoViewIfNeededAsync();
+        await PictureAsync(tab, "first-map-deviations");
+        var customers = Digits(await behind.InnerTextAsync());
+        customers.ShouldBeGreaterThan(0);
+        await ClickAsync(tab, behind);
+        (await page.Locator("main").InnerTextAsync()).ShouldContain(customers.ToString("N0", System.Globalization.CultureInfo.GetCultureInfo("en")));
 
         var taken = clock.Elapsed + _person;
         taken.ShouldBeLessThan(TimeSpan.FromMinutes(5), $"the program took {clock.Elapsed}, a person {_person}");
@@ -118,6 +144,28 @@ public sealed class FirstMapTests(Chromium chromium) : IAsyncLifetime
         return (await tab.Page.Locator("[data-figures] a[href*=customers]").AllInnerTextsAsync()).Max(Digits);
     }
 
+    private async Task RemoveAsync(Tab tab, string step)
+    {
+        var link = tab.Page.Locator("th.map-step a", new() { HasText = step });
+        var before = await tab.Page.Locator("th.map-step").CountAsync();
+        await ClickAsync(tab, link, settles: false);
+        await tab.Page.Locator(".map-editor").WaitForAsync();
+        await ClickAsync(tab, tab.Page.Locator(".map-editor a", new() { HasText = "All fields" }));
+        tab.Page.Dialog += (_, dialog) => dialog.AcceptAsync();
+        await ClickAsync(tab, tab.Page.GetByRole(AriaRole.Button, new() { Name = "Remove" }));
+        await tab.Page.WaitForSelectorAsync("[data-board][data-ready=true]");
+        (await tab.Page.Locator("th.map-step").CountAsync()).ShouldBe(before - 1);
+    }
+
+    private async Task<byte[]> DownloadAsync(Tab tab, string format)
+    {
+        await ClickAsync(tab, tab.Page.Locator("details.menu summary", new() { HasText = "Export" }), settles: false);
+        var file = await tab.Page.RunAndWaitForDownloadAsync(() => ClickAsync(tab, tab.Page.GetByRole(AriaRole.Link, new() { Name = format }), settles: false));
+        await tab.Page.Keyboard.PressAsync("Escape");
+        if (await tab.Page.Locator("details.menu[open]").CountAsync() > 0) await tab.Page.Locator("details.menu[open] summary").ClickAsync();
+        return await File.ReadAllBytesAsync(await file.PathAsync());
+    }
+
     private async Task ClickAsync(Tab tab, ILocator what, bool settles = true)
     {
         _person += Click;
@@ -154,4 +202,7 @@ public sealed class FirstMapTests(Chromium chromium) : IAsyncLifetime
     }
 
     private static ILocatorAssertions Expect(ILocator what) => Assertions.Expect(what);
+
+    [GeneratedRegex(@"/Type\s*/Page\b(?!s)")]
+    private static partial Regex Pages();
 }
