@@ -22,7 +22,7 @@ internal sealed class PersonaDemo(SegmentQueries segments, PersonaCatalogue pers
 
     public async Task AddAsync(CancellationToken ct)
     {
-        foreach (var (name, condition) in Segments) await segments.SaveAsync(new Segment { Name = name, Conditions = condition, By = DemoCatalogue.Company, ChangedUtc = DateTime.UtcNow }, ct);
+        foreach (var (name, condition) in Segments) await segments.SaveAsync(new Segment { Name = name, Conditions = condition, By = DemoCatalogue.Company, ChangedUtc = DateTime.UtcNow }, "", [], ct);
         var by = new Actor(ActorKind.Local, "", DemoCatalogue.Company);
         if ((await book.TakeAsync([.. People.Select(p => p.Entry)], false, by, ct)).Refusal is { } refusal) throw new InvalidOperationException($"The personas of the demo: {refusal.Detail}");
         foreach (var (entry, ground, coat) in People)

@@ -29,7 +29,6 @@ internal static class ApiDocument
         ["quote"] = "Number of the quote.",
         ["with"] = "Number of the other one.",
         ["key"] = "Number of the key.",
-        ["card"] = "Id of the card.",
         ["alt"] = "What can be seen on the picture, for those who cannot see it.",
         ["template"] = "Key of the template, such as retail.",
         ["language"] = "en, de or pl; the reader's own unless said.",

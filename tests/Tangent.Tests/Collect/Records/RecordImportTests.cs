@@ -216,13 +216,6 @@ public sealed class RecordImportTests(TestServer server) : IClassFixture<TestSer
         var records = (await turned.Http.GetFromJsonAsync<JsonElement>($"/api/v1/unify/customers/{Customer(turned, "user:hubspot:501")}/records")).GetProperty("items");
         records[0].GetProperty("title").GetString().ShouldBe("Call");
         records[0].GetProperty("at").GetDateTime().ToUniversalTime().ShouldBe(new DateTime(2014, 8, 27, 20, 50, 44, 778, DateTimeKind.Utc), "replicated tables are in UTC");
-
-        static IEnumerable<JsonElement> Lines(LogRow row)
-        {
-            var lines = new List<JsonElement>();
-            foreach (var line in row.Events) lines.Add(JsonDocument.Parse(line).RootElement);
-            return lines;
-        }
     }
 
     [Fact]
@@ -397,4 +390,11 @@ public sealed class RecordImportTests(TestServer server) : IClassFixture<TestSer
     }
 
     private static JsonElement Traits(List<Profile> profiles) => JsonDocument.Parse(profiles.ShouldHaveSingleItem().Traits).RootElement;
+
+    private static IEnumerable<JsonElement> Lines(LogRow row)
+    {
+        var lines = new List<JsonElement>();
+        foreach (var line in row.Events) lines.Add(JsonDocument.Parse(line).RootElement);
+        return lines;
+    }
 }
