@@ -9,7 +9,7 @@ public sealed class LongestFirst : ITestCollectionOrderer
 {
     private static readonly string[] First =
     [
-        "browser", "Analyse.DriversTests", "Collect.KillTests", "Measure.AskingKillTests", "Operate.StopTests", "Operate.TransportTests", "Analyse.PageTests",
+        "every page", "browser", "Analyse.DriversTests", "Collect.KillTests", "Measure.AskingKillTests", "Operate.StopTests", "Operate.TransportTests", "Analyse.PageTests",
     ];
 
     public IEnumerable<ITestCollection> OrderTestCollections(IEnumerable<ITestCollection> testCollections) => testCollections.OrderBy(Place);

@@ -7,6 +7,8 @@ public sealed class Chromium : IAsyncLifetime
 {
     private static readonly string Executable = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium";
 
+    private const float PatienceMs = 120_000;
+
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
@@ -36,6 +38,8 @@ public sealed class Chromium : IAsyncLifetime
             ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
             ReducedMotion = ReducedMotion.Reduce,
         });
+        // On a busy machine a picture of a long page takes its time; nothing is slower for this where all is well.
+        context.SetDefaultTimeout(PatienceMs);
         return new Tab(context, await context.NewPageAsync());
     }
 

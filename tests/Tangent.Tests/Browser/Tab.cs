@@ -42,16 +42,29 @@ public sealed class Tab : IAsyncDisposable
     }
 
     public Task ShootAsync(string name, bool whole = true) =>
-        Page.ScreenshotAsync(new() { Path = Path.Combine(Chromium.Screenshots, name + ".png"), FullPage = whole });
+        Page.ScreenshotAsync(new() { Path = Path.Combine(Chromium.Screenshots, name + ".jpg"), Type = ScreenshotType.Jpeg, Quality = 80, FullPage = whole });
+
+    /// <summary>Changes between light and dark as the device does, on the page that is open; charts are drawn again.</summary>
+    public async Task TurnAsync(bool dark)
+    {
+        await Page.EmulateMediaAsync(new() { ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light });
+        await SettleAsync();
+    }
 
     /// <summary>What axe-core finds against WCAG 2.2 A and AA, one line each; empty where nothing is wrong.</summary>
-    public async Task<string> AccessibilityFaultsAsync()
+    public Task<string> AccessibilityFaultsAsync() => FaultsAsync("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa");
+
+    /// <summary>Of these faults those that colours alone decide: what a page that was looked at once can have wrong in its other colours.</summary>
+    public Task<string> ColourFaultsAsync() => FaultsAsync("color-contrast", "link-in-text-block");
+
+    /// <param name="what">Names of rules, or tags that rules have.</param>
+    private async Task<string> FaultsAsync(params string[] what)
     {
-        await Page.EvaluateAsync(Axe);
+        if (!await Page.EvaluateAsync<bool>("'axe' in window")) await Page.EvaluateAsync(Axe);
         var result = await Page.EvaluateAsync<JsonElement>("""
-            async () => (await axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })).violations
+            async what => (await axe.run({ runOnly: what, resultTypes: ['violations'] })).violations
                 .map(v => `${v.id}: ${v.help} — ` + v.nodes.slice(0, 4).map(n => n.target.join(' ') + ' ' + (n.any[0]?.message ?? '')).join(' | '))
-            """);
+            """, what);
         return string.Join('\n', result.EnumerateArray().Select(v => v.GetString()));
     }
 
