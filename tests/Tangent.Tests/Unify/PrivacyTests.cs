@@ -202,7 +202,8 @@ public sealed class PrivacyTests : IAsyncLifetime
     public async Task Only_what_nobody_else_has_names_a_person()
     {
         await SendAsync("identify", new { userId = "carl", traits = new { email = "carl@example.org", phone = "+49 170 5559731" } });
-        await SendAsync("group", new { groupId = "firm", traits = new { name = "Firm", email = "ben@example.org" } });
+        await _server.Get<EventLog>().AppendAsync(new LogAppend(1, LogKind.Import, true, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), null,
+            [new AcceptedEvent(default, """{"type":"group","groupId":"firm","traits":{"name":"Firm","email":"ben@example.org"}}"""u8.ToArray())]), CancellationToken.None);
         await KeptAsync();
         (await TextsAsync("user:anna", "anonymous:phone")).ShouldBe([$"{Marker}@example.org"], "Carl has the telephone, too.");
         (await TextsAsync("user:ben")).ShouldBeEmpty("It is the firm's address.");

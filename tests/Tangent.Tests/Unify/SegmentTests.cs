@@ -111,17 +111,27 @@ public sealed class SegmentTests(SegmentTests.Company company) : IClassFixture<S
     public async Task A_segment_is_kept_renamed_and_removed_and_cannot_lead_to_itself()
     {
         var id = await SaveAsync("One", "did: Visit");
-        await SaveAsync("Two", "segment: One");
+        var two = await SaveAsync("Two", "segment: One");
         (await Server.Http.PostAsJsonAsync(Segments, new { name = "one", conditions = (string[])["did: Order"] })).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         using var circle = await Server.Http.PutAsJsonAsync($"{Segments}/{id}", new { name = "One", conditions = (string[])["segment: Two"] });
         circle.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         using var changed = await Server.Http.PutAsJsonAsync($"{Segments}/{id}", new { name = "First", conditions = (string[])["did: Visit", "did: Order"], any = true });
         (await changed.Content.ReadAsStringAsync()).ShouldContain("First");
         (await JsonAsync(Segments)).GetProperty("items").EnumerateArray().Select(s => s.GetProperty("name").GetString()).ShouldContain("First");
+        (await Server.Http.DeleteAsync($"{Segments}/{id}")).StatusCode.ShouldBe(HttpStatusCode.Conflict, "Two names it.");
+        (await Server.Http.DeleteAsync($"{Segments}/{two}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         (await Server.Http.DeleteAsync($"{Segments}/{id}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         (await Server.Http.DeleteAsync($"{Segments}/{id}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        (await Server.Http.GetStringAsync("/unify/segments")).ShouldContain("Cannot be asked", customMessage: "Two names a segment that is gone.");
-        using var gone = await Server.Http.GetAsync("/api/v1/analyse/events?segment=Two");
+    }
+
+    [Fact]
+    public async Task A_segment_that_cannot_be_asked_any_more_says_so_and_refuses_what_filters_by_it()
+    {
+        await company.SendAsync("""{"type":"identify","userId":"rare-1","traits":{"rarity":"high"}}""");
+        await SaveAsync("Rare", "trait: rarity = high");
+        (await Server.Http.PostAsJsonAsync("/api/v1/collect/erasures", new { customer = "rare-1", reason = "asked for" })).EnsureSuccessStatusCode();
+        (await Server.Http.GetStringAsync("/unify/segments")).ShouldContain("Cannot be asked", customMessage: "Nobody has the trait any more.");
+        using var gone = await Server.Http.GetAsync("/api/v1/analyse/events?segment=Rare");
         gone.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
     }
 
