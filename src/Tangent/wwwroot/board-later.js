@@ -12,7 +12,7 @@ export function loadLater(board) {
     if (asked.has(at) || isOld()) return;
     asked.add(at);
     try {
-      const answer = await fetch(`${board.address}/board?column=${at}`, { headers: { "HX-Request": "true" } });
+      const answer = await fetch(`${board.address}/board?${board.place.dataset.view}&column=${at}`, { headers: { "HX-Request": "true" } });
       if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
       // What others changed meanwhile is fetched as always: these cells say nothing of the board's version.

@@ -17,9 +17,10 @@
     for (var i = 0; i < 16; i++) id += (bytes[i] + 256).toString(16).slice(1);
     return id;
   }
+  function id() { return who.id = who.id || newId(); }
   function read(name) { try { return JSON.parse(localStorage.getItem(name)); } catch (e) { return null; } }
   function write(name, value) {
-    try { value ? localStorage.setItem(name, JSON.stringify(value)) : localStorage.removeItem(name); } catch (e) { /* full or forbidden: memory is enough */ }
+    try { value ? localStorage.setItem(name, JSON.stringify(value)) : localStorage.removeItem(name); } catch (e) { /* memory is enough */ }
   }
   function keep() {
     if (state === "given") { write(place, who); write(mine, queue.length ? queue : null); }
@@ -49,8 +50,7 @@
       event.traits || fetch(host + "count", { method: "POST", body: JSON.stringify({ writeKey: key, batch: [event] }), credentials: "omit", keepalive: true }).catch(Boolean);
       return;
     }
-    who.id = who.id || newId();
-    event.anonymousId = who.id;
+    event.anonymousId = id();
     if (who.user) event.userId = who.user;
     event.messageId = newId();
     event.timestamp = new Date().toISOString();
@@ -109,7 +109,7 @@
     page: function (name, properties) { add({ type: "page", name: name, properties: properties || {} }); },
     track: function (name, properties) { add({ type: "track", event: name, properties: properties || {} }); },
     identify: function (user, traits) {
-      // Without an id, as analytics.js takes it: traits of whoever sits here.
+      // Without an id: traits of whoever sits here.
       if (typeof user === "object") { traits = user || traits; user = ""; }
       if (user || user === 0) {
         if (who.user && who.user !== "" + user) api.reset();
@@ -119,8 +119,8 @@
     },
     /* Somebody else. */
     reset: function () { who = {}; keep(); },
-    /* Any: of whom nothing is stored, too; the id is then that of this page. */
-    visitor: function (any) { return state === "given" ? who.id : any && state === "cookieless" && (who.id = who.id || newId()); },
+    /* Any: cookieless, too. */
+    visitor: function (any) { return (state === "given" || any && state === "cookieless") && id(); },
     optIn: function () {
       if (state === "refused") write(place);
       state = "given";
@@ -131,8 +131,8 @@
           queue = (read(name) || []).concat(queue);
           write(name);
         });
-      } catch (e) { /* no storage: nothing was left */ }
-      who.id = who.id || newId();
+      } catch (e) { /* none */ }
+      id();
       keep();
       later(1);
     },

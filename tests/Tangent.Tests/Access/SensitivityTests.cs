@@ -21,7 +21,7 @@ public sealed class SensitivityTests : IAsyncLifetime
         { "E-Mail Adresse", SensitiveKind.Email }, { "customer_email", SensitiveKind.Email }, { "adres e-mail", SensitiveKind.Email },
         { "Handynummer", SensitiveKind.Phone }, { "Mobilnummer", SensitiveKind.Phone }, { "Rufnummer privat", SensitiveKind.Phone }, { "komórka", SensitiveKind.Phone }, { "telefon komórkowy", SensitiveKind.Phone },
         { "Anschrift", SensitiveKind.Address }, { "Lieferadresse", SensitiveKind.Address }, { "deliveryAddress", SensitiveKind.Address }, { "Straße", SensitiveKind.Address }, { "ulica i numer", SensitiveKind.Address },
-        { "adres zamieszkania", SensitiveKind.Address }, { "numer domu", SensitiveKind.Address }, { "ipAddress", null }, { "IP-Adresse", null }, { "city", null },
+        { "adres zamieszkania", SensitiveKind.Address }, { "numer domu", SensitiveKind.Address }, { "billingAddressZip", SensitiveKind.Address }, { "ship_address", SensitiveKind.Address }, { "ipAddress", null }, { "client_ip_address", null }, { "IP-Adresse", null }, { "city", null },
         { "Geburtsdatum", SensitiveKind.BirthDate }, { "data urodzenia", SensitiveKind.BirthDate },
         { "Anmerkung", SensitiveKind.Comments }, { "uwagi", SensitiveKind.Comments }, { "opinia", SensitiveKind.Comments }, { "Freitext", SensitiveKind.Comments }, { "footnotes", null }, { "plan", null },
     };

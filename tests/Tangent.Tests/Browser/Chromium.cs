@@ -19,6 +19,7 @@ public sealed class Chromium : IAsyncLifetime
     public async Task InitializeAsync()
     {
         if (!IsThere) return;
+        Assertions.SetDefaultExpectTimeout(PatienceMs / 4);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {

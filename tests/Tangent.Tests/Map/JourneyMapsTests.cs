@@ -98,7 +98,7 @@ public sealed class JourneyMapsTests(TestServer server) : IClassFixture<TestServ
         await ChangeAsync(map, new { verb = "add", part = "stage", value = new { id = "stage-x", name = "Mine" } }, HttpStatusCode.OK);
         await using (var scope = server.Services.CreateAsyncScope())
         {
-            var theirs = MapEditing.Replacement(MapContent.Empty, MapContent.Empty with { Stages = [], Lanes = [], Steps = [new MapStep("step-x", "stage-x", "Theirs")] }).Where(c => c.Part == MapPart.Step).ToList();
+            var theirs = MapRestoring.Changes(MapContent.Empty, MapContent.Empty with { Stages = [], Lanes = [], Steps = [new MapStep("step-x", "stage-x", "Theirs")] }).Where(c => c.Part == MapPart.Step).ToList();
             (await scope.ServiceProvider.GetRequiredService<JourneyMapQueries>().ChangeAsync(map, theirs, new Actor(ActorKind.Person, "7", "Ben"), CancellationToken.None))!.Refusal.ShouldBeNull();
         }
 

@@ -21,7 +21,7 @@ internal static class SensitiveFields
         (SensitiveKind.Email, ["mail"], ["email", "mailaddress", "mailadresse"]),
         (SensitiveKind.Phone, ["tel", "fax", "handy", "mobile", "mobil", "cell", "komorka", "rufnummer", "rufnr", "telnr", "nrtel"], ["phone", "telefon", "mobilenumber", "mobilnummer", "mobilnr", "handynummer", "handynr", "rufnummer", "faxnumber", "faxnummer", "komorkow"]),
         (SensitiveKind.BirthDate, ["dob"], ["birth", "geburt", "urodzenia"]),
-        (SensitiveKind.Address, ["zip", "plz"], ["street", "strasse", "postcode", "postalcode", "zipcode", "postleitzahl", "kodpocztowy", "housenumber", "hausnummer", "hausnr", "anschrift", "addressline", "address1", "address2", "ulica", "numerdomu", "nrdomu", "nrmieszkania", "numermieszkania", "adreszam", "adresdo", "adreskoresp"]),
+        (SensitiveKind.Address, ["zip", "plz"], ["street", "strasse", "postcode", "postalcode", "zipcode", "postleitzahl", "kodpocztowy", "housenumber", "hausnummer", "hausnr", "anschrift", "billingaddress", "shippingaddress", "deliveryaddress", "homeaddress", "postaladdress", "rechnungsadresse", "lieferadresse", "wohnadresse", "addressline", "address1", "address2", "ulica", "numerdomu", "nrdomu", "nrmieszkania", "numermieszkania", "adreszam", "adresdo", "adreskoresp"]),
         (SensitiveKind.Comments, ["note", "notes", "message", "remark", "remarks", "notiz", "notizen", "nachricht", "opinia", "opinie", "uwagi", "uwaga", "notatka", "notatki", "wiadomosc", "recenzja", "verbatim"], ["comment", "kommentar", "komentarz", "feedbacktext", "bemerkung", "anmerkung", "freitext", "reviewtext", "rezension"]),
         (SensitiveKind.Recordings, [], ["recording", "transcript", "aufzeichnung", "nagranie"]),
     ];
@@ -29,7 +29,7 @@ internal static class SensitiveFields
     /// <summary>What ends so is where somebody lives, unless it says what else it is the address of.</summary>
     private static readonly string[] Addresses = ["address", "addresses", "adresse", "adressen", "adres", "adresy"];
 
-    private static readonly string[] OtherAddresses = ["ip", "mac", "web", "www", "url", "internet", "host", "server"];
+    private static readonly string[] OtherAddresses = ["ip", "clientip", "remoteip", "serverip", "sourceip", "ipv4", "ipv6", "mac", "web", "www", "url", "internet", "host", "server"];
 
     /// <returns>Null for what everybody sees.</returns>
     public static SensitiveKind? KindOf(string name)
@@ -37,7 +37,7 @@ internal static class SensitiveFields
         var folded = string.Concat(FoldedText.Of(name).Where(char.IsLetterOrDigit));
         foreach (var (kind, whole, parts) in Known)
             if (whole.Contains(folded) || parts.Any(p => folded.Contains(p, StringComparison.Ordinal))) return kind;
-        return Addresses.FirstOrDefault(a => folded.EndsWith(a, StringComparison.Ordinal)) is { } address && !OtherAddresses.Any(o => folded[..^address.Length].EndsWith(o, StringComparison.Ordinal)) ? SensitiveKind.Address : null;
+        return Addresses.FirstOrDefault(a => folded.EndsWith(a, StringComparison.Ordinal)) is { } address && !OtherAddresses.Contains(folded[..^address.Length]) ? SensitiveKind.Address : null;
     }
 }
 

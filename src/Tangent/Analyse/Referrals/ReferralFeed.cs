@@ -77,7 +77,14 @@ internal sealed class ReferralFeed(EventLog log, IServiceScopeFactory scopes, IO
         // Also before it counts again: after a stop in the middle a part of it does already.
         await queries.ForgetAsync(positions, ct);
         if (decision.Kind != LogKind.ImportRestored) return;
-        foreach (var row in Naming(import)) Read(row);
+        foreach (var row in Naming(import))
+        {
+            Read(row);
+            // In parts: said twice it says the same, and the position is kept last.
+            if (_found.Count < MostInABatch) continue;
+            await queries.KeepAsync(_found, ct);
+            _found.Clear();
+        }
     }
 
     private IEnumerable<LogRow> Naming(int import) => Log.ReadImport(import, bodies: true).Where(r => r.Body.Span.IndexOf(_mark) >= 0);

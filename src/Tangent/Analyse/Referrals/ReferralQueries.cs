@@ -36,6 +36,9 @@ internal sealed class ReferralQueries(TangentDb db) : IKeepsPersonalData
         await tx.CommitAsync(ct);
     }
 
+    /// <summary>Keeps mentions; how far the log is read is said later.</summary>
+    public Task KeepAsync(IReadOnlyCollection<ReferralMention> mentions, CancellationToken ct) => Bulk.UpsertAsync(db, mentions, ct);
+
     /// <summary>Lets go of what stands at these positions of the log, its bytes with it.</summary>
     public Task ForgetAsync(PositionBits positions, CancellationToken ct) => SecureDelete.RunAsync(db, async () =>
     {

@@ -61,7 +61,7 @@ internal sealed partial class RecordLines(int sourceId, Preset? preset, Ingestio
             ImportKind.Consents when _user.Length == 0 && !row.Has(ImportField.Phone) => "The row does not say whose consent it is.",
             ImportKind.Consents when !row.Has(ImportField.Purpose) || ConsentWord(row[ImportField.State]).Length == 0 => "The row does not say what for, or not whether the consent is given, withdrawn or pending.",
             ImportKind.Consents when ConsentNames.KeyOf(row[ImportField.Purpose]) is null || (row.Has(ImportField.Topic) && ConsentNames.KeyOf(row[ImportField.Topic]) is null) => "Purpose and topic are at most 60 letters, digits and . _ - each.",
-            ImportKind.Consents when !HasContactPoint(row) => "The row does not name the e-mail address or the telephone number whose consent it is; only tracking is a customer's as such.",
+            ImportKind.Consents when ContactPointOf(row) is null => "The row does not name the e-mail address or the telephone number whose consent it is; only tracking is a customer's as such.",
             ImportKind.Merges when !row.Has(ImportField.RecordId) || !row.Has(ImportField.MergedIds) => "The row does not name two persons.",
             ImportKind.Activities when row.Has(ImportField.RecordId) && !row.Has(ImportField.Time) && _user.Length == 0 => "The row says neither when the activity was nor whose it is.",
             (>= ImportKind.Orders and <= ImportKind.Subscriptions) or ImportKind.Activities when !row.Has(ImportField.RecordId) => $"The row has no number of the {ImportKinds.One(row.Kind)}.",
@@ -195,7 +195,7 @@ internal sealed partial class RecordLines(int sourceId, Preset? preset, Ingestio
     {
         Begin("identify"u8, _user.Length > 0 ? _user : row[ImportField.Phone], row[ImportField.Time]);
         _json.WriteStartObject("consent"u8);
-        _json.WriteString("contactPoint"u8, row.Has(ImportField.ContactPoint) ? Named(row[ImportField.ContactPoint]) : row.Has(ImportField.Email) ? $"email:{row[ImportField.Email]}" : row.Has(ImportField.Phone) ? $"phone:{row[ImportField.Phone]}" : "");
+        _json.WriteString("contactPoint"u8, ContactPointOf(row));
         _json.WriteString("purpose"u8, row[ImportField.Purpose]);
         if (row.Has(ImportField.Topic)) _json.WriteString("topic"u8, row[ImportField.Topic]);
         _json.WriteString("state"u8, ConsentWord(row[ImportField.State]));
@@ -373,12 +373,16 @@ internal sealed partial class RecordLines(int sourceId, Preset? preset, Ingestio
 
     private static string[] Split(string ids) => ids.Split(BetweenIds, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    /// <returns>given, withdrawn or pending; empty where the word is none of them.</returns>
-    private bool HasContactPoint(RecordRow row) => row.Has(ImportField.Email) || row.Has(ImportField.Phone) || row.Has(ImportField.ContactPoint)
-        || (_user.Length > 0 && ConsentNames.KeyOf(row[ImportField.Purpose]) == ConsentNames.Tracking);
+    /// <summary>Whose consent a row is: of tracking the customer's as such, and nothing is named; else an address, a number or what the row names.</summary>
+    /// <returns>Null where it names nothing that can be read.</returns>
+    private string? ContactPointOf(RecordRow row)
+    {
+        if (row.Has(ImportField.ContactPoint)) return ConsentNames.PointOf(row[ImportField.ContactPoint]);
+        if (_user.Length > 0 && ConsentNames.KeyOf(row[ImportField.Purpose]) == ConsentNames.Tracking) return "";
+        return row.Has(ImportField.Email) ? $"email:{row[ImportField.Email]}" : row.Has(ImportField.Phone) ? $"phone:{row[ImportField.Phone]}" : null;
+    }
 
-    /// <summary>A contact point is named with its kind; an address and a number tell theirs.</summary>
-    private static string Named(string contactPoint) => contactPoint.Contains(':', StringComparison.Ordinal) ? contactPoint : contactPoint.Contains('@', StringComparison.Ordinal) ? $"email:{contactPoint}" : $"phone:{contactPoint}";
+    /// <returns>given, withdrawn or pending; empty where the word is none of them.</returns>
 
     private static string ConsentWord(string text) => text.ToLowerInvariant().Replace("-", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal) switch
     {

@@ -40,6 +40,9 @@ internal sealed class SourceKeys(TimeProvider time)
     }
 
     /// <returns>False where the key is none, was revoked, or its time has run out.</returns>
+    /// <summary>Numbers of the sources whose word counts.</summary>
+    public IEnumerable<int> Trusted => _byId.Values.Where(s => s.Trusted).Select(s => s.Id);
+
     public bool TryFind(ReadOnlySpan<char> writeKey, [NotNullWhen(true)] out Source? source)
     {
         source = null;

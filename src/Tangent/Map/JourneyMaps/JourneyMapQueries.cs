@@ -37,6 +37,22 @@ internal sealed class JourneyMapQueries(TangentDb db, TouchpointCatalogue catalo
         return await TrySaveAsync(() => db.SaveChangesAsync(ct)) ? map : null;
     }
 
+    /// <summary>A map that begins as another one is, with what its cards stand on; pictures and comments stay behind. What should be is no longer the same as what is: its cards are their own.</summary>
+    /// <returns>Null where somebody made one of this name and state meanwhile.</returns>
+    public async Task<JourneyMap?> CopyAsync(JourneyMap from, string name, MapState state, Actor by, CancellationToken ct)
+    {
+        var content = MapContent.Read(from.Content);
+        if (state == MapState.ToBe) content = content with { Cards = [.. content.Cards.Select(c => c with { Shared = null })] };
+        await using var tx = await db.Database.BeginTransactionAsync(ct);
+        if (await AddAsync(name, state, content, by, ct) is not { } map) return null;
+        foreach (var quote in await db.Set<MapQuote>().AsNoTracking().Where(q => q.MapId == from.Id).ToListAsync(ct))
+            db.Add(new MapQuote { MapId = map.Id, CardId = quote.CardId, ObservationId = quote.ObservationId, Position = quote.Position, Key = quote.Key, AtUtc = quote.AtUtc, People = quote.People });
+        map.ParentId = from.ParentId;
+        await db.SaveChangesAsync(ct);
+        await tx.CommitAsync(ct);
+        return map;
+    }
+
     /// <returns>False where somebody made one of this name and state meanwhile.</returns>
     public Task<bool> RenameAsync(JourneyMap map, string name, MapState state, Actor by, CancellationToken ct) =>
         TrySaveAsync(() => db.Set<JourneyMap>().Where(m => m.Id == map.Id)
@@ -76,9 +92,6 @@ internal sealed class JourneyMapQueries(TangentDb db, TouchpointCatalogue catalo
     /// <summary>Makes all changes or none. Where somebody else was quicker, they are made on what he left: only the same field is a conflict.</summary>
     /// <returns>Null where there is no such map.</returns>
     public Task<MapChanged?> ChangeAsync(int id, IReadOnlyList<MapChange> changes, Actor by, CancellationToken ct) => ChangeAsync(id, _ => changes, by, ct);
-
-    /// <summary>Puts another content in its place, as one edit.</summary>
-    public Task<MapChanged?> ReplaceAsync(int id, MapContent content, Actor by, CancellationToken ct) => ChangeAsync(id, from => MapEditing.Replacement(from, content), by, ct);
 
     /// <summary>
     /// Takes back the last edit of this user that was not taken back yet, or what was taken back last. Where somebody changed the same meanwhile, it stays,
@@ -130,7 +143,8 @@ internal sealed class JourneyMapQueries(TangentDb db, TouchpointCatalogue catalo
             var changes = changesOf(before);
             if (changes.Count == 0 && takesBack is null) return new MapChanged(map, before, null);
             if (MapEditing.TryMake(before, changes, out var content, out var inverse, isTakingBack: takesBack is not null) is { } refusal) return new MapChanged(map, null, refusal);
-            if (await UnknownAsync(id, before, content, ct) is { } unknown) return new MapChanged(map, null, new MapRefusal(unknown));
+            // What was taken away since comes back with the part that named it, as a name of nobody.
+            if (takesBack is null && await UnknownAsync(id, before, content, ct) is { } unknown) return new MapChanged(map, null, new MapRefusal(unknown));
             var said = SharedCards.Said(before, content);
             var others = said.Count == 0 ? [] : await db.Set<JourneyMap>().Where(m => m.Id != id && m.Content.Contains(SharedCards.Written)).ToListAsync(ct);
             if (takesBack is not null) SharedCards.Follow(said, before, others.Select(o => MapContent.Read(o.Content)));

@@ -88,16 +88,16 @@ internal static class JourneyMapsEndpoints
     private static async Task<Results<Created<JourneyMapModel>, ProblemHttpResult>> CreateAsync(NewJourneyMap body, HttpContext http, JourneyMapQueries maps, CancellationToken ct)
     {
         if (await WrongNameAsync(body.Name, body.State, 0, maps, ct) is { } wrong) return wrong;
-        var content = body.Content ?? MapContent.Empty;
+        var (content, name, by) = (body.Content ?? MapContent.Empty, body.Name!.Trim(), Actor.Of(http.User));
         if (body.From is { } from)
         {
             if (await maps.FindAsync(from, ct) is not { } model) return Problems.Invalid("from", $"There is no journey map {from}.");
-            content = MapContent.Read(model.Content);
+            return await maps.CopyAsync(model, name, body.State, by, ct) is { } copy ? TypedResults.Created($"/api/v1/map/journey-maps/{copy.Id}", JourneyMapModel.Of(copy)) : TakenMeanwhile();
         }
 
         if (content.Fault() is { } fault) return Problems.Invalid("content", fault);
         if (await maps.UnknownAsync(0, MapContent.Empty, content, ct) is { } unknown) return Problems.Invalid("content", unknown);
-        if (await maps.AddAsync(body.Name!.Trim(), body.State, content, Actor.Of(http.User), ct) is not { } map) return TakenMeanwhile();
+        if (await maps.AddAsync(name, body.State, content, by, ct) is not { } map) return TakenMeanwhile();
         return TypedResults.Created($"/api/v1/map/journey-maps/{map.Id}", JourneyMapModel.Of(map));
     }
 

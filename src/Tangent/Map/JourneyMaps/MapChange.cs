@@ -86,20 +86,6 @@ internal sealed class MapEditing
         return null;
     }
 
-    /// <summary>The changes that make another map of one.</summary>
-    public static IReadOnlyList<MapChange> Replacement(MapContent from, MapContent to) =>
-    [
-        .. from.Stages.Select(s => new MapChange(MapVerb.Remove, MapPart.Stage, s.Id)),
-        .. from.Lanes.Select(l => new MapChange(MapVerb.Remove, MapPart.Lane, l.Id)),
-        new(MapVerb.Set, MapPart.Map, Field: "description", Value: to.Description),
-        new(MapVerb.Set, MapPart.Map, Field: "persona", Value: to.Persona),
-        new(MapVerb.Set, MapPart.Map, Field: "personas", Value: JsonSerializer.SerializeToNode(to.Personas, MapContent.Json)),
-        .. to.Stages.Select(s => Addition(MapPart.Stage, s)), .. to.Lanes.Select(l => Addition(MapPart.Lane, l)),
-        .. to.Steps.Select(s => Addition(MapPart.Step, s)), .. to.Cards.Select(c => Addition(MapPart.Card, c)),
-    ];
-
-    private static MapChange Addition<T>(MapPart part, T value) => new(MapVerb.Add, part, Value: JsonSerializer.SerializeToNode(value, MapContent.Json));
-
     private MapRefusal? Make(MapChange change)
     {
         if (!Enum.IsDefined(change.Part) || !Enum.IsDefined(change.Verb)) return new MapRefusal("There is no such change.");

@@ -44,7 +44,7 @@ public sealed record Evidence(EvidenceKind Kind = EvidenceKind.Assumed, int? Tim
         var date = day is null || Date > day ? Date : day;
         if (Kind == EvidenceKind.Measured) return this with { Date = date };
         var times = (Kind == EvidenceKind.Assumed ? 0 : Times ?? 1) + people;
-        return times > 0 ? new Evidence(EvidenceKind.Heard, times, Date: date) : new Evidence(EvidenceKind.Assumed);
+        return times > 0 ? new Evidence(EvidenceKind.Heard, times, Date: date) : new Evidence(EvidenceKind.Assumed, Date: date);
     }
 
     /// <summary>How old it is on a day; what has no date does not age.</summary>
@@ -90,9 +90,6 @@ public sealed record MapCard(string Id, string Step, string Lane, string Text, E
 
     /// <summary>Cards with the same word here, on whatever maps, are one: whoever changes one of them changes all. Null for a card of its own.</summary>
     public string? Shared { get; init; }
-
-    /// <summary>Whether it is shown to who looks at the map as a persona.</summary>
-    internal bool IsOf(int? persona) => persona is not { } id || Personas is not { Count: > 0 } of || of.Contains(id);
 }
 
 /// <summary>All that a map shows, in its order.</summary>

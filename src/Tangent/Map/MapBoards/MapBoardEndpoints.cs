@@ -110,8 +110,9 @@ internal static class MapBoardEndpoints
     private static async Task<IResult> CreateAsync(HttpContext http, [FromForm] string? name, [FromForm] MapState state, [FromForm] int? from, JourneyMapQueries maps, CancellationToken ct)
     {
         if (await JourneyMapsEndpoints.WrongNameAsync(name, state, 0, maps, ct) is not null) return await ListAsync(http, maps, T("Map.Journey.NameWrong", MapContent.NameLength), ct);
-        var content = from is { } id && await maps.FindAsync(id, ct) is { } copied ? MapContent.Read(copied.Content) : MapContent.Empty;
-        return await maps.AddAsync(name!.Trim(), state, content, Actor.Of(http.User), ct) is { } map
+        var (called, by) = (name!.Trim(), Actor.Of(http.User));
+        var made = from is { } id && await maps.FindAsync(id, ct) is { } copied ? maps.CopyAsync(copied, called, state, by, ct) : maps.AddAsync(called, state, MapContent.Empty, by, ct);
+        return await made is { } map
             ? TypedResults.LocalRedirect($"{Path}/{map.Id}")
             : await ListAsync(http, maps, T("Map.Journey.NameWrong", MapContent.NameLength), ct);
     }
@@ -185,7 +186,7 @@ internal static class MapBoardEndpoints
     {
         if (await maps.FindAsync(id, ct) is not { } map) return TypedResults.NotFound();
         var toBe = await maps.NamedAsync(map.Name, MapState.ToBe, ct)
-            ?? await maps.AddAsync(map.Name, MapState.ToBe, MapContent.Read(map.Content), Actor.Of(http.User), ct)
+            ?? await maps.CopyAsync(map, map.Name, MapState.ToBe, Actor.Of(http.User), ct)
             ?? await maps.NamedAsync(map.Name, MapState.ToBe, ct);
         return TypedResults.LocalRedirect($"{Path}/{toBe?.Id ?? id}");
     }

@@ -63,7 +63,7 @@ internal sealed class MapImport(JourneyMapQueries maps, TouchpointQueries touchp
                 : (null, new MapRefusal($"Somebody made a map '{file.Name}' just now.", IsConflict: true));
         var before = MapContent.Read(there.Content);
         var differences = MapComparison.Of(before, content, Touchpoint, Touchpoint).Count;
-        if (before.Write() != content.Write() && (await maps.ReplaceAsync(there.Id, content, by, ct))?.Refusal is { } refusal) return (null, refusal);
+        if ((await maps.ChangeAsync(there.Id, now => MapRestoring.Changes(now, MapRestoring.Rekeyed(now, content, Touchpoint)), by, ct))?.Refusal is { } refusal) return (null, refusal);
         return (new MapImported(there.Id, there.Name, there.State, false, differences, content.Steps.Count, added), null);
     }
 

@@ -16,7 +16,7 @@ public sealed class MapGrid
     {
         (Model, CanEdit) = (model, page.CanEdit);
         Columns = [.. Map.Stages.SelectMany(s => Map.StepsOf(s).Cast<MapStep?>().DefaultIfEmpty())];
-        _cards = Map.Cards.Where(c => c.IsOf(Persona?.Id)).ToLookup(c => (c.Step, c.Lane));
+        _cards = Map.Cards.Where(IsSeen).ToLookup(c => (c.Step, c.Lane));
         Today = DateOnly.FromDateTime(page.Local(DateTime.UtcNow));
         Lanes = Map.Lanes.ToDictionary(l => l.Id, NameOf);
     }
@@ -45,7 +45,11 @@ public sealed class MapGrid
 
     public int? Felt(int column) => column >= 0 && column < Columns.Count ? Columns[column]?.Emotion : null;
 
-    public EvidenceShare Evidence => EvidenceShare.Of(Map with { Cards = [.. Map.Cards.Where(c => c.IsOf(Persona?.Id))] }, Today, Model.Limits);
+    public EvidenceShare Evidence => EvidenceShare.Of(Map with { Cards = [.. Map.Cards.Where(IsSeen)] }, Today, Model.Limits);
+
+    /// <summary>What is of personas that have gone since is of everybody.</summary>
+    private bool IsSeen(MapCard card) =>
+        Persona is not { } seen || card.Personas is not { Count: > 0 } of || of.Contains(seen.Id) || !of.Any(id => Model.Around.Personas.Any(p => p.Id == id));
 
     internal static string NameOf(MapLane lane) => lane.Kind == LaneKind.Free ? lane.Name : T("Map.Lane." + lane.Kind);
 }

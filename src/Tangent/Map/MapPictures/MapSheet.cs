@@ -206,7 +206,8 @@ internal sealed class MapSheet : IDisposable
 
     private Block Card(MapCard card)
     {
-        var hidden = _map.HidesHeard && card.Evidence.Kind == EvidenceKind.Heard;
+        // An assumption with a date was heard once, and its quotes have gone since: its words are still a customer's.
+        var hidden = _map.HidesHeard && card.Evidence is ({ Kind: EvidenceKind.Heard } or { Kind: EvidenceKind.Assumed, Date: not null });
         var width = _column - 4 * Pad;
         var size = _format.Size;
         var age = card.Evidence.Age(_map.Today, _map.Limits);

@@ -15,6 +15,9 @@ internal sealed class MapQuoteQueries(TangentDb db, JourneyMapQueries maps, MapW
     // Whom an edit is by that follows from an erasure: nobody can take it back.
     private static readonly Actor Erasure = new(ActorKind.Local, "erasure", "");
 
+    /// <summary>Of nobody's edits to take back: n and quotes go together, and the quotes are not on the map.</summary>
+    private static Actor NotTakenBack(Actor by) => by with { Kind = ActorKind.Local, Id = "quotes" };
+
     public string Kind => "mapQuotes";
 
     public IReadOnlyList<Type> Entities => [typeof(MapQuote)];
@@ -42,7 +45,7 @@ internal sealed class MapQuoteQueries(TangentDb db, JourneyMapQueries maps, MapW
         await using (var tx = await db.Database.BeginTransactionAsync(ct))
         {
             if (await db.Set<MapQuote>().AnyAsync(q => q.MapId == quote.MapId && q.CardId == quote.CardId && q.Position == quote.Position, ct)) return new MapRefusal("The card stands on this comment already.", IsConflict: true);
-            var changed = await maps.ChangeAsync(quote.MapId, content => Heard(content, quote.CardId, quote.People, quote.AtUtc), by, ct);
+            var changed = await maps.ChangeAsync(quote.MapId, content => Heard(content, quote.CardId, quote.People, quote.AtUtc), NotTakenBack(by), ct);
             if (changed is not { Refusal: null, Content: { } now } || now.Cards.All(c => c.Id != quote.CardId)) return changed?.Refusal ?? new MapRefusal("The map has no such card any more.", IsConflict: true);
             db.Add(quote);
             await db.SaveChangesAsync(ct);
@@ -59,7 +62,7 @@ internal sealed class MapQuoteQueries(TangentDb db, JourneyMapQueries maps, MapW
     public async Task<bool> RemoveAsync(int map, int id, Actor by, CancellationToken ct)
     {
         if (await db.Set<MapQuote>().AsNoTracking().FirstOrDefaultAsync(q => q.MapId == map && q.Id == id, ct) is not { } quote) return false;
-        if (await db.Set<MapQuote>().Where(q => q.Id == id).ExecuteDeleteAsync(ct) > 0) await LessenAsync(quote, by, ct);
+        if (await db.Set<MapQuote>().Where(q => q.Id == id).ExecuteDeleteAsync(ct) > 0) await LessenAsync(quote, NotTakenBack(by), ct);
         return true;
     }
 

@@ -7,6 +7,52 @@ internal static class MapRestoring
 {
     private static MapContent Head(MapContent content) => content with { Stages = [], Steps = [], Lanes = [], Cards = [] };
 
+    /// <summary>What a file says of a map, its parts with the ids of those of the map that they are, so that comments, quotes and pictures stay with them.</summary>
+    /// <param name="own">The map.</param>
+    /// <param name="file">What the file says, with ids by place.</param>
+    /// <param name="touchpoint">Name of a step's touchpoint.</param>
+    public static MapContent Rekeyed(MapContent own, MapContent file, Func<MapStep, string> touchpoint)
+    {
+        var stages = Alike(own.Stages, file.Stages, s => s.Id, s => s.Name);
+        var lanes = Alike(own.Lanes, file.Lanes, l => l.Id, l => (l.Kind, l.Name));
+        var steps = MapPairs.Of(own, file, touchpoint, touchpoint, MapLikeness.Names).Steps.Where(p => p.To is not null).ToDictionary(p => p.To!.Id, p => p.From?.Id ?? New("step"), StringComparer.Ordinal);
+        var cards = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var cell in file.Cards.GroupBy(c => (Step: steps[c.Step], Lane: lanes[c.Lane])))
+        {
+            List<MapCard> there = [.. own.Cards.Where(c => (c.Step, c.Lane) == cell.Key)];
+            // The same words are the same card; of the others in the cell, one after the other was written anew.
+            foreach (var (id, was) in Alike(there, [.. cell], c => c.Id, c => c.Text, elseInOrder: true)) cards[id] = was;
+        }
+
+        return file with
+        {
+            Stages = [.. file.Stages.Select(s => s with { Id = stages[s.Id] })],
+            Lanes = [.. file.Lanes.Select(l => l with { Id = lanes[l.Id] })],
+            Steps = [.. file.Steps.Select(s => s with { Id = steps[s.Id], Stage = stages[s.Stage], Next = s.Next?.Select(n => steps[n]).ToList() })],
+            Cards = [.. file.Cards.Select(c => c with { Id = cards[c.Id], Step = steps[c.Step], Lane = lanes[c.Lane] })],
+        };
+    }
+
+    /// <summary>By the id of each new part the id of the one it is, or one of its own.</summary>
+    private static Dictionary<string, string> Alike<T, TKey>(IReadOnlyList<T> own, IReadOnlyList<T> file, Func<T, string> id, Func<T, TKey> key, bool elseInOrder = false)
+    {
+        List<T> free = [.. own];
+        var found = new Dictionary<string, string>(StringComparer.Ordinal);
+        void Take(T part, int at)
+        {
+            if (at < 0) return;
+            found[id(part)] = id(free[at]);
+            free.RemoveAt(at);
+        }
+
+        foreach (var part in file) Take(part, free.FindIndex(f => EqualityComparer<TKey>.Default.Equals(key(f), key(part))));
+        foreach (var part in file.Where(p => elseInOrder && !found.ContainsKey(id(p)))) Take(part, free.Count - 1 < 0 ? -1 : 0);
+        foreach (var part in file) found.TryAdd(id(part), New(id(part).Split('-')[0]));
+        return found;
+    }
+
+    private static string New(string kind) => $"{kind}-{Guid.CreateVersion7():n}";
+
     public static IReadOnlyList<MapChange> Changes(MapContent from, MapContent to)
     {
         List<MapChange> changes = [.. MapChange.Between(MapPart.Map, "", Head(from), Head(to)).Select(c => c with { Was = null })];

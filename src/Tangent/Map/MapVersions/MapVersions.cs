@@ -45,16 +45,24 @@ internal sealed class MapVersions(JourneyMapQueries maps, MapSnapshotQueries sna
         return restored;
     }
 
-    /// <summary>A version without the personas and maps that have gone since. With which cards of other maps one is the same is not of the version: it stays as it is now.</summary>
+    /// <summary>A version without the personas and maps that have gone since. What a card shares with other maps, and what it stands on, is not of the version: both are as they are now.</summary>
     private static MapContent Today(MapContent was, MapContent now, MapReferences references)
     {
         IReadOnlyList<int>? There(IReadOnlyList<int>? personas) => personas?.Where(p => references.Personas.Find(p) is not null).ToList();
-        var shared = now.Cards.ToDictionary(c => c.Id, c => c.Shared, StringComparer.Ordinal);
+        var there = now.Cards.ToDictionary(c => c.Id, StringComparer.Ordinal);
+        MapCard Card(MapCard card)
+        {
+            card = card with { Personas = There(card.Personas), Shared = null };
+            if (!there.TryGetValue(card.Id, out var today)) return card;
+            if (today.Shared is not null) return card with { Shared = today.Shared, Text = today.Text, Evidence = today.Evidence };
+            return card.Evidence.Kind == EvidenceKind.Heard || today.Evidence.Kind == EvidenceKind.Heard ? card with { Evidence = today.Evidence } : card;
+        }
+
         return was with
         {
             Personas = There(was.Personas) ?? [],
             Steps = [.. was.Steps.Select(s => references.Map(s.Map) is null ? s with { Map = null } : s)],
-            Cards = [.. was.Cards.Select(c => c with { Personas = There(c.Personas), Shared = shared.GetValueOrDefault(c.Id) })],
+            Cards = [.. was.Cards.Select(Card)],
         };
     }
 

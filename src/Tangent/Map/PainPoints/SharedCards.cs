@@ -18,13 +18,13 @@ internal static class SharedCards
         return said;
     }
 
-    /// <summary>Who takes back a removal puts a card back as it was then: where it stands elsewhere, it is what it is there by now.</summary>
+    /// <summary>Who takes back a removal, or that a card is one of its own, puts it back as it was then: where it stands elsewhere, it is what it is there by now.</summary>
     public static void Follow(Dictionary<string, MapCard> said, MapContent before, IEnumerable<MapContent> others)
     {
-        var there = before.Cards.Select(c => c.Id).ToHashSet(StringComparer.Ordinal);
+        var there = before.Cards.ToDictionary(c => c.Id, c => c.Shared, StringComparer.Ordinal);
         var elsewhere = others.SelectMany(o => o.Cards).Concat(before.Cards).Where(c => c.Shared is not null).GroupBy(c => c.Shared!, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
         foreach (var (key, card) in said.ToList())
-            if (!there.Contains(card.Id) && elsewhere.TryGetValue(key, out var now)) said[key] = now;
+            if (there.GetValueOrDefault(card.Id) != key && elsewhere.TryGetValue(key, out var now)) said[key] = now;
     }
 
     /// <summary>The changes that make the cards of a map say the same.</summary>

@@ -12,6 +12,9 @@ internal sealed class PhotoQueries(TangentDb db, MapWatchers watchers) : IKeepsP
 {
     private const int Most = 500;
 
+    // A file with more would be of no use to anybody.
+    private const long MostDrawnBytes = 64 << 20;
+
     public string Kind => "mapPhotos";
 
     public IReadOnlyList<Type> Entities => [typeof(Photo)];
@@ -23,17 +26,29 @@ internal sealed class PhotoQueries(TangentDb db, MapWatchers watchers) : IKeepsP
     public Task<List<PhotoHead>> OfMapAsync(int map, CancellationToken ct) => Heads(db.Set<Photo>().Where(p => p.MapId == map)).ToListAsync(ct);
 
     public Task<List<PhotoHead>> OfObservationsAsync(IReadOnlyCollection<int> observations, CancellationToken ct) =>
-        Heads(db.Set<Photo>().Where(p => p.ObservationId != null && observations.Contains(p.ObservationId.Value))).ToListAsync(ct);
+        Heads(db.Set<Photo>().Where(p => p.MapId == null && p.ObservationId != null && observations.Contains(p.ObservationId.Value))).ToListAsync(ct);
 
     /// <summary>The first picture of each card, with its bytes, as they are drawn.</summary>
-    public async Task<Dictionary<string, Photo>> DrawnAsync(int map, CancellationToken ct) =>
-        (await db.Set<Photo>().AsNoTracking().Where(p => p.MapId == map).OrderBy(p => p.Id).ToListAsync(ct)).GroupBy(p => p.CardId!).ToDictionary(g => g.Key, g => g.First());
+    public async Task<Dictionary<string, Photo>> DrawnAsync(int map, CancellationToken ct)
+    {
+        var drawn = new Dictionary<string, Photo>(StringComparer.Ordinal);
+        var bytes = 0L;
+        foreach (var first in (await OfMapAsync(map, ct)).OrderBy(p => p.Id).DistinctBy(p => p.CardId))
+        {
+            if (bytes > MostDrawnBytes) break;
+            if (await FindAsync(first.Id, ct) is not { } photo) continue;
+            drawn[first.CardId!] = photo;
+            bytes += photo.Picture.Length;
+        }
+
+        return drawn;
+    }
 
     /// <returns>False where the card, or the observation, has as many as it may.</returns>
     public async Task<bool> AddAsync(Photo photo, CancellationToken ct)
     {
         var (map, card, observation) = (photo.MapId, photo.CardId, photo.ObservationId);
-        if (await db.Set<Photo>().CountAsync(p => p.MapId == map && p.CardId == card && p.ObservationId == observation, ct) >= Photo.MostOfACard) return false;
+        if (await db.Set<Photo>().CountAsync(p => p.MapId == map && p.CardId == card && (map != null || p.ObservationId == observation), ct) >= Photo.MostOfACard) return false;
         db.Add(photo);
         await db.SaveChangesAsync(ct);
         if (map is { } shown) watchers.Pulsed(shown);
@@ -48,11 +63,11 @@ internal sealed class PhotoQueries(TangentDb db, MapWatchers watchers) : IKeepsP
 
     public Task<PhotoHead?> HeadAsync(int id, CancellationToken ct) => Heads(db.Set<Photo>().Where(p => p.Id == id)).FirstOrDefaultAsync(ct);
 
-    /// <summary>What was at an observation goes over to the card it was taken over to.</summary>
+    /// <summary>What was at an observation goes over to the card it was taken over to; whose words it came with stays known, so that it goes with them.</summary>
     public async Task MoveAsync(int observation, int map, string card, CancellationToken ct)
     {
         await db.Set<Photo>().Where(p => p.ObservationId == observation)
-            .ExecuteUpdateAsync(p => p.SetProperty(x => x.ObservationId, (int?)null).SetProperty(x => x.MapId, map).SetProperty(x => x.CardId, card), ct);
+            .ExecuteUpdateAsync(p => p.SetProperty(x => x.MapId, map).SetProperty(x => x.CardId, card), ct);
         watchers.Pulsed(map);
     }
 

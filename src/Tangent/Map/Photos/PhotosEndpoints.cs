@@ -84,7 +84,7 @@ internal static class PhotosEndpoints
     private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(int id, HttpContext http, PhotoQueries photos, CancellationToken ct)
     {
         if (await photos.FindAsync(id, ct) is not { } photo) return Problems.NotFound($"There is no picture {id}.");
-        if (photo.ObservationId is null ? !http.Page().CanEdit : !IsTheirs(http, photo.ByKind, photo.ById)) return Problems.Invalid("id", "Only editors may remove it.");
+        if (photo.MapId is not null ? !http.Page().CanEdit : !IsTheirs(http, photo.ByKind, photo.ById)) return Problems.Invalid("id", "Only editors may remove it.");
         await photos.RemoveAsync((await photos.HeadAsync(id, ct))!, ct);
         return TypedResults.NoContent();
     }

@@ -79,7 +79,8 @@ internal static class CandidatesEndpoints
     }
 
     private static async Task<Results<Ok<CandidatesAnswer>, ProblemHttpResult>> FindAsync(CandidatesRequest body, Candidates candidates, CancellationToken ct) =>
-        await candidates.FindAsync(body.Values ?? [], body.Take ?? Usual, ct) is { } answer
+        body.Values is { } values && !TraitReading.AreReadable(values) ? Problems.Invalid("values", "A value is named twice, or is no text.")
+        : await candidates.FindAsync(body.Values ?? [], body.Take ?? Usual, ct) is { } answer
             ? TypedResults.Ok(answer)
             : Problems.Invalid("values", "Say at least one value of the person, such as lastName, email, phone, birthday, street, postcode or customerNumber.");
 

@@ -18,6 +18,9 @@ internal sealed class ExactKeys(ProfileQueries profiles, MergePolicies policies,
     /// <summary>A value that more share is nobody's.</summary>
     private const int Most = 100;
 
+    /// <summary>So many are looked at whether they have a value that is written in another way.</summary>
+    private const int MostLooked = 2_000;
+
     private const int LeastDigits = 5;
 
     // The area is written this way and that.
@@ -52,27 +55,33 @@ internal sealed class ExactKeys(ProfileQueries profiles, MergePolicies policies,
         var country = company.CurrentValue.OwnCountry();
         var normal = Kinds.ToDictionary(k => k.Key, k => PersonColumn.Normal(k.Value, country, new MatchRules(), k.Key));
         var same = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
-        foreach (var (trait, value) in asked.Select(a => (a.Trait, Value: normal[a.Trait](a.Value))).Where(a => a.Value.Length > 0).Distinct())
+        foreach (var (trait, value, written) in asked.Select(a => (a.Trait, Value: normal[a.Trait](a.Value), Written: a.Value)).Where(a => a.Value.Length > 0).DistinctBy(a => (a.Trait, a.Value)))
         {
             // The search finds who has the letters somewhere; what they are, the traits say.
-            foreach (var profile in await profiles.WithWordsAsync(Words(trait, value, asked), Most, ct))
+            foreach (var (words, whole) in Words(trait, value, written))
             {
-                if (!policies.IsTrusted(profile.SourceId) || !In(JsonNode.Parse(profile.Traits)!.AsObject()).Exists(t => t.Trait == trait && normal[trait](t.Value) == value)) continue;
-                if (!same.TryGetValue(profile.Key, out var traits)) same.Add(profile.Key, traits = []);
-                traits.Add(trait);
+                var (looked, found) = (0, 0);
+                await foreach (var profile in profiles.WithWordsAsync(words, whole, policies.TrustedSources).WithCancellation(ct))
+                {
+                    if (found >= Most || ++looked > MostLooked) break;
+                    if (!In(JsonNode.Parse(profile.Traits)!.AsObject()).Exists(t => t.Trait == trait && normal[trait](t.Value) == value)) continue;
+                    if (!same.TryGetValue(profile.Key, out var traits)) same.Add(profile.Key, traits = []);
+                    traits.Add(trait);
+                    found++;
+                }
             }
         }
 
         return [.. same.Select(s => new ExactlyKnown(s.Key, [.. s.Value]))];
     }
 
-    private static string Words(string trait, string value, IReadOnlyList<(string Trait, string Value)> asked) => trait switch
+    private static IEnumerable<(string Words, bool Whole)> Words(string trait, string value, string written) => trait switch
     {
         // Those who write a tag behind the name have the same address.
-        "email" when value.IndexOf('@', StringComparison.Ordinal) is > 0 and var at => $"{value[..at]} {value[at..]}",
-        "phone" when TraitReading.Digits(value) is { Length: >= LeastDigits } digits => digits.Length > LastDigits ? digits[^LastDigits..] : digits,
+        "email" when value.IndexOf('@', StringComparison.Ordinal) is > 0 and var at => [(value, true), ($"{value[..at]}+ {value[at..]}", false)],
+        "phone" when TraitReading.Digits(value) is { Length: >= LeastDigits } digits => [(digits.Length > LastDigits ? digits[^LastDigits..] : digits, false)],
         // As it is written: strokes and zeros belong to it there.
-        "customerNumber" or "externalId" => asked.First(a => a.Trait == trait).Value,
-        _ => value,
+        "customerNumber" or "externalId" => [(written, true)],
+        _ => [(value, false)],
     };
 }

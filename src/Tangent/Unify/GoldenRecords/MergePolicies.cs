@@ -62,6 +62,9 @@ internal sealed class MergePolicies(SourceKeys sources, IServiceScopeFactory sco
 
     public bool IsTrusted(int sourceId) => sourceId == Profile.OfPeople || (sources.TryFind(sourceId, out var source) && source.Trusted);
 
+    /// <summary>Numbers of those whose word counts.</summary>
+    public IReadOnlyCollection<int> TrustedSources => [Profile.OfPeople, .. sources.Trusted];
+
     public string NameOf(int sourceId) => sources.TryFind(sourceId, out var source) ? source.Name : "";
 
     public async Task ReplaceAsync(IReadOnlyList<MergePolicy> policies, IReadOnlyList<SourceRank> ranks)

@@ -23,7 +23,7 @@ internal sealed class PersonaMembers(PersonaCatalogue personas, SegmentCatalogue
         foreach (var number in numbers)
         {
             if (!int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var id) || personas.Find(id) is not { } persona) return new Refusal("persona", T("Unify.Personas.Unknown", number));
-            named.Add(persona);
+            if (named.All(p => p.Id != persona.Id)) named.Add(persona);
         }
 
         return named;

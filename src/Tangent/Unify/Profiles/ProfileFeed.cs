@@ -162,12 +162,9 @@ internal sealed class ProfileFeed(EventLog log, IServiceScopeFactory scopes, Tra
         if (json.IsEmpty) return null;
         try
         {
-            var traits = JsonNode.Parse(json) as JsonObject;
-            // A trait named twice, or half a surrogate pair, shows itself only when it is looked at.
-            foreach (var (name, _) in traits ?? []) TraitReading.Text(traits!, name);
-            return traits;
+            return JsonNode.Parse(json) is JsonObject traits && TraitReading.AreReadable(traits) ? traits : null;
         }
-        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
+        catch (JsonException)
         {
             return null;
         }

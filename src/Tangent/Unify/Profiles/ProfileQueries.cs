@@ -86,8 +86,17 @@ internal sealed class ProfileQueries(TangentDb db) : IKeepsPersonalData
         return found;
     }
 
-    /// <summary>Some profiles of persons in which all words of the text occur somewhere.</summary>
-    public Task<List<Profile>> WithWordsAsync(string text, int most, CancellationToken ct) => Fitting(Words(text)).Take(most).ToListAsync(ct);
+    /// <summary>Profiles of persons, said by some sources, in which all words of the text occur somewhere, in the order in which they came.</summary>
+    /// <param name="text">The words.</param>
+    /// <param name="whole">They stand together as words of their own.</param>
+    /// <param name="sources">Numbers of the sources.</param>
+    public IAsyncEnumerable<Profile> WithWordsAsync(string text, bool whole, IReadOnlyCollection<int> sources)
+    {
+        var fitting = Fitting(Words(text)).Where(p => sources.Contains(p.SourceId));
+        var alone = $" {FoldedText.Of(text)} ";
+        if (whole) fitting = fitting.Where(p => (" " + p.Search + " ").Contains(alone));
+        return fitting.OrderBy(p => p.Number).AsAsyncEnumerable();
+    }
 
     /// <summary>Profiles in which one of these traits may occur, and some in which none does.</summary>
     public IAsyncEnumerable<Profile> WithTraitsAsync(IReadOnlyList<string> names)

@@ -37,6 +37,20 @@ internal static class TraitReading
         return text.Length <= MostCharacters ? text : text[..MostCharacters];
     }
 
+    /// <summary>A trait named twice, or half a surrogate pair, shows itself only when it is looked at.</summary>
+    public static bool AreReadable(JsonObject traits)
+    {
+        try
+        {
+            foreach (var (name, _) in traits) Text(traits, name);
+            return true;
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>A text, a number, or true or false, as text; empty for anything else.</summary>
     public static string Simple(JsonNode? value) => value?.GetValueKind() switch
     {

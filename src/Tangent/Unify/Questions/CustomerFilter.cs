@@ -48,6 +48,13 @@ internal static class CustomerFilter
 
     public static async Task ResolveAsync(HttpContext http, RequestDelegate next)
     {
+        // Public pages ask nothing of customers: nobody without an account makes the server look through all of them.
+        if (http.GetEndpoint() is not { } endpoint || endpoint.Metadata.GetMetadata<Microsoft.AspNetCore.Authorization.IAllowAnonymous>() is not null)
+        {
+            await next(http);
+            return;
+        }
+
         var query = http.Request.Query;
         if (query.Keys.Any(k => k.StartsWith(Field, StringComparison.OrdinalIgnoreCase) || k.Equals(SegmentField, StringComparison.OrdinalIgnoreCase)) && Filter(query) is { } filter)
         {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Tangent.Collect;
 using Tangent.Data;
@@ -33,10 +34,22 @@ internal sealed class SegmentQueries(TangentDb db, SegmentCatalogue catalogue) :
     /// <returns>False where another segment has the name.</returns>
     public async Task<bool> SaveAsync(Segment segment, string before, IEnumerable<INameSegments> naming, CancellationToken ct)
     {
-        if (await db.Set<Segment>().AnyAsync(s => s.Name == segment.Name && s.Id != segment.Id, ct)) return false;
+        // Compared here and not in the database, so that Ä and ä are the same name, as everywhere else.
+        var others = await db.Set<Segment>().Where(s => s.Id != segment.Id).Select(s => s.Name).ToListAsync(ct);
+        if (others.Contains(segment.Name, StringComparer.OrdinalIgnoreCase)) return false;
         await using var tx = await db.Database.BeginTransactionAsync(ct);
         if (segment.Id == 0) db.Add(segment);
-        await db.SaveChangesAsync(ct);
+        try
+        {
+            await db.SaveChangesAsync(ct);
+        }
+        catch (DbUpdateException e) when (e.InnerException is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_CONSTRAINT })
+        {
+            // Somebody else was quicker.
+            db.ChangeTracker.Clear();
+            return false;
+        }
+
         if (before.Length > 0 && before != segment.Name)
             foreach (var one in naming) await one.RenameAsync(before, segment.Name, ct);
         await tx.CommitAsync(ct);

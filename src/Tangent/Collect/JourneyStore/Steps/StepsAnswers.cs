@@ -6,10 +6,10 @@ namespace Tangent.Collect;
 
 internal sealed partial class JourneyStore
 {
-    /// <summary>Accounts have more than one moment: who belongs to one is not in the snapshot.</summary>
+    /// <summary>Only what everybody asks is remembered: a set of customers is another one with each request, and large. Accounts have more than one moment: who belongs to one is not in the snapshot.</summary>
     public Asked<StepsAnswer> Ask(StepsQuestion question)
     {
-        if (question.Filter.Unit != JourneyUnit.Person) return Count(question);
+        if (question.Filter.Unit != JourneyUnit.Person || question.Filter.Within is not null) return Count(question);
         var (now, filter) = (feed.Now, question.Filter);
         // Refusals are in the reader's language.
         var text = CultureInfo.CurrentUICulture.Name + JsonSerializer.Serialize(question with { Filter = filter with { Within = null } });
