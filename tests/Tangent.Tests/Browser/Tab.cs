@@ -7,6 +7,8 @@ public sealed class Tab : IAsyncDisposable
 {
     private static readonly string Axe = File.ReadAllText(Path.Combine(Chromium.Root(), "tests", "Tangent.Tests", "npm", "node_modules", "axe-core", "axe.min.js"));
 
+    private const float PictureMs = 60_000;
+
     private readonly IBrowserContext _context;
 
     internal Tab(IBrowserContext context, IPage page)
@@ -41,8 +43,18 @@ public sealed class Tab : IAsyncDisposable
             """);
     }
 
-    public Task ShootAsync(string name, bool whole = true) =>
-        Page.ScreenshotAsync(new() { Path = Path.Combine(Chromium.Screenshots, name + ".jpg"), Type = ScreenshotType.Jpeg, Quality = 80, FullPage = whole });
+    /// <summary>A picture for people to look at: nothing is wrong with a page because the browser was too busy to take one.</summary>
+    public async Task ShootAsync(string name, bool whole = true)
+    {
+        try
+        {
+            await Page.ScreenshotAsync(new() { Path = Path.Combine(Chromium.Screenshots, name + ".jpg"), Type = ScreenshotType.Jpeg, Quality = 80, FullPage = whole, Timeout = PictureMs });
+        }
+        catch (TimeoutException)
+        {
+            Console.Error.WriteLine($"No picture of {name} was taken.");
+        }
+    }
 
     /// <summary>Changes between light and dark as the device does, on the page that is open; charts are drawn again.</summary>
     public async Task TurnAsync(bool dark)

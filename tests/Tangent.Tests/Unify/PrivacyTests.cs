@@ -35,7 +35,7 @@ public sealed class PrivacyTests : IAsyncLifetime
     [Theory]
     [InlineData("en", "Your data: Anna", "Profiles by source")]
     [InlineData("de", "Ihre Daten: Anna", "Profile je Quelle")]
-    [InlineData("pl", "Twoje dane: Anna", "Profile według źródeł")]
+    [InlineData("pl", "Państwa dane: Anna", "Profile według źródeł")]
     public async Task An_export_has_everything_as_json_and_as_a_page_without_scripts(string language, string title, string heading)
     {
         using var zip = new ZipArchive(await _server.Http.GetStreamAsync($"/api/v1/unify/customers/{Number("anna")}/export?lang={language}"));
