@@ -42,8 +42,8 @@ public sealed partial class AskACustomerTests(Chromium chromium)
         await Assertions.Expect(phone.Page.Locator(".answer")).ToContainTextAsync("Vielen Dank");
         phone.Complaints.ShouldBeEmpty();
 
-        var answers = Answers(server);
-        answers.Select(a => a.GetProperty("userId").GetString()).ShouldBe(["k-7", "k-7"]);
+        var answers = Answers(server).FindAll(a => a.GetProperty("userId").GetString() == "k-7");
+        answers.Count.ShouldBe(2);
         await CountedAsync(server, 4);
         // Now one of two is satisfied; the mean of 5 and 2 lies below the other touchpoint's.
         (await ScoreAsync(desk, delivery)).ShouldBe(["50.0 %", "n = 2"]);

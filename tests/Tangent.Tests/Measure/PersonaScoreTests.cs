@@ -46,7 +46,6 @@ public sealed class PersonaScoreTests : IAsyncLifetime
     [Theory]
     [InlineData("scores")]
     [InlineData("contacts")]
-    [InlineData("comments")]
     [InlineData("scores/customers?metric=csat&at=Delivery")]
     [InlineData("contacts/customers?at=Delivery")]
     public async Task A_persona_answers_as_its_segment_does(string question)
@@ -64,7 +63,9 @@ public sealed class PersonaScoreTests : IAsyncLifetime
         (score.GetProperty("n").GetInt64(), score.GetProperty("value").GetDouble()).ShouldBe((4, 1));
         (await _server.Http.GetStringAsync($"/measure/scores?persona={_persona}")).ShouldContain($"persona={_persona}");
         (await _server.Http.GetAsync($"/analyse/priorities?persona={_persona}")).StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await _server.Http.GetAsync($"/measure/comments?persona={_persona}")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        // Comments take neither segments nor personas, and say so.
+        (await _server.Http.GetAsync("/measure/comments?segment=Gold")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await _server.Http.GetAsync($"/measure/comments?persona={_persona}")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
     }
 
     [Fact]
