@@ -87,7 +87,7 @@ public sealed class ContactsTests : IAsyncLifetime
         var hours = Enumerable.Range(1, 30).Select(h => h <= 8 ? h : h <= 23 ? 8.0 : Math.Min(h - 15, 17)).Order().ToArray();
         response.GetProperty("medianSeconds").GetDouble().ShouldBe((hours[14] + hours[15]) / 2 * 3600);
         (response.GetProperty("inWorkingTime").GetBoolean(), response.GetProperty("n").GetInt64(), response.GetProperty("answered").GetDouble()).ShouldBe((true, 30, 0.75));
-        (await _server.Http.GetStringAsync("/measure/contacts?within=7d&contact=Question&answer=Answer&hours=working&lang=de")).ShouldContain("Erstreaktionszeit (Median, Geschäftszeiten)");
+        WebUtility.HtmlDecode(await _server.Http.GetStringAsync("/measure/contacts?within=7d&contact=Question&answer=Answer&hours=working&lang=de")).ShouldContain("Erstreaktionszeit (Median, Geschäftszeiten)");
     }
 
     [Fact]
