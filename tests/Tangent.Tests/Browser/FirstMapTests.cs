@@ -47,7 +47,7 @@ public sealed partial class FirstMapTests(Chromium chromium) : IAsyncLifetime
 
         await ClickAsync(tab, page.Locator(".sidebar").GetByRole(AriaRole.Link, new() { Name = "Journey maps" }));
         await ClickAsync(tab, page.GetByRole(AriaRole.Link, new() { Name = "Begin with a template" }));
-        await ClickAsync(tab, page.GetByRole(AriaRole.Link, new() { Name = "Look at the template: Retail and online shop" }));
+        await ClickAsync(tab, page.GetByRole(AriaRole.Link, new() { Name = "Look at it: Retail and online shop" }));
         (await tab.AccessibilityFaultsAsync()).ShouldBeEmpty();
         await PictureAsync(tab, "template");
         await ClickAsync(tab, page.GetByRole(AriaRole.Button, new() { Name = "Make this map" }));
