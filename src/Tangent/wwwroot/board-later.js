@@ -4,20 +4,24 @@ const idle = window.requestIdleCallback?.bind(window) ?? (act => setTimeout(act,
 export function loadLater(board) {
   const state = board.state, first = Number(state?.dataset.later), size = Number(state?.dataset.chunk);
   if (!first) return;
-  const columns = board.steps.length, asked = new Set();
+  const columns = board.steps.length, asked = new Map();
   // Whoever fetches the whole board meanwhile has all of it.
   const isOld = () => board.state !== state;
 
-  const load = async at => {
-    if (asked.has(at) || isOld()) return;
-    asked.add(at);
-    try {
-      const answer = await fetch(`${board.address}/board?${board.place.dataset.view}&column=${at}`, { headers: { "HX-Request": "true" } });
-      if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
-      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-      // What others changed meanwhile is fetched as always: these cells say nothing of the board's version.
-      if (!isOld()) for (const t of fresh.querySelectorAll("template")) board.fill(board.cellAt(t.dataset.step, t.dataset.row), t.innerHTML);
-    } catch { asked.delete(at); }
+  // Whether the columns from here on are there.
+  const load = at => {
+    if (!asked.has(at)) asked.set(at, fetchFrom(at).catch(() => asked.delete(at) && false));
+    return asked.get(at);
+  };
+
+  const fetchFrom = async at => {
+    if (isOld()) return true;
+    const answer = await fetch(`${board.address}/board?${board.place.dataset.view}&column=${at}`, { headers: { "HX-Request": "true" } });
+    if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    // What others changed meanwhile is fetched as always: these cells say nothing of the board's version.
+    if (!isOld()) for (const t of fresh.querySelectorAll("template")) board.fill(board.cellAt(t.dataset.step, t.dataset.row), t.innerHTML);
+    return true;
   };
 
   const seen = new IntersectionObserver(entries => {
@@ -30,7 +34,8 @@ export function loadLater(board) {
       state.dataset.complete = "true";
       return seen.disconnect();
     }
-    await load(at);
+    // Offline, or the server starts again: it is asked for once more.
+    if (!await load(at)) return setTimeout(() => rest(at), 5000);
     idle(() => rest(at + size), { timeout: 2000 });
   };
   idle(() => rest(first), { timeout: 2000 });

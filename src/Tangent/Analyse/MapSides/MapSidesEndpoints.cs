@@ -27,14 +27,20 @@ internal static class MapSidesEndpoints
     {
         if (await maps.FindAsync(id, ct) is not { } map) return LiveMapsEndpoints.NoMap(id);
         if (await sides.PairAsync(map, ct) is not var (asIs, toBe)) return Problems.Conflict($"The journey '{map.Name}' has only one map: an as-is and a to-be map of one name are compared.");
-        return LiveMapAddress.ReadFilter(request.Query).Then(filter => sides.Ask(asIs, toBe, filter)).ToJson();
+        return (await ReadAsync(request, sides, asIs, toBe, ct)).ToJson();
     }
 
     private static async Task<IResult> ShowAsync(int id, HttpContext http, MapSides sides, JourneyMapQueries maps, CancellationToken ct)
     {
         if (await maps.FindAsync(id, ct) is not { } map) return TypedResults.NotFound();
         if (await sides.PairAsync(map, ct) is not var (asIs, toBe)) return http.Show<MapSidesPage>(new MapSidesModel(JourneyMapLine.Of(map), null, null));
-        var asked = LiveMapAddress.ReadFilter(http.Request.Query).Then(filter => sides.Ask(asIs, toBe, filter));
+        var asked = await ReadAsync(http.Request, sides, asIs, toBe, ct);
         return http.Show<MapSidesPage>(new MapSidesModel(JourneyMapLine.Of(map), asked.Answer, asked.Refusal?.Detail), asked.Refusal.Status());
+    }
+
+    private static async Task<Asked<MapSidesAnswer>> ReadAsync(HttpRequest request, MapSides sides, JourneyMap asIs, JourneyMap toBe, CancellationToken ct)
+    {
+        var read = LiveMapAddress.ReadFilter(request.Query);
+        return read.Answer is { } filter ? await sides.AskAsync(asIs, toBe, filter, ct) : read.Refusal!;
     }
 }

@@ -60,7 +60,7 @@ internal sealed class ReferralFeed(EventLog log, IServiceScopeFactory scopes, IO
             if (decision.Kind == LogKind.Erase) await queries.EraseAsync(ErasureRecord.Of(json.Span).Identifiers, ct);
             else if (decision.Kind == LogKind.Aged)
             {
-                if (AgedRecord.Of(json.Span) is { IsDone: false } record) await queries.ForgetAsync(PositionBits.Of(record.Ranges, decision.Position), ct);
+                if (AgedRecord.Of(json.Span) is { IsDone: false } record) await queries.AgeAsync(PositionBits.Of(record.Ranges, decision.Position), ct);
             }
             else await DecideAsync(decision, JsonSerializer.Deserialize(json.Span, ImportUndoJson.Default.ImportUndoRecord)!.Import, queries, ct);
         }

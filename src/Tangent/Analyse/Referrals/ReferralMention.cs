@@ -17,12 +17,15 @@ internal sealed class ReferralMention
 {
     public const int MostCharacters = 100;
 
+    /// <summary>The key of an event whose customer is erased, or whose time is over.</summary>
+    public const string Nobody = "";
+
     /// <summary>Log position of the event.</summary>
     public long Position { get; set; }
 
     public string Code { get; set; } = "";
 
-    /// <summary>Whose event it is: <c>user:…</c> or <c>anonymous:…</c>.</summary>
+    /// <summary>Whose event it is: <c>user:…</c>, <c>anonymous:…</c>, or <see cref="Nobody"/>.</summary>
     public string Key { get; set; } = "";
 
     public DateTime AtUtc { get; set; }

@@ -39,13 +39,17 @@ internal sealed class ReferralQueries(TangentDb db) : IKeepsPersonalData
     /// <summary>Keeps mentions; how far the log is read is said later.</summary>
     public Task KeepAsync(IReadOnlyCollection<ReferralMention> mentions, CancellationToken ct) => Bulk.UpsertAsync(db, mentions, ct);
 
-    /// <summary>Lets go of what stands at these positions of the log, its bytes with it.</summary>
+    /// <summary>Lets go of what stands at these positions of the log, its bytes with it, as if it had never been.</summary>
     public Task ForgetAsync(PositionBits positions, CancellationToken ct) => SecureDelete.RunAsync(db, async () =>
     {
-        var gone = new List<long>();
-        await foreach (var position in db.Set<ReferralMention>().Select(m => m.Position).AsAsyncEnumerable().WithCancellation(ct))
-            if (positions.Contains(position)) gone.Add(position);
-        foreach (var chunk in gone.Chunk(MostInAQuery)) await db.Set<ReferralMention>().Where(m => chunk.Contains(m.Position)).ExecuteDeleteAsync(ct);
+        foreach (var chunk in await AtAsync(positions, ct)) await db.Set<ReferralMention>().Where(m => chunk.Contains(m.Position)).ExecuteDeleteAsync(ct);
+    }, ct);
+
+    /// <summary>Lets go of whose these mentions are; a code stays made, by nobody known.</summary>
+    public Task AgeAsync(PositionBits positions, CancellationToken ct) => SecureDelete.RunAsync(db, async () =>
+    {
+        foreach (var chunk in await AtAsync(positions, ct)) await UnnameAsync(db.Set<ReferralMention>().Where(m => chunk.Contains(m.Position)), ct);
+        await SweepAsync(ct);
     }, ct);
 
     public Task ForgetAllAsync(CancellationToken ct) => db.Set<ReferralMention>().ExecuteDeleteAsync(ct);
@@ -60,8 +64,26 @@ internal sealed class ReferralQueries(TangentDb db) : IKeepsPersonalData
     /// <summary>It follows the log: <see cref="ReferralFeed"/> lets go of it when it reads the erasure's record.</summary>
     public Task EraseAsync(DataSubject subject, CancellationToken ct) => EraseAsync(subject.Identifiers, ct);
 
+    /// <summary>As <see cref="AgeAsync"/>: whoever used a code after its maker is not taken for the maker once that one is gone.</summary>
     public Task EraseAsync(IReadOnlyList<string> keys, CancellationToken ct) => SecureDelete.RunAsync(db, async () =>
     {
-        foreach (var chunk in keys.Chunk(MostInAQuery)) await db.Set<ReferralMention>().Where(m => chunk.Contains(m.Key)).ExecuteDeleteAsync(ct);
+        foreach (var chunk in keys.Chunk(MostInAQuery)) await UnnameAsync(db.Set<ReferralMention>().Where(m => chunk.Contains(m.Key)), ct);
+        await SweepAsync(ct);
     }, ct);
+
+    private static Task<int> UnnameAsync(IQueryable<ReferralMention> mentions, CancellationToken ct) => mentions.ExecuteUpdateAsync(u => u.SetProperty(m => m.Key, ReferralMention.Nobody), ct);
+
+    /// <summary>Of what is nobody's only the first event of a code that others have stays.</summary>
+    private Task<int> SweepAsync(CancellationToken ct) => db.Set<ReferralMention>()
+        .Where(m => m.Key == ReferralMention.Nobody && (!db.Set<ReferralMention>().Any(o => o.Code == m.Code && o.Key != ReferralMention.Nobody)
+            || db.Set<ReferralMention>().Any(o => o.Code == m.Code && (o.AtUtc < m.AtUtc || (o.AtUtc == m.AtUtc && o.Position < m.Position)))))
+        .ExecuteDeleteAsync(ct);
+
+    private async Task<IEnumerable<long[]>> AtAsync(PositionBits positions, CancellationToken ct)
+    {
+        var found = new List<long>();
+        await foreach (var position in db.Set<ReferralMention>().Select(m => m.Position).AsAsyncEnumerable().WithCancellation(ct))
+            if (positions.Contains(position)) found.Add(position);
+        return found.Chunk(MostInAQuery);
+    }
 }

@@ -1,9 +1,9 @@
-using System.Globalization;
 using Microsoft.Extensions.Options;
 using Tangent.Collect;
 using Tangent.Data;
 using Tangent.Map;
 using Tangent.Measure;
+using static Tangent.Web.Texts;
 
 namespace Tangent.Analyse;
 
@@ -43,11 +43,12 @@ internal sealed class Referrals(JourneyStore journeys, TouchpointCatalogue catal
 
     public Asked<ReferralsAnswer> Ask(PrecedingQuestion question)
     {
+        if (Refusal(question.Filter, out var chosen) is { } refused) return refused;
         question = WithCases(question);
         // A company without a touchpoint of advocacy may still have codes.
         Asked<PrecedingAnswer> asked = question.Cases.Count == 0 ? Nobody : journeys.Ask(question);
         if (asked.Refusal is { } refusal) return refusal;
-        var (answer, uses) = (asked.Answer!, Uses(question.Filter));
+        var (answer, uses) = (asked.Answer!, Uses(question.Filter, chosen!));
         var recommenders = uses.GroupBy(u => u.Maker).Select(g => (Maker: g.Key, Codes: g.Select(u => u.Code).Distinct(StringComparer.Ordinal).Count(), Came: g.Select(u => u.User).Distinct().Count())).ToList();
         var top = recommenders.OrderByDescending(r => r.Came).ThenBy(r => r.Maker).Take(MostRecommenders).ToList();
         var lines = journeys.Lines([.. top.Select(r => r.Maker)]).ToDictionary(l => l.Customer, l => l.Id);
@@ -58,20 +59,30 @@ internal sealed class Referrals(JourneyStore journeys, TouchpointCatalogue catal
 
     public Asked<CustomersAnswer> Behind(PrecedingQuestion question, ReferralsPick pick, Paging page)
     {
+        if (Refusal(question.Filter, out var chosen) is { } refused) return refused;
         if (pick.Who is Recommended or Compared) return journeys.Behind(WithCases(question), new PrecedingPick(pick.Who == Recommended, pick.Before), page);
-        int[] numbers = [.. Uses(question.Filter).Where(u => pick.By is null || u.Maker == pick.By).Select(u => pick.Who == Brought ? u.Maker : u.User).Distinct().Order()];
-        var after = page.After is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : -1;
-        int[] some = [.. numbers.Where(n => n > after).Skip(page.Skip).Take(page.Take + 1)];
-        var next = some.Length > page.Take ? some[page.Take - 1].ToString(CultureInfo.InvariantCulture) : null;
-        return new CustomersAnswer(numbers.Length, journeys.Lines([.. some.Take(page.Take)])) { Next = next };
+        return journeys.Customers([.. Uses(question.Filter, chosen!).Where(u => pick.By is null || u.Maker == pick.By).Select(u => pick.Who == Brought ? u.Maker : u.User).Distinct().Order()], page);
+    }
+
+    /// <summary>The filter that a number is of: codes are of customers and days, wherever they were used.</summary>
+    public static JourneyFilter FilterOf(PrecedingQuestion question, ReferralsPick pick) =>
+        pick.Who is Recommended or Compared ? question.Filter : question.Filter with { Channels = [], Sources = [], Touchpoints = [], Properties = [] };
+
+    private Refusal? Refusal(JourneyFilter filter, out Predicate<int>? chosen)
+    {
+        chosen = null;
+        if (filter.Unit == JourneyUnit.Account) return new Refusal("unit", T("Measure.Refused.Unit"));
+        var asked = journeys.Chosen(filter);
+        chosen = asked.Answer;
+        return asked.Refusal;
     }
 
     /// <summary>Unless said, what happens at the touchpoints of advocacy at which customers speak with others.</summary>
     private PrecedingQuestion WithCases(PrecedingQuestion question) => question.Cases.Count > 0 ? question
         : question with { Cases = [.. catalogue.Touchpoints.Where(t => t is { Stage: LifeCycleStage.Advocacy, Directness: Directness.Indirect } && journeys.TouchpointNames().Contains(t.Name)).Select(t => t.Name).Order(StringComparer.Ordinal).Take(20)] };
 
-    /// <summary>Codes that another than their maker used in the period; of a code and a customer one use.</summary>
-    private List<Use> Uses(JourneyFilter filter)
+    /// <summary>Codes of chosen customers that another used in the period; of a code and a customer one use. Who uses a code whose maker is not known any more came by nobody.</summary>
+    private List<Use> Uses(JourneyFilter filter, Predicate<int> chosen)
     {
         List<ReferralMention> all = [.. mentions.Shared()];
         var customers = journeys.FindCustomers([.. all.Select(m => m.Key)]);
@@ -79,10 +90,10 @@ internal sealed class Referrals(JourneyStore journeys, TouchpointCatalogue catal
         var (from, before) = new ScoreDays(company.CurrentValue.Zone()).Span(filter.From, filter.To);
         for (var i = 0; i < all.Count; i++)
         {
-            if (customers[i] < 0) continue;
+            if (customers[i] < 0 && all[i].Key != ReferralMention.Nobody) continue;
             if (makers.TryAdd(all[i].Code, customers[i])) continue;
             var (maker, atMs) = (makers[all[i].Code], new DateTimeOffset(all[i].AtUtc).ToUnixTimeMilliseconds());
-            if (maker == customers[i] || atMs < from || atMs >= before || !seen.Add((all[i].Code, customers[i]))) continue;
+            if (maker < 0 || customers[i] < 0 || maker == customers[i] || !chosen(maker) || atMs < from || atMs >= before || !seen.Add((all[i].Code, customers[i]))) continue;
             uses.Add(new Use(all[i].Code, maker, customers[i]));
         }
 

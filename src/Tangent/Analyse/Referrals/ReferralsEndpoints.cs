@@ -31,7 +31,7 @@ internal static class ReferralsEndpoints
         Title = "Analyse.Referrals.Title",
         Ask = (query, referrals) => ReferralsAddress.Read(query).Then(referrals.Ask),
         List = (query, referrals) => ReferralsAddress.ReadBehind(query).Then(b => referrals.Behind(b.Question, b.Pick, b.Page).Map(customers => new Listed(
-            Words(b.Pick), ReferralsAddress.Of(b.Question), ReferralsAddress.Behind(b.Question, b.Pick), b.Question.Filter, b.Page, customers))),
+            Words(b.Pick), ReferralsAddress.Of(b.Question), ReferralsAddress.Behind(b.Question, b.Pick), Referrals.FilterOf(b.Question, b.Pick), b.Page, customers))),
     };
 
     public static void MapReferrals(this WebApplication app) => app.MapQuestion(Question, Show);

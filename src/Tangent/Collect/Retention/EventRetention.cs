@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Tangent.Collect;
 
 /// <summary>What of one kind of events is older than a moment.</summary>
@@ -21,13 +23,20 @@ internal sealed class EventRetention(EventLog log, JourneyStore journeys, IEnume
 
     private readonly SemaphoreSlim _turn = new(1);
 
-    public AgedEvents Count(bool ofKnown, DateTime beforeUtc, CancellationToken ct) => journeys.Older(ofKnown, Ms(beforeUtc), null, ct);
+    /// <param name="ofKnown">Of customers of whom there is an id, or of visitors.</param>
+    /// <param name="beforeUtc">The moment.</param>
+    /// <param name="kept">Identifiers of customers whose events stay, however old.</param>
+    /// <param name="ct">Ends it.</param>
+    public AgedEvents Count(bool ofKnown, DateTime beforeUtc, IReadOnlyCollection<string> kept, CancellationToken ct) => journeys.Older(ofKnown, Ms(beforeUtc), null, Customers(kept), ct);
 
     /// <summary>All kinds together: what they share of the log and of the journeys is written anew once.</summary>
+    /// <param name="kinds">Of customers of whom there is an id, or of visitors; and before which moment.</param>
+    /// <param name="kept">Identifiers of customers whose events stay, however old.</param>
+    /// <param name="ct">Ends it.</param>
     /// <returns>How many events of each kind went, those of undone imports among them.</returns>
     /// <exception cref="IOException">The disk is full or fails; what is begun is finished the next time.</exception>
     /// <exception cref="InvalidOperationException">The log is no longer followed.</exception>
-    public async Task<IReadOnlyList<long>> AgeOutAsync(IReadOnlyList<(bool OfKnown, DateTime BeforeUtc)> kinds, CancellationToken ct)
+    public async Task<IReadOnlyList<long>> AgeOutAsync(IReadOnlyList<(bool OfKnown, DateTime BeforeUtc)> kinds, IReadOnlyCollection<string> kept, CancellationToken ct)
     {
         await _turn.WaitAsync(ct);
         try
@@ -35,10 +44,11 @@ internal sealed class EventRetention(EventLog log, JourneyStore journeys, IEnume
             await FinishPendingAsync(ct);
             var found = new PositionBits(log.EndPosition);
             var counts = new List<long>();
+            var keptCustomers = Customers(kept);
             foreach (var (ofKnown, beforeUtc) in kinds)
             {
-                journeys.Older(ofKnown, Ms(beforeUtc), found, ct);
-                AddUndone(ofKnown, Ms(beforeUtc), found, ct);
+                journeys.Older(ofKnown, Ms(beforeUtc), found, keptCustomers, ct);
+                AddUndone(ofKnown, Ms(beforeUtc), found, keptCustomers, ct);
                 counts.Add(found.Count - counts.Sum());
             }
 
@@ -52,7 +62,7 @@ internal sealed class EventRetention(EventLog log, JourneyStore journeys, IEnume
     }
 
     /// <summary>Events of imports that were taken back are in no journey, but in the log; whose they would be, their ids alone say.</summary>
-    private void AddUndone(bool ofKnown, long beforeMs, PositionBits found, CancellationToken ct)
+    private void AddUndone(bool ofKnown, long beforeMs, PositionBits found, IReadOnlySet<int> kept, CancellationToken ct)
     {
         var read = new CollectedEvent();
         foreach (var row in log.UndoneImports.SelectMany(i => log.ReadImport(i, bodies: true)))
@@ -61,11 +71,16 @@ internal sealed class EventRetention(EventLog log, JourneyStore journeys, IEnume
             var position = row.Position;
             foreach (var line in row.Events)
             {
-                if (read.Read(line, row.ReceivedAtMs, row.SentAtMs, out _, row.Kind) && LogAging.IsShown(read.Type) && read.TimestampMs < beforeMs && ofKnown != read.UserId.IsEmpty) found.Add(position);
+                if (read.Read(line, row.ReceivedAtMs, row.SentAtMs, out _, row.Kind) && LogAging.IsShown(read.Type) && read.TimestampMs < beforeMs && ofKnown != read.UserId.IsEmpty && !IsOf(read, kept)) found.Add(position);
                 position++;
             }
         }
     }
+
+    private bool IsOf(CollectedEvent read, IReadOnlySet<int> customers) =>
+        customers.Count > 0 && journeys.FindCustomers(["user:" + Encoding.UTF8.GetString(read.UserId), "anonymous:" + Encoding.UTF8.GetString(read.AnonymousId)]).Any(customers.Contains);
+
+    private HashSet<int> Customers(IReadOnlyCollection<string> identifiers) => identifiers.Count == 0 ? [] : [.. journeys.FindCustomers([.. identifiers]).Where(c => c >= 0)];
 
     /// <summary>Finishes what a stop or a full disk interrupted.</summary>
     public async Task FinishAllAsync(CancellationToken ct)

@@ -4,10 +4,10 @@ namespace Tangent.Map;
 /// <param name="Kind">added, removed, changed or moved, seen from the first map.</param>
 /// <param name="Stage">Name of the stage; empty where it is about the map.</param>
 /// <param name="Step">Name of the step; empty where it is about the stage or the map.</param>
-/// <param name="What">stage, step, touchpoint, emotion, a lane, evidence, place, or a field of the map.</param>
+/// <param name="What">stage, step, touchpoint, emotion, a lane, evidence, place, personas, map (that a step opens), parent (that the map stands under), or a field of the map.</param>
 /// <param name="From">What the first map has; of a place the step or stage before it.</param>
 /// <param name="To">What the second one has.</param>
-/// <param name="Card">Text of the card that was moved, or whose evidence was changed; empty for everything else.</param>
+/// <param name="Card">Text of the card that was moved, or whose evidence or personas were changed; empty for everything else.</param>
 public sealed record MapDifference(DifferenceKind Kind, string Stage, string Step, string What, string From, string To, string Card = "");
 
 public enum DifferenceKind
@@ -32,35 +32,35 @@ internal enum MapLikeness
 internal sealed class MapComparison
 {
     private readonly List<MapDifference> _found = [];
+    private readonly ComparedMap _first, _second;
     private readonly MapContent _from, _to;
-    private readonly Func<MapStep, string> _was, _is;
     private readonly MapLikeness _likeness;
 
-    private MapComparison(MapContent from, MapContent to, Func<MapStep, string> was, Func<MapStep, string> @is, MapLikeness likeness) => (_from, _to, _was, _is, _likeness) = (from, to, was, @is, likeness);
+    private MapComparison(ComparedMap from, ComparedMap to, MapLikeness likeness) => (_first, _second, _from, _to, _likeness) = (from, to, from.Content, to.Content, likeness);
 
     /// <param name="from">The first map.</param>
     /// <param name="to">The second map.</param>
-    /// <param name="was">Name of the touchpoint of a step of the first map; empty for none.</param>
-    /// <param name="is">Of a step of the second one.</param>
     /// <param name="likeness">By what their parts are the same ones.</param>
-    public static IReadOnlyList<MapDifference> Of(MapContent from, MapContent to, Func<MapStep, string> was, Func<MapStep, string> @is, MapLikeness likeness = MapLikeness.Names)
+    public static IReadOnlyList<MapDifference> Of(ComparedMap from, ComparedMap to, MapLikeness likeness = MapLikeness.Names)
     {
-        var comparison = new MapComparison(from, to, was, @is, likeness);
-        comparison.Field("", "", "description", from.Description, to.Description);
-        comparison.Field("", "", "persona", from.Persona, to.Persona);
+        var comparison = new MapComparison(from, to, likeness);
+        comparison.Field("", "", "description", from.Content.Description, to.Content.Description);
+        comparison.Field("", "", "persona", from.Content.Persona, to.Content.Persona);
+        comparison.Personas("", "", from.Personas, to.Personas);
+        if (from.Parent is { } was && to.Parent is { } now) comparison.Field("", "", "parent", was, now);
         comparison.Stages();
         comparison.Lanes();
-        comparison.Steps(MapPairs.Of(from, to, was, @is, likeness));
+        comparison.Steps(MapPairs.Of(from.Content, to.Content, from.Touchpoint, to.Touchpoint, likeness));
         return comparison._found;
     }
 
     /// <summary>The steps of both maps side by side, each with what differs there.</summary>
-    public static IReadOnlyList<(MapStep? From, MapStep? To, IReadOnlyList<MapDifference> Differences)> SideBySide(MapContent from, MapContent to, Func<MapStep, string> was, Func<MapStep, string> @is)
+    public static IReadOnlyList<(MapStep? From, MapStep? To, IReadOnlyList<MapDifference> Differences)> SideBySide(ComparedMap from, ComparedMap to)
     {
-        var pairs = MapPairs.Of(from, to, was, @is, MapLikeness.Names);
+        var pairs = MapPairs.Of(from.Content, to.Content, from.Touchpoint, to.Touchpoint, MapLikeness.Names);
         return [.. pairs.Steps.Select(pair =>
         {
-            var comparison = new MapComparison(from, to, was, @is, MapLikeness.Names);
+            var comparison = new MapComparison(from, to, MapLikeness.Names);
             comparison.Step(pairs, pair);
             return (pair.From, pair.To, (IReadOnlyList<MapDifference>)comparison._found);
         })];
@@ -120,9 +120,10 @@ internal sealed class MapComparison
         Field(stage, step.Name, "step", was.Name, step.Name);
         if (pairs.HasOtherStage(was, step)) Add(DifferenceKind.Moved, stage, step.Name, "stage", StageOf(_from, was), stage);
         else if (pairs.Moved.Contains(step.Id)) Add(DifferenceKind.Moved, stage, step.Name, "place", MapPairs.Before(_from, was), MapPairs.Before(_to, step));
-        Field(stage, step.Name, "touchpoint", _was(was), _is(step));
+        Field(stage, step.Name, "touchpoint", _first.Touchpoint(was), _second.Touchpoint(step));
         Field(stage, step.Name, "emotion", $"{was.Emotion}", $"{step.Emotion}");
         Field(stage, step.Name, "when", was.Condition, step.Condition);
+        Field(stage, step.Name, "map", _first.Inside(was), _second.Inside(step));
         if (_likeness == MapLikeness.Names || !(was.Next ?? []).SequenceEqual(step.Next ?? [])) Field(stage, step.Name, "next", Next(_from, was), Next(_to, step));
         if (_likeness == MapLikeness.Names) Cards(stage, was, step);
     }
@@ -171,6 +172,13 @@ internal sealed class MapComparison
     private void Proof(string stage, string step, MapCard was, MapCard now)
     {
         if (was.Evidence != now.Evidence) Add(DifferenceKind.Changed, stage, step, "evidence", Words(was.Evidence), Words(now.Evidence), now.Text);
+        Personas(stage, step, _first.About(was), _second.About(now), now.Text);
+    }
+
+    private void Personas(string stage, string step, IReadOnlyList<string> from, IReadOnlyList<string> to, string card = "")
+    {
+        static string Words(IReadOnlyList<string> names) => string.Join(", ", names.Order(StringComparer.Ordinal));
+        if (Words(from) is var was && Words(to) is var now && was != now) Add(DifferenceKind.Changed, stage, step, "personas", was, now, card);
     }
 
     private static string Words(Evidence e) => FormattableString.Invariant($"{MapWords.Of(e.Kind)} {e.Times} {(e is { Low: { } low, High: { } high } ? FormattableString.Invariant($"({low} – {high})") : "")} {e.Date:yyyy-MM-dd}").Replace("  ", " ", StringComparison.Ordinal).Trim();

@@ -33,6 +33,20 @@ internal sealed class MapLinking(JourneyMapQueries maps, MapTreeQueries tree, Pe
 {
     public async Task<MapReferences> ReferencesAsync(CancellationToken ct) => new(await tree.NamesAsync(ct), catalogue);
 
+    /// <summary>What a file says, as it would be once it is taken.</summary>
+    public ComparedMap Compared(MapFile file, Func<MapStep, string> touchpoint, MapReferences references)
+    {
+        string Name(string persona) => catalogue.Named(persona)?.Name ?? persona;
+        string Label(NamedMap? map) => map is null ? "" : ComparedMap.Label(Find(references.Maps, map, file.State) ?? new MapName(0, map.Name, map.State ?? file.State, null));
+        return new ComparedMap(file.Content, touchpoint)
+        {
+            Inside = s => Label(file.Links.Inside.GetValueOrDefault(s.Id)),
+            About = c => [.. file.Links.OfCards.GetValueOrDefault(c.Id, []).Select(Name)],
+            Personas = [.. file.Links.Personas.Select(Name)],
+            Parent = file.Links.Parent is { } parent ? Label(parent) : null,
+        };
+    }
+
     /// <summary>Names of the personas and maps that are not there yet.</summary>
     public async Task<(IReadOnlyList<string> Personas, IReadOnlyList<string> Maps)> MissingAsync(MapFile file, CancellationToken ct)
     {
@@ -76,7 +90,7 @@ internal sealed class MapLinking(JourneyMapQueries maps, MapTreeQueries tree, Pe
     }
 
     /// <summary>Where the file leaves the state open, the map of its own state comes first.</summary>
-    private static MapName? Find(List<MapName> all, NamedMap named, MapState own)
+    private static MapName? Find(IReadOnlyList<MapName> all, NamedMap named, MapState own)
     {
         var same = all.Where(m => string.Equals(m.Name, named.Name, StringComparison.OrdinalIgnoreCase)).ToList();
         return named.State is { } state ? same.Find(m => m.State == state) : same.Find(m => m.State == own) ?? same.FirstOrDefault();

@@ -69,24 +69,25 @@ internal static class MapFilesEndpoints
         return imported is not null ? TypedResults.Ok(imported) : refusal!.IsConflict ? Problems.Conflict(refusal.Detail) : Problems.Invalid("file", refusal.Detail);
     }
 
-    private static async Task<Results<Ok<MapDifferences>, ProblemHttpResult>> DifferencesAsync(int id, int? with, int? fromVersion, int? toVersion, JourneyMapQueries maps, MapVersions versions, MapImport import, CancellationToken ct)
+    private static async Task<Results<Ok<MapDifferences>, ProblemHttpResult>> DifferencesAsync(int id, int? with, int? fromVersion, int? toVersion, JourneyMapQueries maps, MapVersions versions, MapImport import, MapLinking linking, CancellationToken ct)
     {
         if (await maps.FindAsync(id, ct) is not { } one) return Problems.NotFound($"There is no journey map {id}.");
         if (with is null == fromVersion is null || (toVersion is not null && fromVersion is null)) return Problems.Invalid("with", "Say what is compared: with, another map; or fromVersion, a version, and toVersion, another one, or nothing for the map as it is now.");
         if (with is null)
         {
             if (await versions.AtAsync(one, fromVersion, ct) is not { } before) return Problems.Invalid("fromVersion", $"The journey map {id} has no version {fromVersion}.");
-            return await versions.AtAsync(one, toVersion, ct) is { } after ? TypedResults.Ok(new MapDifferences(versions.Compare(before, after))) : Problems.Invalid("toVersion", $"The journey map {id} has no version {toVersion}.");
+            return await versions.AtAsync(one, toVersion, ct) is { } after ? TypedResults.Ok(new MapDifferences(await versions.CompareAsync(before, after, ct))) : Problems.Invalid("toVersion", $"The journey map {id} has no version {toVersion}.");
         }
 
         if (await maps.FindAsync(with.Value, ct) is not { } other) return Problems.Invalid("with", $"There is no journey map {with}.");
-        return TypedResults.Ok(new MapDifferences(MapComparison.Of(MapContent.Read(one.Content), MapContent.Read(other.Content), import.Touchpoint, import.Touchpoint)));
+        var references = await linking.ReferencesAsync(ct);
+        return TypedResults.Ok(new MapDifferences(MapComparison.Of(ComparedMap.Of(one, import.Touchpoint, references), ComparedMap.Of(other, import.Touchpoint, references))));
     }
 
     private static async Task<Results<Ok<MapDifferences>, ProblemHttpResult>> FromFileAsync(int id, MapFileBody body, JourneyMapQueries maps, MapImport import, CancellationToken ct)
     {
         if (await maps.FindAsync(id, ct) is not { } map) return Problems.NotFound($"There is no journey map {id}.");
         if (MapImport.TryRead(body.File ?? "", out var fault) is not { } file) return Problems.Invalid("file", fault!.ToString());
-        return TypedResults.Ok(new MapDifferences(import.Differences(MapContent.Read(map.Content), file)));
+        return TypedResults.Ok(new MapDifferences(await import.DifferencesAsync(map, file, ct)));
     }
 }

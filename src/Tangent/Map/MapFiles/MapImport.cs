@@ -36,12 +36,16 @@ internal sealed class MapImport(JourneyMapQueries maps, TouchpointQueries touchp
     {
         var there = await maps.NamedAsync(file.Name, file.State, ct);
         var (personas, inside) = await linking.MissingAsync(file, ct);
-        return new MapImported(there?.Id ?? 0, file.Name, file.State, there is null, there is null ? 0 : Differences(MapContent.Read(there.Content), file).Count, file.Content.Steps.Count, Missing(file)) { Personas = personas, Maps = inside };
+        return new MapImported(there?.Id ?? 0, file.Name, file.State, there is null, there is null ? 0 : (await DifferencesAsync(there, file, ct)).Count, file.Content.Steps.Count, Missing(file)) { Personas = personas, Maps = inside };
     }
 
     /// <summary>What the file would change in a map.</summary>
-    public IReadOnlyList<MapDifference> Differences(MapContent before, MapFile file) =>
-        MapComparison.Of(before, file.Content, Touchpoint, s => file.Touchpoints.TryGetValue(s.Id, out var name) ? catalogue.Touchpoints.FirstOrDefault(t => string.Equals(t.Name, name, StringComparison.OrdinalIgnoreCase))?.Name ?? name : "");
+    public async Task<IReadOnlyList<MapDifference>> DifferencesAsync(JourneyMap map, MapFile file, CancellationToken ct)
+    {
+        string Named(MapStep step) => file.Touchpoints.TryGetValue(step.Id, out var name) ? catalogue.Touchpoints.FirstOrDefault(t => string.Equals(t.Name, name, StringComparison.OrdinalIgnoreCase))?.Name ?? name : "";
+        var references = await linking.ReferencesAsync(ct);
+        return MapComparison.Of(ComparedMap.Of(map, Touchpoint, references), linking.Compared(file, Named, references));
+    }
 
     /// <returns>The refusal where somebody made a map of this name just now, or what others did meanwhile does not go together with it.</returns>
     public async Task<(MapImported? Imported, MapRefusal? Refusal)> TakeAsync(MapFile file, Actor by, CancellationToken ct)
@@ -61,8 +65,7 @@ internal sealed class MapImport(JourneyMapQueries maps, TouchpointQueries touchp
             return await maps.AddAsync(file.Name, file.State, content, by, ct) is { } map
                 ? (new MapImported(map.Id, map.Name, map.State, true, 0, content.Steps.Count, added), null)
                 : (null, new MapRefusal($"Somebody made a map '{file.Name}' just now.", IsConflict: true));
-        var before = MapContent.Read(there.Content);
-        var differences = MapComparison.Of(before, content, Touchpoint, Touchpoint).Count;
+        var differences = (await DifferencesAsync(there, file, ct)).Count;
         if ((await maps.ChangeAsync(there.Id, now => MapRestoring.Changes(now, MapRestoring.Rekeyed(now, content, Touchpoint)), by, ct))?.Refusal is { } refusal) return (null, refusal);
         return (new MapImported(there.Id, there.Name, there.State, false, differences, content.Steps.Count, added), null);
     }

@@ -24,6 +24,9 @@ internal static class DifferenceWords
             "evidence" => T("Map.Evidence"),
             "place" => T("Map.Difference.Place"),
             "persona" => T("Map.Journey.Persona"),
+            "personas" => T("Map.Persona.Title"),
+            "map" => T("Map.Tree.Inside"),
+            "parent" => T("Map.Tree.Parent"),
             "description" => T("Map.Touchpoint.Description"),
             _ => MapWords.Read<LaneKind>(d.What) is { } lane and not LaneKind.Free ? T("Map.Lane." + lane) : d.What,
         };

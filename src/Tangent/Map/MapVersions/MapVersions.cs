@@ -3,11 +3,6 @@ using Tangent.Web;
 
 namespace Tangent.Map;
 
-/// <summary>A map at a moment: as it is now, or as a version has it.</summary>
-/// <param name="Snapshot">The version; null for now.</param>
-/// <param name="Content">The map.</param>
-internal sealed record MapMoment(MapSnapshot? Snapshot, MapContent Content);
-
 /// <summary>Named versions of maps: saved, compared and restored.</summary>
 internal sealed class MapVersions(JourneyMapQueries maps, MapSnapshotQueries snapshots, TouchpointCatalogue catalogue, MapLinking linking, MapImport import, MapWatchers watchers, TimeProvider time)
 {
@@ -67,17 +62,19 @@ internal sealed class MapVersions(JourneyMapQueries maps, MapSnapshotQueries sna
     }
 
     /// <summary>What differs between two moments of a map, part by part.</summary>
-    public IReadOnlyList<MapDifference> Compare(MapMoment from, MapMoment to) => MapComparison.Of(from.Content, to.Content, import.Touchpoint, import.Touchpoint, MapLikeness.Ids);
+    public async Task<IReadOnlyList<MapDifference>> CompareAsync(MapContent from, MapContent to, CancellationToken ct)
+    {
+        var references = await linking.ReferencesAsync(ct);
+        return MapComparison.Of(ComparedMap.Of(from, import.Touchpoint, references), ComparedMap.Of(to, import.Touchpoint, references), MapLikeness.Ids);
+    }
 
+    /// <summary>A map at a moment: as it is now, or as a version has it.</summary>
     /// <param name="map">The map.</param>
     /// <param name="snapshot">The version; null for the map as it is now.</param>
     /// <param name="ct">Ends it.</param>
     /// <returns>Null where there is no such version.</returns>
-    public async Task<MapMoment?> AtAsync(JourneyMap map, int? snapshot, CancellationToken ct)
-    {
-        if (snapshot is not { } id) return new MapMoment(null, MapContent.Read(map.Content));
-        return await snapshots.FindAsync(map.Id, id, ct) is { } found && found.Content() is { } content ? new MapMoment(found, content) : null;
-    }
+    public async Task<MapContent?> AtAsync(JourneyMap map, int? snapshot, CancellationToken ct) =>
+        snapshot is { } id ? (await snapshots.FindAsync(map.Id, id, ct))?.Content() : MapContent.Read(map.Content);
 
     /// <summary>What the version is called that is saved before another one is restored.</summary>
     public static string NameBefore(MapSnapshot restored)

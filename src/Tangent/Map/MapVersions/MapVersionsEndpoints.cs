@@ -96,7 +96,7 @@ internal static class MapVersionsEndpoints
         var items = (await snapshots.ListAsync(id, ct)).ConvertAll(MapSnapshotModel.Of);
         if ((fromVersion ?? items.FirstOrDefault()?.Id) is not { } first) return TypedResults.LocalRedirect(Page(id));
         if (await versions.AtAsync(map, first, ct) is not { } before || await versions.AtAsync(map, toVersion, ct) is not { } after) return TypedResults.NotFound();
-        return http.Show<MapVersionDifferencesPage>(new MapVersionDifferencesModel(JourneyMapLine.Of(map), items, first, toVersion, versions.Compare(before, after)));
+        return http.Show<MapVersionDifferencesPage>(new MapVersionDifferencesModel(JourneyMapLine.Of(map), items, first, toVersion, await versions.CompareAsync(before, after, ct)));
     }
 
     private static async Task<IResult> SaveOnPageAsync(int id, [FromForm] string? name, HttpContext http, JourneyMapQueries maps, MapSnapshotQueries snapshots, MapVersions versions, CancellationToken ct)

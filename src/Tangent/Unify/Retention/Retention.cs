@@ -6,8 +6,8 @@ using Tangent.Data;
 
 namespace Tangent.Unify;
 
-/// <summary>Knows what is older than its retention period, and lets it go.</summary>
-internal sealed class Retention(EventRetention events, IServiceScopeFactory scopes, IOptionsMonitor<RetentionOptions> options, TimeProvider time, ILogger<Retention> logger) : IDisposable
+/// <summary>Knows what is older than its retention period, and lets it go; events of whose processing is restricted stay until that ends.</summary>
+internal sealed class Retention(EventRetention events, Restrictions restrictions, IServiceScopeFactory scopes, IOptionsMonitor<RetentionOptions> options, TimeProvider time, ILogger<Retention> logger) : IDisposable
 {
     /// <summary>Events of whom there is no id, and of whom there is one; other kinds are those of who keeps them.</summary>
     public const string Visitors = "visitors", Events = "events";
@@ -38,7 +38,7 @@ internal sealed class Retention(EventRetention events, IServiceScopeFactory scop
         foreach (var kind in (string[])[Visitors, Events])
         {
             var (days, before) = Before(periods, kind);
-            var aged = events.Count(kind == Events, before ?? DateTime.UnixEpoch.AddYears(-69), ct);
+            var aged = events.Count(kind == Events, before ?? DateTime.UnixEpoch.AddYears(-69), restrictions.Identifiers, ct);
             items.Add(new RetentionItem(kind, days, before, before is null ? 0 : aged.Events, before is null ? 0 : aged.Customers, aged.OldestUtc));
         }
 
@@ -103,7 +103,7 @@ internal sealed class Retention(EventRetention events, IServiceScopeFactory scop
         try
         {
             var (kind, before) = kinds[0];
-            if (kind is Visitors or Events) return kinds.Zip(await events.AgeOutAsync([.. kinds.Select(k => (k.Kind == Events, k.Before))], ct), (k, gone) => new RetentionGone(k.Kind, gone));
+            if (kind is Visitors or Events) return kinds.Zip(await events.AgeOutAsync([.. kinds.Select(k => (k.Kind == Events, k.Before))], restrictions.Identifiers, ct), (k, gone) => new RetentionGone(k.Kind, gone));
             await using var scope = scopes.CreateAsyncScope();
             return [new RetentionGone(kind, await Keepers(scope).Single(k => k.Kind == kind).AgeOutAsync(before, onlyCount: false, ct))];
         }

@@ -41,6 +41,13 @@ internal sealed partial class JourneyStore
         }, accounts);
     }
 
+    /// <summary>Whether a customer, by number of now, is among those whom a filter names or whose traits, segments and personas it asks for.</summary>
+    public Asked<Predicate<int>> Chosen(JourneyFilter filter)
+    {
+        var customers = CustomersOf(filter, out var refusal);
+        return refusal is not null ? refusal : new Asked<Predicate<int>>(customers is null ? _ => true : customers.Contains, null);
+    }
+
     /// <summary>The customers a filter leaves, by their numbers of now; null where it leaves all.</summary>
     private Engine.CustomerBitmap? CustomersOf(JourneyFilter filter, out Refusal? refusal)
     {
