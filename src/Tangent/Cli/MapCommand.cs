@@ -28,10 +28,11 @@ internal static class MapCommand
     private static Command Export()
     {
         var (id, format) = (Id(), new Option<string>("--format") { Description = "yaml (all of it), mermaid (stages, steps, emotion), csv (a line for each card), svg (a picture) or pdf (A3 pages)", DefaultValueFactory = _ => "yaml" });
-        var export = new Command("export", "Write a journey map to standard output") { id, format };
+        var persona = new Option<int?>("--persona") { Description = "Number of a persona, as 'tangent persona list' shows it: only what is about it or about all; for csv, svg and pdf" };
+        var export = new Command("export", "Write a journey map to standard output") { id, format, persona };
         export.SetApiAction(async (parsed, http, ct) =>
         {
-            using var answer = await http.GetAsync($"{Address}/{parsed.GetValue(id)}/file?as={Uri.EscapeDataString(parsed.GetValue(format)!)}", ct);
+            using var answer = await http.GetAsync($"{Address}/{parsed.GetValue(id)}/file?as={Uri.EscapeDataString(parsed.GetValue(format)!)}{(parsed.GetValue(persona) is { } seen ? $"&persona={seen}" : "")}", ct);
             if (!answer.IsSuccessStatusCode) return await ApiCommand.RefuseAsync(answer, ct);
             await using var output = Console.OpenStandardOutput();
             await answer.Content.CopyToAsync(output, ct);

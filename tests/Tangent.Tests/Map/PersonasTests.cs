@@ -54,6 +54,15 @@ public sealed class PersonasTests(Shop shop) : IClassFixture<Shop>
         var seen = await Http.GetStringAsync($"/map/journey-maps/{map}?persona={persona}");
         (seen.Contains("For all", StringComparison.Ordinal), seen.Contains("For searchers", StringComparison.Ordinal), seen.Contains("For nobody", StringComparison.Ordinal)).ShouldBe((true, true, false));
         seen.ShouldContain($"/analyse/live-maps/{map}/lane?persona={persona}");
+        seen.ShouldContain($"file?as=pdf&amp;persona={persona}");
+        foreach (var format in (string[])["csv", "svg"])
+        {
+            var file = await Http.GetStringAsync($"{Maps}/{map}/file?as={format}&persona={persona}");
+            (file.Contains("searchers", StringComparison.Ordinal), file.Contains("nobody", StringComparison.Ordinal)).ShouldBe((true, false), format);
+        }
+
+        (await Http.GetAsync($"{Maps}/{map}/file?as=yaml&persona={persona}")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await Http.GetAsync($"{Maps}/{map}/file?as=svg&persona=987654")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         (await Http.GetStringAsync($"/map/journey-maps/{map}/board?persona={other}")).ShouldContain("For nobody");
         // Without a segment there are no figures, and the lane says so.
         (await Http.GetStringAsync($"/analyse/live-maps/{map}/lane?persona={other}&lang=en")).ShouldContain("stands for no segment");

@@ -90,6 +90,11 @@ public sealed record MapCard(string Id, string Step, string Lane, string Text, E
 
     /// <summary>Cards with the same word here, on whatever maps, are one: whoever changes one of them changes all. Null for a card of its own.</summary>
     public string? Shared { get; init; }
+
+    /// <summary>Whether it is about a persona; what is of personas that have gone since is of everybody.</summary>
+    /// <param name="persona">Number of the persona.</param>
+    /// <param name="isThere">Whether there is a persona of a number.</param>
+    public bool IsAbout(int persona, Func<int, bool> isThere) => Personas is not { Count: > 0 } of || of.Contains(persona) || !of.Any(isThere);
 }
 
 /// <summary>All that a map shows, in its order.</summary>

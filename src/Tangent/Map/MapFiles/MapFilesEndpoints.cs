@@ -28,22 +28,28 @@ internal static class MapFilesEndpoints
     {
         var api = app.MapGroup("/api/v1/map/journey-maps").WithTags("Map");
         api.MapGet("/{id:int}/file", ExportAsync).WithName("ExportJourneyMap").Produces<string>(200, "text/plain").ProducesProblem(404)
-            .WithSummary("A journey map as a file: yaml (all of it), mermaid (stages, steps, emotion), csv (a line for each card), svg (a picture) or pdf (A3 pages).");
+            .WithSummary("A journey map as a file: yaml (all of it), mermaid (stages, steps, emotion), csv (a line for each card), svg (a picture) or pdf (A3 pages); the last three also as a persona sees it.");
         api.MapPost("/imports", ImportAsync).RequireAuthorization(Rights.Edit).WithName("ImportJourneyMap")
             .WithSummary("Takes a journey map from YAML or Mermaid: all of it or nothing. Touchpoints that are missing in the catalogue are added; a map of the same name and state is changed, which can be undone.");
         api.MapGet("/{id:int}/differences", DifferencesAsync).WithName("CompareJourneyMaps").WithSummary("What differs between this journey map and another one (with), or between two versions of it (fromVersion and toVersion; without the latter, the map as it is now): added, removed, moved, changed.");
         api.MapPost("/{id:int}/differences", FromFileAsync).WithName("CompareJourneyMapWithFile").WithSummary("What a file (YAML or Mermaid) would change in this journey map; nothing is changed.");
     }
 
-    private static async Task<IResult> ExportAsync(int id, [FromQuery(Name = "as")] string? format, JourneyMapQueries maps, MapImport import, MapPictures pictures, PhotoQueries photos, MapLinking linking, TouchpointCatalogue catalogue, CancellationToken ct)
+    private static async Task<IResult> ExportAsync(int id, [FromQuery(Name = "as")] string? format, int? persona, JourneyMapQueries maps, MapImport import, MapPictures pictures, PhotoQueries photos, MapLinking linking, TouchpointCatalogue catalogue, CancellationToken ct)
     {
         if (await maps.FindAsync(id, ct) is not { } map) return Problems.NotFound($"There is no journey map {id}.");
-        var content = MapContent.Read(map.Content);
-        var drawn = MapWords.Read<MapFormat>(format ?? "") is MapFormat.Svg or MapFormat.Pdf ? await photos.DrawnAsync(id, ct) : null;
-        var references = await linking.ReferencesAsync(ct);
-        return MapWords.Read<MapFormat>(format ?? "yaml") is { } wanted
-            ? Written(map, content, wanted, () => MapYamlWriter.Write(map, content, catalogue, references), import.Touchpoint, () => pictures.Of(map) with { Photos = drawn })
-            : Problems.Invalid("as", $"A map is written as {MapWords.List<MapFormat>()}.");
+        if (MapWords.Read<MapFormat>(format ?? "yaml") is not { } wanted) return Problems.Invalid("as", $"A map is written as {MapWords.List<MapFormat>()}.");
+        var (content, references) = (MapContent.Read(map.Content), await linking.ReferencesAsync(ct));
+        if (persona is { } number)
+        {
+            // These are taken back from their files: what is left out there would be removed.
+            if (wanted is MapFormat.Yaml or MapFormat.Mermaid) return Problems.Invalid("persona", "As a persona sees it, a map is written as csv, svg or pdf.");
+            if (references.Personas.Find(number) is not { } seen) return Problems.Invalid("persona", $"There is no persona {number}.");
+            content = references.Personas.SeenAs(seen, content);
+        }
+
+        var drawn = wanted is MapFormat.Svg or MapFormat.Pdf ? await photos.DrawnAsync(id, ct) : null;
+        return Written(map, content, wanted, () => MapYamlWriter.Write(map, content, catalogue, references), import.Touchpoint, () => pictures.Of(map, content) with { Photos = drawn });
     }
 
     /// <summary>The map as a file that a browser keeps.</summary>

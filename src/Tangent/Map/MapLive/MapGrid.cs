@@ -47,9 +47,7 @@ public sealed class MapGrid
 
     public EvidenceShare Evidence => EvidenceShare.Of(Map with { Cards = [.. Map.Cards.Where(IsSeen)] }, Today, Model.Limits);
 
-    /// <summary>What is of personas that have gone since is of everybody.</summary>
-    private bool IsSeen(MapCard card) =>
-        Persona is not { } seen || card.Personas is not { Count: > 0 } of || of.Contains(seen.Id) || !of.Any(id => Model.Around.Personas.Any(p => p.Id == id));
+    private bool IsSeen(MapCard card) => Persona is not { } seen || card.IsAbout(seen.Id, id => Model.Around.Personas.Any(p => p.Id == id));
 
     internal static string NameOf(MapLane lane) => lane.Kind == LaneKind.Free ? lane.Name : T("Map.Lane." + lane.Kind);
 }

@@ -11,6 +11,9 @@ internal sealed class PersonaCatalogue(IServiceScopeFactory scopes) : IHostedSer
 
     public Persona? Named(string name) => _all.FirstOrDefault(p => string.Equals(p.Name, name, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>A map as one persona sees it: without the cards that are about others.</summary>
+    public MapContent SeenAs(Persona persona, MapContent map) => map with { Persona = persona.Name, Cards = [.. map.Cards.Where(c => c.IsAbout(persona.Id, id => Find(id) is not null))] };
+
     public void Replace(IReadOnlyList<Persona> personas) => _all = personas;
 
     public async Task StartAsync(CancellationToken cancellationToken)
