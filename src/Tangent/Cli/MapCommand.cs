@@ -10,9 +10,9 @@ internal static class MapCommand
 {
     private const string Address = "/api/v1/map/journey-maps";
 
-    public static Command Create() => new("map", "Journey maps") { List(), MapTalkCommands.Templates(), Export(), Import(), Diff(), Rename(), Remove(), Undo("undo"), Undo("redo"), History(), MapVersionCommands.Snapshot(), MapVersionCommands.Versions(), MapVersionCommands.Restore(), MapVersionCommands.Quotes(), Evidence(), Observations(), Observe(), MapTalkCommands.Comments(), MapTalkCommands.Comment(), MapTalkCommands.Uncomment(), MapTalkCommands.Mentions(), MapPhotoCommands.Photos(), MapPhotoCommands.Photo(), MapPhotoCommands.Unphoto(), MapDataCommands.Numbers(), MapDataCommands.Gaps(), MapDataCommands.Rules(), MapDataCommands.Sides(), MapDataCommands.Draft(), Share(), Shares(), Unshare(), MapTreeCommands.Parent(), MapTreeCommands.PainPoints(), MapTreeCommands.Same(), MapTreeCommands.Separate() };
+    public static Command Create() => new("map", "Journey maps") { List(), MapTalkCommands.Templates(), Export(), Import(), Diff(), Rename(), Remove(), Undo("undo"), Undo("redo"), History(), MapVersionCommands.Snapshot(), MapVersionCommands.Versions(), MapVersionCommands.Restore(), MapVersionCommands.Quotes(), Evidence(), MapObservationCommands.Observations(), MapObservationCommands.Observe(), MapObservationCommands.Observation(), MapTalkCommands.Comments(), MapTalkCommands.Comment(), MapTalkCommands.Uncomment(), MapTalkCommands.Mentions(), MapPhotoCommands.Photos(), MapPhotoCommands.Photo(), MapPhotoCommands.Unphoto(), MapDataCommands.Numbers(), MapDataCommands.Gaps(), MapDataCommands.Rules(), MapDataCommands.Sides(), MapDataCommands.Draft(), Share(), Shares(), Unshare(), MapTreeCommands.Parent(), MapTreeCommands.PainPoints(), MapTreeCommands.Same(), MapTreeCommands.Separate() };
 
-    private static Argument<int> Id() => new("id") { Description = "Number of the map, as 'tangent map list' shows it" };
+    internal static Argument<int> Id() => new("id") { Description = "Number of the map, as 'tangent map list' shows it" };
 
     private static Command List()
     {
@@ -131,32 +131,6 @@ internal static class MapCommand
             foreach (var part in (string[])["assumed", "heard", "measured", "ageing", "old"]) Console.WriteLine($"{part,-9} {answer.GetProperty(part).GetInt32(),6}");
         }, ct));
         return evidence;
-    }
-
-    private static Argument<int> Touchpoint() => new("touchpoint") { Description = "Number of the touchpoint" };
-
-    private static Command Observations()
-    {
-        var touchpoint = Touchpoint();
-        var observations = new Command("observations", "List what employees have seen at a touchpoint") { touchpoint };
-        observations.SetApiAction((parsed, http, ct) => http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Get, $"/api/v1/map/touchpoints/{parsed.GetValue(touchpoint)}/observations"), answer =>
-        {
-            foreach (var o in answer.GetProperty("items").EnumerateArray())
-                Console.WriteLine($"{o.GetProperty("id").GetInt32(),5}  {o.GetProperty("state").GetString(),-6}  {o.GetProperty("kind").GetString(),-11}  {o.GetProperty("votes").GetInt32(),3} votes  {o.GetProperty("text").GetString()}");
-        }, ct));
-        return observations;
-    }
-
-    private static Command Observe()
-    {
-        var (touchpoint, text) = (Touchpoint(), new Argument<string>("text") { Description = "What was seen, in a few words" });
-        var kind = new Option<string>("--kind") { Description = "observation, painPoint or idea", DefaultValueFactory = _ => "observation" };
-        var mood = new Option<int?>("--mood") { Description = "How the customer felt, -2 to 2" };
-        var observe = new Command("observe", "Write down what was seen at a touchpoint") { touchpoint, text, kind, mood };
-        observe.SetApiAction((parsed, http, ct) => http.SendAsync(parsed,
-            new HttpRequestMessage(HttpMethod.Post, $"/api/v1/map/touchpoints/{parsed.GetValue(touchpoint)}/observations") { Content = JsonContent.Create(new { text = parsed.GetValue(text), kind = parsed.GetValue(kind), mood = parsed.GetValue(mood) }) },
-            answer => Console.WriteLine($"Observation {answer.GetProperty("id").GetInt32()}."), ct));
-        return observe;
     }
 
     private static Command Share()

@@ -10,7 +10,7 @@ internal static class MapPhotoCommands
 
     public static Command Photos()
     {
-        var id = Id();
+        var id = MapCommand.Id();
         var photos = new Command("photos", "List the pictures on the cards of a journey map") { id };
         photos.SetApiAction((parsed, http, ct) => http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Get, $"{Maps}/{parsed.GetValue(id)}/photos"), answer =>
         {
@@ -22,7 +22,7 @@ internal static class MapPhotoCommands
 
     public static Command Photo()
     {
-        var (id, card, file) = (Id(), new Argument<string>("card") { Description = "Id of the card, as the API shows it" }, new Argument<string>("file") { Description = "A PNG or JPEG of at most 4 MB" });
+        var (id, card, file) = (MapCommand.Id(), new Argument<string>("card") { Description = "Id of the card, as the API shows it" }, new Argument<string>("file") { Description = "A PNG or JPEG of at most 4 MB" });
         var alt = new Option<string>("--alt") { Description = "What can be seen, for those who cannot see it", Required = true };
         var photo = new Command("photo", "Put a picture on a card of a journey map") { id, card, file, alt };
         photo.SetApiAction(async (parsed, http, ct) =>
@@ -48,6 +48,4 @@ internal static class MapPhotoCommands
         unphoto.SetApiAction(async (parsed, http, ct) => await http.AskAsync(new HttpRequestMessage(HttpMethod.Delete, $"/api/v1/map/photos/{parsed.GetValue(photo)}"), ct) is null ? ExitCode.Refused : ExitCode.Done);
         return unphoto;
     }
-
-    private static Argument<int> Id() => new("id") { Description = "Number of the map, as 'tangent map list' shows it" };
 }

@@ -36,7 +36,7 @@ internal static class MapTalkCommands
 
     public static Command Comments()
     {
-        var id = Id();
+        var id = MapCommand.Id();
         var comments = new Command("comments", "List what was said about the steps and cards of a journey map") { id };
         comments.SetApiAction((parsed, http, ct) => http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Get, $"{Maps}/{parsed.GetValue(id)}/comments"), Print, ct));
         return comments;
@@ -51,7 +51,7 @@ internal static class MapTalkCommands
 
     public static Command Comment()
     {
-        var (id, part) = (Id(), new Argument<string>("part") { Description = "step or card" });
+        var (id, part) = (MapCommand.Id(), new Argument<string>("part") { Description = "step or card" });
         var (partId, text) = (new Argument<string>("part-id") { Description = "Its id, as 'tangent map comments' and the API show it" }, new Argument<string>("text") { Description = "What is said; @ and the name of a user shows it to that user" });
         part.AcceptOnlyFromAmong("step", "card");
         var comment = new Command("comment", "Say something about a step or a card of a journey map") { id, part, partId, text };
@@ -68,8 +68,6 @@ internal static class MapTalkCommands
         uncomment.SetApiAction(async (parsed, http, ct) => await http.AskAsync(new HttpRequestMessage(HttpMethod.Delete, $"/api/v1/map/comments/{parsed.GetValue(comment)}"), ct) is null ? ExitCode.Refused : ExitCode.Done);
         return uncomment;
     }
-
-    private static Argument<int> Id() => new("id") { Description = "Number of the map, as 'tangent map list' shows it" };
 
     private static void Print(JsonElement answer)
     {

@@ -9,13 +9,11 @@ internal static class MapVersionCommands
 {
     private const string Address = "/api/v1/map/journey-maps";
 
-    private static Argument<int> Id() => new("id") { Description = "Number of the map, as 'tangent map list' shows it" };
-
     private static Argument<int> Version() => new("version") { Description = "Number of the version, as 'tangent map versions' shows it" };
 
     public static Command Snapshot()
     {
-        var (id, name) = (Id(), new Argument<string>("name") { Description = "What the version is called" });
+        var (id, name) = (MapCommand.Id(), new Argument<string>("name") { Description = "What the version is called" });
         var snapshot = new Command("snapshot", "Save a journey map as it is now under a name") { id, name };
         snapshot.SetApiAction((parsed, http, ct) => http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Post, $"{Address}/{parsed.GetValue(id)}/snapshots") { Content = JsonContent.Create(new { name = parsed.GetValue(name) }) }, Print, ct));
         return snapshot;
@@ -23,7 +21,7 @@ internal static class MapVersionCommands
 
     public static Command Versions()
     {
-        var (id, remove) = (Id(), new Option<int?>("--remove") { Description = "Number of a version to remove first" });
+        var (id, remove) = (MapCommand.Id(), new Option<int?>("--remove") { Description = "Number of a version to remove first" });
         var versions = new Command("versions", "List the named versions of a journey map") { id, remove };
         versions.SetApiAction(async (parsed, http, ct) =>
         {
@@ -38,7 +36,7 @@ internal static class MapVersionCommands
 
     public static Command Restore()
     {
-        var (id, version) = (Id(), Version());
+        var (id, version) = (MapCommand.Id(), Version());
         var restore = new Command("restore", "Make a journey map what it was in a version; what it is now is saved as a version first, and the restoring can be undone") { id, version };
         restore.SetApiAction((parsed, http, ct) => http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Post, $"{Address}/{parsed.GetValue(id)}/snapshots/{parsed.GetValue(version)}/restoration"), answer =>
             Console.WriteLine($"'{answer.GetProperty("name").GetString()}' is as it was then; this is edit {answer.GetProperty("version").GetInt32()}."), ct));
@@ -47,7 +45,7 @@ internal static class MapVersionCommands
 
     public static Command Quotes()
     {
-        var (id, card) = (Id(), new Argument<string>("card") { Description = "Id of the card, as the map has it" });
+        var (id, card) = (MapCommand.Id(), new Argument<string>("card") { Description = "Id of the card, as the map has it" });
         var quotes = new Command("quotes", "List what a card of a journey map stands on") { id, card };
         quotes.SetApiAction((parsed, http, ct) => http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Get, $"{Address}/{parsed.GetValue(id)}/cards/{Uri.EscapeDataString(parsed.GetValue(card)!)}/quotes"), answer =>
         {

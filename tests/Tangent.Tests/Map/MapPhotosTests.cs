@@ -170,6 +170,9 @@ public sealed class MapPhotosTests
         var greta = new DataSubject(null, ["user:g"], ["greta.muster@example.org"]);
 
         (await ((IKeepsPersonalData)photos).CountAsync(greta, CancellationToken.None)).ShouldBe(3);
+        // Also of a card that is not on the map any more: taking the edit back would bring both back.
+        (await server.Http.PostAsJsonAsync($"/api/v1/map/journey-maps/{map}/changes", new { changes = new[] { new { verb = "remove", part = "card", id = "card-2" } } })).EnsureSuccessStatusCode();
+        (await ((IKeepsPersonalData)photos).CountAsync(greta, CancellationToken.None)).ShouldBe(3);
         foreach (var keeper in keepers) await keeper.EraseAsync(greta, CancellationToken.None);
 
         (await photos.OfMapAsync(map, CancellationToken.None)).ShouldHaveSingleItem().Alt.ShouldBe("Queue");

@@ -55,6 +55,31 @@ public sealed class ObservationsTests(TestServer server) : IClassFixture<TestSer
     }
 
     [Fact]
+    public async Task One_that_was_taken_over_by_mistake_is_put_back_and_can_be_taken_over_again()
+    {
+        var (touchpoint, map) = await FoundAsync("Mistake");
+        var (first, second) = (await AddAsync(touchpoint, "Too loud", "painPoint"), await AddAsync(touchpoint, "Loud music", "painPoint"));
+        await SendAsync(HttpMethod.Post, $"/api/v1/map/observations/{first}/card", new { map, step = "step-1" }, HttpStatusCode.NoContent);
+        var card = (await MapAsync(map)).Content.Cards.Single().Id;
+        await SendAsync(HttpMethod.Post, $"/api/v1/map/observations/{second}/card", new { map, card }, HttpStatusCode.NoContent);
+
+        await SendAsync(HttpMethod.Delete, $"/api/v1/map/observations/{second}/card", null, HttpStatusCode.NoContent);
+        await SendAsync(HttpMethod.Delete, $"/api/v1/map/observations/{second}/card", null, HttpStatusCode.Conflict);
+        (await MapAsync(map)).Content.Cards.Single().Evidence.Times.ShouldBe(1);
+        (await server.Http.JsonAsync($"/api/v1/map/journey-maps/{map}/cards/{card}/quotes")).GetProperty("items").GetArrayLength().ShouldBe(1);
+
+        // Undone, the card is gone; the observation is not, and goes to a card once more.
+        await SendAsync(HttpMethod.Post, $"/api/v1/map/journey-maps/{map}/changes", new { changes = new[] { new { verb = "remove", part = "card", id = card } } }, HttpStatusCode.OK);
+        await SendAsync(HttpMethod.Delete, $"/api/v1/map/observations/{first}/card", null, HttpStatusCode.NoContent);
+        await SendAsync(HttpMethod.Post, $"/api/v1/map/observations/{first}/card", new { map, step = "step-1" }, HttpStatusCode.NoContent);
+        var again = (await MapAsync(map)).Content.Cards.Single();
+        (again.Text, again.Evidence.Times, again.Id == card).ShouldBe(("Too loud", 1, false));
+        (await Tangent.Cli.CommandLine.RunAsync(["map", "observation", "back", $"{first}", "--data", server.DataFolder])).ShouldBe(Tangent.Cli.ExitCode.Done);
+        (await Tangent.Cli.CommandLine.RunAsync(["map", "observation", "merge", $"{first}", $"{second}", "--data", server.DataFolder])).ShouldBe(Tangent.Cli.ExitCode.Done);
+        (await server.Http.JsonAsync($"/api/v1/map/touchpoints/{touchpoint}/observations")).GetProperty("items").EnumerateArray().Select(i => i.GetProperty("state").GetString()).ShouldBe(["open", "merged"]);
+    }
+
+    [Fact]
     public async Task A_card_shows_what_it_stands_on_and_loses_of_its_n_what_is_erased()
     {
         var (touchpoint, map) = await FoundAsync("Quoted");

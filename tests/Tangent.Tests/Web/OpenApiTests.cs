@@ -58,6 +58,7 @@ public sealed class OpenApiTests(TestServer server) : IClassFixture<TestServer>
         ["POST /map/touchpoints/{id:int}/observe"] = "POST /api/v1/map/touchpoints/{id:int}/observations",
         ["POST /map/touchpoints/{id:int}/observations/{observation:int}/vote"] = "PUT /api/v1/map/observations/{id:int}/vote",
         ["POST /map/touchpoints/{id:int}/observations/{observation:int}/card"] = "POST /api/v1/map/observations/{id:int}/card",
+        ["POST /map/touchpoints/{id:int}/observations/{observation:int}/back"] = "DELETE /api/v1/map/observations/{id:int}/card",
         ["POST /map/touchpoints/{id:int}/observations/{observation:int}/merge"] = "POST /api/v1/map/observations/{id:int}/merge",
         ["POST /map/journey-maps/{id:int}/{part}/{partId}/editor"] = "POST /api/v1/map/journey-maps/{id:int}/changes",
         ["POST /map/journey-maps/{id:int}/{part}/{partId}/place"] = "POST /api/v1/map/journey-maps/{id:int}/changes",

@@ -67,10 +67,12 @@ internal sealed class MapQuoteQueries(TangentDb db, JourneyMapQueries maps, MapW
     }
 
     /// <summary>The quotes of observations go. Where a person's data is erased, the n of their cards becomes less; where they are only old, it was so often all the same.</summary>
-    public async Task ForgetAsync(IReadOnlyList<int> observations, bool lessens, CancellationToken ct)
+    public async Task ForgetAsync(IReadOnlyList<int> observations, bool lessens, CancellationToken ct) => await ForgetAsync(await OfAsync(observations, ct), lessens, ct);
+
+    /// <summary>No card stands on these observations any more; the n of those that did becomes less.</summary>
+    public async Task ReleaseAsync(IReadOnlyList<int> observations, Actor by, CancellationToken ct)
     {
-        foreach (var part in observations.Chunk(Most))
-            await ForgetAsync(await db.Set<MapQuote>().AsNoTracking().Where(q => q.ObservationId != null && part.Contains(q.ObservationId.Value)).ToListAsync(ct), lessens, ct);
+        foreach (var quote in await OfAsync(observations, ct)) await RemoveAsync(quote.MapId, quote.Id, by, ct);
     }
 
     public async IAsyncEnumerable<JsonNode> ExportAsync(DataSubject subject, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
@@ -88,6 +90,13 @@ internal sealed class MapQuoteQueries(TangentDb db, JourneyMapQueries maps, MapW
     }
 
     public async Task<DateTime?> OldestAsync(CancellationToken ct) => await db.Set<MapQuote>().MinAsync(q => (DateTime?)q.AtUtc, ct);
+
+    private async Task<List<MapQuote>> OfAsync(IReadOnlyList<int> observations, CancellationToken ct)
+    {
+        List<MapQuote> found = [];
+        foreach (var part in observations.Chunk(Most)) found.AddRange(await db.Set<MapQuote>().AsNoTracking().Where(q => q.ObservationId != null && part.Contains(q.ObservationId.Value)).ToListAsync(ct));
+        return found;
+    }
 
     private async Task<List<MapQuote>> OfAsync(DataSubject subject, CancellationToken ct)
     {

@@ -39,6 +39,7 @@ internal static class ObservationPagesEndpoints
         pages.MapGet("/observations", (int id, HttpContext http, [AsParameters] Parts parts, CancellationToken ct) => ListAsync(id, http, parts, null, ct));
         pages.MapPost("/observations/{observation:int}/vote", VoteAsync).RequireAuthorization(Rights.Contribute);
         pages.MapPost("/observations/{observation:int}/card", TakeAsync).RequireAuthorization(Rights.Edit);
+        pages.MapPost("/observations/{observation:int}/back", PutBackAsync).RequireAuthorization(Rights.Edit);
         pages.MapPost("/observations/{observation:int}/merge", MergeAsync).RequireAuthorization(Rights.Edit);
     }
 
@@ -119,6 +120,12 @@ internal static class ObservationPagesEndpoints
         if (await parts.Observations.FindAsync(observation, ct) is not { } seen) return TypedResults.NotFound();
         var refused = ObservationTarget.Read(target) is not { } to || await ObservationsEndpoints.TakeOverAsync(seen, to, Actor.Of(http.User), parts.Observations, parts.Maps, ct) is not null;
         return refused ? await ListAsync(id, http, parts, T("Map.Observations.NotDone"), ct) : TypedResults.LocalRedirect(List(id));
+    }
+
+    private static async Task<IResult> PutBackAsync(int id, int observation, HttpContext http, [AsParameters] Parts parts, CancellationToken ct)
+    {
+        if (await parts.Observations.FindAsync(observation, ct) is not { } seen) return TypedResults.NotFound();
+        return await parts.Observations.PutBackAsync(seen, Actor.Of(http.User), ct) ? TypedResults.LocalRedirect(List(id)) : await ListAsync(id, http, parts, T("Map.Observations.NotDone"), ct);
     }
 
     private static async Task<IResult> MergeAsync(int id, int observation, [FromForm] int into, HttpContext http, [AsParameters] Parts parts, CancellationToken ct)

@@ -90,6 +90,21 @@ internal sealed class ObservationQueries(TangentDb db, JourneyMapQueries maps, M
         return null;
     }
 
+    /// <summary>One that was taken over waits again, as after a mistake, or where the edit was undone: its card stands no longer on it, nor on those merged with it; its picture comes back.</summary>
+    /// <returns>False where it is not taken over.</returns>
+    public async Task<bool> PutBackAsync(Observation observation, Actor by, CancellationToken ct)
+    {
+        var map = observation.MapId;
+        if (await db.Set<Observation>().Where(o => o.Id == observation.Id && o.State == ObservationState.Taken)
+            .ExecuteUpdateAsync(o => o.SetProperty(x => x.State, ObservationState.Open).SetProperty(x => x.MapId, (int?)null), ct) == 0) return false;
+        var said = await db.Set<Observation>().Where(o => o.Id == observation.Id || o.MergedInto == observation.Id).Select(o => o.Id).ToListAsync(ct);
+        await quotes.ReleaseAsync(said, by, ct);
+        await photos.MoveBackAsync(observation.Id, ct);
+        if (map is { } was) watchers.Pulsed(was);
+        await TellAsync(observation.TouchpointId, ct);
+        return true;
+    }
+
     /// <summary>It and those merged with it. Everybody who stands behind it, as a writer or by a vote, is counted once.</summary>
     private async Task<List<MapQuote>> QuotesAsync(Observation observation, int map, string card, CancellationToken ct)
     {

@@ -70,6 +70,7 @@ internal static class ObservationsEndpoints
         api.MapDelete("/observations/{id:int}/vote", (int id, HttpContext http, ObservationQueries observations, CancellationToken ct) => VoteAsync(id, false, http, observations, ct))
             .RequireAuthorization(Rights.Contribute).WithName("TakeBackVote").WithSummary("Takes your vote for an observation back.");
         api.MapPost("/observations/{id:int}/card", TakeAsync).RequireAuthorization(Rights.Edit).WithName("TakeObservation").WithSummary("Takes an observation over to a journey map: to a new card at a step, or to a card that says the same, whose evidence grows.");
+        api.MapDelete("/observations/{id:int}/card", PutBackAsync).RequireAuthorization(Rights.Edit).WithName("PutObservationBack").WithSummary("An observation that was taken over waits again; its card stands no longer on it, and says so less often.");
         api.MapPost("/observations/{id:int}/merge", MergeAsync).RequireAuthorization(Rights.Edit).WithName("MergeObservation").WithSummary("Merges an observation with another one of the same touchpoint that says the same; votes go over.");
     }
 
@@ -98,6 +99,12 @@ internal static class ObservationsEndpoints
     {
         if (await observations.FindAsync(id, ct) is not { } observation) return Missing(id);
         return await TakeOverAsync(observation, body, Actor.Of(http.User), observations, maps, ct) is { } problem ? problem : TypedResults.NoContent();
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> PutBackAsync(int id, HttpContext http, ObservationQueries observations, CancellationToken ct)
+    {
+        if (await observations.FindAsync(id, ct) is not { } observation) return Missing(id);
+        return await observations.PutBackAsync(observation, Actor.Of(http.User), ct) ? TypedResults.NoContent() : Problems.Conflict("It is not taken over.");
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> MergeAsync(int id, ObservationMerge body, ObservationQueries observations, CancellationToken ct)

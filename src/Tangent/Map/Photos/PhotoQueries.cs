@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Tangent.Data;
@@ -71,6 +72,10 @@ internal sealed class PhotoQueries(TangentDb db, MapWatchers watchers) : IKeepsP
         watchers.Pulsed(map);
     }
 
+    /// <summary>What came with an observation stands on no card any more.</summary>
+    public Task MoveBackAsync(int observation, CancellationToken ct) =>
+        db.Set<Photo>().Where(p => p.ObservationId == observation).ExecuteUpdateAsync(p => p.SetProperty(x => x.MapId, (int?)null).SetProperty(x => x.CardId, (string?)null), ct);
+
     public async IAsyncEnumerable<JsonNode> ExportAsync(DataSubject subject, [EnumeratorCancellation] CancellationToken ct)
     {
         foreach (var id in await NamedAsync(subject, ct))
@@ -95,7 +100,10 @@ internal sealed class PhotoQueries(TangentDb db, MapWatchers watchers) : IKeepsP
         var named = photos.Where(p => subject.AreNamedInProse(p.Alt)).Select(p => p.Id).ToHashSet();
         foreach (var map in photos.Where(p => p.MapId is not null).GroupBy(p => p.MapId!.Value))
         {
-            var cards = MapContent.Read(await db.Set<JourneyMap>().Where(m => m.Id == map.Key).Select(m => m.Content).FirstOrDefaultAsync(ct) ?? "{}").Cards.Where(c => subject.AreNamedInProse(c.Text)).Select(c => c.Id).ToHashSet(StringComparer.Ordinal);
+            var there = MapContent.Read(await db.Set<JourneyMap>().Where(m => m.Id == map.Key).Select(m => m.Content).FirstOrDefaultAsync(ct) ?? "{}").Cards;
+            var cards = there.Where(c => subject.AreNamedInProse(c.Text)).Select(c => c.Id).ToHashSet(StringComparer.Ordinal);
+            // Of a card that was removed only the edits know what it said.
+            if (map.Any(p => there.All(c => c.Id != p.CardId))) cards.UnionWith(await RemovedAsync(map.Key, subject, ct));
             named.UnionWith(map.Where(p => cards.Contains(p.CardId!)).Select(p => p.Id));
         }
 
@@ -103,6 +111,13 @@ internal sealed class PhotoQueries(TangentDb db, MapWatchers watchers) : IKeepsP
         var telling = (await db.Set<Observation>().Where(o => observations.Contains(o.Id)).Select(o => new { o.Id, o.Text }).ToListAsync(ct)).Where(o => subject.AreNamedInProse(o.Text)).Select(o => o.Id).ToHashSet();
         named.UnionWith(photos.Where(p => p.ObservationId is { } o && telling.Contains(o)).Select(p => p.Id));
         return [.. named];
+    }
+
+    private async Task<IEnumerable<string>> RemovedAsync(int map, DataSubject subject, CancellationToken ct)
+    {
+        var inverses = await db.Set<MapEdit>().Where(e => e.MapId == map).Select(e => e.Inverse).ToListAsync(ct);
+        return inverses.SelectMany(i => JsonSerializer.Deserialize<List<MapChange>>(i, MapContent.Json)!).Where(c => c is { Verb: MapVerb.Add, Part: MapPart.Card })
+            .Select(c => c.Value.Deserialize<MapCard>(MapContent.Json)!).Where(c => subject.AreNamedInProse(c.Text)).Select(c => c.Id);
     }
 
     private async Task RemoveAsync(List<int> ids, CancellationToken ct)
