@@ -22,6 +22,13 @@ internal static class MatchCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, HttpClient http, CancellationToken ct)
     {
+        // Said before long files are sent: what was found would be lost.
+        if (Path.GetDirectoryName(Path.GetFullPath(parsed.GetValue(Output)!)) is { } folder && !Directory.Exists(folder))
+        {
+            await Console.Error.WriteLineAsync($"There is no folder {folder}.");
+            return ExitCode.Refused;
+        }
+
         using var form = new MultipartFormDataContent();
         // The rules go first, so that a mistake in them is said before long files are sent.
         foreach (var (file, part) in new[] { parsed.GetValue(Rules) }.OfType<string>().Select(f => (f, "rules")).Concat(parsed.GetValue(Files)!.Select(f => (f, "file"))))

@@ -21,6 +21,7 @@ internal static class UnifyModule
         builder.Services.AddSingleton<Joiner>();
         builder.Services.AddHostedService(s => s.GetRequiredService<Joiner>());
         builder.Services.AddScoped<MergePolicyQueries>();
+        builder.Services.AddSingleton<AbsorbedIdentifiers>(s => s.GetRequiredService<JourneyStore>().Absorbed);
         builder.Services.AddSingleton<MergePolicies>();
         builder.Services.AddHostedService(s => s.GetRequiredService<MergePolicies>());
         builder.Services.AddScoped<IFinder, CustomerFinder>();

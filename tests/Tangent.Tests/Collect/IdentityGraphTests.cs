@@ -121,14 +121,39 @@ public sealed class IdentityGraphTests
     public void Who_is_kept_apart_is_so_until_one_of_them_is_erased()
     {
         var (anna, ben, carl) = (User("anna"), User("ben"), User("carl"));
-        _graph.KeepApart(ben, anna);
-        _graph.KeepApart(anna, carl);
+        _graph.KeepApart(ben, anna, 10);
+        _graph.KeepApart(anna, carl, 11);
         _graph.TryJoin(ben, carl, Join.Stated, 1);
         (_graph.AreKeptApart(anna, _graph.CustomerOf(carl)), _graph.AreKeptApart(_graph.CustomerOf(carl), anna)).ShouldBe((true, true));
         _graph.Erase([ben]);
         _graph.AreKeptApart(_graph.CustomerOf(carl), anna).ShouldBeTrue();
         _graph.Erase([anna]);
         _graph.AreKeptApart(_graph.CustomerOf(carl), anna).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Who_was_kept_apart_may_be_joined_again_once_that_is_taken_back()
+    {
+        var (anna, ben) = (User("anna"), User("ben"));
+        _graph.KeepApart(anna, ben, 10);
+        _graph.KeepApart(ben, anna, 11);
+        (_graph.CanRestore(10), _graph.CanRestore(11), _graph.TryJoin(anna, ben, Join.ByRule, 12)).ShouldBe((true, false, false));
+        _graph.Restore(10, 13).ShouldBeTrue();
+        (_graph.CanRestore(10), _graph.AreKeptApart(anna, ben), _graph.TryJoin(anna, ben, Join.ByRule, 14)).ShouldBe((false, false, true));
+        _graph.Decisions(anna).ShouldContain(13);
+    }
+
+    [Fact]
+    public void Who_was_said_to_be_part_of_another_is_so_until_the_join_is_cut()
+    {
+        var (kept, merged, phone) = (User("9"), User("1"), _graph.GetOrAdd(IdentityGraph.Anonymous, "phone"u8));
+        _graph.TryJoin(kept, phone, Join.SeenTogether, 1);
+        _graph.TryJoin(kept, merged, Join.Stated, 2);
+        (_graph.IsAbsorbed(merged), _graph.IsAbsorbed(kept), _graph.IsAbsorbed(phone)).ShouldBe((true, false, false));
+        _graph.Cut(2, 3);
+        _graph.IsAbsorbed(merged).ShouldBeFalse();
+        _graph.Restore(3, 4);
+        _graph.IsAbsorbed(merged).ShouldBeTrue();
     }
 
     [Fact]

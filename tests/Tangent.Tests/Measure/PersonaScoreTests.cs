@@ -63,9 +63,33 @@ public sealed class PersonaScoreTests : IAsyncLifetime
         (score.GetProperty("n").GetInt64(), score.GetProperty("value").GetDouble()).ShouldBe((4, 1));
         (await _server.Http.GetStringAsync($"/measure/scores?persona={_persona}")).ShouldContain($"persona={_persona}");
         (await _server.Http.GetAsync($"/analyse/priorities?persona={_persona}")).StatusCode.ShouldBe(HttpStatusCode.OK);
-        // Comments take neither segments nor personas, and say so.
-        (await _server.Http.GetAsync("/measure/comments?segment=Gold")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
-        (await _server.Http.GetAsync($"/measure/comments?persona={_persona}")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+    }
+
+    [Theory]
+    [InlineData("segment=Gold", "3 2 1 0")]
+    [InlineData("trait.plan=gold&take=2&skip=1", "2 1")]
+    [InlineData("customer=c7&customer=c2", "7 2")]
+    [InlineData("segment=Gold&customer=c7&customer=c2", "2")]
+    [InlineData("channel=PARCEL&take=2", "9 8")]
+    [InlineData("channel=shop", "")]
+    [InlineData("source=Nowhere", "")]
+    [InlineData("segment=Gold&search=Word&metric=csat&band=bad", "")]
+    public async Task Comments_are_those_of_the_customers_places_and_sources_of_the_filter(string filter, string words)
+    {
+        var answer = await _server.Http.GetFromJsonAsync<JsonElement>("/api/v1/measure/comments?" + filter);
+        answer.GetProperty("items").EnumerateArray().Select(c => c.GetProperty("comment").GetString()).ShouldBe(words.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(w => "Word " + w));
+        if (filter.Contains("skip", StringComparison.Ordinal)) answer.GetProperty("total").GetInt64().ShouldBe(4);
+        (await _server.Http.GetAsync("/measure/comments?" + filter)).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Comments_and_their_themes_know_personas_and_refuse_what_they_cannot_be_asked()
+    {
+        (await _server.Http.GetStringAsync($"/api/v1/measure/comments?persona={_persona}")).ShouldBe(await _server.Http.GetStringAsync("/api/v1/measure/comments?segment=Gold"));
+        var themes = await _server.Http.GetFromJsonAsync<JsonElement>($"/api/v1/measure/themes?persona={_persona}");
+        (themes.GetProperty("comments").GetInt64(), themes.GetProperty("rest").GetInt64()).ShouldBe((4, 6));
+        foreach (var refused in (string[])["customer=nobody", "property.shop=Wien", "unit=account"])
+            (await _server.Http.GetAsync("/api/v1/measure/comments?" + refused)).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity, refused);
     }
 
     [Fact]

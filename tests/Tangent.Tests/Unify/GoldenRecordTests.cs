@@ -9,7 +9,7 @@ public sealed class GoldenRecordTests
     private const int Crm = 1, Shop = 2, Browser = 3;
     private static readonly DateTime Monday = new(2026, 3, 2, 8, 0, 0, DateTimeKind.Utc);
 
-    private readonly MergePolicies _policies = new(Sources(), null!);
+    private readonly MergePolicies _policies = new(Sources(), keys => keys.Where(k => k == "user:1").ToHashSet(), null!);
 
     [Fact]
     public void Of_sources_without_an_order_the_latest_trusted_one_wins()
@@ -20,6 +20,15 @@ public sealed class GoldenRecordTests
         var email = record.Values.Single();
         (record.Email, email.Source, email.ByPeople).ShouldBe(("new@example.org", "Shop", false));
         email.Others.Select(o => o.Source).Order().ShouldBe(["CRM", "Website"]);
+    }
+
+    [Fact]
+    public void A_record_that_was_merged_into_another_goes_behind_it_where_both_were_said_at_once()
+    {
+        Profile[] said = [Said("user:1", Crm, Monday, """{"email":"gone@example.org","city":"Linz"}"""), Said("user:9", Crm, Monday, """{"email":"kept@example.org"}""")];
+        (Golden(said).Email, (string?)Golden(said).Traits["city"]).ShouldBe(("kept@example.org", "Linz"));
+        // What was said later is newer, whoever was merged into whom.
+        Golden(said[1], Said("user:1", Crm, Monday.AddDays(1), """{"email":"newer@example.org"}""")).Email.ShouldBe("newer@example.org");
     }
 
     [Fact]

@@ -109,6 +109,23 @@ public sealed class MatchesTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
+    public async Task What_was_only_filled_in_joins_nobody()
+    {
+        var random = new Random(3);
+        string Pick(string words) => words.Split(' ') is var all ? all[random.Next(all.Length)] : "";
+        var rows = Enumerable.Range(0, 400).Select(i => $"{Pick("Anna Jan Piotr Maria Stefan Hans Karl Monika Ursula Thomas")};{Pick("Nowak Weber Huber Wagner Becker Schulz Hoffmann Kowalski Fischer Meyer Koch Bauer")};a{i}@post.example;0171 {random.Next(1_000_000, 9_999_999)};{1950 + random.Next(50)}-{1 + random.Next(12):00}-{1 + random.Next(28):00}").ToList();
+        string[] names = ["Adalbert;Quast", "Bogumila;Zielonka", "Cosima;Trauttmansdorff", "Dagobert;Pfnuer", "Emeryk;Wrona", "Friedlinde;Oxenfurt", "Gisbert;Ziegenspeck", "Hedwiga;Lis"];
+        string[] fillings = ["noreply@post.example;11111;11111", "unknown@post.example;030 0000000;0000-00-00", "no-reply@shop.example;030 0000000;1900-01-01"];
+        rows.AddRange(fillings.SelectMany(f => names.Select(n => $"{n};{f}")).OrderBy(r => r.Split(';')[0], StringComparer.Ordinal));
+        var found = await MatchAsync("", ("people.csv", "Vorname;Nachname;E-Mail;Telefon;Geburtsdatum\n" + string.Join('\n', rows) + "\n"));
+        // Each three times under the same two rare names, and never with another one.
+        var clusters = found.Clusters.Skip(400).Chunk(3).ToList();
+        clusters.SelectMany(c => c.Distinct().Select(x => x)).GroupBy(c => c).ShouldAllBe(g => g.Count() == 1);
+        found.Clusters.Take(400).Distinct().Count().ShouldBeGreaterThan(390);
+        (await Tangent.Cli.CommandLine.RunAsync(["match", "people.csv", "--output", Path.Combine(server.DataFolder, "nowhere", "o.csv"), "--data", server.DataFolder])).ShouldBe(Tangent.Cli.ExitCode.Refused);
+    }
+
+    [Fact]
     public async Task Families_who_share_name_address_and_telephone_stay_persons()
     {
         var rows = new Tangent.Bench.Persons(5).Make(20_000);

@@ -52,7 +52,7 @@ public enum DecisionKind
 /// <param name="By">User who decided or had a rule decide; empty where a rule did by itself.</param>
 /// <param name="Rule">The rule that decided; empty where a person did.</param>
 /// <param name="Reason">Why, in the words of who decided.</param>
-/// <param name="CanRestore">It is a split that can be taken back.</param>
+/// <param name="CanRestore">It is a split, or says who is kept apart, and can be taken back.</param>
 public sealed record CustomerDecision(long Position, DecisionKind Kind, IReadOnlyList<string> Identifiers, long? Of, DateTime At, string By, string Rule, string Reason, bool CanRestore);
 
 /// <param name="Customer">The customer.</param>

@@ -34,6 +34,17 @@ internal sealed partial class IdentityGraph
             to.Write(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(removed)));
         }
 
+        to.Write(_apart.Sum(a => a.Value.Count));
+        foreach (var (at, pairs) in _apart)
+        {
+            foreach (var (a, b) in pairs)
+            {
+                to.Write(at);
+                to.Write(a);
+                to.Write(b);
+            }
+        }
+
         to.Write(_decisions.Count);
         foreach (var (identity, position) in _decisions)
         {
@@ -63,6 +74,13 @@ internal sealed partial class IdentityGraph
             var removed = new Link[from.ReadInt32()];
             from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(removed.AsSpan()));
             graph._removed.Add(split, [.. removed]);
+        }
+
+        for (var left = from.ReadInt32(); left > 0; left--)
+        {
+            var at = from.ReadInt64();
+            if (!graph._apart.TryGetValue(at, out var pairs)) graph._apart.Add(at, pairs = []);
+            pairs.Add((from.ReadInt32(), from.ReadInt32()));
         }
 
         for (var left = from.ReadInt32(); left > 0; left--) graph._decisions.Add((from.ReadInt32(), from.ReadInt64()));

@@ -32,6 +32,12 @@ internal sealed partial class IdentityGraph
     // What splits took away, by their positions: taking a split back restores exactly that.
     private readonly Dictionary<long, List<Link>> _removed = [];
 
+    // Whom decisions keep apart who were not, by their positions.
+    private readonly Dictionary<long, List<(int A, int B)>> _apart = [];
+
+    // Who was said to be part of another: the values of the other go first. Made when it is asked for.
+    private HashSet<int>? _absorbed;
+
     // Which decisions concerned which identities, in their order.
     private readonly List<(int Identity, long Position)> _decisions = [];
 
@@ -148,6 +154,7 @@ internal sealed partial class IdentityGraph
         }
 
         _links.Add(Link.Of(a, b, join, position));
+        if (join != Join.SeenTogether) _absorbed?.Add(b);
         if (!one) Unite(a, b);
         return true;
     }
@@ -176,14 +183,31 @@ internal sealed partial class IdentityGraph
     }
 
     /// <summary>Says of identities that they are not one customer: no rule joins them, nor being seen together.</summary>
-    public void KeepApart(int a, int b) => _cut.Add(Pair(a, b));
+    /// <param name="a">The one.</param>
+    /// <param name="b">The other.</param>
+    /// <param name="at">Position of the decision, by which it can be taken back.</param>
+    public void KeepApart(int a, int b, long at)
+    {
+        var pair = Pair(a, b);
+        if (_cut.Contains(pair)) return;
+        _cut.Add(pair);
+        if (!_apart.TryGetValue(at, out var pairs)) _apart.Add(at, pairs = []);
+        pairs.Add(pair);
+    }
 
-    /// <summary>Takes a split back: restores the joins it took away.</summary>
+    /// <summary>Takes a split back: restores the joins it took away, or lets those be joined again who were kept apart.</summary>
     /// <param name="split">Position of the split.</param>
     /// <param name="at">Position of the decision.</param>
     /// <returns>False where there is no such split, or it was taken back already.</returns>
     public bool Restore(long split, long at)
     {
+        if (_apart.Remove(split, out var pairs))
+        {
+            foreach (var pair in pairs) _cut.Remove(pair);
+            Decided(pairs.SelectMany(p => new[] { p.A, p.B }).Distinct(), at);
+            return true;
+        }
+
         if (!_removed.Remove(split, out var links)) return false;
         Decided(links.SelectMany(l => new[] { l.A, l.B }).Distinct(), at);
         foreach (var link in links)
@@ -198,7 +222,10 @@ internal sealed partial class IdentityGraph
     }
 
     /// <summary>Whether what a split took away can be restored.</summary>
-    public bool CanRestore(long split) => _removed.ContainsKey(split);
+    public bool CanRestore(long split) => _removed.ContainsKey(split) || _apart.ContainsKey(split);
+
+    /// <summary>Whether an identity was said to be part of another one, by an alias or a merge.</summary>
+    public bool IsAbsorbed(int identity) => (_absorbed ??= [.. _links.Where(l => l.IsStated).Select(l => l.B)]).Contains(identity);
 
     /// <summary>Whether somebody said of two customers, or of parts of them, that they are not one.</summary>
     public bool AreKeptApart(int customer, int other)
@@ -235,6 +262,9 @@ internal sealed partial class IdentityGraph
         foreach (var identity in erased) _cut.RemoveAll(identity);
         foreach (var identity in erased) _named.Remove(identity);
         foreach (var removed in _removed.Values) removed.RemoveAll(l => erased.Contains(l.A) || erased.Contains(l.B));
+        foreach (var (at, pairs) in _apart)
+            if (pairs.RemoveAll(p => erased.Contains(p.A) || erased.Contains(p.B)) > 0 && pairs.Count == 0) _apart.Remove(at);
+        _absorbed = null;
         _decisions.RemoveAll(d => erased.Contains(d.Identity));
         Regroup([.. concerned.SelectMany(Members)]);
         foreach (var identity in erased) _ids.Blank(identity);
@@ -248,6 +278,7 @@ internal sealed partial class IdentityGraph
         foreach (var removed in _removed.Values) removed.RemoveAll(l => isWithdrawn(l.Position));
         var links = _links.FindAll(l => isWithdrawn(l.Position));
         if (links.Count == 0) return;
+        _absorbed = null;
         _links.RemoveAll(l => isWithdrawn(l.Position));
         foreach (var link in links.Where(l => !l.IsStated)) _seen.Remove(Pair(link.A, link.B));
         // All groups are dissolved together: links between two of them may have been the only tie of both.
@@ -263,6 +294,7 @@ internal sealed partial class IdentityGraph
         var links = _links.FindAll(isRemoved);
         if (links.Count == 0) return false;
         _links.RemoveAll(isRemoved);
+        _absorbed = null;
         foreach (var link in links)
         {
             if (!link.IsStated) _seen.Remove(Pair(link.A, link.B));
@@ -283,6 +315,7 @@ internal sealed partial class IdentityGraph
     /// <summary>Puts links back in the order in which they were made, as if they had never been away: each after the last one that is not younger, all in one pass.</summary>
     private void PutBack(List<Link> links)
     {
+        _absorbed = null;
         var back = links.OrderBy(l => l.Position).ToList();
         var at = _links.Count - 1;
         CollectionsMarshal.SetCount(_links, _links.Count + back.Count);

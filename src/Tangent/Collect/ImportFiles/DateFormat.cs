@@ -25,6 +25,8 @@ internal sealed class DateFormat(DateOrder order, TimeZoneInfo zone)
 
     // Offsets change on a quarter of an hour at the finest; each is asked for once, whatever order the rows are in.
     private const int CachedQuarters = 1 << 14;
+    private static readonly CultureInfo[] Spoken = [CultureInfo.InvariantCulture, CultureInfo.GetCultureInfo("de"), CultureInfo.GetCultureInfo("pl")];
+
     private readonly (long Quarter, long OffsetTicks)[] _cached = order is DateOrder.UnixSeconds or DateOrder.UnixMilliseconds ? [] : new (long, long)[CachedQuarters];
 
     public DateOrder Order => order;
@@ -43,12 +45,49 @@ internal sealed class DateFormat(DateOrder order, TimeZoneInfo zone)
         return utcTicks >= 0 && utcTicks <= DateTime.MaxValue.Ticks;
     }
 
+    /// <summary>Whether a value is a date by itself, in whatever form.</summary>
+    public static bool IsDate(ReadOnlySpan<byte> text) => TryParse(text, DateOrder.YearFirst, out _) || TryParse(text, DateOrder.DayFirst, out _) || TryParse(text, DateOrder.MonthFirst, out _) || Spelled(text, out _);
+
+    /// <summary>Reads a date of the column, or one that is written otherwise than the others and can be read in one way only.</summary>
+    public bool TryParseAny(ReadOnlySpan<byte> text, out long utcTicks)
+    {
+        if (TryParse(text, out utcTicks)) return true;
+        if (Unmistakable(text) is not { } parts) return false;
+        utcTicks = parts.OffsetMinutes is { } minutes ? parts.Ticks - (minutes * TimeSpan.TicksPerMinute) : parts.Ticks - zone.GetUtcOffset(new DateTime(parts.Ticks, DateTimeKind.Unspecified)).Ticks;
+        return utcTicks >= 0 && utcTicks <= DateTime.MaxValue.Ticks;
+    }
+
+    private static (long Ticks, int? OffsetMinutes)? Unmistakable(ReadOnlySpan<byte> text)
+    {
+        if (TryParse(text, DateOrder.YearFirst, out var parts) || Spelled(text, out parts)) return parts;
+        var (day, month) = (TryParse(text, DateOrder.DayFirst, out var dayFirst), TryParse(text, DateOrder.MonthFirst, out var monthFirst));
+        // Nobody writes the month first with full stops.
+        if (day && (!month || dayFirst.Ticks == monthFirst.Ticks || text[..Math.Min(text.Length, 6)].Contains((byte)'.'))) return dayFirst;
+        return month && !day ? monthFirst : null;
+    }
+
+    /// <summary>With month names, in the languages of the program. A bare number or a single word is no date, whatever a culture makes of it.</summary>
+    private static bool Spelled(ReadOnlySpan<byte> text, out (long Ticks, int? OffsetMinutes) parts)
+    {
+        parts = default;
+        if (text.Length is < 6 or > 64 || !text.ContainsAnyInRange((byte)'A', (byte)'z') || !text.ContainsAnyInRange((byte)'0', (byte)'9')) return false;
+        var written = Encoding.UTF8.GetString(text);
+        foreach (var culture in Spoken)
+        {
+            if (!DateTime.TryParse(written, culture, DateTimeStyles.AllowWhiteSpaces | DateTimeStyles.RoundtripKind | DateTimeStyles.NoCurrentDateDefault, out var date) || date.Year == 1) continue;
+            parts = date.Kind == DateTimeKind.Unspecified ? (date.Ticks, null) : (date.ToUniversalTime().Ticks, 0);
+            return true;
+        }
+
+        return false;
+    }
+
     /// <summary>The parts as written: ticks of the wall clock, and the offset where one is given.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TryParse(ReadOnlySpan<byte> text, DateOrder order, out (long Ticks, int? OffsetMinutes) parts)
     {
         parts = default;
-        if (order == DateOrder.Text) return TryParseText(text, out parts);
+        if (order == DateOrder.Text) return Spelled(text, out parts);
         var cursor = new DateCursor(text);
         if (!cursor.TryDate(order, out var year, out var month, out var day)) return false;
         if (month is < 1 or > 12 || year is < 1 or > 9999 || day < 1 || day > DateTime.DaysInMonth(year, month)) return false;
@@ -74,17 +113,6 @@ internal sealed class DateFormat(DateOrder order, TimeZoneInfo zone)
         var ticks = number * (order == DateOrder.UnixSeconds ? TimeSpan.TicksPerSecond : TimeSpan.TicksPerMillisecond);
         if (ticks < -DateTime.UnixEpoch.Ticks || ticks > DateTime.MaxValue.Ticks - DateTime.UnixEpoch.Ticks) return false;
         utcTicks = DateTime.UnixEpoch.Ticks + (long)ticks;
-        return true;
-    }
-
-    private static bool TryParseText(ReadOnlySpan<byte> text, out (long Ticks, int? OffsetMinutes) parts)
-    {
-        parts = default;
-        // A bare number or a single word is no date, whatever the culture makes of it.
-        if (text.Length is < 6 or > 64 || !text.ContainsAnyInRange((byte)'A', (byte)'z') || !text.ContainsAnyInRange((byte)'0', (byte)'9')) return false;
-        if (!DateTime.TryParse(Encoding.UTF8.GetString(text), CultureInfo.InvariantCulture,
-            DateTimeStyles.AllowWhiteSpaces | DateTimeStyles.RoundtripKind | DateTimeStyles.NoCurrentDateDefault, out var date) || date.Year == 1) return false;
-        parts = date.Kind == DateTimeKind.Unspecified ? (date.Ticks, null) : (date.ToUniversalTime().Ticks, 0);
         return true;
     }
 }

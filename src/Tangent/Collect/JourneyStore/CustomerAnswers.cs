@@ -96,6 +96,16 @@ internal sealed partial class JourneyStore
         }
     }
 
+    /// <summary>Which of a customer's identifiers (<c>user:…</c> or <c>anonymous:…</c>) were said to be part of another of them.</summary>
+    public IReadOnlySet<string> Absorbed(IEnumerable<string> identifiers)
+    {
+        lock (feed.Journeys.Gate)
+        {
+            var graph = feed.Journeys.Identities;
+            return identifiers.Where(i => graph.Find(i) is >= 0 and var identity && graph.IsAbsorbed(identity)).ToHashSet(StringComparer.Ordinal);
+        }
+    }
+
     /// <summary>Whether somebody said of two customers, by one of the identifiers of each, that they are not one.</summary>
     public bool AreKeptApart(string one, string other)
     {

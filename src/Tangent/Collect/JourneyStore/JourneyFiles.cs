@@ -9,7 +9,7 @@ internal static class JourneyFiles
 {
     private const string FileName = "identities.bin";
     // A state of another form is rebuilt from the log.
-    private const uint Magic = 0x34_4E_47_54;
+    private const uint Magic = 0x35_4E_47_54;
 
     public static JourneyProjection Open(string folder, IReadOnlyList<string> properties)
     {

@@ -167,7 +167,7 @@ internal sealed class JourneyProjection
 
         for (var i = 1; i < identities.Count; i++)
         {
-            if (kind == LogKind.Split) Identities.KeepApart(identities[0], identities[i]);
+            if (kind == LogKind.Split) Identities.KeepApart(identities[0], identities[i], position);
             else Identities.TryJoin(identities[0], identities[i], decision.Rule.Length > 0 ? Join.ByRule : Join.Stated, position);
         }
 

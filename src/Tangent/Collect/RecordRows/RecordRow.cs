@@ -98,7 +98,7 @@ internal sealed class RecordRow(ImportKind kind, string country, IngestionOption
     {
         Set(field, value);
         if (!Has(field)) return;
-        if (!format.TryParse(value.Trim(" \t"u8), out var ticks))
+        if (!format.TryParseAny(value.Trim(" \t"u8), out var ticks))
         {
             if (field != ImportField.BirthDate && field != ImportField.Updated) Reject(Rejection.TimeUnreadable, $"'{ImportedEvent.Shorten(value)}' is no time in the format of this column.");
             Keep(field, "");
@@ -109,8 +109,8 @@ internal sealed class RecordRow(ImportKind kind, string country, IngestionOption
         if (problem != Rejection.None && field == ImportField.Time) Reject(problem, $"'{ImportedEvent.Shorten(value)}' {ImportedEvent.OutOfRange(problem)}");
         // A birthday is a day, wherever midnight is.
         var local = field == ImportField.BirthDate ? TimeZoneInfo.ConvertTimeFromUtc(new DateTime(ticks, DateTimeKind.Utc), format.Zone) : new DateTime(ticks, DateTimeKind.Utc);
-        if (field == ImportField.BirthDate && this[field].Length != 10) Originals.Add((field, this[field]));
-        this[field] = local.ToString(field == ImportField.BirthDate ? "yyyy-MM-dd" : "yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+        if (field == ImportField.BirthDate) Keep(field, local.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        else this[field] = local.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
     }
 
     public void SetNumber(ImportField field, ReadOnlySpan<byte> value, NumberFormat format)

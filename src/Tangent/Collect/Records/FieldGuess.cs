@@ -28,8 +28,8 @@ internal static class FieldGuess
         (ImportField.Industry, ["industry", "branche", "branza"]),
         (ImportField.Customer, ["customerid", "customer", "customernumber", "customerno", "contactid", "userid", "personid", "clientid", "kundennummer", "kundennr", "kundenid", "kunde", "kontaktid", "idklienta", "numerklienta", "nrklienta", "klient", "idkontaktu", "respondentid", "respondent"]),
         (ImportField.CustomerNumber, ["customernumber", "customerno", "kundennummer", "kundennr", "numerklienta", "nrklienta"]),
-        (ImportField.Time, ["date", "createdat", "createdate", "created", "orderdate", "invoicedate", "startdate", "timestamp", "answeredat", "submittedat", "completedat", "reviewdate", "responsedate", "time", "datum", "bestelldatum", "rechnungsdatum", "erstelltam", "beginn", "data", "datazamowienia", "datafaktury", "datautworzenia", "poczatek"]),
-        (ImportField.Closed, ["closedat", "closedate", "closeddate", "closed", "enddate", "geschlossenam", "abschlussdatum", "ende", "datazamkniecia", "koniec"]),
+        (ImportField.Time, ["date", "createdat", "createdon", "createdate", "created", "orderedon", "orderedat", "placedon", "placedat", "start", "startsat", "startson", "bestelltam", "gekauftam", "orderdate", "invoicedate", "startdate", "timestamp", "answeredat", "submittedat", "completedat", "reviewdate", "responsedate", "time", "datum", "bestelldatum", "rechnungsdatum", "erstelltam", "beginn", "data", "datazamowienia", "datafaktury", "datautworzenia", "poczatek"]),
+        (ImportField.Closed, ["closedat", "closedate", "closeddate", "closed", "enddate", "end", "endsat", "endson", "geschlossenam", "abschlussdatum", "ende", "datazamkniecia", "koniec"]),
         (ImportField.Value, ["amount", "total", "value", "sum", "ordertotal", "grandtotal", "price", "betrag", "summe", "gesamtbetrag", "wert", "preis", "kwota", "suma", "wartosc", "cena", "razem"]),
         (ImportField.Currency, ["currency", "currencycode", "wahrung", "waehrung", "waluta"]),
         (ImportField.Status, ["status", "state", "stage", "dealstage", "phase", "stan", "etap"]),
@@ -84,7 +84,8 @@ internal static class FieldGuess
         foreach (var (field, names) in Known)
             if (ImportKinds.Fields(kind).Contains(field)) Take(field, names);
         if (ImportKinds.Fields(kind).Contains(ImportField.Email) && !taken.ContainsKey(ImportField.Email)) TakeBy(ImportField.Email, v => v.Contains('@') && !v.Contains(' '));
-        if (ImportKinds.Fields(kind).Contains(ImportField.Phone) && !taken.ContainsKey(ImportField.Phone)) TakeBy(ImportField.Phone, IsPhone);
+        if (ImportKinds.Fields(kind).Contains(ImportField.Time) && !taken.ContainsKey(ImportField.Time)) TakeBy(ImportField.Time, v => DateFormat.IsDate(Encoding.UTF8.GetBytes(v)));
+        if (ImportKinds.Fields(kind).Contains(ImportField.Phone) && !taken.ContainsKey(ImportField.Phone)) TakeBy(ImportField.Phone, v => IsPhone(v) && !DateFormat.IsDate(Encoding.UTF8.GetBytes(v)));
         return new ImportMapping(taken.OrderBy(t => t.Key).ToDictionary(t => ImportMapping.NameOf(t.Key), t => columns[t.Value]), kind);
 
         void Take(ImportField field, string[] names)
@@ -103,7 +104,8 @@ internal static class FieldGuess
         {
             // A named column may hold many bad values; one that holds none is something else.
             ImportField.Email => Share(column, v => v.Contains('@')) is > 0 or double.NaN,
-            ImportField.Time or ImportField.Closed or ImportField.Updated or ImportField.BirthDate => ShareOfDates(column) is >= 0.5 or double.NaN,
+            // Each date is read by itself where the column's usual form does not fit.
+            ImportField.Time or ImportField.Closed or ImportField.Updated or ImportField.BirthDate => ShareOfDates(column) is >= 0.5 or double.NaN || Share(column, v => DateFormat.IsDate(Encoding.UTF8.GetBytes(v))) >= 0.5,
             ImportField.Score => Share(column, v => ScoreText.Read(v) is not null) is >= 0.5 or double.NaN,
             ImportField.Value => Share(column, v => v.Any(char.IsAsciiDigit)) is >= 0.5 or double.NaN,
             _ => true,

@@ -176,7 +176,8 @@ internal sealed partial class RecordLines(int sourceId, Preset? preset, Ingestio
         foreach (var field in Facts)
         {
             if (row.Has(field)) _json.WriteString(ImportMapping.NameOf(field), row[field]);
-            else if (changed && fields.Contains(field)) _json.WriteNull(ImportMapping.NameOf(field));
+            // Whose company has a number is of that company, whatever else is empty.
+            else if (changed && fields.Contains(field) && !(field == ImportField.Company && row.Has(ImportField.CompanyId))) _json.WriteNull(ImportMapping.NameOf(field));
         }
 
         if (withOthers)
@@ -185,7 +186,12 @@ internal sealed partial class RecordLines(int sourceId, Preset? preset, Ingestio
             foreach (var (name, value) in row.Others) _json.WriteString(name, value);
         }
 
-        if (row.Originals.Count == 0) return;
+        if (row.Originals.Count == 0)
+        {
+            if (changed) _json.WriteNull("original"u8);
+            return;
+        }
+
         _json.WriteStartObject("original"u8);
         foreach (var (field, value) in row.Originals) _json.WriteString(ImportMapping.NameOf(field), value);
         _json.WriteEndObject();

@@ -28,14 +28,14 @@ public sealed record CommentsAnswer(long Total, IReadOnlyList<CommentLine> Items
 /// <summary>Which comments are wanted, as the address has it.</summary>
 public sealed record CommentsQuestion(JourneyFilter Filter, Metric? Metric, string? Band, string? Language, string? Search, Paging Page, string? Tag = null);
 
-public sealed record CommentsModel(CommentsQuestion Question, CommentsAnswer Answer, IReadOnlyList<string> Touchpoints, IReadOnlyList<string> Languages, string? Refused, ThemesAnswer? Themes, IReadOnlyList<TagCount> Tags);
+/// <param name="Filter">What its filter offers to choose from.</param>
+public sealed record CommentsModel(CommentsQuestion Question, CommentsAnswer Answer, FilterChoices Filter, IReadOnlyList<string> Languages, string? Refused, ThemesAnswer? Themes, IReadOnlyList<TagCount> Tags);
 
 internal static class CommentsEndpoints
 {
     public static IReadOnlyList<QuestionParameter> Parameters { get; } =
     [
-        new("from", "First day, yyyy-MM-dd in the company's time zone."),
-        new("to", "Last day, included."),
+        .. QuestionParameters.Filter.Where(p => p.Name is not ("touchpoint" or "property" or "unit")),
         new("touchpoint", "Only of what was said of this touchpoint; repeat it for several.", Repeated: true),
         new("metric", "nps, csat, ces, rating, review or text; all unless said."),
         new("band", "good, middle or bad, by the score beside it; needs a metric."),
@@ -65,8 +65,8 @@ internal static class CommentsEndpoints
         var question = read.Answer ?? new CommentsQuestion(JourneyFilter.None, null, null, null, null, new Paging());
         var answer = read.Answer is null ? new CommentsAnswer(0, []) : await comments.ListAsync(question, ct);
         // Without a filter there is no rest to compare with.
-        var found = question.Page.Skip == 0 && answer.Total > 0 && question is not { Filter: { From: null, To: null, Touchpoints.Count: 0 }, Metric: null, Search: null, Tag: null } ? await themes.AskAsync(question, ct) : null;
-        return http.Show<CommentsPage>(new CommentsModel(question, answer, journeys.AllTouchpoints(), comments.Languages, read.Refusal?.Detail, found, await tags.AllAsync(ct)), read.Refusal.Status());
+        var found = question.Page.Skip == 0 && answer.Total > 0 && (question.Filter != JourneyFilter.None || question is not { Metric: null, Search: null, Tag: null }) ? await themes.AskAsync(question, ct) : null;
+        return http.Show<CommentsPage>(new CommentsModel(question, answer, new FilterChoices(journeys.Channels(), journeys.AllTouchpoints(), Accounts: false), comments.Languages, read.Refusal?.Detail, found, await tags.AllAsync(ct)), read.Refusal.Status());
     }
 
     public static Asked<CommentsQuestion> Read(IQueryCollection query, Comments comments)
@@ -75,79 +75,9 @@ internal static class CommentsEndpoints
         var metric = Metrics.Find(reader.OneOf("metric", "nps", "csat", "ces", "rating", "review", "text"));
         var band = reader.OneOf("band", "good", "middle", "bad");
         var asked = reader.Give(new CommentsQuestion(reader.Filter(), metric, band, reader.Text("language"), reader.Text("search"), reader.Page(), reader.Text("tag")));
-        if (asked.Answer?.Filter is { } filter && (filter.Within is not null || filter.Customers.Count + filter.Channels.Count + filter.Sources.Count + filter.Properties.Count > 0 || filter.Unit == JourneyUnit.Account))
-            return new Refusal("filter", T("Measure.Refused.Filter"));
+        if (asked.Answer?.Filter is { } filter && comments.Refusal(filter) is { } refusal) return refusal;
         // What masking takes out of a comment must not be found by it either.
         if (asked.Answer?.Search is { } search && (comments.AreHidden || comments.Masking.Text(search) != search)) return new Refusal("search", T("Unify.Refusal.Hidden", "comment"));
         return asked.Refusal is null && band is not null && metric is null or Metric.Text ? new Refusal("band", T("Measure.Refused.Band")) : asked;
     }
-}
-
-/// <summary>Reads comments.</summary>
-internal sealed class Comments(FeedbackQueries queries, CommentTagQueries tags, FeedbackIndex index, PlaceNames places, JourneyStore journeys, Sensitivity sensitivity, IOptionsMonitor<CompanyOptions> company)
-{
-    private const int MostWords = 8;
-    private const int MostOfCustomer = 100;
-
-    /// <summary>Languages that answers were given in.</summary>
-    public IReadOnlyList<string> Languages => [.. index.Now.Languages.Where(l => l.Length > 0).Order(StringComparer.Ordinal)];
-
-    /// <summary>Whether whoever asks sees the words; who does not cannot guess them by searching either.</summary>
-    public bool AreHidden => Masking.HidesField("comment");
-
-    /// <summary>What of the words whoever asks may see.</summary>
-    public Masking Masking => sensitivity.Now;
-
-    public async Task<CommentsAnswer> ListAsync(CommentsQuestion question, CancellationToken ct)
-    {
-        if (AreHidden) question = question with { Search = null };
-        var (total, items) = await queries.CommentsAsync(FilterOf(question), question.Page.Skip, question.Page.Take, ct);
-        return await ShownAsync(total, items, ct);
-    }
-
-    /// <summary>The comments at these places of the log.</summary>
-    public async Task<IReadOnlyList<CommentLine>> AtAsync(IReadOnlyList<long> positions, CancellationToken ct) => (await ShownAsync(0, await queries.AtAsync(positions, ct), ct)).Items;
-
-    /// <summary>What one customer answered, with and without words, the latest first.</summary>
-    public async Task<CommentsAnswer> OfCustomerAsync(int customer, CancellationToken ct)
-    {
-        var (total, items) = await queries.OfAsync(journeys.Identity(customer).Identifiers, MostOfCustomer, ct);
-        return await ShownAsync(total, items, ct);
-    }
-
-    private async Task<CommentsAnswer> ShownAsync(long total, List<Feedback> items, CancellationToken ct)
-    {
-        var (masking, hidden) = (Masking, AreHidden);
-        var customers = journeys.FindCustomers(items.ConvertAll(f => f.Key));
-        var tagged = await tags.OfAsync(items.ConvertAll(f => f.Id), ct);
-        var names = places.Of([.. items.Select(f => new FeedbackPlace(f.Touchpoint, f.Event, f.Channel, f.SourceId, f.Metric == Metric.Review))]);
-        return new CommentsAnswer(total, [.. items.Select((f, i) => new CommentLine(
-            DateTime.SpecifyKind(f.AtUtc, DateTimeKind.Utc), names.Touchpoints[names.OfPlace[i]].Name, Metrics.Name(f.Metric), f.Score, hidden && f.Comment.Length > 0 ? Masks.Hidden : masking.Text(f.Comment), f.Language, customers[i] < 0 ? null : customers[i], f.Position, [.. tagged[f.Id]]))]);
-    }
-
-    /// <summary>The question with days as moments and touchpoints as they were said.</summary>
-    public CommentFilter FilterOf(CommentsQuestion question)
-    {
-        var days = new ScoreDays(company.CurrentValue.Zone());
-        var known = index.Now.Places;
-        var table = places.Of(known);
-        IReadOnlyList<FeedbackPlace>? wanted = question.Filter.Touchpoints.Count == 0 ? null
-            : [.. known.Where((_, p) => table.Touchpoints[table.OfPlace[p]].Name is { } name && question.Filter.Touchpoints.Contains(name, StringComparer.OrdinalIgnoreCase))];
-        var (least, most) = Band(question);
-        return new CommentFilter(
-            question.Filter.From is { } from ? Utc(days.StartOf(from)) : null, question.Filter.To is { } to ? Utc(days.StartOf(to.AddDays(1))) : null, question.Metric,
-            wanted is null ? null : [.. wanted.Select(p => p.Touchpoint).Where(t => t.Length > 0).Concat(question.Filter.Touchpoints).Distinct(StringComparer.Ordinal)],
-            wanted is null ? null : [.. wanted.Where(p => p.IsReview && p.Touchpoint.Length == 0).Select(p => p.Event).Distinct(StringComparer.Ordinal)],
-            least, most, question.Language, question.Search?.Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(MostWords).ToList() ?? [], question.Tag);
-    }
-
-    private static (int? Least, int? Most) Band(CommentsQuestion question) => (question.Band, question.Metric) switch
-    {
-        ("good", { } metric) => (Metrics.Good(metric), null),
-        ("bad", { } metric) => (null, Metrics.Bad(metric)),
-        ("middle", { } metric) => (Metrics.Bad(metric) + 1, Metrics.Good(metric) - 1),
-        _ => (null, null),
-    };
-
-    private static DateTime Utc(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms).UtcDateTime;
 }

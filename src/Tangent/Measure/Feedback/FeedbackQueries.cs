@@ -13,6 +13,13 @@ namespace Tangent.Measure;
 internal sealed record CommentFilter(
     DateTime? FromUtc, DateTime? BeforeUtc, Metric? Metric, IReadOnlyList<string>? Touchpoints, IReadOnlyList<string>? Events, int? Least, int? Most, string? Language, IReadOnlyList<string> Search, string? Tag = null);
 
+/// <summary>What a comment is found by.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Position">Where in the log it stands.</param>
+/// <param name="Key">Whose it is.</param>
+/// <param name="Place">What it is said of.</param>
+internal sealed record CommentHead(string Id, long Position, string Key, FeedbackPlace Place);
+
 /// <summary>A comment, and where in the log it stands.</summary>
 internal sealed record CommentWords(long Position, string Language, string Comment);
 
@@ -72,6 +79,18 @@ internal sealed class FeedbackQueries(TangentDb db) : IKeepsPersonalData
     {
         var found = Of(filter);
         return (await found.LongCountAsync(ct), await found.OrderByDescending(f => f.AtUtc).ThenByDescending(f => f.Position).Skip(skip).Take(take).ToListAsync(ct));
+    }
+
+    /// <summary>Heads of comments, the latest first.</summary>
+    public Task<List<CommentHead>> HeadsAsync(CommentFilter filter, CancellationToken ct) => Of(filter).OrderByDescending(f => f.AtUtc).ThenByDescending(f => f.Position)
+        .Select(f => new CommentHead(f.Id, f.Position, f.Key, new FeedbackPlace(f.Touchpoint, f.Event, f.Channel, f.SourceId, f.Metric == Metric.Review))).ToListAsync(ct);
+
+    /// <summary>Comments by their ids, the latest first.</summary>
+    public async Task<List<Feedback>> CommentsAsync(IReadOnlyList<string> ids, CancellationToken ct)
+    {
+        List<Feedback> found = [];
+        foreach (var chunk in ids.Chunk(MostInAQuery)) found.AddRange(await Commented().Where(f => chunk.Contains(f.Id)).ToListAsync(ct));
+        return [.. found.OrderByDescending(f => f.AtUtc).ThenByDescending(f => f.Position)];
     }
 
     /// <summary>What these identifiers answered and counts, the latest first.</summary>

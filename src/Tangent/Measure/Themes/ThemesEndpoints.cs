@@ -21,7 +21,7 @@ internal sealed class Themes(Comments comments, FeedbackQueries queries)
     {
         if (comments.AreHidden) return new ThemesAnswer(0, 0, []);
         var all = await queries.WordsAsync(MostComments, ct);
-        var wanted = await queries.PositionsAsync(comments.FilterOf(question), MostComments, ct);
+        var wanted = await comments.PositionsAsync(question, MostComments, ct);
         var (masking, themes) = (comments.Masking, new List<Theme>());
         foreach (var language in all.GroupBy(c => StopWords.LanguageOf(c.Language, c.Comment), StringComparer.Ordinal))
         {

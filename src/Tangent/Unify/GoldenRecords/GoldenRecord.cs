@@ -48,8 +48,10 @@ internal sealed record GoldenRecord(IReadOnlyList<GoldenValue> Values)
     public static GoldenRecord Of(IEnumerable<Profile> records, MergePolicies policies)
     {
         List<Said> all = [.. records.Select(r => new Said(r, new Origin(r.SourceId, r.IsUser, r.UpdatedUtc), Told(r)))];
-        // The most trusted record gives the order in which the fields stand.
-        all.Sort((a, b) => policies.Compare("", a.Origin, b.Origin) is var order and not 0 ? order : string.CompareOrdinal(a.By.Key, b.By.Key));
+        var mergedAway = policies.MergedAway(all.ConvertAll(s => s.By.Key).Distinct(StringComparer.Ordinal).ToList());
+        // The most trusted record gives the order in which the fields stand, and wins where nothing tells two apart.
+        all.Sort((a, b) => policies.Compare("", a.Origin, b.Origin) is var order and not 0 ? order
+            : mergedAway.Contains(a.By.Key).CompareTo(mergedAway.Contains(b.By.Key)) is var merged and not 0 ? merged : string.CompareOrdinal(a.By.Key, b.By.Key));
         var values = new List<GoldenValue>();
         foreach (var field in all.SelectMany(s => s.Traits).Select(t => t.Key).Distinct(StringComparer.Ordinal))
             if (Chosen(field, all, policies) is { } value) values.Add(value);

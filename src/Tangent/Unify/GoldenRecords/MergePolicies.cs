@@ -2,6 +2,9 @@ using Tangent.Collect;
 
 namespace Tangent.Unify;
 
+/// <summary>Which of a customer's identifiers were said to be part of another of them.</summary>
+internal delegate IReadOnlySet<string> AbsorbedIdentifiers(IEnumerable<string> identifiers);
+
 /// <summary>Where a value comes from, as far as it matters which of several wins.</summary>
 /// <param name="IsUser">It was said of a known customer, not of a device.</param>
 internal readonly record struct Origin(int SourceId, bool IsUser, DateTime AtUtc);
@@ -9,9 +12,10 @@ internal readonly record struct Origin(int SourceId, bool IsUser, DateTime AtUtc
 /// <summary>
 /// The policies by which the values of a customer's records become one record. What people here said wins always; then what the field's policy
 /// says. By importance: the order of the sources, sources outside it after them; then trusted sources before browsers, known customers before
-/// devices, and the latest.
+/// devices, the latest, and a record before those that were
+/// merged into it.
 /// </summary>
-internal sealed class MergePolicies(SourceKeys sources, IServiceScopeFactory scopes) : IHostedService
+internal sealed class MergePolicies(SourceKeys sources, AbsorbedIdentifiers absorbed, IServiceScopeFactory scopes) : IHostedService
 {
     /// <summary>Fields that make no sense one by one; until somebody decides otherwise they win as one.</summary>
     public static readonly IReadOnlyList<IReadOnlyList<string>> Groups =
@@ -59,6 +63,9 @@ internal sealed class MergePolicies(SourceKeys sources, IServiceScopeFactory sco
         if (order == 0) order = second.AtUtc.CompareTo(first.AtUtc);
         return order != 0 ? order : first.SourceId.CompareTo(second.SourceId);
     }
+
+    /// <summary>Whose values go behind those of the others where nothing else tells them apart: a CRM has merged them into another record.</summary>
+    public IReadOnlySet<string> MergedAway(IReadOnlyCollection<string> keys) => keys.Count < 2 ? new HashSet<string>() : absorbed(keys);
 
     public bool IsTrusted(int sourceId) => sourceId == Profile.OfPeople || (sources.TryFind(sourceId, out var source) && source.Trusted);
 

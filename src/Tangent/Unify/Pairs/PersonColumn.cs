@@ -14,8 +14,14 @@ internal sealed class PersonColumn
     private static readonly HashSet<string> Meaningless = new(StringComparer.Ordinal)
     {
         "unknown", "unbekannt", "nieznany", "nieznana", "nieznane", "none", "null", "nan", "n/a", "n a", "na", "nil", "k a", "keine", "keiner", "brak", "test", "xxx", "-", "--", "?", "anonymous", "anonym",
-        "19000101", "noreply@example.com", "none@none.com", "test@test.com", "test@test.de", "test@test.pl", "unknown@unknown.com", "no@email.com",
+        "19000101", "19010101", "19700101", "99991231", "none@none.com", "test@test.com", "test@test.de", "test@test.pl", "no@email.com",
     };
+
+    /// <summary>Before the @, at whatever company.</summary>
+    private static readonly HashSet<string> OfNobody = new(StringComparer.Ordinal) { "noreply", "no-reply", "no.reply", "donotreply", "do-not-reply", "unknown", "unbekannt", "nieznany", "noemail", "no-email", "keine", "brak", "nomail" };
+
+    /// <summary>So many noughts at the end of a telephone number, or so many of another digit, were typed by somebody who has none.</summary>
+    private const int MostNoughts = 6, MostRepeated = 8;
 
     private readonly List<string> _texts = [];
     private readonly List<int> _dates = [];
@@ -98,7 +104,7 @@ internal sealed class PersonColumn
         return text => lists.Of(Brought(text.Trim())) is var value && MeansNothing(value, kind) ? "" : value;
     }
 
-    private static string Normal(string text, ColumnKind kind, DateOrder order, string country) => kind switch
+    private static string Normal(string text, ColumnKind kind, DateOrder order, string country) => IsFilling(text, kind) ? "" : kind switch
     {
         ColumnKind.GivenName or ColumnKind.Surname or ColumnKind.Name => NameValue.Of(text),
         ColumnKind.Address => AddressValue.Of(text),
@@ -110,6 +116,17 @@ internal sealed class PersonColumn
         ColumnKind.Code => string.Concat(FoldedText.Of(text).Where(char.IsLetterOrDigit)).TrimStart('0'),
         _ => string.Join(' ', FoldedText.Of(text).Split([' ', '-', '.', ',', '/'], StringSplitOptions.RemoveEmptyEntries)),
     };
+
+    /// <summary>Written only because the field had to be filled in: 11111, 030 0000000, 0000-00-00, noreply@…; told before it is brought into another form.</summary>
+    private static bool IsFilling(string text, ColumnKind kind)
+    {
+        if (kind == ColumnKind.Email) return text.IndexOf('@', StringComparison.Ordinal) is > 0 and var at && OfNobody.Contains(text[..at].Trim().ToLowerInvariant());
+        if (kind is not (ColumnKind.Phone or ColumnKind.Date or ColumnKind.Code)) return false;
+        var digits = string.Concat(text.Where(char.IsAsciiDigit));
+        if (digits.Length < 4 || text.Any(char.IsLetter)) return false;
+        var run = digits.Length - digits.TrimEnd(digits[^1]).Length;
+        return run == digits.Length || (kind == ColumnKind.Phone && run > (digits[^1] == '0' ? MostNoughts : MostRepeated));
+    }
 
     private static bool MeansNothing(string text, ColumnKind kind) =>
         text.Length == 0 || Meaningless.Contains(text) || (kind is ColumnKind.Phone or ColumnKind.Code && text.Length >= 4 && text.TrimStart('+').All(c => c == text[^1]));

@@ -84,7 +84,8 @@ internal sealed class Profile
         Email = TraitReading.Text(known, "email");
         Phone = TraitReading.Text(known, "phone");
         var named = company.Length > 0 ? company : traits.ContainsKey("company") ? TraitReading.Company(known) : "";
-        if (named.Length > 0 && times.Takes(TraitTimes.Company, atUtc)) Company = named;
+        var isTaken = named.Length > 0 || (traits.TryGetPropertyValue("company", out var said) && said is null);
+        if (isTaken && times.Takes(TraitTimes.Company, atUtc)) Company = named;
         UpdatedUtc = times.LatestUtc;
         Times = times.ToString();
         Search = IsAccount ? "" : Searched(known);

@@ -365,7 +365,7 @@ public sealed class RecordImportTests(TestServer server) : IClassFixture<TestSer
     private async Task<JsonElement> OrderAsync(string identifier) =>
         (await server.Http.GetFromJsonAsync<JsonElement>($"/api/v1/unify/customers/{Customer(server, identifier)}/records?kind=order")).GetProperty("items").EnumerateArray().Single();
 
-    private static (long Rows, long New, long Changed, long Duplicates, long Rejected) Figures(JsonElement report)
+    internal static (long Rows, long New, long Changed, long Duplicates, long Rejected) Figures(JsonElement report)
     {
         long Count(string name) => report.GetProperty(name).GetInt64();
         return (Count("rows"), Count("new"), Count("changed"), Count("duplicates"), Count("rejected"));
@@ -373,7 +373,7 @@ public sealed class RecordImportTests(TestServer server) : IClassFixture<TestSer
 
     private static string HubSpot(string file) => File.ReadAllText(Path.Combine(Repository.Fixtures, "hubspot", file + ".csv"));
 
-    private static async Task<JsonElement> ImportAsync(TestServer server, string file, string query)
+    internal static async Task<JsonElement> ImportAsync(TestServer server, string file, string query)
     {
         var answer = await server.Http.PostAsync(new Uri("/api/v1/collect/imports?" + query, UriKind.Relative), new StringContent(file));
         var text = await answer.Content.ReadAsStringAsync();
@@ -381,11 +381,11 @@ public sealed class RecordImportTests(TestServer server) : IClassFixture<TestSer
         return JsonDocument.Parse(text).RootElement;
     }
 
-    private static async Task KeptAsync(TestServer server) => await server.Get<ProfileFeed>().WaitUntilKeptAsync(server.Get<EventLog>().EndPosition, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60));
+    internal static async Task KeptAsync(TestServer server) => await server.Get<ProfileFeed>().WaitUntilKeptAsync(server.Get<EventLog>().EndPosition, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60));
 
     private static int Customer(TestServer server, string identifier) => server.Get<JourneyStore>().Named(identifier)!.Customer;
 
-    private static async Task<List<Profile>> ProfilesAsync(TestServer server, string key)
+    internal static async Task<List<Profile>> ProfilesAsync(TestServer server, string key)
     {
         using var scope = server.Services.CreateScope();
         return await scope.ServiceProvider.GetRequiredService<ProfileQueries>().FindAsync([key], CancellationToken.None);
