@@ -148,6 +148,19 @@ public sealed class DecisionsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task That_two_are_two_persons_can_be_taken_back_by_the_decision_itself()
+    {
+        using var apart = await _server.Http.PostAsJsonAsync("/api/v1/collect/separations", new { customers = new[] { "user:anna", "user:ben" }, reason = "Sisters" });
+        apart.StatusCode.ShouldBe(HttpStatusCode.OK, await apart.Content.ReadAsStringAsync());
+        var position = (await apart.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("position").GetInt64();
+        var store = _server.Get<JourneyStore>();
+        store.AreKeptApart("user:anna", "user:ben").ShouldBeTrue();
+        (await CommandLine.RunAsync(["customer", "restore", "anna", "--split", $"{position}", "--reason", "A mistake", "--data", _server.DataFolder])).ShouldBe(ExitCode.Done);
+        store.AreKeptApart("user:anna", "user:ben").ShouldBeFalse();
+        (await CommandLine.RunAsync(["customer", "restore", "anna", "--split", $"{position}", "--reason", "Again", "--data", _server.DataFolder])).ShouldBe(ExitCode.Refused);
+    }
+
+    [Fact]
     public async Task The_commands_merge_list_and_split()
     {
         (await RunAsync("merge", "anna", "ben", "carl", "--reason", "a family")).ShouldBe(ExitCode.Done);

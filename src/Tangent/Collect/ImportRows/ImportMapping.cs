@@ -1,3 +1,5 @@
+using static Tangent.Web.Texts;
+
 namespace Tangent.Collect;
 
 /// <summary>What a column of a file can stand for; every other column becomes a property of the event, or a trait. <see cref="ImportKinds"/> says which belong to which kind of file.</summary>
@@ -139,19 +141,19 @@ internal sealed record ImportMapping(IReadOnlyDictionary<string, string> Columns
     {
         foreach (var (field, column) in Columns)
             if (column.Length > 0 && !column.StartsWith('=') && !columns.Contains(column))
-                return $"The file has no column '{column}' for {field}. {Have(columns)}";
+                return T("Collect.Imports.NoSuchColumn", column, field) + " " + Have(columns);
         if (Kind != ImportKind.Events) return ImportKinds.Missing(this) is { } missing ? Missing(missing, columns) : null;
         if (this[ImportField.Customer] is null && this[ImportField.AnonymousId] is null) return Missing(ImportField.Customer, columns);
         if (this[ImportField.Event] is null) return Missing(ImportField.Event, columns);
         return this[ImportField.Time] is null ? Missing(ImportField.Time, columns) : null;
     }
 
-    private static string Missing(ImportField field, IReadOnlyCollection<string> columns) =>
-        $"No column looks like the {NameOf(field)}. Name it with the mapping {NameOf(field)}=COLUMN{(field switch { ImportField.Event => ", or give every row the same name with event==NAME", ImportField.Metric => ", or say what all rows measure with metric==nps (csat, ces, rating, review)", _ => "" })}. {Have(columns)}";
+    private static string Missing(ImportField field, IReadOnlyCollection<string> columns) => string.Join(' ',
+        T("Collect.Imports.NoColumn", NameOf(field)), field switch { ImportField.Event => T("Collect.Imports.NoColumn.Event"), ImportField.Metric => T("Collect.Imports.NoColumn.Metric"), _ => T("Collect.Imports.NoColumn.Other", NameOf(field)) }, Have(columns));
 
     private static string Have(IReadOnlyCollection<string> columns)
     {
         var names = string.Join(", ", columns.Where(c => c.Length > 0).Take(40));
-        return columns.Count > 40 ? $"Its columns are: {names} and {columns.Count - 40} more." : $"Its columns are: {names}.";
+        return columns.Count > 40 ? T("Collect.Imports.HasMoreColumns", names, columns.Count - 40) : T("Collect.Imports.HasColumns", names);
     }
 }

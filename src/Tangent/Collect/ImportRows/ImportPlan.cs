@@ -170,7 +170,7 @@ internal sealed class ImportPlan
     /// <param name="progress">Told how many bytes of the file have been read.</param>
     public ImportRows<RecordRow> OpenRecords(RecordRow spare, Action<long>? progress)
     {
-        var rows = OpenRows(new RecordPlan(ColumnPlan.Columns(_names, Mapping!, new HashSet<string>()), column => new DateFormat(_facts!.OrderOf(column), TimesOf), Numbers), progress);
+        var rows = OpenRows(new RecordPlan(_names, ColumnPlan.Columns(_names, Mapping!, new HashSet<string>()), column => new DateFormat(_facts!.OrderOf(column), TimesOf), Numbers), progress);
         return Kind is ImportKind.Orders or ImportKind.Invoices ? new OrderRows(rows, spare, Preset is null && _facts!.AddsUp) : rows;
     }
 

@@ -14,7 +14,7 @@ namespace Tangent.Collect;
 /// <param name="New">Events that were taken (in a dry run: would be).</param>
 /// <param name="Duplicates">Events that had been imported before.</param>
 /// <param name="Rejected">Rows that cannot be used.</param>
-/// <param name="Skipped">Events left out because of their life-cycle transition.</param>
+/// <param name="Skipped">Events left out because of their life-cycle transition, and records that are marked as deleted.</param>
 /// <param name="Reading">How the file was read; null before that is known.</param>
 /// <param name="Rejects">The first 100 rejected rows.</param>
 /// <param name="BrokenOff">Why the file could not be read to its end; null where it could.</param>

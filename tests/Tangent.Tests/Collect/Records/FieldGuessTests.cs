@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
+using Tangent.Collect;
 using static Tangent.Tests.Collect.RecordImportTests;
 
 namespace Tangent.Tests.Collect;
@@ -31,6 +33,30 @@ public sealed class FieldGuessTests(TestServer server) : IClassFixture<TestServe
         await KeptAsync(own);
         (await TraitAsync(own, "D1", "phone"), await TraitAsync(own, "D1", "company"), await OriginalAsync(own, "D1", "phone")).ShouldBe(("", "", ""));
         (await ProfilesAsync(own, "user:D1")).ShouldHaveSingleItem().Company.ShouldBe("");
+    }
+
+    [Fact]
+    public async Task What_was_deleted_in_its_program_is_left_out()
+    {
+        var report = await ImportAsync(server, "id,property_email,property_firstname,property_lastname,_fivetran_deleted\n1,a@del.example,Ann,A,FALSE\n2,b@del.example,Ben,B,TRUE\n", "kind=persons&source=deleted");
+        (Figures(report).New, report.GetProperty("skipped").GetInt64()).ShouldBe((1, 1), report.ToString());
+        var page = await server.Http.GetStringAsync("/unify/customers?lang=en");
+        page.ShouldContain("known without an event");
+    }
+
+    [Fact]
+    public void What_a_file_lacks_is_said_in_the_readers_language()
+    {
+        var before = CultureInfo.CurrentUICulture;
+        try
+        {
+            CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("pl");
+            (ImportMapping.Empty with { Columns = new Dictionary<string, string> { ["customer"] = "Vorname" } }).Problem(["Vorname", "Nachname"])!.ShouldContain("wybierz je zamiast zdarzeń");
+        }
+        finally
+        {
+            CultureInfo.CurrentUICulture = before;
+        }
     }
 
     private static async Task<string> TraitAsync(TestServer server, string id, string name) => (string?)JsonNode.Parse((await ProfilesAsync(server, "user:" + id)).ShouldHaveSingleItem().Traits)![name] ?? "";
