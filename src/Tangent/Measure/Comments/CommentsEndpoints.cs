@@ -59,14 +59,14 @@ internal static class CommentsEndpoints
         return TypedResults.Ok(await comments.ListAsync(read.Answer!, ct));
     }
 
-    private static async Task<RazorComponentResult<PageHost>> ShowAsync(HttpContext http, Comments comments, Themes themes, CommentTagQueries tags, JourneyStore journeys, CancellationToken ct)
+    private static async Task<RazorComponentResult<PageHost>> ShowAsync(HttpContext http, Comments comments, Themes themes, CommentTagQueries tags, CancellationToken ct)
     {
         var read = Read(http.Request.Query, comments);
         var question = read.Answer ?? new CommentsQuestion(JourneyFilter.None, null, null, null, null, new Paging());
         var answer = read.Answer is null ? new CommentsAnswer(0, []) : await comments.ListAsync(question, ct);
         // Without a filter there is no rest to compare with.
         var found = question.Page.Skip == 0 && answer.Total > 0 && question is not { Filter: { From: null, To: null, Touchpoints.Count: 0 }, Metric: null, Search: null, Tag: null } ? await themes.AskAsync(question, ct) : null;
-        return http.Show<CommentsPage>(new CommentsModel(question, answer, journeys.AllTouchpoints(), comments.Languages, read.Refusal?.Detail, found, await tags.AllAsync(ct)), read.Refusal.Status());
+        return http.Show<CommentsPage>(new CommentsModel(question, answer, comments.Touchpoints, comments.Languages, read.Refusal?.Detail, found, await tags.AllAsync(ct)), read.Refusal.Status());
     }
 
     public static Asked<CommentsQuestion> Read(IQueryCollection query, Comments comments)
@@ -91,6 +91,9 @@ internal sealed class Comments(FeedbackQueries queries, CommentTagQueries tags, 
 
     /// <summary>Languages that answers were given in.</summary>
     public IReadOnlyList<string> Languages => [.. index.Now.Languages.Where(l => l.Length > 0).Order(StringComparer.Ordinal)];
+
+    /// <summary>What was answered about, in the alphabet's order; events that are no touchpoints nobody is asked about.</summary>
+    public IReadOnlyList<string> Touchpoints => [.. places.Of(index.Now.Places).Touchpoints.Select(t => t.Name).OfType<string>().Order(StringComparer.CurrentCultureIgnoreCase)];
 
     /// <summary>Whether whoever asks sees the words; who does not cannot guess them by searching either.</summary>
     public bool AreHidden => Masking.HidesField("comment");
