@@ -37,6 +37,7 @@ internal static class AskCommand
         Question(EventsEndpoints.Question, AskTables.Events),
         SegmentCommand.Ask(),
         ThemesCommand.Ask(),
+        ScorecardCommand.Ask(),
     };
 
     private static Command Conformance()

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Tangent.Collect;
-using Spectre.Console;
 
 namespace Tangent.Cli;
 
@@ -104,6 +103,7 @@ internal static class AskTables
 
     public static void Drivers(JsonElement answer)
     {
+        if (answer.GetProperty("metric") is { ValueKind: JsonValueKind.String } metric) Console.WriteLine($"Explained: {metric.GetString()}, answers about {(Text(answer, "about") is var about && about == "any" ? "anything" : about == "company" ? "the company" : about)}");
         Console.WriteLine($"{Number(answer, "outcomes")} outcomes of {Number(answer, "of")} customers, mean {Ratio(answer, "mean")}; drivers explain {Share(answer, "rSquaredOfDrivers")}, all {Number(answer, "tested")} experiences {Share(answer, "rSquared")}");
         if (answer.GetProperty("tooFew").GetBoolean()) Console.WriteLine("There are too few outcomes to say anything.");
         Table(null, ["", "Experience", "Weight", "Effect", "95 %", "Accident", "Outcomes with"], answer.GetProperty("items"), d =>
@@ -154,10 +154,31 @@ internal static class AskTables
             t => [Text(t, "name"), Number(t, "events"), Number(t, "customers"), Share(t, "reach"), Day(t, "first"), Day(t, "last")]);
     }
 
+    public static void Scorecard(JsonElement card)
+    {
+        Console.WriteLine($"{Text(card, "touchpoint")} ({Text(card, "channel")}, {Text(card, "stage")}); owner: {(Text(card, "owner") is { Length: > 0 } owner ? owner : "nobody yet")}");
+        Scores("Scores", card.GetProperty("scores"));
+        if (card.GetProperty("contacts") is { ValueKind: JsonValueKind.Object } contacts)
+        {
+            Console.WriteLine($"{Number(contacts, "volume")} events of {Number(contacts, "reached")} customers, {Share(contacts, "reach")} of all");
+            if (contacts.GetProperty("conversion") is { ValueKind: JsonValueKind.Object } to)
+                Console.WriteLine($"{Share(to, "share")} of {Number(to, "n")} went on to {string.Join(" / ", card.GetProperty("goals").EnumerateArray().Select(g => g.GetString()))} ({Share(to, "low")} – {Share(to, "high")})");
+        }
+
+        if (card.GetProperty("response") is { ValueKind: JsonValueKind.Object } response) Response(response);
+        Table("Pain points", ["Map", "Step", "What hurts"], card.GetProperty("pains"), p => [Text(p, "map"), Text(p, "step"), Text(p, "text")]);
+        var comments = card.GetProperty("comments");
+        Table($"The latest of {Number(comments, "total")} comments", ["On", "Metric", "Score", "Comment"], comments.GetProperty("items"), c => [Day(c, "at"), Text(c, "metric"), c.GetProperty("score").ToString(), Text(c, "comment") is { Length: > 200 } words ? words[..200] + "…" : Text(c, "comment")]);
+    }
+
     public static void Scores(JsonElement answer)
     {
         Console.WriteLine($"{Number(answer, "answers")} answers{(answer.GetProperty("refused").GetInt64() > 0 ? $", {Number(answer, "refused")} more do not count" : "")}");
-        Table(null, ["Touchpoint", "Metric", "Group", "Score", "95 %", "Answers", "Good", "Bad", "Change"], answer.GetProperty("items"), s =>
+        Scores(null, answer.GetProperty("items"));
+    }
+
+    private static void Scores(string? title, JsonElement items) =>
+        Table(title, ["Touchpoint", "Metric", "Group", "Score", "95 %", "Answers", "Good", "Bad", "Change"], items, s =>
         {
             var (figure, change) = (s.GetProperty("figure"), s.GetProperty("change"));
             return
@@ -167,7 +188,6 @@ internal static class AskTables
                 change.ValueKind == JsonValueKind.Object ? $"{Ratio(change, "difference")} {Text(change, "verdict")}" : "",
             ];
         });
-    }
 
     public static void Priorities(JsonElement answer) =>
         Table($"Importance: {Text(answer, "by")}", ["Touchpoint", "Quadrant", "By data", "By votes", "Performance", "Answers", "Reach", "Moment of truth", "Revenue per point"], answer.GetProperty("items"), p =>
@@ -177,15 +197,18 @@ internal static class AskTables
             return
             [
                 Text(p, "touchpoint"), Text(p, "quadrant") + (p.GetProperty("unsure").GetBoolean() ? " (unsure)" : ""), Has(derived) ? Share(derived, "importance") : "", Has(stated) ? stated.GetProperty("importance").ToString() : "",
-                Has(performance) ? Ratio(performance, "value") : "", Has(performance) ? Number(performance, "n") : "", Share(p, "reach"), p.GetProperty("momentOfTruth") is { ValueKind: JsonValueKind.Number } ? Ratio(p, "momentOfTruth") : "",
+                Has(performance) ? Ratio(performance, "value") : "", Has(performance) ? Number(performance, "n") : "", Share(p, "reach"), p.GetProperty("momentOfTruth") is { ValueKind: JsonValueKind.Number } ? Ratio(p, "momentOfTruth") + (p.GetProperty("noGap").GetBoolean() ? " (no score)" : "") : "",
                 Has(worth) ? $"{Ratio(worth, "revenue")} ({Ratio(worth, "revenueLow")} – {Ratio(worth, "revenueHigh")})" : "",
             ];
         });
 
+    private static void Response(JsonElement response) =>
+        Console.WriteLine($"First response: {Number(response, "n")} of {Number(response, "cases")} cases answered in time ({Share(response, "answered")}), median {Time(response, "medianSeconds")} ({Time(response, "lowSeconds")} – {Time(response, "highSeconds")}){(response.GetProperty("inWorkingTime").GetBoolean() ? " of working time" : "")}");
+
     public static void Contacts(JsonElement answer)
     {
         if (answer.GetProperty("response") is { ValueKind: JsonValueKind.Object } response)
-            Console.WriteLine($"First response: {Number(response, "n")} of {Number(response, "cases")} cases answered in time ({Share(response, "answered")}), median {response.GetProperty("medianSeconds")} s ({response.GetProperty("lowSeconds")} – {response.GetProperty("highSeconds")} s){(response.GetProperty("inWorkingTime").GetBoolean() ? " of working time" : "")}");
+            Response(response);
         Table(null, ["Touchpoint", "Volume", "Customers", "Reach", "Conversion", "95 %", "Of"], answer.GetProperty("items"), c =>
         {
             var conversion = c.GetProperty("conversion");
@@ -204,6 +227,12 @@ internal static class AskTables
 
     public static void Themes(JsonElement answer)
     {
+        if (answer.GetProperty("rest").GetInt64() == 0)
+        {
+            Console.WriteLine($"{Number(answer, "comments")} comments, and no others to compare them with. Choose some of them by a filter, for example --metric csat --band bad.");
+            return;
+        }
+
         Console.WriteLine($"{Number(answer, "comments")} comments, compared with {Number(answer, "rest")} others");
         Table(null, ["Words", "Language", "Comments", "Of", "In the rest", "Of", "Strength", "For example"], answer.GetProperty("items"),
             t => [Text(t, "term"), Text(t, "language"), Number(t, "comments"), Number(t, "of"), Number(t, "rest"), Number(t, "restOf"), Ratio(t, "strength"), t.GetProperty("quotes").EnumerateArray().Select(q => q.GetString()!).FirstOrDefault("")]);
@@ -213,11 +242,8 @@ internal static class AskTables
 
     private static void Table(string? title, string[] columns, JsonElement rows, Func<JsonElement, string[]> cells)
     {
-        var table = new Table { Border = TableBorder.Simple };
-        if (title is not null) table.Title = new TableTitle(Markup.Escape(title), Style.Plain);
-        foreach (var column in columns) table.AddColumn(column);
-        foreach (var row in rows.EnumerateArray()) table.AddRow([.. cells(row).Select(Markup.Escape)]);
-        AnsiConsole.Write(table);
+        var some = rows.EnumerateArray().Select(cells).ToList();
+        if (some.Count > 0 || title is null) WideTable.Write(title, columns, some);
     }
 
     private static string[] Effect(JsonElement effect) => [Ratio(effect, "value"), $"{Ratio(effect, "low")} – {Ratio(effect, "high")}"];

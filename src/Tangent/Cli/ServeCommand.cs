@@ -18,11 +18,19 @@ internal static class ServeCommand
     public static Command Create()
     {
         var settings = new Argument<string[]>("settings") { Description = "Configuration, for example Company:TimeZone=Europe/Vienna", Arity = ArgumentArity.ZeroOrMore };
+        settings.Validators.Add(given =>
+        {
+            if (given.Tokens.Select(t => t.Value).FirstOrDefault(v => !IsSetting(v)) is { } wrong)
+                given.AddError($"'{wrong}' is neither an option nor a setting. The options are --urls and --data; a setting is written Section:Name=value, for example Company:TimeZone=Europe/Vienna.");
+        });
         var command = new Command("serve", "Start the server: web pages and API") { Urls, settings };
         command.SetAction((parsed, ct) => RunAsync(
             new ServerOptions(parsed.GetValue(CommandLine.Data)!, Addresses(parsed), false, [.. parsed.GetValue(settings)!.Select(s => "--" + s.TrimStart('-'))]), null, ct));
         return command;
     }
+
+    /// <summary>A misspelt option must not look as if it had been heard.</summary>
+    private static bool IsSetting(string text) => text.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals && (text[..equals].Contains(':', StringComparison.Ordinal) || text[..equals].TrimStart('-') == "AllowedHosts");
 
     public static string[] Addresses(ParseResult parsed) =>
         [.. parsed.GetValue(Urls)!.SelectMany(u => u.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];

@@ -83,6 +83,9 @@ public sealed record Series(string Name, IReadOnlyList<double> Values, int? Colo
 
     /// <summary>Upper ends of them.</summary>
     public IReadOnlyList<double>? High { get; init; }
+
+    /// <summary>Positions without a value: the line is broken there, and its points are shown.</summary>
+    public IReadOnlyList<int>? Gaps { get; init; }
 }
 
 /// <param name="Cells">Column, row, value.</param>

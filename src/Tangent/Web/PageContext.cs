@@ -15,10 +15,11 @@ namespace Tangent.Web;
 /// <param name="Export">The table that is wanted as a file instead of the page.</param>
 /// <param name="Logo">Address of the company's logo; null where it has none.</param>
 /// <param name="Help">The part of the documentation that explains this page; null where there is none.</param>
+/// <param name="Embedded">A part of it is shown on another page, whose address is another: nothing in it may lead away by being sorted.</param>
 /// <param name="Address">Scheme, host and port by which the reader reached this server.</param>
 public sealed record PageContext(
     string Path, string Query, string Address, string Language, string Theme, string? UserName, string? Role, bool Demo,
-    CompanyOptions Company, AssetUrls Assets, Navigation Navigation, double? CaughtUp, ChartMarks Marks, string? Logo, TableExport? Export = null, string? Help = null)
+    CompanyOptions Company, AssetUrls Assets, Navigation Navigation, double? CaughtUp, ChartMarks Marks, string? Logo, TableExport? Export = null, string? Help = null, bool Embedded = false)
 {
     private static readonly string[] FilterNames = ["from", "to", "channel", "source", "touchpoint", "property", "trait", "segment", "persona", "customer", "unit"];
 
@@ -80,6 +81,10 @@ internal static class Pages
     /// <summary>The request comes from htmx and wants a fragment.</summary>
     public static bool WantsFragment(this HttpContext http) => http.Request.Headers.ContainsKey("HX-Request");
 
+    /// <summary>A page loads a part of another one; what swaps the whole content, as a sorted table does, is a page of its own.</summary>
+    private static bool IsEmbedded(HttpContext http) =>
+        http.WantsFragment() && http.Request.Headers["HX-Target"] != "content" && Uri.TryCreate(http.Request.Headers["HX-Current-URL"], UriKind.Absolute, out var from) && from.AbsolutePath != http.Request.Path;
+
     public static PageContext Page(this HttpContext http) => new(
         http.Request.Path.Value ?? "/",
         http.Request.QueryString.Value ?? "",
@@ -96,5 +101,6 @@ internal static class Pages
         http.RequestServices.GetRequiredService<ChartMarks>(),
         http.RequestServices.GetRequiredService<CompanyLogo>().Address,
         http.Features.Get<TableExport>(),
-        HelpTopics.AddressFor(http.Request.Path.Value ?? "/", http.RequestServices.GetRequiredService<Manual>()));
+        HelpTopics.AddressFor(http.Request.Path.Value ?? "/", http.RequestServices.GetRequiredService<Manual>()),
+        IsEmbedded(http));
 }

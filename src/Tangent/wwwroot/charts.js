@@ -111,12 +111,13 @@ const charts = {
 
   series(data, t, type) {
     // An interval is two stacked lines without a stroke: its lower end, and the area from there to the upper.
+    const at = (s, list) => list.map((v, j) => s.gaps?.includes(j) ? null : v);
     const edge = { type: "line", silent: true, symbol: "none", stackStrategy: "all", lineStyle: { opacity: 0 } };
     const bands = data.series.flatMap((s, i) => s.low ? [
-      { ...edge, stack: `band-${i}`, data: s.low },
-      { ...edge, stack: `band-${i}`, data: s.high.map((h, j) => h - s.low[j]), areaStyle: { color: s.color == null ? t.brand : t.palette[s.color % 12], opacity: .16 } },
+      { ...edge, stack: `band-${i}`, data: at(s, s.low) },
+      { ...edge, stack: `band-${i}`, data: at(s, s.high.map((h, j) => h - s.low[j])), areaStyle: { color: s.color == null ? t.brand : t.palette[s.color % 12], opacity: .16 } },
     ] : []);
-    const banded = points => escape(label(points[0].axisValue)) + points.filter(p => p.seriesIndex >= bands.length).map(p => {
+    const banded = points => escape(label(points[0].axisValue)) + points.filter(p => p.seriesIndex >= bands.length && p.value != null).map(p => {
       const s = data.series[p.seriesIndex - bands.length];
       return `<br>${p.marker}<strong>${number.format(p.value)}</strong> ${escape(data.unit)} (${number.format(s.low[p.dataIndex])} – ${number.format(s.high[p.dataIndex])})`;
     }).join("");
@@ -130,10 +131,10 @@ const charts = {
       xAxis: data.horizontal ? values : names,
       yAxis: data.horizontal ? names : values,
       series: bands.concat(data.series.map((s, i) => ({
-        type, name: s.name, stack: data.stacked ? "all" : undefined, barMaxWidth: 36, showSymbol: false, symbolSize: 6, lineStyle: { width: 2 },
+        type, name: s.name, stack: data.stacked ? "all" : undefined, barMaxWidth: 36, showSymbol: !!s.gaps?.length, symbolSize: 6, lineStyle: { width: 2 },
         areaStyle: type === "line" && !s.low && (data.stacked || data.series.length === 1) ? { opacity: .1 } : undefined,
         itemStyle: { color: s.color == null ? (data.series.length === 1 ? t.brand : t.palette[i % 12]) : t.palette[s.color % 12], borderRadius: type === "bar" ? 2 : 0 },
-        data: s.values.map((value, j) => ({ value, href: s.hrefs?.[j] })),
+        data: at(s, s.values).map((value, j) => ({ value, href: s.hrefs?.[j] })),
         markLine: i === 0 && data.marks?.length ? {
           silent: true, symbol: "none", lineStyle: { color: t.quiet, type: "dashed", width: 1 },
           label: { color: t.quiet, fontSize: 11, position: "insideEndTop", formatter: m => clip(m.name, 26) },

@@ -76,6 +76,12 @@ public sealed class BadQuestionTests(TestServer server) : IClassFixture<TestServ
     [InlineData("lifecycle?active=nowhere", "active")]
     [InlineData("lifecycle/customers?cohort=2026-03-02", "part")]
     [InlineData("drivers?score=nothing", "score")]
+    [InlineData("drivers?metrc=ces", "metrc")]
+    [InlineData("drivers/customers?outcome=score&experiense=reached:A", "experiense")]
+    [InlineData("touchpoints?segments=Gold", "segments")]
+    [InlineData("funnels?step=channel=web&edit=up-1", "edit")]
+    [InlineData("drivers?metric=moon", "metric")]
+    [InlineData("drivers?about=nowhere", "about")]
     [InlineData("drivers?outcome=luck", "outcome")]
     [InlineData("drivers?outcome=churn", "goal")]
     [InlineData("drivers?outcome=churn&goal=nowhere", "goal")]
@@ -108,6 +114,18 @@ public sealed class BadQuestionTests(TestServer server) : IClassFixture<TestServ
         var problem = await response.Content.ReadFromJsonAsync<JsonElement>();
         problem.GetProperty("field").GetString().ShouldBe(field);
         problem.GetProperty("detail").GetString()!.ShouldNotStartWith("Analyse.");
+    }
+
+    [Theory]
+    [InlineData("/analyse/funnels?step=channel=web&stepp=A", HttpStatusCode.UnprocessableEntity)]
+    [InlineData("/analyse/touchpoints/customers?at=nowhere&form=2026-01-01", HttpStatusCode.UnprocessableEntity)]
+    [InlineData("/analyse/funnels?step=channel=web&reference=previous&days=30&lang=pl&steps.sort=-customers&steps.skip=0&trait.plan=", HttpStatusCode.OK)]
+    public async Task A_page_refuses_what_it_does_not_know_and_says_what_it_knows(string address, HttpStatusCode status)
+    {
+        var response = await server.Http.GetAsync(address);
+        var page = await response.Content.ReadAsStringAsync();
+        response.StatusCode.ShouldBe(status, page);
+        page.Contains("segment, persona, customer, unit", StringComparison.Ordinal).ShouldBe(status != HttpStatusCode.OK);
     }
 
     [Fact]

@@ -54,6 +54,32 @@ public sealed class PrioritiesTests
     }
 
     [Fact]
+    public async Task What_is_no_driver_is_never_important_and_a_driver_without_a_score_is_the_strongest_all_the_same()
+    {
+        var folder = Path.Combine(Directory.CreateTempSubdirectory("tangent-priorities").FullName, "demo");
+        (await CommandLine.RunAsync(["demo", "--no-serve", "--data", folder, "--json", "--customers", "3000"])).ShouldBe(ExitCode.Done);
+        await using var server = await TestServer.StartAsync(dataFolder: folder);
+        await server.Get<JourneyStore>().WaitUntilVisibleAsync(server.Get<EventLog>().EndPosition, CancellationToken.None);
+        await server.Get<Tangent.Measure.FeedbackFeed>().WaitUntilKeptAsync(server.Get<EventLog>().EndPosition, CancellationToken.None);
+        var answer = JsonDocument.Parse(await server.Http.GetStringAsync("/api/v1/analyse/priorities?importance=derived")).RootElement;
+        var items = answer.GetProperty("items").EnumerateArray().ToList();
+        static double? Number(JsonElement e, string name) => e.GetProperty(name) is { ValueKind: JsonValueKind.Number } n ? n.GetDouble() : null;
+        static double? Importance(JsonElement e) => e.GetProperty("derived") is { ValueKind: JsonValueKind.Object } d ? d.GetProperty("importance").GetDouble() : null;
+        items.ShouldContain(i => Importance(i) == 0 && i.GetProperty("performance").ValueKind == JsonValueKind.Object);
+        items.Where(i => Importance(i) == 0).Select(i => i.GetProperty("quadrant").GetString()).Distinct().ShouldBeSubsetOf(["maintain", "watch", "notAsked"]);
+        Number(answer, "importanceCut").ShouldNotBeNull().ShouldBeGreaterThan(0, "somewhere there is a driver");
+
+        var call = items.Single(i => i.GetProperty("touchpoint").GetString() == "Pick-up call");
+        call.GetProperty("quadrant").GetString().ShouldBe("notAsked");
+        call.GetProperty("noGap").GetBoolean().ShouldBeTrue();
+        Number(call, "momentOfTruth").ShouldNotBeNull().ShouldBe(call.GetProperty("derived").GetProperty("effect").GetDouble() * call.GetProperty("reach").GetDouble(), 1e-9);
+        items.Max(i => Number(i, "momentOfTruth") ?? 0).ShouldBe(Number(call, "momentOfTruth")!.Value);
+        var moments = await server.Http.GetStringAsync("/analyse/priorities?export=moments.csv");
+        moments.Split('\n')[1].ShouldStartWith("Pick-up call");
+        (await server.Http.GetStringAsync("/analyse/priorities")).ShouldContain("no score");
+    }
+
+    [Fact]
     public async Task A_company_without_answers_and_votes_is_told_that_nothing_can_be_placed()
     {
         await using var server = await TestServer.StartAsync();

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Tangent.Access;
+using Tangent.Cli;
 using Tangent.Collect;
 using Tangent.Measure;
 using Tangent.Tests.Access;
@@ -90,6 +91,55 @@ public sealed class FeedbackTests : IAsyncLifetime
         item.GetProperty("change").GetProperty("verdict").GetString().ShouldBe("rose");
         var trend = (await AskAsync("?trend=month")).GetProperty("items")[0].GetProperty("trend");
         trend.EnumerateArray().Select(p => p.GetProperty("from").GetString()).ShouldBe(["2026-03-01", "2026-04-01"]);
+
+        // The page has fields for the wave, so that its form keeps it; each week has its place, also the empty ones.
+        var page = await _server.Http.GetStringAsync("/measure/scores?from=2026-04-01&to=2026-04-30&compareFrom=2026-03-01&compareTo=2026-03-31");
+        page.ShouldContain("name=\"compareFrom\" value=\"2026-03-01\"");
+        page.ShouldContain("name=\"compareTo\" value=\"2026-03-31\"");
+        page.ShouldContain("needs answers in two months");
+        var weeks = await _server.Http.GetStringAsync("/measure/scores?trend=week");
+        weeks.ShouldContain("&quot;2026-03-09&quot;,&quot;2026-03-16&quot;,&quot;2026-03-23&quot;,&quot;2026-03-30&quot;,&quot;2026-04-06&quot;");
+        weeks.ShouldContain("&quot;gaps&quot;:[1,2,3]");
+        await SendAsync([.. Enumerable.Range(0, 2).Select(i => Answer($"c{i}", "ces", 5, "Delivery", at: day.AddMonths(i)))]);
+        var drawn = await _server.Http.GetStringAsync("/measure/scores?drawn=ces:Delivery:");
+        drawn.ShouldContain("<h2>CES: Delivery</h2>");
+        (await _server.Http.GetStringAsync("/measure/scores")).ShouldContain("<h2>CSAT: Hotline</h2>");
+    }
+
+    [Fact]
+    public async Task The_scorecard_keeps_to_its_filter_on_page_in_api_and_from_the_shell()
+    {
+        var day = new DateTime(2026, 3, 10, 12, 0, 0, DateTimeKind.Utc);
+        await SendAsync([.. Enumerable.Range(0, 12).Select(i => Answer($"c{i}", "csat", 5, "Hotline", "\"comment\":\"Word\"", day)), Answer("c1", "csat", 1, "Hotline", "\"comment\":\"Late\"", day.AddMonths(2)), """{"type":"track","event":"Hotline","userId":"c1","timestamp":"2026-03-10T12:00:00Z"}"""]);
+        using var list = JsonDocument.Parse(await _server.Http.GetStringAsync("/api/v1/map/touchpoints"));
+        var hotline = list.RootElement.EnumerateArray().Single(t => t.GetProperty("name").GetString() == "Hotline").GetProperty("id").GetInt32();
+        var address = $"/measure/touchpoints/{hotline}";
+        var page = await _server.Http.GetStringAsync(address);
+        page.ShouldContain("The latest 10 of 13 comments");
+        page.ShouldContain("/analyse/neighbours?at=Hotline&amp;steps=3\"");
+        var march = await _server.Http.GetStringAsync(address + "?to=2026-03-31");
+        march.ShouldContain("The latest 10 of 12 comments");
+        march.ShouldNotContain("Late");
+        march.ShouldContain("/analyse/neighbours?at=Hotline&amp;to=2026-03-31&amp;steps=3\"");
+
+        var card = JsonDocument.Parse(await _server.Http.GetStringAsync($"/api/v1{address}/scorecard?to=2026-03-31")).RootElement;
+        card.GetProperty("scores")[0].GetProperty("figure").GetProperty("n").GetInt64().ShouldBe(12);
+        card.GetProperty("comments").GetProperty("total").GetInt64().ShouldBe(12);
+        card.GetProperty("contacts").GetProperty("reached").GetInt64().ShouldBe(1);
+        (await _server.Http.GetAsync($"/api/v1{address}/scorecard?segment=Nobody")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await _server.Http.GetAsync($"/api/v1{address}/scorecard?form=2026-03-31")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await _server.Http.GetAsync("/api/v1/measure/touchpoints/99999/scorecard")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await CommandLine.RunAsync(["ask", "scorecard", "Hotline", "--to", "2026-03-31", "--data", _server.DataFolder])).ShouldBe(ExitCode.Done);
+        (await CommandLine.RunAsync(["ask", "scorecard", "Nowhere", "--data", _server.DataFolder])).ShouldBe(ExitCode.Refused);
+
+        // Shown on another page, its neighbours' tables have no links that lead away.
+        using var part = new HttpRequestMessage(HttpMethod.Get, "/analyse/neighbours?at=Hotline");
+        part.Headers.Add("HX-Request", "true");
+        part.Headers.Add("HX-Current-URL", "http://localhost" + address);
+        (await (await _server.Http.SendAsync(part)).Content.ReadAsStringAsync()).ShouldNotContain("export=");
+        // Where nobody was asked about, comments are not looked for.
+        await SendAsync("""{"type":"track","event":"Chat opened","userId":"c1"}""");
+        (await _server.Http.GetStringAsync("/measure/comments")).ShouldNotContain("Chat opened");
     }
 
     [Theory]

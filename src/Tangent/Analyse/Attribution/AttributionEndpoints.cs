@@ -17,6 +17,7 @@ internal static class AttributionEndpoints
         BehindSummary = "The customers with a conversion, or those of them with a touchpoint on its path.",
         Parameters = AttributionAddress.Parameters,
         Picks = AttributionAddress.Picks,
+        OnPage = ["measure"],
         Title = "Analyse.Attribution.Title",
         Ask = (query, journeys) => AttributionAddress.Read(query).Then(journeys.Ask),
         List = (query, journeys) => AttributionAddress.ReadBehind(query).Then(b => journeys.Behind(b.Question, b.Pick, b.Page).Map(customers => new Listed(

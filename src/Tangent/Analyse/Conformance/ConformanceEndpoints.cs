@@ -16,6 +16,7 @@ internal static class ConformanceEndpoints
         BehindSummary = "The customers behind a number of conformance.",
         Parameters = ConformanceAddress.Parameters,
         Picks = ConformanceAddress.Picks,
+        OnPage = ["edit", "kind", "first", "second", "least", "most", "time"],
         Title = "Analyse.Conformance.Title",
         Ask = (query, journeys) => ConformanceAddress.Read(query).Then(journeys.Ask),
         List = (query, journeys) => ConformanceAddress.ReadBehind(query).Then(b => journeys.Behind(b.Question, b.Pick, b.Page).Map(customers => new Listed(

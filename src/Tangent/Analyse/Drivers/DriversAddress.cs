@@ -13,7 +13,9 @@ internal static class DriversAddress
     public static IReadOnlyList<QuestionParameter> Parameters { get; } =
     [
         new("outcome", "What is explained: score: the number of an answer; repurchase: whether a goal follows; churn: whether none does; score unless said."),
-        new("at", "Which events the outcome is taken at, written as a funnel's step: of a score the answers, metric=nps unless said; else the contacts after which a goal follows or not, the goals themselves unless said."),
+        new("metric", "What the answers measure whose score is explained: nps, csat, ces, rating or review; nps unless said, and of named events what they measure, if that is one."),
+        new("about", "What these answers are of: company, any, or the name of a touchpoint; of NPS the company unless said, else any."),
+        new("at", "Which events the outcome is taken at, written as a funnel's step: of a score the answers, all of the metric unless said; else the contacts after which a goal follows or not, the goals themselves unless said."),
         new("score", "The declared property that holds the score; score unless said."),
         new("goal", "What is bought, for repurchase and churn, written as a funnel's step; repeat it for several, any of which counts.", Repeated: true),
         new("within", "Within what time a goal must follow: a number and s, m, h, d or w; 120d unless said."),
@@ -42,7 +44,7 @@ internal static class DriversAddress
     }
 
     public static Address Of(DriversQuestion question) => new Address("/analyse/drivers")
-        .With("outcome", Name(question.Outcome)).With("at", question.At).With("score", question.Score == DriversQuestion.DefaultScore ? null : question.Score)
+        .With("outcome", Name(question.Outcome)).With("metric", question.AnswerMetric is { } metric ? Metrics.Name(metric) : null).With("about", question.About).With("at", question.At).With("score", question.Score == DriversQuestion.DefaultScore ? null : question.Score)
         .With("goal", question.Goals).With("within", question.Outcome == DriverOutcome.Score ? null : question.Within).With("window", question.Window).With(question.Filter);
 
     public static Address Behind(DriversQuestion question, DriversPick pick) => Of(question).Customers().With("experience", pick.Experience).With("had", pick.Had ? null : false);
@@ -62,6 +64,10 @@ internal static class DriversAddress
 
         return new DriversQuestion(
             outcome, reader.Text("at"), reader.Text("score") ?? DriversQuestion.DefaultScore, goals, reader.Window("within", DriversQuestion.DefaultWithin),
-            reader.Window("window", DriversQuestion.DefaultWindow), reader.Filter());
+            reader.Window("window", DriversQuestion.DefaultWindow), reader.Filter())
+        {
+            AnswerMetric = Metrics.Find(reader.OneOf("metric", [.. Metrics.Scored.Select(Metrics.Name)])),
+            About = reader.Text("about"),
+        };
     }
 }

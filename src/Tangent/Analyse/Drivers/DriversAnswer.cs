@@ -18,7 +18,14 @@ namespace Tangent.Analyse;
 /// <param name="Factors">What good and bad answers at each touchpoint do to the outcome (penalty-reward contrast analysis), those that weigh most first.</param>
 public sealed record DriversAnswer(
     long Customers, long Outcomes, long Of, long Open, int OneOf, double Mean, double RSquared, double RSquaredOfDrivers, int Tested, bool TooFew,
-    IReadOnlyList<Driver> Items, IReadOnlyList<GoesAlong> Along, IReadOnlyList<Factor> Factors);
+    IReadOnlyList<Driver> Items, IReadOnlyList<GoesAlong> Along, IReadOnlyList<Factor> Factors)
+{
+    /// <summary>What the answers measure whose score was explained; null where the outcome is none, or a score that no answer has.</summary>
+    public string? Metric { get; init; }
+
+    /// <summary>What these answers are of: company, any, or a touchpoint; null without a metric.</summary>
+    public string? About { get; init; }
+}
 
 /// <param name="Key">Names it where its customers are picked.</param>
 /// <param name="Experience">What was lived through.</param>

@@ -30,7 +30,7 @@ internal static class DriversEndpoints
         var asked = journeys.Visible == 0 ? new Asked<DriversAnswer>(null, null) : read.Then(drivers.Ask);
         var around = journeys.Around(asked, asked.Answer?.Customers, read.Answer?.Filter, DriversAddress.Of(question));
         var report = asked.Answer is { } answer ? DriversReports.Of(question, answer, new Marks(catalogue)) : null;
-        return http.Show<DriversPage>(new DriversModel(around, question, journeys.TouchpointNames(), report), asked.Refusal.Status());
+        return http.Show<DriversPage>(new DriversModel(around, question, journeys.TouchpointNames(), drivers.Answered(), report), asked.Refusal.Status());
     }
 
     /// <summary>Answers where journeys keep them; else buying again at the end of the way to the purchase.</summary>

@@ -1,4 +1,5 @@
 using Tangent.Collect;
+using Tangent.Measure;
 using Tangent.Unify;
 using Tangent.Web;
 using static Tangent.Web.Texts;
@@ -6,13 +7,17 @@ using static Tangent.Web.Texts;
 namespace Tangent.Analyse;
 
 /// <param name="Question">The question as read.</param>
+/// <param name="Answered">Touchpoints that were answered about.</param>
 /// <param name="Report">Null where there is no answer.</param>
-public sealed record DriversModel(Around Around, DriversQuestion Question, IReadOnlyList<string> Touchpoints, DriversReport? Report);
+public sealed record DriversModel(Around Around, DriversQuestion Question, IReadOnlyList<string> Touchpoints, IReadOnlyList<string> Answered, DriversReport? Report);
 
 /// <param name="Of">Customers with an outcome.</param>
 public sealed record DriversReport(DriversAnswer Answer, DriverOutcome Outcome, Count Of, IReadOnlyList<DriverRow> Drivers, IReadOnlyList<DriverRow> Others, IReadOnlyList<AlongRow> Along, IReadOnlyList<FactorRow> Factors)
 {
     public bool IsScore => Outcome == DriverOutcome.Score;
+
+    /// <summary>Which scores were explained; null where the outcome is none.</summary>
+    public string? Explained => Answer is { Metric: { } metric, About: { } about } ? $"{ScoreWords.Of(Metrics.Find(metric)!.Value)} · {OutcomeFields.Words(about)}" : null;
 
     /// <summary>A mean outcome or an effect: points of the score, or percentage points.</summary>
     public string Written(double value) => IsScore ? Figures.Number(value, 2) : Figures.Percent(value);

@@ -21,6 +21,8 @@ internal static class FlowsEndpoints
         BehindSummary = "The customers who have a transition at least once.",
         Parameters = JourneyParameters.Flows,
         Picks = Picks,
+        // Beside the transitions the page shows what is done again, and between which two.
+        OnPage = ["start", "end"],
         Title = "Analyse.Flows.Title",
         Ask = (query, journeys) => FlowsAddress.Read(query).Then(journeys.Ask),
         List = (query, journeys) => FlowsAddress.ReadBehind(query).Then(b => journeys.Behind(b.Question, b.Pick, b.Page).Map(customers => new Listed(

@@ -23,6 +23,7 @@ internal static class FunnelsEndpoints
         BehindSummary = "The customers behind a number of a funnel.",
         Parameters = JourneyParameters.Funnel,
         Picks = Picks,
+        OnPage = ["edit", "reference"],
         Title = "Analyse.Funnels.Title",
         Ask = (query, journeys) => FunnelAddress.Read(query).Then(FunnelAddress.WithSteps).Then(journeys.Ask),
         List = (query, journeys) => FunnelAddress.ReadBehind(query).Then(b => journeys.Behind(b.Question, b.Pick, b.Page).Map(customers => new Listed(

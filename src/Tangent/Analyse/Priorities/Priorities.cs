@@ -24,6 +24,8 @@ internal sealed class Priorities(JourneyStore journeys, Drivers drivers, Scores 
 
     public TouchpointCatalogue Catalogue => catalogue;
 
+    public IReadOnlyList<string> Answered => drivers.Answered();
+
     public Asked<PrioritiesAnswer> Ask(PrioritiesQuestion question)
     {
         var filter = question.Drivers.Filter;
@@ -87,7 +89,8 @@ internal sealed class Priorities(JourneyStore journeys, Drivers drivers, Scores 
         double? gap = performance is null ? null : target is null ? 100 - performance.Value : Math.Max(0, target.Value - Points(metric, score!.Figure.Value));
         var reach = volume is null ? Interval.Wilson(0, customers) : new Interval(volume.ReachLow, volume.ReachHigh);
         var stated = said is null ? null : new StatedImportance(said.Median, said.N, said.Share, said.Low, said.High, said.Voters);
-        double? moment = derived is null || gap is null || volume is null ? null : derived.Effect * volume.Reach * gap.Value / 100;
+        // Where nobody was asked, all may be missing: a driver is not forgotten for want of a score.
+        double? moment = derived is null || volume is null ? null : derived.Effect * volume.Reach * (gap ?? 100) / 100;
         return new Priority(
             name, id, volume?.Customers ?? 0, volume?.Reach ?? 0, reach.Low, reach.High, derived, stated, performance, "notKnown", false, null, gap, target, moment, worth.GetValueOrDefault((name, metric)));
     }
@@ -118,16 +121,20 @@ internal sealed class Priorities(JourneyStore journeys, Drivers drivers, Scores 
 
     private static (double? Importance, double? Performance) Cuts(List<Priority> items, string by)
     {
-        var placed = items.Where(i => i.Performance is not null && ImportanceOf(i, by) is not null).ToList();
-        return placed.Count == 0 ? (null, null) : (placed.Average(i => ImportanceOf(i, by)!.Value), placed.Average(i => i.Performance!.Value));
+        var placed = items.FindAll(i => i.Performance is not null && ImportanceOf(i, by) is not null);
+        if (placed.Count == 0) return (null, null);
+        // Where all drivers lie at touchpoints without a score, those with one are less important than these.
+        var among = placed.Exists(i => ImportanceOf(i, by) > 0) ? placed : items.FindAll(i => ImportanceOf(i, by) is not null);
+        return (among.Average(i => ImportanceOf(i, by)!.Value), placed.Average(i => i.Performance!.Value));
     }
 
     private static Priority Placed(Priority item, string by, double? important, double? weak)
     {
         if (ImportanceOf(item, by) is not { } importance) return item with { Quadrant = "notKnown" };
         if (item.Performance is not { } performance || important is null || weak is null) return item with { Quadrant = "notAsked" };
-        var quadrant = (importance >= important, performance.Value >= weak) switch { (true, false) => "fixNow", (true, true) => "keep", (false, true) => "maintain", _ => "watch" };
-        return item with { Quadrant = quadrant, Unsure = performance.TooFew || (performance.Low < weak && performance.High >= weak) };
+        var quadrant = (importance > 0 && importance >= important, performance.Value >= weak) switch { (true, false) => "fixNow", (true, true) => "keep", (false, true) => "maintain", _ => "watch" };
+        var mayBeElse = by == Derived && item.Derived is { } derived && derived.Low < important && derived.High >= important;
+        return item with { Quadrant = quadrant, Unsure = performance.TooFew || (performance.Low < weak && performance.High >= weak) || mayBeElse };
     }
 
     /// <summary>Where people think otherwise than the data says: important is what lies above the mean of all.</summary>

@@ -5,7 +5,7 @@ namespace Tangent.Analyse;
 /// <summary>Which touchpoints matter, and how they are doing. What data says of importance is found by correlation: it is where to look first, not proof of a cause.</summary>
 /// <param name="Customers">Customers with any event in the filter.</param>
 /// <param name="By">derived or stated: which importance places the touchpoints.</param>
-/// <param name="ImportanceCut">Mean importance of the placed touchpoints: above it one is important.</param>
+/// <param name="ImportanceCut">Mean importance of the placed touchpoints, of all that have one where none of these is a driver: above it one is important.</param>
 /// <param name="PerformanceCut">Mean performance of the placed touchpoints: below it one is weak.</param>
 /// <param name="Outcomes">Outcomes that the derived importance was found from.</param>
 /// <param name="TooFew">Too few outcomes for a derived importance.</param>
@@ -26,15 +26,19 @@ public sealed record PrioritiesAnswer(
 /// <param name="Stated">What the people of the company say; null where nobody voted.</param>
 /// <param name="Performance">Its mean answer brought to 0 to 100; null where nobody was asked.</param>
 /// <param name="Quadrant">fixNow, keep, maintain or watch; notAsked where it has no score, notKnown where it has no importance.</param>
-/// <param name="Unsure">The interval of the performance holds the cut: it may as well belong to the quadrant beside.</param>
+/// <param name="Unsure">The interval of the performance or of the derived importance holds the cut: it may as well belong to the quadrant beside.</param>
 /// <param name="Guess">agrees, guessedHigher (people think it more important than the data says) or guessedLower; null where either is missing.</param>
 /// <param name="Gap">Points of performance that are missing to the target, else to 100; null without a score.</param>
 /// <param name="Target">Performance of the target; null where none is set.</param>
-/// <param name="MomentOfTruth">Derived: effect × reach × gap ÷ 100; null where one of them is missing.</param>
+/// <param name="MomentOfTruth">Derived: effect × reach × gap ÷ 100; without a score effect × reach; null where one of these is missing.</param>
 /// <param name="Worth">What one point of performance goes along with; null where that cannot be said.</param>
 public sealed record Priority(
     string Touchpoint, int? TouchpointId, long Reached, double Reach, double ReachLow, double ReachHigh, DerivedImportance? Derived, StatedImportance? Stated, PerformanceFigure? Performance,
-    string Quadrant, bool Unsure, string? Guess, double? Gap, double? Target, double? MomentOfTruth, PointWorth? Worth);
+    string Quadrant, bool Unsure, string? Guess, double? Gap, double? Target, double? MomentOfTruth, PointWorth? Worth)
+{
+    /// <summary>Its strength as a moment of truth stands without a gap, as it has no score.</summary>
+    public bool NoGap => MomentOfTruth is not null && Gap is null;
+}
 
 /// <param name="Importance">Its part of what all drivers explain, 0 to 1: the relative weights of what customers live through there; 0 where nothing of it is a driver.</param>
 /// <param name="Low">Lower end of the 95 % interval, of several drivers together at least as wide.</param>

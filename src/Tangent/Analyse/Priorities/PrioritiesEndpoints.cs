@@ -60,6 +60,6 @@ internal static class PrioritiesEndpoints
         var asked = journeys.Visible == 0 ? new Asked<PrioritiesAnswer>(null, null) : read.Then(priorities.Ask);
         var around = journeys.Around(asked, asked.Answer?.Customers, read.Answer?.Drivers.Filter, Of(question));
         var report = asked.Answer is { } answer ? PrioritiesReport.Of(question, answer, new Marks(catalogue)) : null;
-        return http.Show<PrioritiesPage>(new PrioritiesModel(around, question.Drivers, question.By, journeys.TouchpointNames(), report), asked.Refusal.Status());
+        return http.Show<PrioritiesPage>(new PrioritiesModel(around, question.Drivers, question.By, journeys.TouchpointNames(), priorities.Answered, report), asked.Refusal.Status());
     }
 }

@@ -7,9 +7,10 @@ using static Tangent.Web.Texts;
 namespace Tangent.Analyse;
 
 /// <param name="Drivers">What the derived importance is asked from.</param>
+/// <param name="Answered">Touchpoints that were answered about.</param>
 /// <param name="By">The importance that was chosen; null where none was.</param>
 /// <param name="Report">Null where there is no answer.</param>
-public sealed record PrioritiesModel(Around Around, DriversQuestion Drivers, string? By, IReadOnlyList<string> Touchpoints, PrioritiesReport? Report);
+public sealed record PrioritiesModel(Around Around, DriversQuestion Drivers, string? By, IReadOnlyList<string> Touchpoints, IReadOnlyList<string> Answered, PrioritiesReport? Report);
 
 /// <param name="Chart">Null where nothing can be placed.</param>
 /// <param name="Moments">Moments of truth, stated or derived, the strongest derived first.</param>

@@ -10,7 +10,7 @@ internal static class RecoveryAddress
 
     public static IReadOnlyList<QuestionParameter> Parameters { get; } =
     [
-        new("bad", "A bad contact: a touchpoint, or a rule as in a funnel's step, such as Survey & score<=6; repeat it for several, any of which counts.", Repeated: true),
+        new("bad", "A bad contact: a touchpoint, or a rule as in a funnel's step, such as Survey & metric=nps & score<=6; repeat it for several, any of which counts.", Repeated: true),
         new("goal", "What shows that all is well again, written likewise; any further event unless said; repeat it for several.", Repeated: true),
         new("window", "Who has no event for so long has left; within so long a next contact makes up: a number and s, m, h, d or w; 30d unless said."),
         .. QuestionParameters.Filter,

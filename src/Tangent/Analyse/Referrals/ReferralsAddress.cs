@@ -10,7 +10,7 @@ internal static class ReferralsAddress
 
     public static IReadOnlyList<QuestionParameter> Parameters { get; } =
     [
-        new("recommends", "What counts as a recommendation: a touchpoint, or a rule as in a funnel's step, such as Survey & score>=9; repeat it for several; the indirect touchpoints of the stage advocacy unless said.", Repeated: true),
+        new("recommends", "What counts as a recommendation: a touchpoint, or a rule as in a funnel's step, such as Survey & metric=nps & score>=9; repeat it for several; the indirect touchpoints of the stage advocacy unless said.", Repeated: true),
         new("window", "How far back is looked before a recommendation: a number and s, m, h, d or w; 90d unless said."),
         .. QuestionParameters.Filter,
     ];

@@ -27,30 +27,32 @@ internal static class VolumeFragmentsEndpoints
     private static RazorComponentResult<PageHost> Touchpoint(HttpContext http, JourneyStore journeys, string touchpoint, string? bucket)
     {
         var chosen = TouchpointVolumeModel.Buckets.Contains(bucket) ? bucket! : "week";
-        var answer = Volumes(journeys, ref chosen);
+        // The touchpoint is the one that is shown, among all others.
+        var filter = (LiveMapAddress.ReadFilter(http.Request.Query).Answer ?? JourneyFilter.None) with { Touchpoints = [] };
+        var answer = Volumes(journeys, filter, ref chosen);
         var volume = answer.Items.FirstOrDefault(i => i.Name == touchpoint)
             ?? new TouchpointVolume(touchpoint, null, 0, 0, 0, 0, 1, 0, default, default, [], []);
-        return http.Show<TouchpointVolumePanel>(new TouchpointVolumeModel(answer, volume, chosen));
+        return http.Show<TouchpointVolumePanel>(new TouchpointVolumeModel(answer, volume, chosen, filter));
     }
 
     /// <summary>Without any event there are no volumes; that is not an error here.</summary>
     private static TouchpointsAnswer Weekly(JourneyStore journeys)
     {
         var week = "week";
-        return Volumes(journeys, ref week);
+        return Volumes(journeys, JourneyFilter.None, ref week);
     }
 
     /// <summary>Days of many years are more than a chart can show; then it shows months.</summary>
-    private static TouchpointsAnswer Volumes(JourneyStore journeys, ref string bucket)
+    private static TouchpointsAnswer Volumes(JourneyStore journeys, JourneyFilter filter, ref string bucket)
     {
-        if (journeys.Ask(new TouchpointsQuestion(bucket, JourneyFilter.None)).Answer is { } answer) return answer;
+        if (journeys.Ask(new TouchpointsQuestion(bucket, filter)).Answer is { } answer) return answer;
         bucket = "month";
-        return journeys.Ask(new TouchpointsQuestion(bucket, JourneyFilter.None)).Answer ?? new TouchpointsAnswer(0, 0, [], []);
+        return journeys.Ask(new TouchpointsQuestion(bucket, filter)).Answer ?? new TouchpointsAnswer(0, 0, [], []);
     }
 }
 
 /// <param name="Bucket">What a point of the series is: <c>day</c>, <c>week</c> or <c>month</c>.</param>
-public sealed record TouchpointVolumeModel(TouchpointsAnswer All, TouchpointVolume Volume, string Bucket)
+public sealed record TouchpointVolumeModel(TouchpointsAnswer All, TouchpointVolume Volume, string Bucket, JourneyFilter Filter)
 {
     public static readonly IReadOnlyList<string?> Buckets = ["day", "week", "month"];
 
@@ -62,6 +64,6 @@ public sealed record TouchpointVolumeModel(TouchpointsAnswer All, TouchpointVolu
     public string Href(DateOnly first)
     {
         var last = Bucket switch { "week" => first.AddDays(6), "month" => first.AddMonths(1).AddDays(-1), _ => first };
-        return VolumesAddress.Behind(new TouchpointsQuestion(null, new JourneyFilter(first, last)), new TouchpointPick(Volume.Name)).ToString();
+        return VolumesAddress.Behind(new TouchpointsQuestion(null, Filter with { From = first < Filter.From ? Filter.From : first, To = last > Filter.To ? Filter.To : last }), new TouchpointPick(Volume.Name)).ToString();
     }
 }

@@ -15,6 +15,9 @@ internal sealed class Comments(FeedbackQueries queries, CommentTagQueries tags, 
     /// <summary>Languages that answers were given in.</summary>
     public IReadOnlyList<string> Languages => [.. index.Now.Languages.Where(l => l.Length > 0).Order(StringComparer.Ordinal)];
 
+    /// <summary>What was answered about, in the alphabet's order; events that are no touchpoints nobody is asked about.</summary>
+    public IReadOnlyList<string> Touchpoints => [.. places.Of(index.Now.Places).Touchpoints.Select(t => t.Name).OfType<string>().Order(StringComparer.CurrentCultureIgnoreCase)];
+
     /// <summary>Whether whoever asks sees the words; who does not cannot guess them by searching either.</summary>
     public bool AreHidden => Masking.HidesField("comment");
 

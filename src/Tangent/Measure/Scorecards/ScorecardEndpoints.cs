@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using Tangent.Access;
@@ -22,6 +23,15 @@ public sealed record ScorecardModel(
     DateOnly Today, MapOptions Limits, IReadOnlyList<TargetModel> Targets, string? TargetError = null)
 {
     public required ScorecardContacts Contacts { get; init; }
+
+    /// <summary>What the filter offers, and what it says.</summary>
+    public required FilterChoices Choices { get; init; }
+
+    /// <summary>Customers and days looked at.</summary>
+    public required JourneyFilter Filter { get; init; }
+
+    /// <summary>Why the filter could not be used; nothing is shown then.</summary>
+    public Refusal? Refused { get; init; }
 }
 
 /// <summary>A pain point of a journey map at a step of the touchpoint.</summary>
@@ -32,13 +42,21 @@ internal static class ScorecardEndpoints
 {
     public static void MapScorecards(this WebApplication app)
     {
+        app.MapGet("/api/v1/measure/touchpoints/{id:int}/scorecard", AskAsync).LooksAtCustomer().WithTags("Measure").WithName("Scorecard").WithParameters(ScorecardAddress.Parameters).RefusesUnknown(ScorecardAddress.Parameters)
+            .WithSummary("Everything that is said of one touchpoint: scores, targets, conversion, first response, comments, pain points and owner.");
         var pages = app.MapGroup("/measure/touchpoints/{id:int}").ExcludeFromDescription();
-        pages.MapGet("", ShowAsync).LooksAtCustomer();
+        pages.MapGet("", ShowAsync).LooksAtCustomer().RefusesUnknown(ScorecardAddress.Parameters, UnknownParameters.OfPages);
         pages.MapPost("/feedback", RecordAsync).RequireAuthorization(Rights.Contribute);
     }
 
     private static async Task<IResult> ShowAsync(HttpContext http, int id, Scorecards cards, CancellationToken ct) =>
-        await cards.OfAsync(id, new FeedbackForm(), null, http.Request.Query, ct) is { } card ? http.Show<ScorecardPage>(card, card.Contacts.Error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity) : TypedResults.NotFound();
+        await cards.OfAsync(id, new FeedbackForm(), null, http.Request.Query, ct) is { } card ? http.Show<ScorecardPage>(card, (card.Refused ?? card.Contacts.Refused).Status()) : TypedResults.NotFound();
+
+    private static async Task<Results<Ok<ScorecardAnswer>, ProblemHttpResult>> AskAsync(HttpContext http, int id, Scorecards cards, CancellationToken ct)
+    {
+        if (await cards.OfAsync(id, new FeedbackForm(), null, http.Request.Query, ct) is not { } card) return Problems.NotFound($"There is no touchpoint {id}.");
+        return (card.Refused ?? card.Contacts.Refused) is { } refusal ? Problems.Invalid(refusal.Field, refusal.Detail) : TypedResults.Ok(ScorecardAnswer.Of(card, cards.Find(id)!));
+    }
 
     private static async Task<IResult> RecordAsync(HttpContext http, int id, [FromForm] FeedbackForm form, Scorecards cards, CancellationToken ct)
     {
@@ -60,15 +78,23 @@ internal sealed class Scorecards(
     public async Task<ScorecardModel?> OfAsync(int id, FeedbackForm form, string? error, IQueryCollection query, CancellationToken ct)
     {
         if (Find(id) is not { } touchpoint) return null;
-        var question = new ScoresQuestion(null, null, "month", null, null, JourneyFilter.None with { Touchpoints = [touchpoint.Name] });
+        var read = ScorecardAddress.Filter(query);
+        var filter = (read.Answer ?? JourneyFilter.None) with { Touchpoints = [touchpoint.Name], Properties = [], Unit = JourneyUnit.Person };
+        var question = new ScoresQuestion(null, null, "month", null, null, filter);
+        var asked = read.Then(_ => scores.Ask(question));
         var marks = new Marks(catalogue);
-        List<ScoreRow> rows = [.. scores.Ask(question).Answer?.Items.Select(s => ScoresEndpoints.Row(question, s, marks)) ?? []];
+        List<ScoreRow> rows = [.. asked.Answer?.Items.Select(s => ScoresEndpoints.Row(question, s, marks)) ?? []];
         var said = await comments.ListAsync(new CommentsQuestion(question.Filter, null, null, null, null, new Paging(0, LatestComments)), ct);
         return new ScorecardModel(
-            id, touchpoint.Name, touchpoint.Channel, touchpoint.Owner, T("Map.Stage." + touchpoint.Stage), rows, said, new Address("/measure/comments").With("touchpoint", touchpoint.Name).ToString(), form, error,
+            id, touchpoint.Name, touchpoint.Channel, touchpoint.Owner, T("Map.Stage." + touchpoint.Stage), rows, said, new Address("/measure/comments").With(filter).ToString(), form, error,
             await PainsAsync(id, ct), company.CurrentValue.Zone().DayOf(time.GetUtcNow().UtcDateTime), limits.CurrentValue,
             [.. Metrics.Scored.Select(m => targets.Find(id, m)).OfType<ScoreTarget>().Select(t => TargetsEndpoints.Model(t, touchpoint.Name))])
-        { Contacts = ScorecardContacts.Of(touchpoint, query, contacts, journeys, catalogue) };
+        {
+            Contacts = ScorecardContacts.Of(touchpoint, query, contacts, journeys, catalogue),
+            Choices = new FilterChoices(journeys.Channels(), [], Accounts: false),
+            Filter = filter with { Touchpoints = [] },
+            Refused = asked.Refusal,
+        };
     }
 
     /// <summary>Of the maps of the journey as it is: what is wished for hurts nobody.</summary>

@@ -55,18 +55,20 @@ internal static class ScoreWords
         return pick.Group is { Length: > 0 } group ? $"{who} ({group})" : who;
     }
 
-    /// <summary>The score over time with its interval; points at which nobody answered are left out.</summary>
+    /// <summary>The score over time with its interval; where nobody answered the line is broken. Null where it would have fewer than two points.</summary>
     public static SeriesChart? Chart(ScoresQuestion question, Score score)
     {
-        var points = score.Trend?.Where(p => p.Figure is not null).ToList();
-        if (points is not { Count: > 1 }) return null;
+        if (score.Trend is not { } trend || trend.Count(p => p.Figure is not null) < 2) return null;
+        // From the first answer to the last, each week or month as wide as another.
+        List<ScorePoint> points = [.. trend.SkipWhile(p => p.Figure is null).Reverse().SkipWhile(p => p.Figure is null).Reverse()];
         var metric = Metrics.Find(score.Metric)!.Value;
         var factor = metric == Metric.Csat ? 100 : 1;
-        double Rounded(double value) => Math.Round(value * factor, 2);
-        var series = new Series(Of(metric), [.. points.Select(p => Rounded(p.Figure!.Value))], null, [.. points.Select(p => Href(question, score, metric, p.From))])
+        double Rounded(double? value) => Math.Round((value ?? 0) * factor, 2);
+        var series = new Series(Of(metric), [.. points.Select(p => Rounded(p.Figure?.Value))], null, [.. points.Select(p => Href(question, score, metric, p.From))])
         {
-            Low = [.. points.Select(p => Rounded(p.Figure!.Low))],
-            High = [.. points.Select(p => Rounded(p.Figure!.High))],
+            Low = [.. points.Select(p => Rounded(p.Figure?.Low))],
+            High = [.. points.Select(p => Rounded(p.Figure?.High))],
+            Gaps = [.. Enumerable.Range(0, points.Count).Where(i => points[i].Figure is null)],
         };
         return new SeriesChart("line", [.. points.Select(p => p.From.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))], [series], metric == Metric.Csat ? "%" : "");
     }

@@ -15,16 +15,27 @@ public sealed record ScoresModel(Around Around, ScoresQuestion Question, ScoresA
 /// <param name="GoodHref">Those of them whose answer is good.</param>
 /// <param name="BadHref">Those whose answer is bad.</param>
 /// <param name="Chart">Over time; null where there are fewer than two points.</param>
-public sealed record ScoreRow(Mark? Mark, Metric Metric, Score Score, string Href, string GoodHref, string BadHref, SeriesChart? Chart);
+public sealed record ScoreRow(Mark? Mark, Metric Metric, Score Score, string Href, string GoodHref, string BadHref, SeriesChart? Chart)
+{
+    /// <summary>Names it where one is chosen to be drawn.</summary>
+    public string Key => $"{Score.Metric}:{Score.Touchpoint}:{Score.Group}";
+
+    /// <summary>What of whom: "NPS: the company".</summary>
+    public string Name => $"{ScoreWords.Of(Metric)}: {Score.Touchpoint ?? Texts.T("Measure.Company")}" + (Score.Group is { Length: > 0 } group ? $" ({group})" : "");
+}
 
 internal static class ScoresEndpoints
 {
+    /// <summary>Which score the page draws over time.</summary>
+    public const string Drawing = "drawn";
+
     public static readonly Question<Scores, ScoresAnswer> Question = new("measure", "scores", "Scores")
     {
         Summary = "What customers say of every touchpoint: NPS, CSAT, CES, ratings and reviews, each with its interval.",
         BehindSummary = "The customers who gave these answers.",
         Parameters = ScoresAddress.Parameters,
         Picks = ScoresAddress.Picks,
+        OnPage = [Drawing],
         Title = "Measure.Scores.Title",
         Ask = (query, scores) => ScoresAddress.Read(query).Then(scores.Ask),
         List = (query, scores) => ScoresAddress.ReadBehind(query).Then(b => scores.Behind(b.Question, b.Pick, b.Page).Map(found => new Listed(
@@ -42,8 +53,11 @@ internal static class ScoresEndpoints
         var around = journeys.Around(asked, asked.Answer?.Answers, read.Answer?.Filter, ScoresAddress.Of(question));
         var marks = new Marks(catalogue);
         List<ScoreRow> rows = [.. asked.Answer?.Items.Select(s => Row(question, s, marks)) ?? []];
-        return http.Show<ScoresPage>(new ScoresModel(around, question, asked.Answer, rows, rows.Find(r => r.Chart is not null)), asked.Refusal.Status());
+        return http.Show<ScoresPage>(new ScoresModel(around, question, asked.Answer, rows, Drawn(rows, http.Request.Query[Drawing].ToString())), asked.Refusal.Status());
     }
+
+    /// <summary>The score that was chosen to be drawn, else the first that can be.</summary>
+    private static ScoreRow? Drawn(List<ScoreRow> rows, string chosen) => rows.Find(r => r.Chart is not null && r.Key == chosen) ?? rows.Find(r => r.Chart is not null);
 
     public static ScoreRow Row(ScoresQuestion question, Score score, Marks marks)
     {

@@ -26,6 +26,9 @@ internal abstract record Question(string Stage, string Resource, string Name)
     /// <summary>What picks a number of the answer.</summary>
     public required IReadOnlyList<QuestionParameter> Picks { get; init; }
 
+    /// <summary>What its page, and nothing else, has in its address besides.</summary>
+    public IReadOnlyList<string> OnPage { get; init; } = [];
+
     /// <summary>Key of the name of the page the numbers stand on.</summary>
     public required string Title { get; init; }
 
@@ -60,15 +63,16 @@ internal static class Questions
         where TStore : class
         where TAnswer : class
     {
+        IReadOnlyList<QuestionParameter> ofList = [.. question.Parameters, .. question.Picks, .. QuestionParameters.Paging];
         var api = app.MapGroup("/api/v1" + question.Path).WithTags(char.ToUpperInvariant(question.Stage[0]) + question.Stage[1..]).WithMetadata(question);
         api.MapGet("", Results<Ok<TAnswer>, ProblemHttpResult> (HttpRequest request) => question.Ask(request.Query, StoreOf(question, request.HttpContext)).ToJson())
-            .WithName("Ask" + question.Name).WithParameters(question.Parameters).WithSummary(question.Summary);
+            .WithName("Ask" + question.Name).WithParameters(question.Parameters).WithSummary(question.Summary).RefusesUnknown(question.Parameters);
         api.MapGet("/customers", (Delegate)((HttpContext http) => BehindAsync(question, http))).LooksAtCustomer()
-            .WithName("CustomersOf" + question.Name).WithParameters([.. question.Parameters, .. question.Picks, .. QuestionParameters.Paging]).WithSummary(question.BehindSummary);
+            .WithName("CustomersOf" + question.Name).WithParameters(ofList).WithSummary(question.BehindSummary).RefusesUnknown(ofList);
 
         var pages = app.MapGroup(question.Path).ExcludeFromDescription();
-        if (show is not null) pages.MapGet("", show);
-        pages.MapGet("/customers", (HttpContext http) => http.ShowCustomers(T(question.Title), question.Page ?? question.Path, question.List(http.Request.Query, StoreOf(question, http)))).LooksAtCustomer();
+        if (show is not null) pages.MapGet("", show).RefusesUnknown(question.Parameters, [.. question.OnPage, .. UnknownParameters.OfPages]);
+        pages.MapGet("/customers", (HttpContext http) => http.ShowCustomers(T(question.Title), question.Page ?? question.Path, question.List(http.Request.Query, StoreOf(question, http)))).LooksAtCustomer().RefusesUnknown(ofList, UnknownParameters.OfPages);
     }
 
     /// <summary>Reads the request's cursor, so that a question can be read from its query.</summary>

@@ -27,6 +27,9 @@ public sealed record TableView(string Id, string? Sort, bool Descending, string 
     /// <summary>The name belongs to the arrangement of some table, which stays while the filter changes.</summary>
     public static bool IsArrangement(string name) => name.LastIndexOf('.') is var dot and > 0 && Names.Contains(name[(dot + 1)..]) && !PageContext.IsFilter(name);
 
+    /// <summary>Also which of its pages a table shows.</summary>
+    public static bool IsOfTable(string name) => IsArrangement(name) || name.EndsWith(".skip", StringComparison.Ordinal);
+
     public string Name(string of) => $"{Id}.{of}";
 
     /// <summary>A choice of the usual columns is none: more columns may become usual, and sums need all of them.</summary>

@@ -38,7 +38,7 @@ internal sealed partial class JourneyStore
         var score = isScore ? ScoreOf(question.Score, ref refusal) : null;
         if (refusal is not null) return null;
         var goals = isScore ? [] : All("goal", question.Goals, found, ref refusal);
-        var at = question.At ?? (isScore ? DriversQuestion.DefaultAnswers : null);
+        var at = question.At ?? (isScore ? question.Answers : null);
         var events = at is null ? goals : All("at", [at], found, ref refusal);
         return refusal is not null ? null : new Engine.DriversQuestion
         {

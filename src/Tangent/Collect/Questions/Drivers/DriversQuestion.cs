@@ -10,7 +10,16 @@ namespace Tangent.Collect;
 /// <param name="Filter">Events and customers looked at.</param>
 public sealed record DriversQuestion(DriverOutcome Outcome, string? At, string Score, IReadOnlyList<string> Goals, TimeSpan Within, TimeSpan Window, JourneyFilter Filter)
 {
-    public const string DefaultAnswers = "metric=nps", DefaultScore = "score", Metric = "metric";
+    public const string DefaultScore = "score", Metric = "metric";
+    /// <summary>What the answers measure whose score is explained; null: NPS, or of named events whatever they measure, if that is one.</summary>
+    public Collect.Metric? AnswerMetric { get; init; }
+
+    /// <summary>What these answers are of: company, any, or a touchpoint; null: of NPS the company, else any.</summary>
+    public string? About { get; init; }
+
+    /// <summary>The events whose score is explained, where none are named.</summary>
+    public string Answers => $"{Metric}={Metrics.Name(AnswerMetric ?? Collect.Metric.Nps)}";
+
     public static readonly TimeSpan DefaultWithin = TimeSpan.FromDays(120), DefaultWindow = TimeSpan.FromDays(90);
 }
 
@@ -42,6 +51,30 @@ internal sealed record LivedRows(
 {
     /// <summary>The outcome is a loss, such as churn: less of it is better.</summary>
     public bool IsLoss { get; init; }
+
+    /// <summary>What was lived through before an outcome.</summary>
+    public ReadOnlySpan<ushort> LivedBefore(int row) => Lived.AsSpan(Starts[row], Starts[row + 1] - Starts[row]);
+
+    /// <param name="kept">Rows that stay, rising.</param>
+    public LivedRows Only(List<int> kept)
+    {
+        if (kept.Count == Outcomes.Length) return this;
+        var (starts, lived) = (new int[kept.Count + 1], new List<ushort>());
+        for (var i = 0; i < kept.Count; i++)
+        {
+            lived.AddRange(LivedBefore(kept[i]));
+            starts[i + 1] = lived.Count;
+        }
+
+        return this with
+        {
+            CustomerOf = [.. kept.Select(row => CustomerOf[row])],
+            AtMs = [.. kept.Select(row => AtMs[row])],
+            Outcomes = [.. kept.Select(row => Outcomes[row])],
+            Starts = starts,
+            Lived = [.. lived],
+        };
+    }
 }
 
 /// <param name="Kind"><c>reached</c>: was there; <c>again</c>: more than once; <c>late</c>: after a long wait; <c>with</c>: with a value of a property;
