@@ -16,24 +16,40 @@ internal static class MapDataCommands
     public static Command Numbers() => OfMap("numbers", "Say what the data say of the steps of a journey map", "", answer =>
     {
         Console.WriteLine($"{answer.GetProperty("name").GetString()}: {Count(answer, "journeyCustomers")} of {Count(answer, "customers")} customers");
-        Console.WriteLine($"{"Customers",11} {"Share",8} {"Drop-off",9} {"Wait",14}  {"Step",-40} Score");
-        foreach (var step in answer.GetProperty("steps").EnumerateArray())
-        {
-            var name = step.GetProperty("name").GetString();
-            if (step.GetProperty("figures") is not { ValueKind: JsonValueKind.Object } figures)
-            {
-                Console.WriteLine($"{"–",11} {"–",8} {"–",9} {"–",14}  {name}");
-                continue;
-            }
-
-            var score = figures.GetProperty("score") is { ValueKind: JsonValueKind.Object } s ? $"{s.GetProperty("metric").GetString()} {s.GetProperty("figure").GetProperty("value").GetDouble():0.##} (n = {s.GetProperty("figure").GetProperty("n").GetInt64()})" : "";
-            Console.WriteLine($"{Count(figures, "customers"),11} {Figures.Percent(figures.GetProperty("share").GetDouble()),8} {Share(figures, "dropOff"),9} {Wait(figures),14}  {name,-40} {score}".TrimEnd());
-        }
+        foreach (var step in answer.GetProperty("steps").Deserialize<List<LiveStep>>(JsonSerializerOptions.Web)!) PrintStep(step, answer.GetProperty("journeyCustomers").GetInt64());
     });
+
+    /// <summary>Every figure with its 95 % interval and n; the bars are customers by the week in which they came first.</summary>
+    private static void PrintStep(LiveStep step, long all)
+    {
+        var figures = step.Figures;
+        Console.WriteLine($"{(figures is null ? "–" : Figures.Number(figures.Customers)),11}  {step.Name}{(step.Condition.Length > 0 ? $" ({step.Condition})" : "")}  {Bars(figures?.Arrivals ?? [])}".TrimEnd());
+        if (step.Wrong is { } wrong) Console.WriteLine($"{"",13}not measured: {wrong}");
+        if (figures is null || figures.Customers == 0) return;
+        List<string> parts = [$"share {Of(figures.Share, figures.Low, figures.High, all)}"];
+        if (figures is { DropOff: { } lost, DropOffLow: { } low, DropOffHigh: { } high }) parts.Add($"drop-off {Of(lost, low, high, figures.Customers)}");
+        if (figures is { MedianWaitSeconds: { } wait, WentOn: { } wentOn }) parts.Add($"wait {Figures.Duration(wait)}, {N(wentOn)}");
+        if (figures.Score is { } score) parts.Add(LiveWords.Of(score) + (score.Figure.TooFew ? TooFew : ""));
+        Console.WriteLine($"{"",13}{string.Join(" · ", parts)}");
+    }
+
+    private static string TooFew => $" ({Texts.T("Web.Figure.TooFew")})";
+
+    private static string Of(double share, double low, double high, long n) => $"{Figures.Percent(share)} ({Figures.Percent(low)} – {Figures.Percent(high)}), {N(n)}";
+
+    private static string N(long n) => $"n = {Figures.Number(n)}{(n < Figures.Enough ? TooFew : "")}";
+
+    /// <summary>The last weeks, from low to high.</summary>
+    private static string Bars(IReadOnlyList<long> weeks)
+    {
+        const string bars = "▁▂▃▄▅▆▇█";
+        var most = weeks.DefaultIfEmpty().Max();
+        return most == 0 ? "" : string.Concat(weeks.TakeLast(26).Select(w => bars[(int)(w * (bars.Length - 1) / most)]));
+    }
 
     public static Command Gaps() => OfMap("gaps", "Say what a journey map shows that nobody was at, and what it does not show", "/gaps", answer =>
     {
-        foreach (var step in answer.GetProperty("unseen").EnumerateArray()) Console.WriteLine($"never seen: {step.GetProperty("name").GetString()} ({step.GetProperty("touchpoint").GetString()})");
+        foreach (var step in answer.GetProperty("unseen").EnumerateArray()) Console.WriteLine($"never seen: {step.GetProperty("name").GetString()} ({step.GetProperty("touchpoint").GetString()}{(step.GetProperty("condition").GetString() is { Length: > 0 } condition ? $", {condition}" : "")})");
         foreach (var gap in answer.GetProperty("unmapped").EnumerateArray())
             Console.WriteLine($"{Count(gap, "customers"),11} {Figures.Percent(gap.GetProperty("share").GetDouble()),8}  {gap.GetProperty("name").GetString()}, {(gap.GetProperty("afterName").GetString() is { } after ? "after " + after : "at the beginning")}");
     });
@@ -109,6 +125,4 @@ internal static class MapDataCommands
     private static string Count(JsonElement of, string name) => Figures.Number(of.GetProperty(name).GetInt64());
 
     private static string Share(JsonElement of, string name) => of.GetProperty(name) is { ValueKind: JsonValueKind.Number } share ? Figures.Percent(share.GetDouble()) : "–";
-
-    private static string Wait(JsonElement figures) => Figures.Duration(figures.GetProperty("medianWaitSeconds") is { ValueKind: JsonValueKind.Number } wait ? wait.GetDouble() : null);
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Tangent.Data;
+using Tangent.Map;
 
 namespace Tangent.Collect;
 
@@ -44,6 +45,7 @@ internal static class CollectModule
         services.AddHostedService(s => s.GetRequiredService<RejectionJournal>());
         services.AddSingleton<Ingestion>();
         services.AddSingleton<JourneyStore>();
+        services.AddSingleton<StepConditions>(s => s.GetRequiredService<JourneyStore>().Wrong);
         services.AddSingleton<Decisions>();
         services.AddSingleton<Erasures>();
         services.AddSingleton<EventRetention>();

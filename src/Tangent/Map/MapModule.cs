@@ -19,6 +19,7 @@ internal static class MapModule
         builder.Services.AddOptions<MapOptions>().BindConfiguration(MapOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         foreach (var setting in MapOptions.Settings()) builder.Services.AddSingleton(setting);
         builder.Services.AddSingleton<MapWatchers>();
+        builder.Services.AddScoped<MapClaims>();
         builder.Services.AddScoped<JourneyMapQueries>();
         // Before the texts of maps: afterwards nobody would know which card named the person.
         builder.Services.AddScoped<PhotoQueries>();

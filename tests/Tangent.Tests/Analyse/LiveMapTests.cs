@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Tangent.Access;
+using Tangent.Map;
 
 namespace Tangent.Tests.Analyse;
 
@@ -24,6 +27,9 @@ public sealed class LiveMapTests(Shop shop) : IClassFixture<Shop>
         (search.GetProperty("customers").GetInt64(), search.GetProperty("wentOn").GetInt64()).ShouldBe((2, 1));
         search.GetProperty("share").GetDouble().ShouldBe(2 / 3.0, 1e-12);
         search.GetProperty("dropOff").GetDouble().ShouldBe(0.5);
+        // Wilson's interval of 1 of 2.
+        search.GetProperty("dropOffLow").GetDouble().ShouldBe(0.0945, 0.0001);
+        search.GetProperty("dropOffHigh").GetDouble().ShouldBe(0.9055, 0.0001);
         search.GetProperty("medianWaitSeconds").GetDouble().ShouldBe(3000, 12);
         search.GetProperty("arrivals").EnumerateArray().Sum(a => a.GetInt64()).ShouldBe(2);
         steps[1].GetProperty("figures").GetProperty("customers").GetInt64().ShouldBe(0);
@@ -44,6 +50,67 @@ public sealed class LiveMapTests(Shop shop) : IClassFixture<Shop>
 
         answer.GetProperty("steps")[0].GetProperty("figures").GetProperty("customers").GetInt64().ShouldBe(2);
         (await shop.CustomersAsync($"live-maps/{map}/customers?step=step-1")).ShouldBe("cleo eva");
+        await ChangeAsync(map, new { verb = "set", part = "step", id = "step-1", field = "condition", value = "channel=pigeon" });
+        var unseen = (await shop.AskAsync($"live-maps/{map}/gaps")).GetProperty("unseen").EnumerateArray().Single();
+        (unseen.GetProperty("name").GetString(), unseen.GetProperty("condition").GetString()).ShouldBe(("Visit", "channel=pigeon"));
+    }
+
+    [Fact]
+    public async Task A_condition_that_cannot_be_read_is_refused_and_an_old_one_takes_only_its_own_step()
+    {
+        var map = await MapAsync("Unreadable", "asIs", "Visit", "Order");
+        foreach (var condition in new[] { "foo=bar", "=&%%%", "a) | (channel=web" })
+        {
+            using var answer = await shop.Http.PostAsJsonAsync($"{Maps}/{map}/changes", new { changes = new[] { new { verb = "set", part = "step", id = "step-1", field = "condition", value = condition } } });
+            (answer.StatusCode, (await answer.Content.ReadAsStringAsync()).Contains("'Visit'", StringComparison.Ordinal)).ShouldBe((HttpStatusCode.UnprocessableEntity, true), condition);
+        }
+
+        using (var scope = shop.Server.Services.CreateScope())
+        {
+            // As a version before that kept it, or a property that is no longer declared leaves it.
+            MapChange[] kept = [new(MapVerb.Set, MapPart.Step, "step-1", "condition", "foo=bar")];
+            (await scope.ServiceProvider.GetRequiredService<JourneyMapQueries>().ChangeAsync(map, _ => kept, new Actor(ActorKind.Person, "7", "Ben"), CancellationToken.None))!.Refusal.ShouldBeNull();
+        }
+
+        var asked = await shop.AskAsync($"live-maps/{map}");
+        asked.GetProperty("notMeasured").GetInt32().ShouldBe(1);
+        var (visit, order) = (asked.GetProperty("steps")[0], asked.GetProperty("steps")[1]);
+        (visit.GetProperty("figures").ValueKind, visit.GetProperty("wrong").GetString()!.Contains("foo", StringComparison.Ordinal)).ShouldBe((JsonValueKind.Null, true));
+        order.GetProperty("figures").GetProperty("customers").GetInt64().ShouldBe(2);
+        (await shop.Http.GetStringAsync($"/analyse/live-maps/{map}/lane")).ShouldContain("not measured");
+        (await shop.Http.GetStringAsync($"/analyse/live-maps/{map}")).ShouldContain("not measured");
+    }
+
+    [Fact]
+    public async Task A_narrowed_step_does_not_take_the_score_of_its_whole_touchpoint()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var made = await server.Http.PostAsJsonAsync($"{Maps}/imports", new { file = "map: Scores\nstages:\n  - stage: All\n    steps:\n      - {step: All, touchpoint: Help desk}\n      - {step: Some, touchpoint: Help desk, when: channel=pigeon}\n" });
+        var map = (await made.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetInt32();
+        (await server.Http.PostAsJsonAsync("/api/v1/measure/feedback", new { items = new[] { new { userId = "c1", metric = "csat", score = 5, touchpoint = "Help desk" } } })).EnsureSuccessStatusCode();
+
+        var figures = (await server.Http.GetFromJsonAsync<JsonElement>($"/api/v1/analyse/live-maps/{map}")).GetProperty("steps").EnumerateArray().Select(s => s.GetProperty("figures").GetProperty("score").ValueKind);
+
+        figures.ShouldBe([JsonValueKind.Object, JsonValueKind.Null]);
+    }
+
+    [Fact]
+    public async Task Every_step_of_a_map_of_two_hundred_is_measured_as_on_a_short_one()
+    {
+        string[] names = ["Visit", .. Enumerable.Repeat("Nowhere to be", 120), "Search", .. Enumerable.Repeat("Nowhere to be", 77), "Order"];
+        var (small, large) = (await MapAsync("Short", "asIs", "Visit", "Search", "Order"), await MapAsync("Two hundred", "asIs", names));
+
+        var (one, other) = (await shop.AskAsync($"live-maps/{small}"), await shop.AskAsync($"live-maps/{large}"));
+
+        (other.GetProperty("steps").GetArrayLength(), other.GetProperty("notMeasured").GetInt32(), other.GetProperty("journeyCustomers").GetInt64()).ShouldBe((200, 0, one.GetProperty("journeyCustomers").GetInt64()));
+        int[] places = [0, 121, 199];
+        places.Select(p => other.GetProperty("steps")[p].GetProperty("figures").GetRawText()).ShouldBe(one.GetProperty("steps").EnumerateArray().Select(s => s.GetProperty("figures").GetRawText()));
+        other.GetProperty("steps").EnumerateArray().ShouldAllBe(s => s.GetProperty("figures").ValueKind == JsonValueKind.Object);
+        (await shop.CustomersAsync($"live-maps/{large}/customers?step=step-122&stayed=true")).ShouldBe("ben");
+        // A branch back from the last pass to the first.
+        await ChangeAsync(large, new { verb = "set", part = "step", id = "step-200", field = "next", value = new[] { "step-1" } });
+        await ChangeAsync(small, new { verb = "set", part = "step", id = "step-3", field = "next", value = new[] { "step-1" } });
+        (await shop.AskAsync($"live-maps/{large}")).GetProperty("steps")[199].GetProperty("figures").GetRawText().ShouldBe((await shop.AskAsync($"live-maps/{small}")).GetProperty("steps")[2].GetProperty("figures").GetRawText());
     }
 
     [Fact]
@@ -85,7 +152,23 @@ public sealed class LiveMapTests(Shop shop) : IClassFixture<Shop>
         recorded.StatusCode.ShouldBe(HttpStatusCode.OK, await recorded.Content.ReadAsStringAsync());
         var card = (await shop.Http.GetFromJsonAsync<JsonElement>($"{Maps}/{map}")).GetProperty("content").GetProperty("cards").EnumerateArray().Single();
         (card.GetProperty("step").GetString(), card.GetProperty("lane").GetString()).ShouldBe(("step-1", "lane-opportunities"));
-        (card.GetProperty("evidence").GetProperty("kind").GetString(), card.GetProperty("evidence").GetProperty("times").GetInt32()).ShouldBe(("measured", 2));
+        (card.GetProperty("evidence").GetProperty("kind").GetString(), card.GetProperty("evidence").GetProperty("times").GetInt32()).ShouldBe(("measured", 5));
+        // Wilson's interval of 2 of 5, in percent.
+        (card.GetProperty("evidence").GetProperty("low").GetDouble(), card.GetProperty("evidence").GetProperty("high").GetDouble()).ShouldBe((11.8, 76.9));
+    }
+
+    [Fact]
+    public async Task A_touchpoint_that_only_the_as_is_map_has_is_to_occur_no_more_and_an_as_is_map_takes_no_ideas()
+    {
+        var asIs = await MapAsync("Dropped", "asIs", "Call", "Visit", "Search", "Order");
+        var toBe = await MapAsync("Dropped", "toBe", "Visit", "Search", "Order");
+
+        var answer = await shop.AskAsync($"live-maps/{toBe}/rules");
+
+        answer.GetProperty("rules").EnumerateArray().Select(r => r.GetString()).ShouldContain("absent: Call");
+        answer.GetProperty("answer").GetProperty("firstDeviations").EnumerateArray().ShouldContain(d => d.GetProperty("touchpoint").GetString() == "Call");
+        using var recorded = await shop.Http.PostAsJsonAsync($"/api/v1/analyse/live-maps/{asIs}/ideas", new { rule = 1 });
+        recorded.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
     }
 
     [Fact]
@@ -116,6 +199,19 @@ public sealed class LiveMapTests(Shop shop) : IClassFixture<Shop>
         twice.StatusCode.ShouldBe(HttpStatusCode.Conflict);
     }
 
+    [Fact]
+    public async Task The_stages_of_a_draft_stand_in_the_order_of_the_life_cycle()
+    {
+        await using var server = await TestServer.StartAsync();
+        foreach (var (name, stage) in new[] { ("Visit", "advocacy"), ("Search", "retention") })
+            (await server.Http.PostAsJsonAsync("/api/v1/map/touchpoints", new { name, stage })).EnsureSuccessStatusCode();
+        await Shop.AppendAsync(server, Shop.Track("anna", "Visit", "web", 0), Shop.Track("anna", "Search", "web", 10));
+
+        var draft = await server.Http.GetFromJsonAsync<JsonElement>("/api/v1/analyse/map-drafts");
+
+        draft.GetProperty("stages").EnumerateArray().SelectMany(s => s.GetProperty("steps").EnumerateArray()).Select(s => s.GetProperty("touchpoint").GetString()).ShouldBe(["Search", "Visit"]);
+    }
+
     [Theory]
     [InlineData("live-maps/987654", 404)]
     [InlineData("live-maps/987654/gaps", 404)]
@@ -140,6 +236,8 @@ public sealed class LiveMapTests(Shop shop) : IClassFixture<Shop>
         var lane = await shop.Http.GetStringAsync($"/analyse/live-maps/{map}/lane");
         lane.ShouldContain("5 customers");
         lane.ShouldContain("never seen");
+        // A share of five customers is too few to say much.
+        (lane.Contains("n = 5", StringComparison.Ordinal), lane.Contains("too few", StringComparison.Ordinal)).ShouldBe((true, true));
     }
 
     /// <summary>A map of these steps, each bound to the touchpoint of its name.</summary>

@@ -34,6 +34,7 @@ public sealed class MapSidesTests(TestServer server) : IClassFixture<TestServer>
 
         var page = await server.Http.GetStringAsync($"/analyse/map-sides/{toBe}");
         (page.Contains("Is called back", StringComparison.Ordinal), page.Contains("It rings long", StringComparison.Ordinal), page.Contains("80", StringComparison.Ordinal)).ShouldBe((true, true, true));
+        (await server.Http.GetStringAsync($"/analyse/map-sides/{toBe}?from=2026-03-01&to=2026-03-31")).ShouldContain("filter-bar");
         (await server.Http.GetAsync("/api/v1/analyse/map-sides/987654")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 

@@ -21,7 +21,7 @@ public sealed class MapFilesTests(TestServer server) : IClassFixture<TestServer>
               - step: "yes"
                 touchpoint: Help line
                 emotion: -2
-                when: language=de
+                when: channel=phone
                 next: [Is helped]
                 actions: ["# dials", two
                   lines]
@@ -120,12 +120,62 @@ public sealed class MapFilesTests(TestServer server) : IClassFixture<TestServer>
         (await server.Http.GetStringAsync($"{Address}/{id}/file?as=csv")).Split("\r\n").ShouldContain("Go to work,Do work,,-2,Mermaid actors,Cat,assumed,,,,");
     }
 
+    [Fact]
+    public async Task A_Mermaid_file_changes_only_stages_steps_their_order_and_emotions()
+    {
+        var id = (await ImportAsync(Yaml.Replace("Getting help", "Kept", StringComparison.Ordinal).Replace("Help line", "Other line", StringComparison.Ordinal))).GetProperty("id").GetInt32();
+        var yaml = await server.Http.GetStringAsync($"{Address}/{id}/file");
+        var mermaid = await server.Http.GetStringAsync($"{Address}/{id}/file?as=mermaid");
+        mermaid.ShouldBe("journey\n    title Kept\n    %% state: to-be\n    section Asking\n      yes: 1: Zoë#58; 30\n    section Helped\n      Is helped: 3: Zoë#58; 30, emotion unknown\n");
+
+        var same = await ImportAsync(mermaid);
+        (same.GetProperty("id").GetInt32(), same.GetProperty("created").GetBoolean(), same.GetProperty("differences").GetInt32()).ShouldBe((id, false, 0));
+        (await server.Http.GetStringAsync($"{Address}/{id}/file")).ShouldBe(yaml);
+
+        var before = await ContentAsync(id);
+        (await ImportAsync(mermaid.Replace("yes: 1: Zoë#58; 30", "no: 5: Zoë#58; 30, Cat", StringComparison.Ordinal) + "      Thanks: 4: Zoë#58; 30\n")).GetProperty("differences").GetInt32().ShouldBeGreaterThan(0);
+        var after = await ContentAsync(id);
+        after.Steps.Select(s => (s.Name, s.Emotion)).ShouldBe([("no", 2), ("Is helped", null), ("Thanks", 1)]);
+        (after.Steps[0] with { Name = "yes", Emotion = -2, Next = null }).ShouldBe(before.Steps[0] with { Next = null });
+        after.Steps[0].Next.ShouldBe(before.Steps[0].Next);
+        after.Cards.Take(4).Select(c => (c.Id, c.Text, c.Evidence)).ShouldBe(before.Cards.Select(c => (c.Id, c.Text, c.Evidence)));
+        (after.Cards[4].Text, after.Cards[4].Step, after.Cards.Count, after.Lanes.Count, after.Persona).ShouldBe(("Cat", "step-1", 5, 4, "Zoë: 30"));
+    }
+
+    [Fact]
+    public async Task Mermaids_own_signs_and_words_come_back_and_an_actor_of_all_tasks_is_no_lane()
+    {
+        var id = (await ImportAsync("map: 'Signs: 100 % #1; all'\nstages:\n  - stage: 'section #2'\n    steps:\n      - step: 'title deeds: A; B'\n        emotion: 0\n      - step: 'Says %% nothing'\n")).GetProperty("id").GetInt32();
+        var mermaid = await server.Http.GetStringAsync($"{Address}/{id}/file?as=mermaid");
+        (await server.Http.DeleteAsync($"{Address}/{id}")).EnsureSuccessStatusCode();
+
+        var again = await ImportAsync(mermaid);
+
+        (again.GetProperty("created").GetBoolean(), again.GetProperty("name").GetString()).ShouldBe((true, "Signs: 100 % #1; all"));
+        var content = await ContentAsync(again.GetProperty("id").GetInt32());
+        content.Stages.Select(s => s.Name).ShouldBe(["section #2"]);
+        content.Steps.Select(s => (s.Name, s.Emotion)).ShouldBe([("title deeds: A; B", 0), ("Says %% nothing", null)]);
+        (content.Persona, content.Cards.Count, content.Lanes.Any(l => l.Kind == LaneKind.Free)).ShouldBe(("", 0, false));
+    }
+
+    [Fact]
+    public async Task A_condition_that_cannot_be_read_and_evidence_that_lacks_what_it_claims_are_refused_in_a_file()
+    {
+        foreach (var (step, says) in new[] { ("when: foo=bar", "'Odd'"), ("actions: [{text: Told, evidence: heard}]", "'Told'"), ("actions: [{text: Counted, evidence: measured, times: 4}]", "'Counted'") })
+        {
+            using var answer = await server.Http.PostAsJsonAsync($"{Address}/imports", new { file = $"map: Claims\nstages:\n  - stage: A\n    steps:\n      - step: Odd\n        {step}\n", dryRun = step.StartsWith("when", StringComparison.Ordinal) });
+            (answer.StatusCode, (await answer.Content.ReadAsStringAsync()).Contains(says, StringComparison.Ordinal)).ShouldBe((HttpStatusCode.UnprocessableEntity, true));
+        }
+    }
+
     [Theory]
+    [InlineData("flowchart TD\n  A --> B", "Line 1: This is a Mermaid diagram 'flowchart'")]
     [InlineData("map: X\nstages:\n  - stage: A\n    steps:\n      - step: B\n        emotion: 7", "Line 6:")]
     [InlineData("map: X\nstages:\n  - stage: A\n    steps:\n      - step: B\n        acts: [x]", "Line 6: 'acts'")]
     [InlineData("map: X\nstages:\n  - stage: A\n    steps:\n      - step: B\n        next: [C]", "Line 6: There is no step 'C'")]
     [InlineData("map: X\nstages: [{stage: A, steps: [{step: B, actions: [{text: T, evidence: told}]}]}]", "Line 2: evidence is one of")]
     [InlineData("map: X\nfoo: [1\n", "Line 3:")]
+    [InlineData("map: X\nstages:\n  - stage: A\n    steps:\n      - step: B\n\t    emotion: 1", "Line 6:")]
     [InlineData("map: X\nmap: Y\n", "Line 2:")]
     [InlineData("state: as-is", "Line 1: 'map' is missing")]
     [InlineData("", "A file holds one map.")]
@@ -144,6 +194,8 @@ public sealed class MapFilesTests(TestServer server) : IClassFixture<TestServer>
         (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString()!.ShouldStartWith(says);
         (await server.Http.GetFromJsonAsync<JsonElement>(Address)).GetProperty("items").EnumerateArray().ShouldNotContain(m => m.GetProperty("name").GetString() == "X" || m.GetProperty("name").GetString() == "T");
     }
+
+    private async Task<MapContent> ContentAsync(int id) => (await server.Http.GetFromJsonAsync<JourneyMapModel>($"{Address}/{id}", MapContent.Json))!.Content;
 
     private async Task<JsonElement> ImportAsync(string file)
     {

@@ -27,13 +27,22 @@ public sealed class TargetTests : IAsyncLifetime
     {
         // 60 of 80: Wilson's interval is 0.645 to 0.832.
         await AnswerAsync(80, 60);
-        (await SetAsync("csat", target)).EnsureSuccessStatusCode();
+        (await SetAsync("csat", target, "2026-03-31")).EnsureSuccessStatusCode();
         var stand = await StandAsync();
         stand.GetProperty("verdict").GetString().ShouldBe(verdict);
         stand.GetProperty("distance").GetDouble().ShouldBe(0.75 - target, 1e-9);
-        stand.GetProperty("by").GetString().ShouldBe("2026-12-31");
+        stand.GetProperty("by").GetString().ShouldBe("2026-03-31");
         (await _server.Http.GetStringAsync($"/measure/touchpoints/{_id}")).ShouldContain("id=\"targets\"");
         (await _server.Http.GetStringAsync("/measure/scores")).ShouldContain(verdict == "missed" ? "missed (target 90" : "(target");
+    }
+
+    [Fact]
+    public async Task What_is_not_due_yet_is_not_missed()
+    {
+        await AnswerAsync(80, 60);
+        (await SetAsync("csat", 0.9, "2199-12-31")).EnsureSuccessStatusCode();
+        (await StandAsync()).GetProperty("verdict").GetString().ShouldBe("notYet");
+        (await _server.Http.GetStringAsync("/measure/scores")).ShouldContain("not yet reached (target 90");
     }
 
     [Fact]
@@ -67,7 +76,7 @@ public sealed class TargetTests : IAsyncLifetime
         (await ItemsAsync()).ShouldBeEmpty();
     }
 
-    private Task<HttpResponseMessage> SetAsync(string metric, double value) => _server.Http.PutAsJsonAsync($"/api/v1/measure/touchpoints/{_id}/targets/{metric}", new { value, by = "2026-12-31" });
+    private Task<HttpResponseMessage> SetAsync(string metric, double value, string by = "2026-12-31") => _server.Http.PutAsJsonAsync($"/api/v1/measure/touchpoints/{_id}/targets/{metric}", new { value, by });
 
     private async Task AnswerAsync(int answers, int good) => (await _server.Http.PostAsJsonAsync("/api/v1/measure/feedback", new
     {

@@ -63,7 +63,7 @@ internal sealed class LiveMapPages(LiveMaps live, MapGaps gaps, MapRules rules, 
         var (read, content) = (LiveMapAddress.ReadFilter(http.Request.Query), MapContent.Read(map.Content));
         var filter = read.Answer ?? JourneyFilter.None;
         var asked = read.Then(f => live.Ask(map, f));
-        var report = asked.Answer is not null && map.State == MapState.ToBe ? rules.Report(content, filter, new Marks(catalogue)) : null;
+        var report = asked.Answer is not null && map.State == MapState.ToBe ? rules.Report(await rules.CompileAsync(map, ct), filter, new Marks(catalogue)) : null;
         var twin = await maps.NamedAsync(map.Name, map.State == MapState.AsIs ? MapState.ToBe : MapState.AsIs, ct);
         var around = journeys.Around(asked, asked.Answer?.Customers, read.Answer, LiveMapAddress.Of(id, filter));
         var status = error is null ? asked.Refusal.Status() : StatusCodes.Status422UnprocessableEntity;

@@ -5,6 +5,9 @@ namespace Tangent.Analyse;
 
 internal static class LiveWords
 {
+    /// <summary>The 95 % interval of the drop-off; null where there is none.</summary>
+    public static Web.Interval? DropOff(StepFigures figures) => figures is { DropOffLow: { } low, DropOffHigh: { } high } ? new(low, high) : null;
+
     /// <summary>The score with its interval and n: "CSAT 82 % (79 % – 85 %), n = 120".</summary>
     public static string Of(LiveScore score)
     {

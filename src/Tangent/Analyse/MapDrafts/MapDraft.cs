@@ -37,7 +37,7 @@ internal sealed class MapDrafts(JourneyStore journeys, TouchpointCatalogue catal
 
     /// <summary>
     /// The steps are the touchpoints with most customers, in the order in which customers usually come to them first (three passes: volumes, first visits, what follows what).
-    /// Stages are those of the catalogue, in the order of their steps; a touchpoint that the catalogue does not have is in the stage of the one before it.
+    /// Stages are those of the catalogue, in the order of the life cycle; a touchpoint that the catalogue does not have is in the stage of the one before it.
     /// </summary>
     public Asked<MapDraftAnswer> Ask(MapDraftQuestion question)
     {
@@ -83,8 +83,7 @@ internal sealed class MapDrafts(JourneyStore journeys, TouchpointCatalogue catal
             names.Add(visits.Name);
         }
 
-        var early = order.ToDictionary(v => v.Name, v => v.Earliness(), StringComparer.Ordinal);
-        return [.. stages.OrderByDescending(s => s.Value.Average(n => early[n])).ThenBy(s => s.Key)];
+        return [.. stages.OrderBy(s => s.Key)];
     }
 
     private static Dictionary<string, IReadOnlyList<string>> Branches(List<string> columns, IReadOnlyList<Flow> flows)

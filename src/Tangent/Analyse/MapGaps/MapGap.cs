@@ -7,14 +7,15 @@ namespace Tangent.Analyse;
 
 /// <summary>What a map and the data do not have in common.</summary>
 /// <param name="Customers">Customers who were at a touchpoint of the map.</param>
-/// <param name="Unseen">Steps bound to a touchpoint that nobody was at.</param>
+/// <param name="Unseen">Steps bound to a touchpoint that nobody was at; of a narrowed step, with the events that belong to it.</param>
 /// <param name="Unmapped">Touchpoints that no step is bound to, those with most of the map's customers first.</param>
 public sealed record MapGapsAnswer(long Customers, IReadOnlyList<UnseenStep> Unseen, IReadOnlyList<UnmappedTouchpoint> Unmapped);
 
 /// <param name="Step">Id of the step.</param>
 /// <param name="Name">What happens.</param>
 /// <param name="Touchpoint">Name of its touchpoint.</param>
-public sealed record UnseenStep(string Step, string Name, string Touchpoint);
+/// <param name="Condition">Which of the touchpoint's events belong to it; empty for all.</param>
+public sealed record UnseenStep(string Step, string Name, string Touchpoint, string Condition);
 
 /// <param name="Name">The touchpoint, or the name of events that no touchpoint claims.</param>
 /// <param name="Id">Its number in the catalogue; null where the catalogue does not have it.</param>
@@ -41,11 +42,12 @@ internal sealed class MapGaps(LiveMaps live, JourneyStore journeys, JourneyMapQu
         var others = asked.Answer!.Items.Where(t => !mapped.Contains(t.Name)).OrderByDescending(t => t.Customers).Take(FirstsQuestion.MostTouchpoints - anchors.Count).ToList();
         var firsts = journeys.Ask(new FirstsQuestion([.. anchors.Select(a => a.Touchpoint), .. others.Select(o => o.Name)], anchors.Count, filter));
         if (firsts.Refusal is { } refused) return refused;
-        var seen = asked.Answer.Items.Select(t => t.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var unseen = live.Unseen(content, filter);
+        if (unseen.Refusal is { } not) return not;
         int[] order = [.. Enumerable.Range(0, anchors.Count)];
         var unmapped = others.Select((other, i) => Gap(other, firsts.Answer!.Items[anchors.Count + i], firsts.Answer.Customers, anchors, order));
         return new MapGapsAnswer(
-            firsts.Answer!.Customers, [.. bound.Where(b => !seen.Contains(b.Touchpoint)).Select(b => new UnseenStep(b.Step.Id, b.Step.Name, b.Touchpoint))],
+            firsts.Answer!.Customers, [.. unseen.Answer!.Select(b => new UnseenStep(b.Step.Id, b.Step.Name, b.Touchpoint, b.Step.Condition))],
             [.. unmapped.Where(u => u.Customers > 0).OrderByDescending(u => u.Customers).ThenBy(u => u.Name, StringComparer.Ordinal)]);
     }
 

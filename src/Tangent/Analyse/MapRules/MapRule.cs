@@ -32,8 +32,15 @@ internal sealed class MapRules(LiveMaps live, JourneyStore journeys, JourneyMapQ
     /// <summary>
     /// Each touchpoint is followed by one of those that the map has after it (response), and comes after one of those that lead to it (precedence).
     /// A step without a touchpoint is passed through; a touchpoint in several steps is one; conditions of steps are not looked at.
+    /// A touchpoint of the as-is map of the same journey that the to-be map has nowhere is to occur no more (absent): such a rule is about the step behind which it stood.
     /// </summary>
-    public CompiledMap Compile(MapContent content)
+    public async Task<CompiledMap> CompileAsync(JourneyMap map, CancellationToken ct)
+    {
+        var asIs = map.State == MapState.ToBe && await maps.NamedAsync(map.Name, MapState.AsIs, ct) is { } twin ? MapContent.Read(twin.Content) : null;
+        return Compile(MapContent.Read(map.Content), asIs);
+    }
+
+    private CompiledMap Compile(MapContent content, MapContent? asIs)
     {
         var order = content.StepsInOrder().ToList();
         var bound = live.Bound(content);
@@ -50,6 +57,14 @@ internal sealed class MapRules(LiveMaps live, JourneyStore journeys, JourneyMapQ
             if (to.Count > 0) Add(new ConformanceRule(RuleKind.Response, [[step.Touchpoint], to]), step.Step);
         }
 
+        var place = order.FirstOrDefault();
+        // Of a narrowed step only some of the touchpoint's events were to go.
+        foreach (var step in asIs is null ? [] : live.Bound(asIs))
+        {
+            if (bound.Find(b => Same(b.Touchpoint, step.Touchpoint)) is { } stays) place = stays.Step;
+            else if (place is not null && step.Step.Condition.Length == 0 && !rules.Exists(r => r.Kind == RuleKind.Absent && Same(r.Touchpoints[0][0], step.Touchpoint))) Add(new ConformanceRule(RuleKind.Absent, [[step.Touchpoint]]), place);
+        }
+
         return new CompiledMap(rules, steps);
 
         void Add(ConformanceRule rule, MapStep step)
@@ -60,44 +75,48 @@ internal sealed class MapRules(LiveMaps live, JourneyStore journeys, JourneyMapQ
     }
 
     /// <returns>Null where the map means no rule.</returns>
-    public ConformanceQuestion? Question(MapContent content, JourneyFilter filter) =>
-        Compile(content).Rules is { Count: > 0 } rules ? new ConformanceQuestion([.. rules.Take(ConformanceQuestion.MostRules)], filter) : null;
+    private static ConformanceQuestion? Question(CompiledMap compiled, JourneyFilter filter) =>
+        compiled.Rules is { Count: > 0 } rules ? new ConformanceQuestion([.. rules.Take(ConformanceQuestion.MostRules)], filter) : null;
 
-    public Asked<MapRulesAnswer> Ask(MapContent content, JourneyFilter filter)
+    public Asked<MapRulesAnswer> Ask(CompiledMap compiled, JourneyFilter filter)
     {
-        if (Question(content, filter) is not { } question) return new Refusal("id", T("Analyse.LiveMap.NoRules"));
-        return journeys.Ask(question).Map(answer => new MapRulesAnswer([.. question.Rules.Select(r => r.ToString())], Compile(content).Rules.Count - question.Rules.Count, answer));
+        if (Question(compiled, filter) is not { } question) return new Refusal("id", T("Analyse.LiveMap.NoRules"));
+        return journeys.Ask(question).Map(answer => new MapRulesAnswer([.. question.Rules.Select(r => r.ToString())], compiled.Rules.Count - question.Rules.Count, answer));
     }
 
-    public MapRulesReport? Report(MapContent content, JourneyFilter filter, Marks marks)
+    public MapRulesReport? Report(CompiledMap compiled, JourneyFilter filter, Marks marks)
     {
-        if (Question(content, filter) is not { } question || journeys.Ask(question).Answer is not { } answer) return null;
+        if (Question(compiled, filter) is not { } question || journeys.Ask(question).Answer is not { } answer) return null;
         return new MapRulesReport(
-            ConformanceAddress.Of(question).ToString(), ConformanceReports.Of(question, answer, marks), Compile(content).Rules.Count - question.Rules.Count,
+            ConformanceAddress.Of(question).ToString(), ConformanceReports.Of(question, answer, marks), compiled.Rules.Count - question.Rules.Count,
             [.. answer.FirstDeviations.Select(d => (d.Number, d.Touchpoint))]);
     }
 
-    /// <summary>Writes a deviation on the map as an opportunity, with its customers as evidence.</summary>
+    /// <summary>Writes a deviation on a to-be map as an opportunity. Its evidence is the share of the customers whom a rule could hold for, in percent, with its interval.</summary>
     /// <returns>Null where there is no such map.</returns>
     public async Task<Asked<JourneyMapModel>?> RecordAsync(int map, int rule, string? touchpoint, JourneyFilter filter, DateOnly today, Actor by, CancellationToken ct)
     {
         if (await maps.FindAsync(map, ct) is not { } there) return null;
-        var content = MapContent.Read(there.Content);
-        var (compiled, asked) = (Compile(content), Ask(content, filter));
+        // What happens is no deviation from what happens.
+        if (there.State == MapState.AsIs) return new Refusal("id", T("Analyse.LiveMap.AsIsHint"));
+        var (content, compiled) = (MapContent.Read(there.Content), await CompileAsync(there, ct));
+        var asked = Ask(compiled, filter);
         if (asked.Refusal is { } refusal) return refusal;
         if (asked.Answer!.Answer.FirstDeviations.FirstOrDefault(d => d.Number == rule && string.Equals(d.Touchpoint, touchpoint, StringComparison.OrdinalIgnoreCase)) is not { } deviation)
             return new Refusal("rule", T("Analyse.LiveMap.NoDeviation"));
-        var changed = await maps.ChangeAsync(map, Card(content, compiled, deviation, today), by, ct);
+        var changed = await maps.ChangeAsync(map, Card(content, compiled, deviation, asked.Answer.Answer.Applicable, today), by, ct);
         return changed?.Refusal is { } refused ? new Refusal("rule", refused.Detail) : JourneyMapModel.Of((await maps.FindAsync(map, ct))!);
     }
 
-    private static IReadOnlyList<MapChange> Card(MapContent content, CompiledMap compiled, Deviation deviation, DateOnly today)
+    private static IReadOnlyList<MapChange> Card(MapContent content, CompiledMap compiled, Deviation deviation, long applicable, DateOnly today)
     {
+        var interval = Interval.Wilson(deviation.Customers, applicable);
+        static double Percent(double share) => Math.Round(share * 100, 1);
         var rule = compiled.Rules[deviation.Number - 1];
         var words = T("Analyse.LiveMap.Idea", RuleWords.Of(rule), deviation.Touchpoint ?? T("Analyse.Conformance.AtEnd"), deviation.Customers, Web.Figures.Percent(deviation.Share));
         var lane = content.Lanes.FirstOrDefault(l => l.Kind == LaneKind.Opportunities);
         var card = new MapCard("card-" + Guid.NewGuid().ToString("N")[..12], compiled.Steps[deviation.Number - 1].Id, lane?.Id ?? "lane-opportunities",
-            words.Length > MapContent.TextLength ? words[..MapContent.TextLength] : words, new Evidence(EvidenceKind.Measured, (int)Math.Min(deviation.Customers, int.MaxValue), Date: today));
+            words.Length > MapContent.TextLength ? words[..MapContent.TextLength] : words, new Evidence(EvidenceKind.Measured, (int)Math.Min(applicable, int.MaxValue), Percent(interval.Low), Percent(interval.High), today));
         var added = new MapChange(MapVerb.Add, MapPart.Card, Value: JsonSerializer.SerializeToNode(card, MapContent.Json));
         return lane is not null ? [added] : [new MapChange(MapVerb.Add, MapPart.Lane, Value: JsonSerializer.SerializeToNode(new MapLane("lane-opportunities", LaneKind.Opportunities), MapContent.Json)), added];
     }

@@ -21,14 +21,16 @@ internal static class MapRulesEndpoints
         api.MapGet("/rules", RulesAsync).WithName("RulesOfJourneyMap").WithParameters(QuestionParameters.Filter)
             .WithSummary("The rules that a journey map means, how well customers keep to them, and where they first leave the map.");
         api.MapPost("/ideas", RecordAsync).RequireAuthorization(Rights.Edit).WithName("RecordDeviation").WithParameters(QuestionParameters.Filter)
-            .WithSummary("Writes a first deviation on the journey map as an opportunity, with its customers as measured evidence.");
+            .WithSummary("Writes a first deviation on a to-be journey map as an opportunity, with its share of the customers as measured evidence.");
         app.MapPost(LiveMapAddress.Path + "/{id:int}/ideas", RecordOnPageAsync).RequireAuthorization(Rights.Edit).ExcludeFromDescription();
     }
 
-    private static async Task<Results<Ok<MapRulesAnswer>, ProblemHttpResult>> RulesAsync(int id, HttpRequest request, MapRules rules, JourneyMapQueries maps, CancellationToken ct) =>
-        await maps.FindAsync(id, ct) is { } map
-            ? LiveMapAddress.ReadFilter(request.Query).Then(filter => rules.Ask(MapContent.Read(map.Content), filter)).ToJson()
-            : LiveMapsEndpoints.NoMap(id);
+    private static async Task<Results<Ok<MapRulesAnswer>, ProblemHttpResult>> RulesAsync(int id, HttpRequest request, MapRules rules, JourneyMapQueries maps, CancellationToken ct)
+    {
+        if (await maps.FindAsync(id, ct) is not { } map) return LiveMapsEndpoints.NoMap(id);
+        var compiled = await rules.CompileAsync(map, ct);
+        return LiveMapAddress.ReadFilter(request.Query).Then(filter => rules.Ask(compiled, filter)).ToJson();
+    }
 
     private static async Task<Results<Ok<JourneyMapModel>, ProblemHttpResult>> RecordAsync(int id, RecordedDeviation body, HttpContext http, MapRules rules, IOptionsMonitor<CompanyOptions> company, CancellationToken ct)
     {

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Options;
 using Tangent.Collect;
+using Tangent.Data;
 using Tangent.Map;
 using Tangent.Measure;
 
@@ -37,11 +39,11 @@ public sealed record SideCard(string Lane, LaneKind Kind, string Text, Evidence 
 /// <param name="Value">What is to be reached.</param>
 /// <param name="By">By when; null where no day is set.</param>
 /// <param name="Score">The score as it is; null where nobody was asked.</param>
-/// <param name="Verdict">reached, missed, unclear or tooFew; null without a score.</param>
+/// <param name="Verdict">reached, missed, notYet (its day has not come), unclear or tooFew; null without a score.</param>
 public sealed record SideTarget(string Metric, double Value, DateOnly? By, ScoreFigure? Score, string? Verdict);
 
 /// <summary>Puts the two maps of a journey side by side.</summary>
-internal sealed class MapSides(JourneyMapQueries maps, MapImport names, MapLinking linking, TargetBook targets, Scores scores)
+internal sealed class MapSides(JourneyMapQueries maps, MapImport names, MapLinking linking, TargetBook targets, Scores scores, IOptionsMonitor<CompanyOptions> company)
 {
     /// <returns>The as-is and the to-be map that a map is one of; null where there is no other.</returns>
     public async Task<(JourneyMap AsIs, JourneyMap ToBe)?> PairAsync(JourneyMap map, CancellationToken ct)
@@ -79,7 +81,7 @@ internal sealed class MapSides(JourneyMapQueries maps, MapImport names, MapLinki
         return [.. Metrics.Scored.Select(m => targets.Find(id, m)).OfType<ScoreTarget>().Select(target =>
         {
             var score = scored[id].FirstOrDefault(s => s.Metric == Metrics.Name(target.Metric))?.Figure;
-            return new SideTarget(Metrics.Name(target.Metric), target.Value, target.By, score, score is null ? null : TargetStand.Of(target, score).Verdict);
+            return new SideTarget(Metrics.Name(target.Metric), target.Value, target.By, score, score is null ? null : TargetStand.Of(target, score, company.CurrentValue.Zone().DayOf(DateTime.UtcNow)).Verdict);
         })];
     }
 }

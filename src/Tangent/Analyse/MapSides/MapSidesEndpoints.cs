@@ -9,8 +9,8 @@ namespace Tangent.Analyse;
 
 /// <param name="Map">The map that was opened.</param>
 /// <param name="Answer">Null where the journey has only one map, or the question was refused.</param>
-/// <param name="Refused">Why there is no answer.</param>
-public sealed record MapSidesModel(JourneyMapLine Map, MapSidesAnswer? Answer, string? Refused);
+/// <param name="Around">What stands around every answer; null where the journey has only one map.</param>
+public sealed record MapSidesModel(JourneyMapLine Map, MapSidesAnswer? Answer, Around? Around);
 
 internal static class MapSidesEndpoints
 {
@@ -30,12 +30,13 @@ internal static class MapSidesEndpoints
         return (await ReadAsync(request, sides, asIs, toBe, ct)).ToJson();
     }
 
-    private static async Task<IResult> ShowAsync(int id, HttpContext http, MapSides sides, JourneyMapQueries maps, CancellationToken ct)
+    private static async Task<IResult> ShowAsync(int id, HttpContext http, MapSides sides, JourneyMapQueries maps, JourneyStore journeys, CancellationToken ct)
     {
         if (await maps.FindAsync(id, ct) is not { } map) return TypedResults.NotFound();
         if (await sides.PairAsync(map, ct) is not var (asIs, toBe)) return http.Show<MapSidesPage>(new MapSidesModel(JourneyMapLine.Of(map), null, null));
+        var read = LiveMapAddress.ReadFilter(http.Request.Query);
         var asked = await ReadAsync(http.Request, sides, asIs, toBe, ct);
-        return http.Show<MapSidesPage>(new MapSidesModel(JourneyMapLine.Of(map), asked.Answer, asked.Refusal?.Detail), asked.Refusal.Status());
+        return http.Show<MapSidesPage>(new MapSidesModel(JourneyMapLine.Of(map), asked.Answer, journeys.Around(asked, null, read.Answer, new Address($"{Path}/{id}").With(read.Answer ?? JourneyFilter.None))), asked.Refusal.Status(), $"{Path}/{id}");
     }
 
     private static async Task<Asked<MapSidesAnswer>> ReadAsync(HttpRequest request, MapSides sides, JourneyMap asIs, JourneyMap toBe, CancellationToken ct)

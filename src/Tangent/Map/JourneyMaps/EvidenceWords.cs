@@ -15,6 +15,7 @@ internal static class EvidenceWords
             _ => T("Map.Evidence.Assumed"),
         };
         if (evidence is { Low: { } low, High: { } high }) known += $" · {low:0.##} – {high:0.##}";
+        if (evidence is { Kind: EvidenceKind.Measured, Times: < Figures.Enough }) known += $" · {T("Web.Figure.TooFew")}";
         if (evidence.Date is { } date) known += $" · {Figures.Date(date)}";
         return age == EvidenceAge.Old ? $"{known} · {T("Map.Evidence.Old")}" : known;
     }

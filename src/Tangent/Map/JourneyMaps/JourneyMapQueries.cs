@@ -9,7 +9,7 @@ namespace Tangent.Map;
 /// <summary>What came of changes: the map as it is now, or why it was left as it was.</summary>
 internal sealed record MapChanged(JourneyMap? Map, MapContent? Content, MapRefusal? Refusal);
 
-internal sealed class JourneyMapQueries(TangentDb db, TouchpointCatalogue catalogue, PersonaCatalogue personas, MapWatchers watchers)
+internal sealed class JourneyMapQueries(TangentDb db, TouchpointCatalogue catalogue, PersonaCatalogue personas, MapWatchers watchers, MapClaims claims)
 {
     public const int MostEdits = 500;
     private const int Tries = 20;
@@ -89,9 +89,9 @@ internal sealed class JourneyMapQueries(TangentDb db, TouchpointCatalogue catalo
         return Stacks(await db.Set<MapEdit>().Where(e => e.MapId == id && e.ByKind == kind && e.ById == user).OrderBy(e => e.Version).Select(e => new EditMark(e.Version, e.TakesBack)).ToListAsync(ct));
     }
 
-    /// <summary>Makes all changes or none. Where somebody else was quicker, they are made on what he left: only the same field is a conflict.</summary>
+    /// <summary>Makes all changes or none, which are held to what they claim. Where somebody else was quicker, they are made on what he left: only the same field is a conflict.</summary>
     /// <returns>Null where there is no such map.</returns>
-    public Task<MapChanged?> ChangeAsync(int id, IReadOnlyList<MapChange> changes, Actor by, CancellationToken ct) => ChangeAsync(id, _ => changes, by, ct);
+    public Task<MapChanged?> ChangeAsync(int id, IReadOnlyList<MapChange> changes, Actor by, CancellationToken ct) => ChangeAsync(id, _ => changes, by, null, ct, isClaimed: true);
 
     /// <summary>
     /// Takes back the last edit of this user that was not taken back yet, or what was taken back last. Where somebody changed the same meanwhile, it stays,
@@ -134,7 +134,7 @@ internal sealed class JourneyMapQueries(TangentDb db, TouchpointCatalogue catalo
     /// <returns>Null where there is no such map.</returns>
     public Task<MapChanged?> ChangeAsync(int id, Func<MapContent, IReadOnlyList<MapChange>> changesOf, Actor by, CancellationToken ct) => ChangeAsync(id, changesOf, by, null, ct);
 
-    private async Task<MapChanged?> ChangeAsync(int id, Func<MapContent, IReadOnlyList<MapChange>> changesOf, Actor by, int? takesBack, CancellationToken ct)
+    private async Task<MapChanged?> ChangeAsync(int id, Func<MapContent, IReadOnlyList<MapChange>> changesOf, Actor by, int? takesBack, CancellationToken ct, bool isClaimed = false)
     {
         for (var tries = 1; ; tries++)
         {
@@ -145,6 +145,7 @@ internal sealed class JourneyMapQueries(TangentDb db, TouchpointCatalogue catalo
             if (MapEditing.TryMake(before, changes, out var content, out var inverse, isTakingBack: takesBack is not null) is { } refusal) return new MapChanged(map, null, refusal);
             // What was taken away since comes back with the part that named it, as a name of nobody.
             if (takesBack is null && await UnknownAsync(id, before, content, ct) is { } unknown) return new MapChanged(map, null, new MapRefusal(unknown));
+            if (isClaimed && claims.Fault(before, content) is { } claim) return new MapChanged(map, null, new MapRefusal(claim));
             var said = SharedCards.Said(before, content);
             var others = said.Count == 0 ? [] : await db.Set<JourneyMap>().Where(m => m.Id != id && m.Content.Contains(SharedCards.Written)).ToListAsync(ct);
             if (takesBack is not null) SharedCards.Follow(said, before, others.Select(o => MapContent.Read(o.Content)));

@@ -85,7 +85,7 @@ internal static class JourneyMapsEndpoints
     private static async Task<Results<Ok<JourneyMapModel>, ProblemHttpResult>> FindAsync(int id, JourneyMapQueries maps, CancellationToken ct) =>
         await maps.FindAsync(id, ct) is { } map ? TypedResults.Ok(JourneyMapModel.Of(map)) : Missing(id);
 
-    private static async Task<Results<Created<JourneyMapModel>, ProblemHttpResult>> CreateAsync(NewJourneyMap body, HttpContext http, JourneyMapQueries maps, CancellationToken ct)
+    private static async Task<Results<Created<JourneyMapModel>, ProblemHttpResult>> CreateAsync(NewJourneyMap body, HttpContext http, JourneyMapQueries maps, MapClaims claims, CancellationToken ct)
     {
         if (await WrongNameAsync(body.Name, body.State, 0, maps, ct) is { } wrong) return wrong;
         var (content, name, by) = (body.Content ?? MapContent.Empty, body.Name!.Trim(), Actor.Of(http.User));
@@ -95,7 +95,7 @@ internal static class JourneyMapsEndpoints
             return await maps.CopyAsync(model, name, body.State, by, ct) is { } copy ? TypedResults.Created($"/api/v1/map/journey-maps/{copy.Id}", JourneyMapModel.Of(copy)) : TakenMeanwhile();
         }
 
-        if (content.Fault() is { } fault) return Problems.Invalid("content", fault);
+        if ((content.Fault() ?? claims.Fault(MapContent.Empty, content)) is { } fault) return Problems.Invalid("content", fault);
         if (await maps.UnknownAsync(0, MapContent.Empty, content, ct) is { } unknown) return Problems.Invalid("content", unknown);
         if (await maps.AddAsync(name, body.State, content, by, ct) is not { } map) return TakenMeanwhile();
         return TypedResults.Created($"/api/v1/map/journey-maps/{map.Id}", JourneyMapModel.Of(map));

@@ -186,7 +186,7 @@ public sealed record MapContent
         return e.Low > e.High ? $"The interval of '{Short(card.Text)}' ends before it begins." : null;
     }
 
-    private static string Short(string text) => text.Length > 40 ? text[..40] + "…" : text;
+    internal static string Short(string text) => text.Length > 40 ? text[..40] + "…" : text;
 
     private static HashSet<string>? Ids(IEnumerable<string> ids)
     {

@@ -142,7 +142,7 @@ public sealed class MapPartForm
     private Evidence Proof() => Evidence switch
     {
         EvidenceKind.Assumed => new Evidence(EvidenceKind.Assumed, Date: Date),
-        EvidenceKind.Heard => new Evidence(EvidenceKind.Heard, (int?)Number(Times), Date: Date),
+        EvidenceKind.Heard => new Evidence(EvidenceKind.Heard, (int?)Number(Times) ?? 1, Date: Date),
         var kind => new Evidence(kind, (int?)Number(Times), Number(Low), Number(High), Date),
     };
 

@@ -9,6 +9,9 @@ namespace Tangent.Map;
 internal sealed record MapFile(string Name, MapState State, MapContent Content, IReadOnlyDictionary<string, string> Touchpoints, IReadOnlyList<Touchpoint> Described)
 {
     public MapFileLinks Links { get; init; } = MapFileLinks.None;
+
+    /// <summary>It says only stages, steps, their order and emotions: all else of a map that is there stays.</summary>
+    public bool IsOutline { get; init; }
 }
 
 /// <summary>A file that cannot be read as a map.</summary>

@@ -30,7 +30,7 @@ internal static class MapFilesEndpoints
         api.MapGet("/{id:int}/file", ExportAsync).WithName("ExportJourneyMap").Produces<string>(200, "text/plain").ProducesProblem(404)
             .WithSummary("A journey map as a file: yaml (all of it), mermaid (stages, steps, emotion), csv (a line for each card), svg (a picture) or pdf (A3 pages); the last three also as a persona sees it.");
         api.MapPost("/imports", ImportAsync).RequireAuthorization(Rights.Edit).WithName("ImportJourneyMap")
-            .WithSummary("Takes a journey map from YAML or Mermaid: all of it or nothing. Touchpoints that are missing in the catalogue are added; a map of the same name and state is changed, which can be undone.");
+            .WithSummary("Takes a journey map from YAML or Mermaid: all of it or nothing. Touchpoints that are missing in the catalogue are added; a map of the same name and state is changed, which can be undone. Mermaid says only stages, steps, their order and emotions: all else of a map stays.");
         api.MapGet("/{id:int}/differences", DifferencesAsync).WithName("CompareJourneyMaps").WithSummary("What differs between this journey map and another one (with), or between two versions of it (fromVersion and toVersion; without the latter, the map as it is now): added, removed, moved, changed.");
         api.MapPost("/{id:int}/differences", FromFileAsync).WithName("CompareJourneyMapWithFile").WithSummary("What a file (YAML or Mermaid) would change in this journey map; nothing is changed.");
     }
@@ -70,7 +70,7 @@ internal static class MapFilesEndpoints
     private static async Task<Results<Ok<MapImported>, ProblemHttpResult>> ImportAsync(MapFileBody body, HttpContext http, MapImport import, CancellationToken ct)
     {
         if (MapImport.TryRead(body.File ?? "", out var fault) is not { } file) return Problems.Invalid("file", fault!.ToString());
-        if (body.DryRun) return TypedResults.Ok(await import.TryAsync(file, ct));
+        if (body.DryRun) return await import.FaultAsync(file, ct) is { } wrong ? Problems.Invalid("file", wrong) : TypedResults.Ok(await import.TryAsync(file, ct));
         var (imported, refusal) = await import.TakeAsync(file, Actor.Of(http.User), ct);
         return imported is not null ? TypedResults.Ok(imported) : refusal!.IsConflict ? Problems.Conflict(refusal.Detail) : Problems.Invalid("file", refusal.Detail);
     }

@@ -19,13 +19,16 @@ public sealed record MapImported(int Id, string Name, MapState State, bool Creat
 }
 
 /// <summary>Takes a map from a file: missing touchpoints are added to the catalogue; a map of the same name and state gets the file's content, which can be undone.</summary>
-internal sealed class MapImport(JourneyMapQueries maps, TouchpointQueries touchpoints, TouchpointCatalogue catalogue, MapLinking linking, MapTreeQueries tree)
+internal sealed class MapImport(JourneyMapQueries maps, TouchpointQueries touchpoints, TouchpointCatalogue catalogue, MapLinking linking, MapTreeQueries tree, MapClaims claims)
 {
     public static MapFile? TryRead(string text, out MapFileFault? fault)
     {
         fault = new MapFileFault(0, $"A map's file has at most {MapYamlReader.LongestFile} characters.");
         if (text.Length > MapYamlReader.LongestFile) return null;
-        var file = text.TrimStart().StartsWith("journey", StringComparison.Ordinal) ? MapMermaid.TryRead(text, out fault) : MapYamlReader.TryRead(text, out fault);
+        var first = text.Split('\n').Select((line, at) => (Line: line.Trim(), Number: at + 1)).FirstOrDefault(l => l.Line is { Length: > 0 } line && !line.StartsWith("%%", StringComparison.Ordinal));
+        fault = first.Line is { } said && MapMermaid.OtherDiagram(said) is { } other ? new MapFileFault(first.Number, $"This is a Mermaid diagram '{other}': of Mermaid's diagrams, a map is taken from 'journey' only.") : null;
+        if (fault is not null) return null;
+        var file = first.Line?.StartsWith("journey", StringComparison.Ordinal) == true ? MapMermaid.TryRead(text, out fault) : MapYamlReader.TryRead(text, out fault);
         if (file is null || JourneyMap.IsName(file.Name)) return file;
         fault = new MapFileFault(0, $"The map's name has 1 to {MapContent.NameLength} characters in one line.");
         return null;
@@ -39,18 +42,29 @@ internal sealed class MapImport(JourneyMapQueries maps, TouchpointQueries touchp
         return new MapImported(there?.Id ?? 0, file.Name, file.State, there is null, there is null ? 0 : (await DifferencesAsync(there, file, ct)).Count, file.Content.Steps.Count, Missing(file)) { Personas = personas, Maps = inside };
     }
 
+    /// <summary>Why the file cannot be taken, where that is not how it is written.</summary>
+    public async Task<string?> FaultAsync(MapFile file, CancellationToken ct)
+    {
+        if (await linking.FaultAsync(file, ct) is { } fault) return fault;
+        var own = await maps.NamedAsync(file.Name, file.State, ct) is { } there ? MapContent.Read(there.Content) : null;
+        return claims.Fault(own ?? MapContent.Empty, own is null ? file.Content : After(own, file, Numbered(file)));
+    }
+
     /// <summary>What the file would change in a map.</summary>
     public async Task<IReadOnlyList<MapDifference>> DifferencesAsync(JourneyMap map, MapFile file, CancellationToken ct)
     {
         string Named(MapStep step) => file.Touchpoints.TryGetValue(step.Id, out var name) ? catalogue.Touchpoints.FirstOrDefault(t => string.Equals(t.Name, name, StringComparison.OrdinalIgnoreCase))?.Name ?? name : "";
         var references = await linking.ReferencesAsync(ct);
-        return MapComparison.Of(ComparedMap.Of(map, Touchpoint, references), linking.Compared(file, Named, references));
+        var own = ComparedMap.Of(map, Touchpoint, references);
+        return file.IsOutline
+            ? MapComparison.Of(own, ComparedMap.Of(MapOutline.Over(own.Content, file.Content), Touchpoint, references), MapLikeness.Ids)
+            : MapComparison.Of(own, linking.Compared(file, Named, references));
     }
 
     /// <returns>The refusal where somebody made a map of this name just now, or what others did meanwhile does not go together with it.</returns>
     public async Task<(MapImported? Imported, MapRefusal? Refusal)> TakeAsync(MapFile file, Actor by, CancellationToken ct)
     {
-        if (await linking.FaultAsync(file, ct) is { } fault) return (null, new MapRefusal(fault));
+        if (await FaultAsync(file, ct) is { } fault) return (null, new MapRefusal(fault));
         var (personas, inside) = await linking.MissingAsync(file, ct);
         var added = await AddMissingAsync(file, ct);
         var (content, parent) = await linking.LinkAsync(file, Numbered(file), by, ct);
@@ -66,9 +80,12 @@ internal sealed class MapImport(JourneyMapQueries maps, TouchpointQueries touchp
                 ? (new MapImported(map.Id, map.Name, map.State, true, 0, content.Steps.Count, added), null)
                 : (null, new MapRefusal($"Somebody made a map '{file.Name}' just now.", IsConflict: true));
         var differences = (await DifferencesAsync(there, file, ct)).Count;
-        if ((await maps.ChangeAsync(there.Id, now => MapRestoring.Changes(now, MapRestoring.Rekeyed(now, content, Touchpoint)), by, ct))?.Refusal is { } refusal) return (null, refusal);
+        if ((await maps.ChangeAsync(there.Id, now => MapRestoring.Changes(now, After(now, file, content)), by, ct))?.Refusal is { } refusal) return (null, refusal);
         return (new MapImported(there.Id, there.Name, there.State, false, differences, content.Steps.Count, added), null);
     }
+
+    /// <summary>What a map is once the file is taken.</summary>
+    private MapContent After(MapContent now, MapFile file, MapContent content) => file.IsOutline ? MapOutline.Over(now, content) : MapRestoring.Rekeyed(now, content, Touchpoint);
 
     /// <summary>The file's map, its steps with the numbers of those touchpoints that the catalogue has.</summary>
     public MapContent Numbered(MapFile file)

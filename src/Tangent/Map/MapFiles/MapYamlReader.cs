@@ -49,7 +49,8 @@ internal sealed class MapYamlReader
         }
         catch (YamlException e)
         {
-            fault = new MapFileFault((int)e.Start.Line, "This is no YAML: " + e.Message);
+            // A tab is met at the end of what was read: that began in a line before it.
+            fault = new MapFileFault((int)(e.Message.Contains("tab character", StringComparison.Ordinal) ? e.End : e.Start).Line, "This is no YAML: " + e.Message);
         }
         catch (FaultException e)
         {

@@ -149,7 +149,10 @@ internal sealed class MapSheet : IDisposable
     /// <summary>The curves go on to the columns before and after, on whatever page they are.</summary>
     private void Emotions(List<MapStep?> columns)
     {
-        if (_y + EmotionHeight > Bottom) Turn();
+        var words = _steps.ConvertAll(s => s is not null && _map.Measured.TryGetValue(s.Id, out var score) ? Words(score) : null);
+        // Below the curves, where they lie on no mark.
+        var below = words.Max(w => w?.Height + Pad) ?? 0;
+        if (_y + EmotionHeight + below > Bottom) Turn();
         var top = _y;
         double Height(double felt) => top + EmotionHeight / 2 - felt * (EmotionHeight / 2 - 12) / 2;
         var from = _steps.Count == 0 ? 0 : columns.FindIndex(c => ReferenceEquals(c, _steps[0]));
@@ -166,8 +169,19 @@ internal sealed class MapSheet : IDisposable
         Measured(columns, from, Height);
         for (var i = 0; i < _steps.Count; i++)
             if (_steps[i]?.Emotion is { } felt) Mark(Left + (i + 0.5) * _column, Height(felt), felt);
-        _y = top + EmotionHeight;
+        for (var i = 0; i < _steps.Count; i++)
+            if (words[i] is { } block) Draw(block, Left + i * _column + Pad, top + EmotionHeight);
+        _y = top + EmotionHeight + below;
         Rules(top);
+    }
+
+    /// <summary>A score with its n, and its interval where there are enough answers.</summary>
+    private Block Words(MeasuredEmotion score)
+    {
+        var (size, width) = (_format.Size * 0.85, _column - 2 * Pad);
+        static string Signed(double value) => value.ToString("+0.0;−0.0;0", CultureInfo.CurrentCulture);
+        string[] said = score.TooFew ? [$"{Signed(score.Value)} {T("Map.Picture.TooFew", score.N)}"] : [$"{Signed(score.Value)} {T("Map.Picture.N", score.N)}", $"{Signed(score.Low)} – {Signed(score.High)}"];
+        return new Block([.. said.SelectMany(w => _words.Lines(w, width, size)).Select(l => (l, false, size, SheetInk.Good))], null);
     }
 
     /// <summary>The scores beside people's guess: a line with the intervals, and where there are too few answers a mark without one.</summary>
@@ -191,8 +205,6 @@ internal sealed class MapSheet : IDisposable
             if (points.Count > 1) _shapes.Add(new SheetLine(points, SheetInk.Good, 1.5, Dashed: true));
             if (_steps[i] is not { } step || !_map.Measured.TryGetValue(step.Id, out var score)) continue;
             if (!score.TooFew) _shapes.Add(new SheetLine([(x, height(score.Low)), (x, height(score.High))], SheetInk.Good, 3));
-            var words = $"{score.Value.ToString("+0.0;−0.0;0", CultureInfo.CurrentCulture)} {T(score.TooFew ? "Map.Picture.TooFew" : "Map.Picture.N", score.N)}";
-            _shapes.Add(new SheetText(x + size * 2.2, height(score.Value) + (score.Value > 0 ? -size * 0.4 : size), words, size, false, SheetInk.Good));
         }
     }
 

@@ -34,7 +34,7 @@ internal static class MapRestoring
     }
 
     /// <summary>By the id of each new part the id of the one it is, or one of its own.</summary>
-    private static Dictionary<string, string> Alike<T, TKey>(IReadOnlyList<T> own, IReadOnlyList<T> file, Func<T, string> id, Func<T, TKey> key, bool elseInOrder = false)
+    internal static Dictionary<string, string> Alike<T, TKey>(IReadOnlyList<T> own, IReadOnlyList<T> file, Func<T, string> id, Func<T, TKey> key, bool elseInOrder = false)
     {
         List<T> free = [.. own];
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -51,7 +51,7 @@ internal static class MapRestoring
         return found;
     }
 
-    private static string New(string kind) => $"{kind}-{Guid.CreateVersion7():n}";
+    internal static string New(string kind) => $"{kind}-{Guid.CreateVersion7():n}";
 
     public static IReadOnlyList<MapChange> Changes(MapContent from, MapContent to)
     {

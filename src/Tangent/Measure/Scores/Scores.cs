@@ -101,7 +101,7 @@ internal sealed class Scores(FeedbackIndex index, PlaceNames places, JourneyStor
             ScoreFormulas.Good(metric, cell.Now), ScoreFormulas.Bad(metric, cell.Now), cell.Now, before is { N: 0 } ? null : before,
             before is { N: > 0 } ? ScoreFormulas.Change(metric, cell.Now, cell.Before) : null, volume?.Events, volume?.Reach, trend)
         {
-            Target = target is null ? null : TargetStand.Of(target, figure),
+            Target = target is null ? null : TargetStand.Of(target, figure, company.CurrentValue.Zone().DayOf(DateTime.UtcNow)),
         };
     }
 }

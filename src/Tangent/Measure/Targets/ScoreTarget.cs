@@ -44,10 +44,10 @@ internal sealed class ScoreTargetConfiguration : IEntityTypeConfiguration<ScoreT
 /// <param name="Value">The target, as the score.</param>
 /// <param name="By">Day by which it is to be reached; null where none is set.</param>
 /// <param name="Distance">Score minus target: below 0 it is not reached yet.</param>
-/// <param name="Verdict">reached or missed where the score's 95 % interval excludes the target from above or below, unclear where it holds it, tooFew under 30 answers.</param>
+/// <param name="Verdict">reached or missed where the score's 95 % interval excludes the target from above or below, notYet instead of missed until the day has come, unclear where it holds it, tooFew under 30 answers.</param>
 public sealed record TargetStand(double Value, DateOnly? By, double Distance, string Verdict)
 {
-    internal static TargetStand Of(ScoreTarget target, ScoreFigure figure) => new(
+    internal static TargetStand Of(ScoreTarget target, ScoreFigure figure, DateOnly today) => new(
         target.Value, target.By, figure.Value - target.Value,
-        figure.TooFew ? "tooFew" : figure.Low >= target.Value ? "reached" : figure.High < target.Value ? "missed" : "unclear");
+        figure.TooFew ? "tooFew" : figure.Low >= target.Value ? "reached" : figure.High < target.Value ? target.By >= today ? "notYet" : "missed" : "unclear");
 }

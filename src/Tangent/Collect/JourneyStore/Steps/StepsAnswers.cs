@@ -19,18 +19,34 @@ internal sealed partial class JourneyStore
     /// <summary>What was counted for journey maps.</summary>
     internal StepsMemory Steps { get; } = new();
 
+    /// <summary>What is wrong with a condition that is to narrow a step; null where events can be told by it.</summary>
+    public string? Wrong(string condition) => RuleOf("condition", condition, TableOf(feed.Now), out var refusal) is null ? refusal!.Detail : null;
+
     private Asked<StepsAnswer> Count(StepsQuestion question)
     {
-        if (Prepare(question, out var scope, out var refusal) is not { } engine) return refusal!;
+        if (ScopeOf(question.Filter, out var refusal) is not { } scope) return refusal!;
         var periods = question.Bucket is { } bucket ? PeriodsOf(bucket, question.Filter, scope, out refusal) : null;
         if (refusal is not null) return refusal;
-        var answer = (engine with { BucketBoundsMs = periods is { Days.Count: > 0 } ? periods.Bounds : null }).Ask(scope.View);
-        return new StepsAnswer(answer.Customers, answer.AtAny, periods?.Days ?? [],
-            [.. answer.Steps.Select(s => new StepVisits(s.Customers, s.WentOn, s.WentOn == 0 ? null : s.MedianWaitMs / 1000, s.Arrivals))]);
+        var bounds = periods is { Days.Count: > 0 } ? periods.Bounds : null;
+        var (visits, rules, first) = (new StepVisits[question.Steps.Count], RulesOf(question, scope), default(Engine.StepsAnswer));
+        foreach (var pass in StepsPass.Of(question.Steps))
+        {
+            var answer = (Prepare(question, pass, rules, scope) with { BucketBoundsMs = bounds }).Ask(scope.View);
+            first ??= answer;
+            foreach (var (place, s) in pass.Own.Zip(answer.Steps)) visits[place] = new StepVisits(s.Customers, s.WentOn, s.WentOn == 0 ? null : s.MedianWaitMs / 1000, s.Arrivals) { Wrong = rules[place].Wrong };
+        }
+
+        return new StepsAnswer(first!.Customers, first.AtAny, periods?.Days ?? [], visits);
     }
 
-    public Asked<CustomersAnswer> Behind(StepsQuestion question, StepPick pick, Paging page) =>
-        Prepare(question, out var scope, out var refusal) is { } engine ? Page(scope, engine.Customers(scope.View, pick.Step, pick.Stayed), page) : refusal!;
+    public Asked<CustomersAnswer> Behind(StepsQuestion question, StepPick pick, Paging page)
+    {
+        if (ScopeOf(question.Filter, out var refusal) is not { } scope) return refusal!;
+        var rules = RulesOf(question, scope);
+        if (rules[pick.Step].Wrong is { } wrong) return new Refusal("step", wrong);
+        var pass = StepsPass.Of(question.Steps).First(p => p.Own.Contains(pick.Step));
+        return Page(scope, Prepare(question, pass, rules, scope).Customers(scope.View, pass.Own.ToList().IndexOf(pick.Step), pick.Stayed), page);
+    }
 
     public Asked<FirstsAnswer> Ask(FirstsQuestion question)
     {
@@ -56,26 +72,28 @@ internal sealed partial class JourneyStore
             scope.Touchpoints.Name(codes[i]), answer.At[place], [.. places.Select(other => answer.Before[place, other])], [.. places.Select(other => answer.Before[other, place])]))]);
     }
 
-    /// <returns>Null where it is refused.</returns>
-    private Engine.StepsQuestion? Prepare(StepsQuestion question, out Scope scope, out Refusal? refusal)
-    {
-        scope = default;
-        refusal = question.Steps.Count > StepsQuestion.MostSteps ? new Refusal("steps", T("Collect.Refusal.MappedSteps", StepsQuestion.MostSteps)) : null;
-        if (refusal is not null || ScopeOf(question.Filter, out refusal) is not { } found) return null;
-        scope = found;
-        List<IReadOnlyList<Engine.EventRule>> rules = [];
-        foreach (var step in question.Steps)
-        {
-            if (RuleOf("step", step.Text, found.Touchpoints, out refusal) is not { } rule) return null;
-            rules.Add(rule.Rules);
-        }
+    /// <summary>The events of every step; one whose condition cannot be read has none, and the others are asked all the same.</summary>
+    private List<(IReadOnlyList<Engine.EventRule> Rules, string? Wrong)> RulesOf(StepsQuestion question, Scope scope) =>
+        [.. question.Steps.Select(step => (step.Condition.Length > 0 ? Wrong(step.Condition) : null) is { } wrong ? ([], wrong)
+            : RuleOf("step", step.Text, scope.Touchpoints, out var refusal) is { } rule ? (rule.Rules, (string?)null) : ([], refusal!.Detail))];
 
+    private static Engine.StepsQuestion Prepare(StepsQuestion question, StepsPass pass, List<(IReadOnlyList<Engine.EventRule> Rules, string? Wrong)> rules, Scope scope)
+    {
+        IReadOnlyList<IReadOnlyList<int>> places = [.. pass.Own.Select(place => new[] { place }), .. pass.Others];
         return new Engine.StepsQuestion
         {
-            TouchpointOfSignature = found.OfSignature,
-            Filter = found.Filter,
-            Steps = rules,
-            Following = [.. question.Steps.Select(s => s.Following.Aggregate(0UL, (mask, place) => mask | 1UL << place))],
+            TouchpointOfSignature = scope.OfSignature,
+            Filter = scope.Filter,
+            Steps = [.. places.Select(together => (IReadOnlyList<Engine.EventRule>)[.. together.SelectMany(place => rules[place].Rules)])],
+            Following = [.. places.Select((_, from) => from < pass.Own.Count ? Mask(places, question.Steps[pass.Own[from]].Following) : 0UL)],
         };
+    }
+
+    private static ulong Mask(IReadOnlyList<IReadOnlyList<int>> places, IReadOnlyList<int> following)
+    {
+        var (mask, set) = (0UL, following.ToHashSet());
+        for (var bit = 0; bit < places.Count; bit++)
+            if (set.Contains(places[bit][0])) mask |= 1UL << bit;
+        return mask;
     }
 }

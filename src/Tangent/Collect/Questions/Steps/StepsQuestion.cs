@@ -1,14 +1,10 @@
 namespace Tangent.Collect;
 
 /// <summary>How customers come to the steps of a journey map and go on from them, each step by itself.</summary>
-/// <param name="Steps">At most <see cref="MostSteps"/>.</param>
+/// <param name="Steps">The steps; however many, each pass over the journeys tells sixty-four apart.</param>
 /// <param name="Bucket"><c>day</c>, <c>week</c> or <c>month</c> in which arrivals are counted; null for none.</param>
 /// <param name="Filter">Events and customers looked at.</param>
-public sealed record StepsQuestion(IReadOnlyList<MappedStep> Steps, string? Bucket, JourneyFilter Filter)
-{
-    /// <summary>What one pass of the engine tells apart.</summary>
-    public const int MostSteps = 64;
-}
+public sealed record StepsQuestion(IReadOnlyList<MappedStep> Steps, string? Bucket, JourneyFilter Filter);
 
 /// <param name="Touchpoint">Name of the touchpoint.</param>
 /// <param name="Condition">Which of its events, as <see cref="StepText"/> reads it; empty for all.</param>
@@ -29,7 +25,11 @@ public sealed record StepsAnswer(long Customers, long AtAny, IReadOnlyList<DateO
 /// <param name="WentOn">Of them, who went on to a step that may follow.</param>
 /// <param name="MedianWaitSeconds">Median time until they did, to 0.4 %; null where nobody did.</param>
 /// <param name="Arrivals">Customers by the bucket in which they came first.</param>
-public sealed record StepVisits(long Customers, long WentOn, double? MedianWaitSeconds, IReadOnlyList<long> Arrivals);
+public sealed record StepVisits(long Customers, long WentOn, double? MedianWaitSeconds, IReadOnlyList<long> Arrivals)
+{
+    /// <summary>What is wrong with the step's condition: nothing was counted; null where it was.</summary>
+    public string? Wrong { get; init; }
+}
 
 /// <summary>The customers who were at a step.</summary>
 /// <param name="Step">The step, from 0.</param>
