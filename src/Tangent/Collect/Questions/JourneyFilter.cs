@@ -37,6 +37,9 @@ public sealed record JourneyFilter(DateOnly? From = null, DateOnly? To = null)
     /// <summary>Only customers of this set: what <see cref="Traits"/>, <see cref="Segments"/> and <see cref="Personas"/> stand for. Null: all.</summary>
     public CustomerSet? Within { get; init; }
 
+    /// <summary>Nothing is left out by it.</summary>
+    public bool IsOpen => From is null && To is null && Within is null && Channels.Count + Sources.Count + Touchpoints.Count + Properties.Count + Customers.Count + Traits.Count + Segments.Count + Personas.Count == 0;
+
     /// <summary>Whose journeys are counted.</summary>
     public JourneyUnit Unit { get; init; }
 }

@@ -59,13 +59,13 @@ internal static class CommentsEndpoints
         return TypedResults.Ok(await comments.ListAsync(read.Answer!, ct));
     }
 
-    private static async Task<RazorComponentResult<PageHost>> ShowAsync(HttpContext http, Comments comments, Themes themes, CommentTagQueries tags, CancellationToken ct)
+    private static async Task<RazorComponentResult<PageHost>> ShowAsync(HttpContext http, Comments comments, Themes themes, CommentTagQueries tags, JourneyStore journeys, CancellationToken ct)
     {
         var read = Read(http.Request.Query, comments);
         var question = read.Answer ?? new CommentsQuestion(JourneyFilter.None, null, null, null, null, new Paging());
         var answer = read.Answer is null ? new CommentsAnswer(0, []) : await comments.ListAsync(question, ct);
         // Without a filter there is no rest to compare with.
-        var found = question.Page.Skip == 0 && answer.Total > 0 && (question.Filter != JourneyFilter.None || question is not { Metric: null, Search: null, Tag: null }) ? await themes.AskAsync(question, ct) : null;
+        var found = question.Page.Skip == 0 && answer.Total > 0 && (!question.Filter.IsOpen || question is not { Metric: null, Search: null, Tag: null }) ? await themes.AskAsync(question, ct) : null;
         return http.Show<CommentsPage>(new CommentsModel(question, answer, new FilterChoices(journeys.Channels(), comments.Touchpoints, Accounts: false), comments.Languages, read.Refusal?.Detail, found, await tags.AllAsync(ct)), read.Refusal.Status());
     }
 
