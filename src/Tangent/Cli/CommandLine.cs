@@ -40,6 +40,7 @@ internal static class CommandLine
         root.Add(SegmentCommand.Create());
         root.Add(PersonaCommand.Create());
         root.Add(SurveyCommand.Create());
+        root.Add(FeedbackCommand.Create());
         root.Add(CommentsCommand.Create());
         root.Add(MailCommand.Create());
         root.Add(PoliciesCommand.Create());

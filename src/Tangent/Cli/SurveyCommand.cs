@@ -8,10 +8,11 @@ namespace Tangent.Cli;
 internal static class SurveyCommand
 {
     private const string Address = "/api/v1/measure/surveys";
+    private const int MostShown = 200;
 
     private static readonly Argument<int> Number = new("number") { Description = "Number of the survey" };
 
-    public static Command Create() => new("survey", "Surveys: what customers are asked, and their answers") { List(), Templates(), Show(), Save(), Open(), Responses(), Decisions() };
+    public static Command Create() => new("survey", "Surveys: what customers are asked, and their answers") { List(), Templates(), Show(), Save(), Open(), Remove(), Responses(), Choices(), Decisions() };
 
     private static Command List()
     {
@@ -67,7 +68,12 @@ internal static class SurveyCommand
         {
             if (file is not null && JsonNode.Parse(await File.ReadAllTextAsync(file.FullName, ct)) is JsonObject read) return read;
         }
-        catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
+        catch (JsonException e)
+        {
+            await Console.Error.WriteLineAsync($"{file!.Name}, line {(e.LineNumber ?? 0) + 1}, character {(e.BytePositionInLine ?? 0) + 1}: this is not JSON.");
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync($"{file!.Name}: {e.Message}");
             return null;
@@ -88,16 +94,40 @@ internal static class SurveyCommand
         return open;
     }
 
+    private static Command Remove()
+    {
+        var remove = new Command("remove", "Remove a survey that nobody was asked by and nobody has answered") { Number };
+        remove.SetApiAction(async (parsed, http, ct) => await http.AskAsync(new HttpRequestMessage(HttpMethod.Delete, $"{Address}/{parsed.GetValue(Number)}"), ct) is null ? ExitCode.Refused : ExitCode.Done);
+        return remove;
+    }
+
+    private static Command Choices()
+    {
+        var choices = new Command("choices", "Say how often each option of a survey's questions was chosen") { Number };
+        choices.SetApiAction((parsed, http, ct) => http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Get, $"{Address}/{parsed.GetValue(Number)}/choices"), answer =>
+        {
+            foreach (var question in answer.GetProperty("items").EnumerateArray())
+            {
+                Console.WriteLine($"{question.GetProperty("answered").GetInt32(),8}  {question.GetProperty("text").GetString()}");
+                foreach (var option in question.GetProperty("options").EnumerateArray()) Console.WriteLine($"{option.GetProperty("count").GetInt32(),8}    {option.GetProperty("text").GetString()}");
+            }
+        }, ct));
+        return choices;
+    }
+
     private static Command Responses()
     {
-        var responses = new Command("responses", "List the latest answers to a survey") { Number };
+        var full = new Option<bool>("--full") { Description = "Long texts to their end" };
+        var responses = new Command("responses", "List the latest answers to a survey") { Number, full };
         responses.SetApiAction((parsed, http, ct) => http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Get, $"{Address}/{parsed.GetValue(Number)}/responses"), answer =>
         {
             foreach (var r in answer.GetProperty("items").EnumerateArray())
-                Console.WriteLine($"{r.GetProperty("changed").GetDateTime():yyyy-MM-dd HH:mm}  {r.GetProperty("identifier").GetString()}  {string.Join("; ", r.GetProperty("answers").EnumerateArray().Select(a => $"{a.GetProperty("question").GetString()}: {string.Join(", ", a.GetProperty("values").EnumerateArray().Select(v => v.GetString()))} {a.GetProperty("comment").GetString()}".TrimEnd()))}");
+                Console.WriteLine($"{r.GetProperty("changed").GetDateTime():yyyy-MM-dd HH:mm}  {r.GetProperty("identifier").GetString()}  {string.Join("; ", r.GetProperty("answers").EnumerateArray().Select(a => $"{a.GetProperty("question").GetString()}: {string.Join(", ", a.GetProperty("values").EnumerateArray().Select(v => v.GetString()))} {Short(a.GetProperty("comment").GetString()!, parsed.GetValue(full))}".TrimEnd()))}");
         }, ct));
         return responses;
     }
+
+    private static string Short(string comment, bool full) => full || comment.Length <= MostShown ? comment : $"{comment[..MostShown].ReplaceLineEndings(" ")}…";
 
     private static Command Decisions()
     {

@@ -11,7 +11,9 @@ internal sealed record LetterChoice(string Words, string Address);
 /// <param name="Button">Words of the link, null where the letter has none.</param>
 /// <param name="Choices">Links side by side, such as the numbers of a scale.</param>
 /// <param name="Last">A link under the letter.</param>
-internal sealed record LetterBody(string Subject, IReadOnlyList<string> Paragraphs, string? Button = null, string? Address = null, IReadOnlyList<LetterChoice>? Choices = null, LetterChoice? Last = null);
+/// <param name="Why">Why somebody gets the letter; null where it is because of the account here.</param>
+internal sealed record LetterBody(
+    string Subject, IReadOnlyList<string> Paragraphs, string? Button = null, string? Address = null, IReadOnlyList<LetterChoice>? Choices = null, LetterChoice? Last = null, string? Why = null);
 
 /// <summary>The look of every letter: the text for readers that show text, and plain HTML without pictures, scripts or styles from elsewhere.</summary>
 internal static class LetterLayout
@@ -27,7 +29,7 @@ internal static class LetterLayout
         {
             CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language);
             var says = body();
-            var foot = company.Length > 0 ? T("Mail.Foot.Company", company) : T("Mail.Foot");
+            var foot = says.Why ?? (company.Length > 0 ? T("Mail.Foot.Company", company) : T("Mail.Foot"));
             return Letter.Of(to, says.Subject, Plain(says, foot), Html(says, foot, language));
         }
         finally

@@ -44,7 +44,7 @@ internal static class MailEndpoints
     public static async Task<string?> SendTestAsync(string to, MailOptions options, string company, CancellationToken ct)
     {
         if (!options.IsConfigured) return T("Mail.Test.NotConfigured");
-        var letter = LetterLayout.Write(to, CultureInfo.CurrentUICulture.TwoLetterISOLanguageName, company, () => new LetterBody(T("Mail.Test.Subject"), [T("Mail.Test.Text"), T("Mail.Test.Reason")]));
+        var letter = LetterLayout.Write(to, CultureInfo.CurrentUICulture.TwoLetterISOLanguageName, company, () => new LetterBody(T("Mail.Test.Subject"), [T("Mail.Test.Text")], Why: T("Mail.Test.Reason")));
         return (await SmtpTransport.SendAsync(options, letter, SmtpTransport.MessageId(Guid.CreateVersion7(), options.From), ct))?.Says;
     }
 

@@ -50,6 +50,7 @@ internal static class MeasureModule
         builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<ResponseQueries>());
         builder.Services.AddScoped<DecisionQueries>();
         builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<DecisionQueries>());
+        builder.Services.AddScoped<LatestDecisions>();
         builder.Services.AddScoped<AskDecider>();
         builder.Services.AddScoped<SurveyLetters>();
         builder.Services.AddSingleton<AskFeed>();

@@ -42,7 +42,7 @@ internal static class OperateModule
             new("Mail:Host", "", (v, _) => v.Length == 0 || Uri.CheckHostName(v) != UriHostNameType.Unknown ? null : T("Operate.Problem.Host")),
             new("Mail:Port", Text(defaults.Port), (v, _) => IsNumber(v, 1, 65535) ? null : T("Operate.Problem.Port")),
             new("Mail:Security", defaults.Security.ToString(), (v, _) => Enum.TryParse<MailSecurity>(v, out var known) && Enum.IsDefined(known) ? null : T("Operate.Problem.Security")),
-            new("Mail:From", "", (v, of) => Letter.CanGoTo(v) || (v.Length == 0 && of("Mail:Host").Length == 0) ? null : T("Operate.Problem.From")),
+            new("Mail:From", "", (v, of) => Letter.CanGoTo(v) || (v.Length == 0 && of("Mail:Host").Length == 0) ? null : T(v.Length == 0 ? "Operate.Problem.FromFirst" : "Operate.Problem.From")),
             new("Mail:User", "", (v, _) => v.Any(char.IsControl) ? T("Operate.Problem.User") : null),
             new("Mail:Password", "", (v, _) => v.Any(char.IsControl) ? T("Operate.Problem.User") : null) { IsSecret = true },
             new("Mail:PublicAddress", "", (v, _) => v.Length == 0 || (Uri.TryCreate(v, UriKind.Absolute, out var address) && address.Scheme is "http" or "https") ? null : T("Operate.Problem.PublicAddress")),

@@ -32,7 +32,7 @@ public sealed class AnsweringTests(TestServer server) : IClassFixture<TestServer
         var letter = new SurveyTicket(id, Guid.CreateVersion7(), "user:mia", "", "letter", "mia.before@example.org");
         foreach (var (page, question, answer) in new[] { ("0", "q.nps", "10"), ("2", "q.contact", "yes") })
             (await server.Http.PostAsync("/s/" + server.Get<SurveyLinks>().Token(letter), Form(("page", page), (question, answer)))).StatusCode.ShouldBe(HttpStatusCode.Redirect);
-        (await OriginsAsync("mia.before@example.org")).ShouldBe(["preferenceCentre"]);
+        (await OriginsAsync("mia.before@example.org")).ShouldBe(["survey"]);
     }
 
     [Fact]
@@ -46,6 +46,27 @@ public sealed class AnsweringTests(TestServer server) : IClassFixture<TestServer
         list.GetProperty("items").GetArrayLength().ShouldBe(1);
         var events = server.Get<EventLog>().Read(0).Sum(r => Regex.Count(Encoding.UTF8.GetString(r.Body.Span), "\"survey\":\"clicks\""));
         events.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_a_program_answers_again_for_the_same_person_replaces_unless_it_says_that_it_is_another_response()
+    {
+        var id = await AddAsync("relationship", "again");
+        Task<HttpResponseMessage> SayAgainAsync(string nps, Guid? response = null, bool complete = false) =>
+            server.Http.PostAsJsonAsync($"{Surveys}/{id}/responses", new { userId = "rita", response, complete, answers = new[] { new { question = "nps", value = nps } } });
+        foreach (var nps in new[] { "3", "4", "9" }) (await SayAgainAsync(nps)).EnsureSuccessStatusCode();
+        async Task<List<JsonElement>> ListAsync() => [.. (await server.Http.GetFromJsonAsync<JsonElement>($"{Surveys}/{id}/responses")).GetProperty("items").EnumerateArray()];
+        (await ListAsync()).Single().GetProperty("answers")[0].GetProperty("values")[0].GetString().ShouldBe("9");
+        var at = await Task.WhenAll(Enumerable.Range(0, 6).Select(n => SayAgainAsync((n + 1).ToString(System.Globalization.CultureInfo.InvariantCulture))));
+        at.ShouldAllBe(a => a.IsSuccessStatusCode);
+        (await ListAsync()).Count.ShouldBe(1, "also where they come at once");
+        (await SayAgainAsync("2", Guid.CreateVersion7(), complete: true)).EnsureSuccessStatusCode();
+        var both = await ListAsync();
+        both.Select(r => r.GetProperty("complete").GetBoolean()).Order().ShouldBe([false, true], "one said that nothing more comes");
+
+        using var hidden = await server.Http.PostAsJsonAsync($"{Surveys}/{id}/responses", new { userId = "rolf", answers = new[] { new { question = "nps", value = "10" }, new { question = "better", value = "nothing" } } });
+        hidden.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await hidden.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("field").GetString().ShouldBe("answers[1].question");
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed partial class AskingTests
     public async Task An_event_makes_a_letter_whose_link_answers_and_everybody_else_is_not_asked_for_a_reason_that_is_told(string who)
     {
         await using var mail = new MailServer();
-        await using var server = await TestServer.StartAsync(true, null, mail.Settings("None", "--Mail:PublicAddress=https://tangent.firma.example/"));
+        await using var server = await TestServer.StartAsync(true, null, mail.Settings("None", "--Mail:PublicAddress=https://tangent.firma.example/", "--Company:Name=Velora"));
         var id = await SurveyAsync(server, Rule with { Conditions = ["trait plan = gold"] });
         foreach (var (person, plan, consent) in new[] { (who, "gold", true), ("ben", "free", true), ("cleo", "gold", false) })
             await PersonAsync(server, person, plan, consent);
@@ -36,7 +36,10 @@ public sealed partial class AskingTests
 
         var letter = await mail.NextAsync();
         letter.GetProperty("recipients")[0].GetString().ShouldBe($"{who}@example.org");
-        letter.GetProperty("text").GetString()!.ShouldContain("Guten Tag Ania");
+        var text = letter.GetProperty("text").GetString()!;
+        text.ShouldContain("Guten Tag Ania");
+        text.ShouldContain("weil Sie mit Velora in Kontakt waren");
+        text.ShouldNotContain("Tangent");
         var headers = letter.GetProperty("headers");
         headers.GetProperty("list-unsubscribe-post").GetString()!.ShouldContain("List-Unsubscribe=One-Click");
         var unsubscribe = UnsubscribeAddress().Match(string.Concat(headers.GetProperty("list-unsubscribe").GetString()!.Where(c => !char.IsWhiteSpace(c)))).Groups[1].Value;
@@ -55,7 +58,10 @@ public sealed partial class AskingTests
             ("user:" + who, "asked"), ("user:" + who, "askedLately"), ("user:ben", "conditionFails"), ("user:cleo", "noConsent"), ("user:nobody", "conditionFails"), ("user:number4", "conditionFails")], ignoreOrder: true);
         (await mail.MoreAsync(TimeSpan.FromSeconds(2))).ShouldBe(0);
         var mine = await server.Http.GetFromJsonAsync<JsonElement>($"{Surveys}/{id}/decisions?customer=user:ben");
-        mine.GetProperty("items").EnumerateArray().Single().GetProperty("outcome").GetString().ShouldBe("conditionFails");
+        var why = mine.GetProperty("items").EnumerateArray().Single();
+        (why.GetProperty("outcome").GetString(), why.GetProperty("why").GetString(), why.GetProperty("words").GetString()!.Contains("trait plan = gold", StringComparison.Ordinal)).ShouldBe(("conditionFails", "trait plan = gold", true));
+        var cleo = (await server.Http.GetFromJsonAsync<JsonElement>($"{Surveys}/{id}/decisions?customer=user:cleo")).GetProperty("items")[0];
+        (cleo.GetProperty("why").GetString(), cleo.GetProperty("words").GetString()).ShouldBe(("nothingGiven", "Not asked. No consent is recorded."));
 
         using var no = await server.Http.PostAsync(new Uri(unsubscribe).AbsolutePath, new FormUrlEncodedContent([new("List-Unsubscribe", "One-Click")]));
         no.StatusCode.ShouldBe(HttpStatusCode.OK);
@@ -135,6 +141,29 @@ public sealed partial class AskingTests
         var due = (await server.Http.GetFromJsonAsync<JsonElement>($"{Surveys}/{broken}/decisions")).GetProperty("items")[0];
         due.GetProperty("outcome").GetString().ShouldBe("waiting");
         due.GetProperty("due").GetDateTime().ShouldBe(DateTime.UtcNow.AddHours(1), TimeSpan.FromMinutes(2));
+    }
+
+    [Fact]
+    public async Task Conditions_on_properties_of_the_event_decide_and_quiet_hours_are_told_from_the_delay()
+    {
+        await using var server = await TestServer.StartAsync(true, null, Unreachable);
+        var id = await SurveyAsync(server, Rule with { Conditions = ["property total >= 100"] });
+        var quiet = await SurveyAsync(server, Rule with { QuietFrom = "00:00", QuietTo = "23:59", WaitDays = 0 }, "Quiet");
+        foreach (var (who, total) in new[] { ("big", "120"), ("small", "80") })
+        {
+            await PersonAsync(server, who, "gold", consent: true);
+            await SendAsync(server, "server", "p-shop", new { type = "track", @event = "Delivery", userId = who, properties = new { total } });
+        }
+
+        await SendAsync(server, "server", "p-shop", new { type = "track", @event = "Delivery", userId = "big" });
+        // The second event of the same customer says no total.
+        (await OutcomesAsync(server, id, 3, "asked")).ShouldBe([("user:big", "asked"), ("user:small", "conditionFails"), ("user:big", "conditionFails")], ignoreOrder: true);
+        JsonElement waits;
+        do waits = (await server.Http.GetFromJsonAsync<JsonElement>($"{Surveys}/{quiet}/decisions")).GetProperty("items")[0];
+        while (waits.GetProperty("why").GetString()!.Length == 0);
+        (waits.GetProperty("outcome").GetString(), waits.GetProperty("why").GetString(), waits.GetProperty("words").GetString()).ShouldBe(("waiting", "quiet", "Waits for the end of the quiet hours."));
+        var page = await server.Http.GetStringAsync($"/measure/surveys/{id}?lang=en");
+        page.ShouldMatch("<a href=\"/unify/customers/\\d+\">user:small</a>");
     }
 
     [Fact]

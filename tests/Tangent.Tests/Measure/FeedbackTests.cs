@@ -245,6 +245,66 @@ public sealed class FeedbackTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_language_of_words_is_detected_where_nobody_says_it_also_of_what_was_kept_before()
+    {
+        const string Polish = "Paczka przyszła za późno i nie było jej w sklepie";
+        await SendAsync(Answer("c1", "csat", 2, "Delivery", $"\"comment\":\"{Polish}\""), Answer("c2", "csat", 5, "Delivery", "\"comment\":\"The parcel was there\",\"language\":\"en-GB\""));
+        async Task ShowsAsync(TestServer server)
+        {
+            var found = (await server.Http.GetFromJsonAsync<JsonElement>("/api/v1/measure/comments?language=pl")).GetProperty("items").EnumerateArray().Single();
+            (found.GetProperty("comment").GetString(), found.GetProperty("language").GetString(), found.GetProperty("languageKnown").GetString()).ShouldBe((Polish, "pl", "detected"));
+            (await server.Http.GetFromJsonAsync<JsonElement>("/api/v1/measure/comments?language=en")).GetProperty("items")[0].GetProperty("languageKnown").GetString().ShouldBe("said");
+            (await server.Http.GetStringAsync("/api/v1/measure/scores?breakdown=language")).ShouldContain("\"pl\"");
+        }
+
+        await ShowsAsync(_server);
+        // As an earlier version left it.
+        await _server.StopAsync();
+        using (var db = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(_server.DataFolder, "tangent.db")};Pooling=False"))
+        {
+            db.Open();
+            using var command = db.CreateCommand();
+            command.CommandText = "UPDATE feedback SET Language = '', LanguageKnown = 0 WHERE Language = 'pl'";
+            command.ExecuteNonQuery().ShouldBe(1);
+        }
+
+        await using var again = await TestServer.StartAsync(dataFolder: _server.DataFolder);
+        await WaitAsync(again);
+        await ShowsAsync(again);
+    }
+
+    [Fact]
+    public async Task A_card_that_nobody_signed_is_recorded_with_its_day_and_words_alone_and_a_missing_score_is_named()
+    {
+        using var list = JsonDocument.Parse(await _server.Http.GetStringAsync("/api/v1/map/touchpoints"));
+        var address = $"/measure/touchpoints/{list.RootElement.EnumerateArray().Single(t => t.GetProperty("name").GetString() == "Hotline").GetProperty("id").GetInt32()}";
+        async Task<HttpResponseMessage> RecordAsync(params (string, string)[] fields) => await _server.Http.PostAsync(address + "/feedback", await FormAsync(address, fields));
+        using var missing = await RecordAsync(("Metric", "nps"));
+        missing.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await missing.Content.ReadAsStringAsync()).ShouldContain("The score is missing: NPS wants a whole number from 0 to 10.");
+        (await RecordAsync(("Metric", "text"), ("Comment", "x"), ("Day", "2099-01-01"))).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await RecordAsync(("Metric", "text"), ("Comment", "Leise Musik"), ("Day", "2026-02-03"), ("Language", "de"))).StatusCode.ShouldBe(HttpStatusCode.Found);
+        (await RecordAsync(("Metric", "csat"), ("Score", "4"))).StatusCode.ShouldBe(HttpStatusCode.Found);
+        var said = (await _server.Http.GetFromJsonAsync<JsonElement>("/api/v1/measure/comments?language=de&from=2026-02-03&to=2026-02-03")).GetProperty("items")[0];
+        (said.GetProperty("comment").GetString(), said.GetProperty("metric").GetString(), said.GetProperty("score").ValueKind).ShouldBe(("Leise Musik", "text", JsonValueKind.Null));
+        (await AskAsync("")).GetProperty("answers").GetInt64().ShouldBe(1);
+        using var anybody = await _server.Http.PostAsJsonAsync("/api/v1/measure/feedback", new { items = new[] { new { metric = "csat", score = 4, via = "hand" }, new { metric = "csat", score = 4, via = "call" } } });
+        var receipt = await anybody.Content.ReadFromJsonAsync<JsonElement>();
+        (receipt.GetProperty("accepted").GetInt32(), receipt.GetProperty("rejected")[0].GetProperty("index").GetInt32()).ShouldBe((1, 1));
+        using var wrongPeriod = await _server.Http.GetAsync("/api/v1/measure/scores?from=2026-12-01&to=2026-11-01");
+        (await wrongPeriod.Content.ReadAsStringAsync()).ShouldContain("2026-12-01");
+    }
+
+    [Fact]
+    public async Task A_long_comment_is_shown_by_its_beginning_and_opens()
+    {
+        await SendAsync(Answer("c1", "csat", 2, "Delivery", $"\"comment\":\"{string.Concat(Enumerable.Repeat("word ", 2000))}end\""));
+        var page = await _server.Http.GetStringAsync("/measure/comments");
+        page.ShouldContain("<details class=\"long-text\">");
+        page.ShouldContain("word end</div>");
+    }
+
+    [Fact]
     public async Task As_many_as_may_be_handed_in_are_taken_however_long_they_are_together()
     {
         var items = Enumerable.Range(0, FeedbackIntake.MostItems).Select(i => new { userId = "c" + i, metric = "csat", score = 5, comment = new string('ż', 900) }).ToList();

@@ -184,10 +184,11 @@ public sealed partial class SurveyTests(TestServer server) : IClassFixture<TestS
     {
         var (id, _) = await AddAsync(SurveyTemplates.All["relationship"] with { Name = "api" });
         var first = await PostAsync(id, new { userId = "api-1", language = "pl", answers = new[] { new { question = "nps", value = "3", comment = "za wolno" } } });
-        first.GetProperty("complete").GetBoolean().ShouldBeTrue();
+        first.GetProperty("complete").GetBoolean().ShouldBeFalse("what is to become better is asked and not answered yet");
         var response = first.GetProperty("id").GetGuid();
         var second = await PostAsync(id, new { userId = "api-1", response, answers = new[] { new { question = "better", value = "wszystko" } } });
         second.GetProperty("answers").GetArrayLength().ShouldBe(2);
+        second.GetProperty("complete").GetBoolean().ShouldBeTrue();
         second.GetProperty("answers")[1].GetProperty("comment").GetString().ShouldBe("wszystko");
         using var other = await server.Http.PostAsJsonAsync($"{Surveys}/{id}/responses", new { userId = "api-2", response, answers = new[] { new { question = "nps", value = "9" } } });
         other.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
@@ -295,10 +296,13 @@ public sealed partial class SurveyTests(TestServer server) : IClassFixture<TestS
     [InlineData("trait age >= 18", true)]
     [InlineData("trait nothing = x", false)]
     [InlineData("touchpoint = Delivery", true)]
-    public void A_condition_holds_of_answers_traits_and_touchpoint(string text, bool holds)
+    [InlineData("property total >= 100", true)]
+    [InlineData("property carrier = post", false)]
+    [InlineData("property != 5", true)]
+    public void A_condition_holds_of_answers_traits_touchpoint_and_event(string text, bool holds)
     {
         var answers = new Dictionary<string, GivenAnswer> { ["nps"] = new(["5"]), ["reason"] = new(["broken", "late"]) };
-        var facts = new ConditionFacts(answers, new() { ["plan"] = "gold", ["age"] = 42 }, "Delivery");
+        var facts = new ConditionFacts(answers, new() { ["plan"] = "gold", ["age"] = 42 }, "Delivery", new() { ["total"] = 120.5, ["carrier"] = "van" });
         SurveyCondition.Read(text)!.Holds(facts).ShouldBe(holds);
     }
 
@@ -308,6 +312,9 @@ public sealed partial class SurveyTests(TestServer server) : IClassFixture<TestS
         var traits = new System.Text.Json.Nodes.JsonObject { ["firstName"] = "<b>Łucja</b>" };
         Variables.Fill("Hi {{firstName|there}}, {{ lastName | friend }}{{nothing}}!", traits).ShouldBe("Hi <b>Łucja</b>, friend!");
         Variables.Fill("Hi {{firstName|there}}", []).ShouldBe("Hi there");
+        Variables.Fault("Hi {{firstName|there}}, {{ x | }}").ShouldBeNull();
+        Variables.Fault("Hi {{firstName}}!").ShouldBe("{{firstName}}");
+        Variables.Fault("Hi {{firstName|there").ShouldBe("{{firstName|there");
     }
 
     private async Task<(int Id, string Link)> AddAsync(SurveyDefinition survey)

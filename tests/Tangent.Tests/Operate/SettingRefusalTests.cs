@@ -29,4 +29,11 @@ public sealed class SettingRefusalTests(TestServer server) : IClassFixture<TestS
         (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("field").GetString().ShouldBe(key == "Mail:Host" ? "Mail:From" : key);
         (await server.Http.GetStringAsync(Address)).ShouldBe(before);
     }
+
+    [Fact]
+    public async Task A_mail_server_without_a_sender_is_refused_with_what_to_do()
+    {
+        using var refused = await server.Http.PatchAsJsonAsync(Address, new Dictionary<string, string> { ["Mail:Host"] = "mail.example" });
+        (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString()!.ShouldContain("set Mail:From first");
+    }
 }

@@ -125,6 +125,7 @@ public sealed class OpenApiTests(TestServer server) : IClassFixture<TestServer>
         ["POST /unify/segments/size"] = "GET /api/v1/unify/segments/size",
         ["POST /unify/segments/{id:int}/removal"] = "DELETE /api/v1/unify/segments/{id:int}",
         ["POST /measure/surveys/{id:int}"] = "PUT /api/v1/measure/surveys/{id:int}",
+        ["POST /measure/surveys/{id:int}/removal"] = "DELETE /api/v1/measure/surveys/{id:int}",
         ["POST /measure/surveys/{id:int}/questions"] = "PUT /api/v1/measure/surveys/{id:int}",
         ["POST /measure/surveys/{id:int}/questions/preview"] = "shows what is entered and keeps nothing",
         ["POST /measure/comments/{position:long}/tags"] = "PUT /api/v1/measure/comments/{position:long}/tags",

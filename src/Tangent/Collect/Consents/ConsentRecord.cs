@@ -9,7 +9,7 @@ namespace Tangent.Collect;
 /// <param name="Topic">Key of the topic; empty for the purpose as a whole.</param>
 /// <param name="State">given, withdrawn or pending.</param>
 /// <param name="AtMs">When it was said, in milliseconds since 1970 UTC.</param>
-/// <param name="Origin">How it came in: api, person, preferenceCentre, confirmation, erasure.</param>
+/// <param name="Origin">How it came in: api, person, preferenceCentre, confirmation, survey, erasure.</param>
 /// <param name="By">Name of the user who recorded it; empty where the person did.</param>
 /// <param name="Version">Version of the wording that was shown.</param>
 /// <param name="Wording">The wording that was shown.</param>

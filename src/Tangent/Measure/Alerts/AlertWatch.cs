@@ -114,7 +114,7 @@ internal sealed class AlertLetters(OutboxQueries outbox, UserManager<User> users
             var address = mail.CurrentValue.PublicAddress.TrimEnd('/');
             outbox.Put(LetterLayout.Write(to, (await users.FindByEmailAsync(to))?.Language ?? "en", company.CurrentValue.Name, () => new LetterBody(
                 T("Measure.Alerts.LetterSubject", began.Count), [.. began.Select(AlertWords.Sentence), T("Measure.Alerts.LetterOnce")],
-                address.Length > 0 ? T("Measure.Alerts.LetterButton") : null, address.Length > 0 ? address + AlertsEndpoints.Page : null)));
+                address.Length > 0 ? T("Measure.Alerts.LetterButton") : null, address.Length > 0 ? address + AlertsEndpoints.Page : null, Why: T("Measure.Alerts.LetterWhy"))));
         }
     }
 }

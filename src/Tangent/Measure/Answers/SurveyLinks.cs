@@ -16,6 +16,7 @@ namespace Tangent.Measure;
 public sealed record SurveyTicket(int Survey, Guid Response, string Key, string Touchpoint, string Via, string? Address = null)
 {
     internal const string Widget = "widget";
+    internal const string Api = "api";
     private const string Nobody = "anonymous:survey-";
 
     /// <summary>Answers of somebody who is not known: by a public link.</summary>

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
 using Tangent.Collect;
 using Tangent.Data;
@@ -80,7 +82,7 @@ internal sealed class Asker(
 
 /// <summary>One decision.</summary>
 internal sealed class AskDecider(
-    DecisionQueries decisions, SurveyQueries surveys, Respondents respondents, Consents consents, ContactPoints points, SurveyLetters letters, IOptionsMonitor<CompanyOptions> company)
+    DecisionQueries decisions, SurveyQueries surveys, Respondents respondents, Consents consents, ContactPoints points, SurveyLetters letters, EventLog log, IOptionsMonitor<CompanyOptions> company)
 {
     public async Task DecideAsync(int id, DateTime now, CancellationToken ct)
     {
@@ -106,9 +108,9 @@ internal sealed class AskDecider(
 
         var person = await respondents.FindAsync(decision.Key, ct);
         var why = await WhyNotAsync(decision, definition, rule, person, now, ct);
-        if (why == AskOutcome.Waiting) return;
-        if (why is { } not) Decide(decision, not, now);
-        else if (QuietUntil(rule, now) is { } later) decision.DueUtc = later;
+        if (why is { Outcome: AskOutcome.Waiting }) return;
+        if (why is not null) Decide(decision, why.Outcome, now, why.Why);
+        else if (QuietUntil(rule, now) is { } later) (decision.DueUtc, decision.Why) = (later, Decision.Quiet);
         else if (rule.DailyQuota is { } quota && quota <= await decisions.AskedSinceAsync(survey.Id, DayOf(now), ct)) Decide(decision, AskOutcome.QuotaReached, now);
         else
         {
@@ -117,20 +119,36 @@ internal sealed class AskDecider(
         }
     }
 
-    private static void Decide(Decision decision, AskOutcome outcome, DateTime now) => (decision.Outcome, decision.DecidedUtc) = (outcome, now);
+    private static void Decide(Decision decision, AskOutcome outcome, DateTime now, string why = "") => (decision.Outcome, decision.DecidedUtc, decision.Why) = (outcome, now, why);
 
     /// <returns>Null where nothing speaks against it; <see cref="AskOutcome.Waiting"/> where it cannot be known yet.</returns>
-    private async Task<AskOutcome?> WhyNotAsync(Decision decision, SurveyDefinition survey, AskRule rule, Respondent? person, DateTime now, CancellationToken ct)
+    private async Task<NotAsked?> WhyNotAsync(Decision decision, SurveyDefinition survey, AskRule rule, Respondent? person, DateTime now, CancellationToken ct)
     {
-        if (person is null) return AskOutcome.Unknown;
-        var facts = new ConditionFacts(new Dictionary<string, GivenAnswer>(), person.Traits, survey.Touchpoint ?? "");
-        if (!(rule.Conditions ?? []).All(c => SurveyCondition.Read(c)!.Holds(facts))) return AskOutcome.ConditionFails;
-        if (!IsInSample(decision.SurveyId, person.Keys.Min(StringComparer.Ordinal)!, rule.Sample)) return AskOutcome.NotInSample;
-        if (person.Point is not { } point || !Letter.CanGoTo(point.Value)) return AskOutcome.NoAddress;
-        if (await decisions.IsUndeliverableAsync(points.IdOf(point), point.Value, ct)) return AskOutcome.Undeliverable;
-        if (await consents.MayContactAsync(point, rule.Purpose!, "", ct) is { May: false } not) return not.Reason == ConsentReason.NotReadYet ? AskOutcome.Waiting : AskOutcome.NoConsent;
-        if (rule.Once && await decisions.AskedAsync(person.Keys, decision.SurveyId, ct) is not null) return AskOutcome.AskedBefore;
-        return await decisions.AskedAsync(person.Keys, null, ct) > now.AddDays(-rule.WaitDays) ? AskOutcome.AskedLately : null;
+        if (person is null) return new NotAsked(AskOutcome.Unknown);
+        if (FirstFailing(rule.Conditions, new ConditionFacts(new Dictionary<string, GivenAnswer>(), person.Traits, survey.Touchpoint ?? "", PropertiesOf(decision.Position))) is { } failing) return new NotAsked(AskOutcome.ConditionFails, failing);
+        if (!IsInSample(decision.SurveyId, person.Keys.Min(StringComparer.Ordinal)!, rule.Sample)) return new NotAsked(AskOutcome.NotInSample);
+        if (person.Point is not { } point || !Letter.CanGoTo(point.Value)) return new NotAsked(AskOutcome.NoAddress);
+        if (await decisions.IsUndeliverableAsync(points.IdOf(point), point.Value, ct)) return new NotAsked(AskOutcome.Undeliverable);
+        if (await consents.MayContactAsync(point, rule.Purpose!, "", ct) is { May: false } not) return not.Reason == ConsentReason.NotReadYet ? new NotAsked(AskOutcome.Waiting) : new NotAsked(AskOutcome.NoConsent, not.Reason.ToString());
+        if (rule.Once && await decisions.AskedAsync(person.Keys, decision.SurveyId, ct) is not null) return new NotAsked(AskOutcome.AskedBefore);
+        return await decisions.AskedAsync(person.Keys, null, ct) > now.AddDays(-rule.WaitDays) ? new NotAsked(AskOutcome.AskedLately) : null;
+    }
+
+    /// <summary>The first condition that does not hold, as it is written.</summary>
+    internal static string? FirstFailing(IReadOnlyList<string>? conditions, ConditionFacts facts) => (conditions ?? []).FirstOrDefault(c => !SurveyCondition.Read(c)!.Holds(facts));
+
+    /// <summary>What the event said, as it was received; nothing where it is in the log no more.</summary>
+    private JsonObject? PropertiesOf(long position)
+    {
+        try
+        {
+            return log.Find(position) is { } json ? JsonNode.Parse(json.Span)?["properties"] as JsonObject : null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // Half a surrogate pair, which the general reader took.
+            return null;
+        }
     }
 
     /// <summary>Always the same customers, and other ones for another survey.</summary>

@@ -52,6 +52,8 @@ public enum AskOutcome
 /// <summary>Whether a customer is asked because of one event, and why not.</summary>
 internal sealed class Decision
 {
+    public const string Quiet = "quiet";
+
     public int Id { get; set; }
 
     public int SurveyId { get; set; }
@@ -69,9 +71,16 @@ internal sealed class Decision
 
     public DateTime? DecidedUtc { get; set; }
 
+    /// <summary>What decided it: the condition that does not hold, or the <see cref="Unify.ConsentReason"/>; of one that waits <see cref="Quiet"/> where it is for the end of the quiet hours. Empty for all else.</summary>
+    public string Why { get; set; } = "";
+
     /// <summary>Letter in the outbox.</summary>
     public Guid? Letter { get; set; }
 }
+
+/// <summary>Why somebody is not asked.</summary>
+/// <param name="Why">What decided it, where the outcome alone does not say it; see <see cref="Decision.Why"/>.</param>
+internal sealed record NotAsked(AskOutcome Outcome, string Why = "");
 
 /// <summary>An address that letters do not reach, by its keyed hash.</summary>
 internal sealed class UndeliverablePoint

@@ -115,7 +115,7 @@ internal sealed class DecisionQueries(TangentDb db) : IKeepsPersonalData
     {
         foreach (var keys in subject.Identifiers.Chunk(MostInAQuery))
             foreach (var d in await db.Set<Decision>().AsNoTracking().Where(d => keys.Contains(d.Key)).OrderBy(d => d.HappenedUtc).ToListAsync(ct))
-                yield return new JsonObject { ["survey"] = d.SurveyId, ["happened"] = d.HappenedUtc, ["outcome"] = d.Outcome.ToString(), ["decided"] = d.DecidedUtc };
+                yield return new JsonObject { ["survey"] = d.SurveyId, ["happened"] = d.HappenedUtc, ["outcome"] = d.Outcome.ToString(), ["why"] = d.Why, ["decided"] = d.DecidedUtc };
     }
 
     public Task EraseAsync(DataSubject subject, CancellationToken ct) => SecureDelete.RunAsync(db, async () =>

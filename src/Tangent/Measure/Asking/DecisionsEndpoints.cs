@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Tangent.Access;
 using Tangent.Collect;
@@ -16,16 +17,45 @@ namespace Tangent.Measure;
 /// <param name="Position">Log position of the event; null on a page.</param>
 /// <param name="Via">letter, or widget for a page that wanted to show it.</param>
 /// <param name="Times">How often it came out so: of a page, only the last time is kept.</param>
-public sealed record DecisionView(string Identifier, AskOutcome Outcome, string Words, DateTime Happened, DateTime Due, DateTime? Decided, long? Position, string Via = "letter", int Times = 1)
+/// <param name="Why">What decided it, where the outcome alone does not say it: the condition that does not hold, why consent is missing, or quiet where the end of the quiet hours is waited for.</param>
+/// <param name="Customer">Number of the customer; null where nobody is known.</param>
+public sealed record DecisionView(string Identifier, AskOutcome Outcome, string Words, DateTime Happened, DateTime Due, DateTime? Decided, long? Position, string Via = "letter", int Times = 1, string Why = "", int? Customer = null)
 {
     internal static DecisionView Of(WebDecision d, Masking masking) => new(
-        masking.Text(d.Key), d.Outcome, T(d.Outcome == AskOutcome.Asked ? "Measure.Outcome.AskedOnPage" : "Measure.Outcome." + d.Outcome), d.AtUtc, d.AtUtc, d.AtUtc, null, SurveyTicket.Widget, d.Times);
+        masking.Text(d.Key), d.Outcome, WordsOf(d.Outcome == AskOutcome.Asked ? "AskedOnPage" : d.Outcome.ToString(), d.Why), d.AtUtc, d.AtUtc, d.AtUtc, null, SurveyTicket.Widget, d.Times, Coded(d.Outcome, d.Why));
 
-    /// <summary>The latest decisions, by letter and on pages.</summary>
-    internal static async Task<IReadOnlyList<DecisionView>> LatestAsync(int survey, IReadOnlyList<string>? keys, int most, DecisionQueries letters, WebDecisionQueries pages, Masking masking, CancellationToken ct) =>
-        [.. (await letters.LatestAsync(survey, keys, most, ct)).Select(d => Of(d, masking)).Concat((await pages.LatestAsync(survey, keys, most, ct)).Select(d => Of(d, masking))).OrderByDescending(d => d.Happened).Take(most)];
+    internal static DecisionView Of(Decision d, DateTime now, Masking masking) => new(
+        masking.Text(d.Key), d.Outcome, WordsOf(d.Outcome == AskOutcome.Waiting && d.DueUtc <= now ? "WaitingForMail" : d.Outcome.ToString(), d.Why), d.HappenedUtc, d.DueUtc, d.DecidedUtc, d.Position, Why: Coded(d.Outcome, d.Why));
 
-    internal static DecisionView Of(Decision d, Masking masking) => new(masking.Text(d.Key), d.Outcome, T("Measure.Outcome." + d.Outcome), d.HappenedUtc, d.DueUtc, d.DecidedUtc, d.Position);
+    private static string Coded(AskOutcome outcome, string why) => outcome == AskOutcome.NoConsent ? JsonNamingPolicy.CamelCase.ConvertName(why) : why;
+
+    private static string WordsOf(string outcome, string why) => (outcome, why) switch
+    {
+        (nameof(AskOutcome.ConditionFails), { Length: > 0 }) => T("Measure.Outcome.ConditionFailsOf", why),
+        (nameof(AskOutcome.NoConsent), { Length: > 0 }) => T("Measure.Outcome.NoConsentOf", T("Unify.Consents.Reason." + why)),
+        (nameof(AskOutcome.Waiting), Decision.Quiet) => T("Measure.Outcome.WaitingQuiet"),
+        _ => T("Measure.Outcome." + outcome),
+    };
+}
+
+/// <summary>The latest decisions, by letter and on pages, and who they are about.</summary>
+internal sealed class LatestDecisions(DecisionQueries letters, WebDecisionQueries pages, JourneyStore journeys, Sensitivity sensitivity, TimeProvider time)
+{
+    /// <param name="survey">The survey.</param>
+    /// <param name="keys">Only of these identifiers; null: of everybody.</param>
+    /// <param name="most">Most of them.</param>
+    /// <param name="ct">Ends it.</param>
+    public async Task<IReadOnlyList<DecisionView>> OfAsync(int survey, IReadOnlyList<string>? keys, int most, CancellationToken ct)
+    {
+        var (masking, now) = (sensitivity.Now, time.GetUtcNow().UtcDateTime);
+        List<(string Key, DecisionView View)> found =
+        [
+            .. (await letters.LatestAsync(survey, keys, most, ct)).Select(d => (d.Key, DecisionView.Of(d, now, masking))), .. (await pages.LatestAsync(survey, keys, most, ct)).Select(d => (d.Key, DecisionView.Of(d, masking))),
+        ];
+        found = [.. found.OrderByDescending(d => d.View.Happened).Take(most)];
+        var customers = journeys.FindCustomers(found.ConvertAll(d => d.Key));
+        return [.. found.Select((d, i) => d.View with { Customer = customers[i] < 0 ? null : customers[i] })];
+    }
 }
 
 /// <param name="Items">The latest, at most 500.</param>
@@ -47,14 +77,13 @@ internal static class DecisionsEndpoints
         return await decisions.UnmarkAsync(points.IdOf(point), ct) ? TypedResults.NoContent() : Problems.NotFound("No mail server has refused this address.");
     }
 
-    private static async Task<Results<Ok<DecisionsAnswer>, ProblemHttpResult>> ListAsync(HttpContext http, int id, string? customer, SurveyQueries surveys, DecisionQueries decisions, WebDecisionQueries onPages, JourneyStore journeys, Sensitivity sensitivity, CancellationToken ct)
+    private static async Task<Results<Ok<DecisionsAnswer>, ProblemHttpResult>> ListAsync(HttpContext http, int id, string? customer, SurveyQueries surveys, LatestDecisions decisions, JourneyStore journeys, CancellationToken ct)
     {
         if (await surveys.FindAsync(id, ct) is null) return SurveysEndpoints.None(id);
         var named = customer is { Length: > 0 } ? journeys.Named(customer) : null;
         if (customer is { Length: > 0 } && named is null) return Problems.NotFound($"There is no customer {customer}.");
         if (named is not null) http.Concerns(named.Customer);
-        var masking = sensitivity.Now;
         var keys = named is null ? null : journeys.Identity(named.Customer).Identifiers;
-        return TypedResults.Ok(new DecisionsAnswer(await DecisionView.LatestAsync(id, keys, ResponsesEndpoints.Most, decisions, onPages, masking, ct)));
+        return TypedResults.Ok(new DecisionsAnswer(await decisions.OfAsync(id, keys, ResponsesEndpoints.Most, ct)));
     }
 }

@@ -29,7 +29,7 @@ internal sealed class SurveyLetters(OutboxQueries outbox, SurveyLinks links, Pre
         var ends = first?.Scale is var (low, high) && first is { Low: not null, High: not null } ? $"{low} – {Say(first.Low)}, {high} – {Say(first.High)}" : "";
         var letter = LetterLayout.Write(point.Value, language, company.CurrentValue.Name, () => new LetterBody(
             Say(definition.Title), [.. new[] { Say(definition.Intro), Say(first?.Text), ends }.Where(p => p.Length > 0)],
-            T("Measure.Letter.Answer"), link, choices, new LetterChoice(T("Measure.Letter.Unsubscribe"), no.Url)));
+            T("Measure.Letter.Answer"), link, choices, new LetterChoice(T("Measure.Letter.Unsubscribe"), no.Url), Why: company.CurrentValue.Name is { Length: > 0 } name ? T("Measure.Letter.WhyCompany", name) : T("Measure.Letter.Why")));
         return outbox.Put(letter with { UnsubscribeUrl = no.OneClickUrl }).Id;
     }
 

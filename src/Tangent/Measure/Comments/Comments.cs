@@ -62,7 +62,7 @@ internal sealed class Comments(FeedbackQueries queries, CommentTagQueries tags, 
         var tagged = await tags.OfAsync(items.ConvertAll(f => f.Id), ct);
         var names = places.Of([.. items.Select(f => new FeedbackPlace(f.Touchpoint, f.Event, f.Channel, f.SourceId, f.Metric == Metric.Review))]);
         return new CommentsAnswer(total, [.. items.Select((f, i) => new CommentLine(
-            DateTime.SpecifyKind(f.AtUtc, DateTimeKind.Utc), names.Touchpoints[names.OfPlace[i]].Name, Metrics.Name(f.Metric), f.Score, hidden && f.Comment.Length > 0 ? Masks.Hidden : masking.Text(f.Comment), f.Language, customers[i] < 0 ? null : customers[i], f.Position, [.. tagged[f.Id]]))]);
+            DateTime.SpecifyKind(f.AtUtc, DateTimeKind.Utc), names.Touchpoints[names.OfPlace[i]].Name, Metrics.Name(f.Metric), f.Score, hidden && f.Comment.Length > 0 ? Masks.Hidden : masking.Text(f.Comment), f.Language, customers[i] < 0 ? null : customers[i], f.Position, [.. tagged[f.Id]], f.LanguageKnown))]);
     }
 
     private static bool IsOfAll(JourneyFilter filter) => filter.Within is null && filter.Customers.Count + filter.Channels.Count + filter.Sources.Count == 0;

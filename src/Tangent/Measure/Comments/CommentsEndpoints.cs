@@ -15,11 +15,12 @@ namespace Tangent.Measure;
 /// <param name="Metric">nps, csat, ces, rating, review or text.</param>
 /// <param name="Score">The score beside it; null for words alone.</param>
 /// <param name="Comment">The words.</param>
-/// <param name="Language">Of the words, such as de; empty where it was not said.</param>
+/// <param name="Language">Of the words, such as de; empty where it is not known.</param>
 /// <param name="Customer">Number of the customer; null where nobody is known.</param>
 /// <param name="Position">Position of the event in the log.</param>
 /// <param name="Tags">The tags that people put on it.</param>
-public sealed record CommentLine(DateTime At, string? Touchpoint, string Metric, int? Score, string Comment, string Language, int? Customer, long Position, IReadOnlyList<string> Tags);
+/// <param name="LanguageKnown">Whether the language was said or detected.</param>
+public sealed record CommentLine(DateTime At, string? Touchpoint, string Metric, int? Score, string Comment, string Language, int? Customer, long Position, IReadOnlyList<string> Tags, LanguageKnown LanguageKnown);
 
 /// <param name="Total">How many there are.</param>
 /// <param name="Items">The requested page, the latest first.</param>

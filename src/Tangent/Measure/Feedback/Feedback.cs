@@ -4,6 +4,22 @@ using Tangent.Collect;
 
 namespace Tangent.Measure;
 
+/// <summary>How the language of words is known.</summary>
+public enum LanguageKnown
+{
+    /// <summary>Kept before anybody looked.</summary>
+    NotLookedAt = 0,
+
+    /// <summary>It is not.</summary>
+    No = 1,
+
+    /// <summary>Whoever sent them says it.</summary>
+    Said = 2,
+
+    /// <summary>By the words themselves.</summary>
+    Detected = 3,
+}
+
 /// <summary>What a customer said of a touchpoint, or of the company: an answer of a survey, a review, or what somebody wrote down for the customer.</summary>
 internal sealed class Feedback
 {
@@ -35,7 +51,10 @@ internal sealed class Feedback
 
     public string Channel { get; set; } = "";
 
+    /// <summary>Of the words, such as de; empty where it is not known.</summary>
     public string Language { get; set; } = "";
+
+    public LanguageKnown LanguageKnown { get; set; }
 
     public string Comment { get; set; } = "";
 
@@ -45,6 +64,13 @@ internal sealed class Feedback
 
     /// <summary>answer, review, call or hand.</summary>
     public string Via { get; set; } = "";
+
+    /// <summary>Takes the language that was said, else the one that the words are in.</summary>
+    public void LearnLanguage(string said)
+    {
+        Language = StopWords.LanguageOf(said, Comment);
+        LanguageKnown = Language.Length == 0 ? LanguageKnown.No : said.Length > 0 ? LanguageKnown.Said : LanguageKnown.Detected;
+    }
 
     /// <summary>Why it does not count: <see cref="RefusedMetric"/> or <see cref="RefusedScore"/>; empty where it does.</summary>
     public string Refused { get; set; } = "";

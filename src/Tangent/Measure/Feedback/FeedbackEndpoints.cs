@@ -1,7 +1,9 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Tangent.Access;
 using Tangent.Collect;
+using Tangent.Data;
 using Tangent.Web;
 using static Tangent.Web.Texts;
 
@@ -10,13 +12,42 @@ namespace Tangent.Measure;
 /// <summary>The fields of the form by which a person records what a customer said.</summary>
 public sealed class FeedbackForm
 {
+    /// <summary>Empty where nobody knows who it was, as of a card that lay in the shop.</summary>
     public string? Customer { get; set; }
+
+    /// <summary>The day it was said, yyyy-MM-dd in the company's time zone; today where it is empty.</summary>
+    public string? Day { get; set; }
+
+    /// <summary>Of the words; detected where it is empty.</summary>
+    public string? Language { get; set; }
 
     public string? Metric { get; set; }
 
     public double? Score { get; set; }
 
     public string? Comment { get; set; }
+
+    /// <summary>What was entered, or why it cannot be taken.</summary>
+    /// <param name="touchpoint">What was asked about.</param>
+    /// <param name="journeys">Knows the customers.</param>
+    /// <param name="zone">Of the company.</param>
+    /// <param name="now">Now, UTC.</param>
+    internal Asked<FeedbackSaid> Read(string touchpoint, JourneyStore journeys, TimeZoneInfo zone, DateTime now)
+    {
+        var (customer, at) = (Customer?.Trim() ?? "", (DateTimeOffset?)null);
+        var named = customer.Length > 0 ? journeys.Named(customer) : null;
+        if (customer.Length > 0 && named is null) return new Refusal("customer", T("Measure.Refused.Customer", customer));
+        if (!string.IsNullOrWhiteSpace(Day))
+        {
+            if (!DateOnly.TryParseExact(Day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) || day > zone.DayOf(now)) return new Refusal("day", T("Measure.Record.WrongDay", Day));
+            // The hour is not known: noon, so that it is the same day for everybody near.
+            if (day < zone.DayOf(now)) at = new DateTimeOffset(zone.ToUtc(day.ToDateTime(new TimeOnly(12, 0))), TimeSpan.Zero);
+        }
+
+        var id = named is { } known ? ErasureRecord.IdOf(known.Identifier) : null;
+        var isUser = named?.Identifier.StartsWith("user:", StringComparison.Ordinal) == true;
+        return new Asked<FeedbackSaid>(new FeedbackSaid(isUser ? id : null, isUser ? null : id, Metric, Score, touchpoint, Comment, string.IsNullOrWhiteSpace(Language) ? null : Language, Via: FeedbackIntake.ByHand, At: at), null);
+    }
 }
 
 internal static class FeedbackEndpoints

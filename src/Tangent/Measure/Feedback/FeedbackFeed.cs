@@ -29,6 +29,7 @@ internal sealed class FeedbackFeed(EventLog log, IServiceScopeFactory scopes, Fe
 
         if (position > 0)
         {
+            await queries.DetectLanguagesAsync(ct);
             // Whose answers they are is known as soon as the journeys know their customers.
             await journeys.WaitUntilVisibleAsync(position, ct);
             var some = new List<Feedback>(MostInABatch);

@@ -11,7 +11,7 @@ namespace Tangent.Measure;
 
 /// <summary>Feedback that somebody hands in.</summary>
 /// <param name="UserId">Whose it is, by user id; or</param>
-/// <param name="AnonymousId">by anonymous id.</param>
+/// <param name="AnonymousId">by anonymous id; both may be left out where via is hand and nobody knows who it was.</param>
 /// <param name="Metric">nps, csat, ces, rating, review or text.</param>
 /// <param name="Score">On the metric's scale: nps 0 to 10, ces 1 to 7, the others 1 to 5; none for text.</param>
 /// <param name="Touchpoint">Name or number of the touchpoint asked about; none for the company.</param>
@@ -45,7 +45,8 @@ internal sealed class FeedbackIntake(SourceQueries sources, Ingestion ingestion,
 {
     public const int MostItems = 1000;
     public const string UsualSource = "Feedback";
-    private static readonly string[] Ways = ["answer", "review", "call", "hand"];
+    public const string ByHand = "hand";
+    private static readonly string[] Ways = ["answer", "review", "call", ByHand];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     // Ä as two bytes, not as six.
@@ -57,14 +58,18 @@ internal sealed class FeedbackIntake(SourceQueries sources, Ingestion ingestion,
     /// <summary>What is wrong with it; null where nothing is.</summary>
     public Refusal? Wrong(FeedbackSaid said)
     {
-        if (string.IsNullOrWhiteSpace(said.UserId) && string.IsNullOrWhiteSpace(said.AnonymousId)) return new Refusal("userId", T("Measure.Refused.Who"));
+        if (IsOfNobody(said) && said.Via != ByHand) return new Refusal("userId", T("Measure.Refused.Who"));
         if (Metrics.Find(said.Metric) is not { } metric) return new Refusal("metric", T("Measure.Refused.Metric", said.Metric));
         var (least, most) = Metrics.Scale(metric);
         if (metric == Metric.Text)
         {
             if (string.IsNullOrWhiteSpace(said.Comment)) return new Refusal("comment", T("Measure.Refused.Comment"));
         }
-        else if (said.Score is not { } score || !Metrics.IsInScale(metric, score))
+        else if (said.Score is not { } score)
+        {
+            return new Refusal("score", T("Measure.Refused.ScoreNeeded", ScoreWords.Of(metric), least, most));
+        }
+        else if (!Metrics.IsInScale(metric, score))
         {
             return new Refusal("score", T("Measure.Refused.Score", said.Score, ScoreWords.Of(metric), least, most));
         }
@@ -73,6 +78,8 @@ internal sealed class FeedbackIntake(SourceQueries sources, Ingestion ingestion,
         if (said.Comment?.Length > Metrics.MostCharacters) return new Refusal("comment", T("Measure.Refused.Long", Metrics.MostCharacters));
         return said.Via is { Length: > 0 } via && !Ways.Contains(via) ? new Refusal("via", T("Measure.Refused.Via")) : null;
     }
+
+    private static bool IsOfNobody(FeedbackSaid said) => string.IsNullOrWhiteSpace(said.UserId) && string.IsNullOrWhiteSpace(said.AnonymousId);
 
     /// <summary>Takes what is good; completes when it counts.</summary>
     /// <exception cref="EventLogUnavailableException">Nothing landed; it may be sent again.</exception>
@@ -151,6 +158,8 @@ internal sealed class FeedbackIntake(SourceQueries sources, Ingestion ingestion,
             json.WriteString("type"u8, "track"u8);
             if (!string.IsNullOrWhiteSpace(said.UserId)) json.WriteString("userId"u8, said.UserId.Trim());
             if (!string.IsNullOrWhiteSpace(said.AnonymousId)) json.WriteString("anonymousId"u8, said.AnonymousId.Trim());
+            // Every card that nobody signed is of somebody else.
+            if (IsOfNobody(said)) json.WriteString("anonymousId"u8, $"hand-{Guid.CreateVersion7():N}");
             if (said.At is { } at) json.WriteString("timestamp"u8, at.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
             FeedbackEvent.Write(
                 json, metric, metric == Metric.Text ? null : (int)said.Score!.Value,

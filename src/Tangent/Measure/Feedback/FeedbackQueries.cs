@@ -25,7 +25,7 @@ internal sealed record CommentWords(long Position, string Language, string Comme
 
 internal sealed class FeedbackQueries(TangentDb db) : IKeepsPersonalData
 {
-    private const int MostInAQuery = 500;
+    private const int MostInAQuery = 500, MostAtOnce = 5000;
 
     public string Kind => "feedback";
 
@@ -58,6 +58,18 @@ internal sealed class FeedbackQueries(TangentDb db) : IKeepsPersonalData
         await Bulk.UpsertAsync(db, feedback, ct);
         await Bulk.UpsertAsync(db, [new Watermark { Follower = FeedbackFeed.Follower, Position = position }], ct);
         await tx.CommitAsync(ct);
+    }
+
+    /// <summary>Finds the languages of words that were kept before anybody looked for them: once.</summary>
+    public async Task DetectLanguagesAsync(CancellationToken ct)
+    {
+        var last = -1L;
+        while (await db.Set<Feedback>().AsNoTracking().Where(f => f.Position > last && f.LanguageKnown == LanguageKnown.NotLookedAt).OrderBy(f => f.Position).Take(MostAtOnce).ToListAsync(ct) is { Count: > 0 } some)
+        {
+            foreach (var said in some) said.LearnLanguage(said.Language);
+            await Bulk.UpsertAsync(db, some, ct);
+            last = some[^1].Position;
+        }
     }
 
     /// <summary>Lets go of what stands at these positions of the log, its bytes with it.</summary>

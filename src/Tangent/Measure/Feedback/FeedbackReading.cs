@@ -60,12 +60,12 @@ internal static class FeedbackReading
             Touchpoint = Text(properties, "touchpoint", 200),
             Event = Encoding.UTF8.GetString(e.Name),
             Channel = Encoding.UTF8.GetString(e.Channel),
-            Language = Language(Text(properties, "language", 20)),
             Comment = comment,
             Survey = Text(properties, "survey", 200),
             Question = Text(properties, "question", 200),
             Via = Text(properties, "via", 20) is { Length: > 0 } via ? via : metric == Metric.Review ? "review" : "answer",
         };
+        feedback.LearnLanguage(Language(Text(properties, "language", 20)));
         if (Text(properties, "response", 200) is { Length: > 0 } response) feedback.Id = Same(feedback, response);
         if (metric is null) feedback.Refused = Feedback.RefusedMetric;
         else if (metric != Metric.Text && (score is not { } number || !Metrics.IsInScale(metric.Value, number))) feedback.Refused = Feedback.RefusedScore;

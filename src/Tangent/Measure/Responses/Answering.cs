@@ -21,14 +21,17 @@ public sealed record AnswerSession(SurveyTicket Ticket, SurveyDefinition Survey,
     internal ContactPoint? Point { get; init; }
 
     /// <summary>By whom a consent comes: the person herself, or a program that answers for her.</summary>
-    internal ConsentOrigin Origin { get; init; } = ConsentOrigin.PreferenceCentre;
+    internal ConsentOrigin Origin { get; init; } = ConsentOrigin.Survey;
 
     /// <summary>Who answers for the person; empty where she does herself.</summary>
     internal string By { get; init; } = "";
 
     /// <summary>What of a page is asked, as the answers stand.</summary>
     public IReadOnlyList<SurveyQuestion> Asked(int page) =>
-        page < 0 || page >= Survey.Pages!.Count ? [] : [.. Survey.Pages[page].Questions!.Where(q => (q.Kind != QuestionKind.Consent || Point is not null) && (q.ShowIf ?? []).All(c => SurveyCondition.Read(c)!.Holds(Facts)))];
+        page < 0 || page >= Survey.Pages!.Count ? [] : [.. Survey.Pages[page].Questions!.Where(q => (q.Kind != QuestionKind.Consent || Point is not null) && Shows(q))];
+
+    /// <summary>Whether the conditions of a question hold, as the answers stand.</summary>
+    public bool Shows(SurveyQuestion question) => (question.ShowIf ?? []).All(c => SurveyCondition.Read(c)!.Holds(Facts));
 
     /// <summary>The first page from one on that asks something; the number of pages where none does.</summary>
     public int From(int page)
@@ -52,9 +55,11 @@ internal sealed class Answering(
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Whoever takes answers opens the survey in a turn and keeps them before it ends: a second click on <em>Send</em> waits for the first.</summary>
-    public static async Task<IDisposable> TurnAsync(Guid response, CancellationToken ct)
+    /// <param name="of">Hash of the response, or of the person where it is not known yet which response it is.</param>
+    /// <param name="ct">Ends the waiting.</param>
+    public static async Task<IDisposable> TurnAsync(int of, CancellationToken ct)
     {
-        var turn = Turns[(uint)response.GetHashCode() % Turns.Length];
+        var turn = Turns[(uint)of % Turns.Length];
         await turn.WaitAsync(ct);
         return new Turn(turn);
     }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Tangent.Data;
@@ -17,8 +19,40 @@ internal sealed class ResponseQueries(TangentDb db) : IKeepsPersonalData
 
     public Task<Response?> FindAsync(Guid id, CancellationToken ct) => db.Set<Response>().FirstOrDefaultAsync(r => r.Id == id, ct);
 
+    /// <summary>What a program last answered for somebody, of one touchpoint.</summary>
+    /// <param name="survey">The survey; in the version that holds now, as another may ask something else.</param>
+    /// <param name="key">Identifier of who answered.</param>
+    /// <param name="touchpoint">What was asked about.</param>
+    /// <param name="sinceUtc">Not what was begun before.</param>
+    /// <param name="ct">Ends it.</param>
+    public Task<Response?> LastAsync(Survey survey, string key, string touchpoint, DateTime sinceUtc, CancellationToken ct) =>
+        db.Set<Response>().Where(r => r.SurveyId == survey.Id && r.Version == survey.Version && r.Key == key && r.Touchpoint == touchpoint && r.Via == SurveyTicket.Api && r.StartedUtc > sinceUtc).OrderByDescending(r => r.StartedUtc).FirstOrDefaultAsync(ct);
+
     public Task<List<Response>> LatestAsync(int survey, int most, CancellationToken ct) =>
         db.Set<Response>().AsNoTracking().Where(r => r.SurveyId == survey).OrderByDescending(r => r.ChangedUtc).ThenBy(r => r.Id).Take(most).ToListAsync(ct);
+
+    /// <summary>How often the options of a survey were chosen, also in answers that are not finished.</summary>
+    /// <param name="survey">The survey.</param>
+    /// <param name="definition">What it asks now.</param>
+    /// <param name="ct">Ends it.</param>
+    public async Task<IReadOnlyList<QuestionChoices>> ChoicesAsync(int survey, SurveyDefinition definition, CancellationToken ct)
+    {
+        List<SurveyQuestion> asked = [.. definition.Questions.Where(q => q.Kind is QuestionKind.Choice or QuestionKind.Multiple)];
+        if (asked.Count == 0) return [];
+        var (answered, chosen) = (asked.ToDictionary(q => q.Key!, _ => 0), new Dictionary<(string, string), int>());
+        await foreach (var json in db.Set<Response>().Where(r => r.SurveyId == survey).Select(r => r.Answers).AsAsyncEnumerable().WithCancellation(ct))
+        {
+            foreach (var (key, answer) in JsonSerializer.Deserialize<Dictionary<string, GivenAnswer>>(json, JsonSerializerOptions.Web)!)
+            {
+                if (!answered.TryGetValue(key, out var before)) continue;
+                answered[key] = before + 1;
+                foreach (var option in answer.Values) chosen[(key, option)] = chosen.GetValueOrDefault((key, option)) + 1;
+            }
+        }
+
+        return [.. asked.Select(q => new QuestionChoices(q.Key!, definition.In(q.Text, CultureInfo.CurrentUICulture.TwoLetterISOLanguageName), answered[q.Key!],
+            [.. q.Options!.Select(o => new OptionCount(o.Key!, definition.In(o.Text, CultureInfo.CurrentUICulture.TwoLetterISOLanguageName), chosen.GetValueOrDefault((q.Key!, o.Key!))))]))];
+    }
 
     public async Task SaveAsync(Response response, CancellationToken ct)
     {

@@ -17,10 +17,11 @@ public sealed record AnswerSent(string? Question, string? Value = null, IReadOnl
 /// <param name="Answers">The answers; those that are left out can come later.</param>
 /// <param name="UserId">Who answered.</param>
 /// <param name="AnonymousId">Who answered, where only this is known.</param>
-/// <param name="Response">Id of an earlier response that these answers complete or replace; a new one where it is left out.</param>
+/// <param name="Response">Id of an earlier response that these answers complete or replace, or a new id for another one. Left out, they complete or replace what was answered for the same person, of the same touchpoint, within the survey's wait period (waitDays, 30 unless said).</param>
 /// <param name="Touchpoint">What was asked about, where it is not the survey's.</param>
 /// <param name="Language">en, de or pl.</param>
-public sealed record ResponseSent(IReadOnlyList<AnswerSent>? Answers, string? UserId = null, string? AnonymousId = null, Guid? Response = null, string? Touchpoint = null, string? Language = null);
+/// <param name="Complete">No more answers come, though later pages were not answered.</param>
+public sealed record ResponseSent(IReadOnlyList<AnswerSent>? Answers, string? UserId = null, string? AnonymousId = null, Guid? Response = null, string? Touchpoint = null, string? Language = null, bool Complete = false);
 
 /// <param name="Question">Key of the question.</param>
 /// <param name="Values">The answer.</param>
@@ -32,15 +33,35 @@ public sealed record AnswerView(string Question, IReadOnlyList<string> Values, s
 /// <param name="Version">The version of the survey that was answered.</param>
 /// <param name="Via">letter, link, widget or api.</param>
 /// <param name="Complete">It came to the end.</param>
-public sealed record ResponseView(Guid Id, string Identifier, int Version, string Touchpoint, string Language, string Via, bool Complete, DateTime Started, DateTime Changed, IReadOnlyList<AnswerView> Answers)
+/// <param name="Customer">Number of the customer; null where nobody is known.</param>
+public sealed record ResponseView(Guid Id, string Identifier, int Version, string Touchpoint, string Language, string Via, bool Complete, DateTime Started, DateTime Changed, IReadOnlyList<AnswerView> Answers, int? Customer)
 {
-    internal static ResponseView Of(Response r, Masking masking) => new(
+    internal static IReadOnlyList<ResponseView> Of(List<Response> responses, JourneyStore journeys, Masking masking)
+    {
+        var customers = journeys.FindCustomers(responses.ConvertAll(r => r.Key));
+        return [.. responses.Select((r, i) => Of(r, customers[i] < 0 ? null : customers[i], masking))];
+    }
+
+    private static ResponseView Of(Response r, int? customer, Masking masking) => new(
         r.Id, masking.Text(r.Key), r.Version, r.Touchpoint, r.Language, r.Via, r.Complete, r.StartedUtc, r.ChangedUtc,
-        [.. r.AnswerList.Select(a => new AnswerView(a.Key, [.. a.Value.Values.Select(masking.Text)], masking.Value(SensitiveKind.Comments, masking.Text(a.Value.Comment))))]);
+        [.. r.AnswerList.Select(a => new AnswerView(a.Key, [.. a.Value.Values.Select(masking.Text)], masking.Value(SensitiveKind.Comments, masking.Text(a.Value.Comment))))], customer);
 }
 
 /// <param name="Items">The latest, at most 500.</param>
 public sealed record ResponsesAnswer(IReadOnlyList<ResponseView> Items);
+
+/// <param name="Option">Key of the option.</param>
+/// <param name="Text">Its text.</param>
+/// <param name="Count">How many chose it.</param>
+public sealed record OptionCount(string Option, string Text, int Count);
+
+/// <param name="Question">Key of the question.</param>
+/// <param name="Text">Its text.</param>
+/// <param name="Answered">How many answered it; of several options each may have been chosen.</param>
+/// <param name="Options">The options that there are now.</param>
+public sealed record QuestionChoices(string Question, string Text, int Answered, IReadOnlyList<OptionCount> Options);
+
+public sealed record ChoicesAnswer(IReadOnlyList<QuestionChoices> Items);
 
 internal static class ResponsesEndpoints
 {
@@ -51,36 +72,40 @@ internal static class ResponsesEndpoints
     {
         var api = app.MapGroup(SurveysEndpoints.Path + "/{id:int}/responses").WithTags("Measure");
         api.MapGet("", ListAsync).LooksAtCustomer().WithName("ListSurveyResponses").WithSummary("The latest answers to a survey, also those that are not finished.");
-        api.MapPost("", TakeAsync).RequireAuthorization(Rights.Contribute).WithName("AnswerSurvey").WithSummary("Answers a survey for somebody: each answer becomes an event at once. Sent again under its id, a response is completed or replaced.");
+        app.MapGet(SurveysEndpoints.Path + "/{id:int}/choices", ChoicesAsync).WithTags("Measure").WithName("SurveyChoices").WithSummary("How often each option of a survey's questions was chosen.");
+        api.MapPost("", TakeAsync).RequireAuthorization(Rights.Contribute).WithName("AnswerSurvey").WithSummary("Answers a survey for somebody: each answer becomes an event at once. What was answered for the same person before, within the wait period or under its id, is completed or replaced.");
     }
 
-    private static async Task<Results<Ok<ResponsesAnswer>, ProblemHttpResult>> ListAsync(int id, SurveyQueries surveys, ResponseQueries responses, Sensitivity sensitivity, CancellationToken ct)
+    private static async Task<Results<Ok<ChoicesAnswer>, ProblemHttpResult>> ChoicesAsync(int id, SurveyQueries surveys, ResponseQueries responses, CancellationToken ct) =>
+        await surveys.FindAsync(id, ct) is not { } survey ? SurveysEndpoints.None(id)
+            : TypedResults.Ok(new ChoicesAnswer(await responses.ChoicesAsync(id, (await surveys.DefinitionAsync(id, survey.Version, ct))!, ct)));
+
+    private static async Task<Results<Ok<ResponsesAnswer>, ProblemHttpResult>> ListAsync(int id, SurveyQueries surveys, ResponseQueries responses, JourneyStore journeys, Sensitivity sensitivity, CancellationToken ct)
     {
         if (await surveys.FindAsync(id, ct) is null) return SurveysEndpoints.None(id);
-        var masking = sensitivity.Now;
-        return TypedResults.Ok(new ResponsesAnswer([.. (await responses.LatestAsync(id, Most, ct)).Select(r => ResponseView.Of(r, masking))]));
+        return TypedResults.Ok(new ResponsesAnswer(ResponseView.Of(await responses.LatestAsync(id, Most, ct), journeys, sensitivity.Now)));
     }
 
     private static async Task<Results<Ok<ResponseView>, ProblemHttpResult>> TakeAsync(
-        HttpContext http, int id, ResponseSent body, SurveyQueries surveys, ResponseQueries responses, TouchpointCatalogue catalogue, Answering answering, Sensitivity sensitivity, CancellationToken ct)
+        HttpContext http, int id, ResponseSent body, SurveyQueries surveys, ResponseQueries responses, TouchpointCatalogue catalogue, Answering answering, JourneyStore journeys, Sensitivity sensitivity, CancellationToken ct)
     {
         if (await surveys.FindAsync(id, ct) is not { } survey) return SurveysEndpoints.None(id);
         if (!survey.Open) return Problems.Conflict(T("Measure.Answer.Closed"));
-        var response = body.Response ?? Guid.CreateVersion7();
-        using var turn = await Answering.TurnAsync(response, ct);
-        var before = body.Response is { } known ? await responses.FindAsync(known, ct) : null;
-        if (before is not null && before.SurveyId != id) return Problems.Invalid("response", T("Measure.Answer.OtherSurvey"));
         if (Key(body) is not { } key) return Problems.Invalid("userId", T("Measure.Answer.WhoNeeded"));
-        if (before is not null && before.Key != key) return Problems.Invalid("userId", T("Measure.Answer.OtherPerson"));
         if (body.Touchpoint is { Length: > 0 } at && catalogue.Touchpoints.All(t => t.Name != at)) return Problems.Invalid("touchpoint", T("Measure.Surveys.UnknownTouchpoint", at));
         if (body.Language is { } language && !SurveyDefinition.Languages.Contains(language)) return Problems.Invalid("language", T("Measure.Surveys.UnknownLanguage", language));
         var definition = (await surveys.DefinitionAsync(id, survey.Version, ct))!;
-        var ticket = new SurveyTicket(id, response, key, before?.Touchpoint ?? body.Touchpoint ?? definition.Touchpoint ?? "", before?.Via ?? "api");
+        var about = body.Touchpoint is { Length: > 0 } named ? named : definition.Touchpoint ?? "";
+        using var turn = await Answering.TurnAsync(body.Response?.GetHashCode() ?? HashCode.Combine(id, key, about), ct);
+        var before = body.Response is { } known ? await responses.FindAsync(known, ct) : await responses.LastAsync(survey, key, about, WaitSince(definition), ct);
+        if (before is not null && before.SurveyId != id) return Problems.Invalid("response", T("Measure.Answer.OtherSurvey"));
+        if (before is not null && before.Key != key) return Problems.Invalid("userId", T("Measure.Answer.OtherPerson"));
+        var ticket = new SurveyTicket(id, before?.Id ?? body.Response ?? Guid.CreateVersion7(), key, before?.Touchpoint ?? about, before?.Via ?? SurveyTicket.Api);
         var session = await answering.OpenAsync(survey, ticket, null, ct) with { Origin = ConsentOrigin.Api, By = http.User.Identity?.Name ?? "" };
         if (before is null && body.Language is { } said) session.Response.Language = session.Survey.LanguageFor(said);
         if (Read(session, body, out var answers) is { } wrong) return Problems.Invalid(wrong.Field, wrong.Detail);
-        session = await answering.TakeAsync(session, answers, Next(session with { Answers = AnswerEndpoints.Joined(session.Answers, answers) }), ct);
-        return TypedResults.Ok(ResponseView.Of(session.Response, sensitivity.Now));
+        session = await answering.TakeAsync(session, answers, Next(session with { Answers = AnswerEndpoints.Joined(session.Answers, answers) }, body.Complete), ct);
+        return TypedResults.Ok(ResponseView.Of([session.Response], journeys, sensitivity.Now)[0]);
     }
 
     private static string? Key(ResponseSent body)
@@ -103,14 +128,21 @@ internal static class ResponsesEndpoints
             answers[question.Key!] = answer;
         }
 
+        var after = session with { Answers = AnswerEndpoints.Joined(session.Answers, answers) };
+        foreach (var (at, sent) in body.Answers.Index())
+            if (after.Survey.Find(sent.Question) is { } question && !after.Shows(question)) return new Refusal($"answers[{at}].question", T("Measure.Answer.NotAsked", question.Key, string.Join("; ", question.ShowIf!)));
         return null;
     }
 
-    /// <summary>The first page on which something is left that must be answered.</summary>
-    private static int Next(AnswerSession session)
+    /// <summary>The page on which the survey goes on: after the last one that has an answer, or before it where something is left that must be answered.</summary>
+    private static int Next(AnswerSession session, bool isAll)
     {
+        var pages = session.Survey.Pages!;
+        var last = isAll ? pages.Count - 1 : pages.Index().Last(p => p.Item.Questions!.Any(q => session.Answers.ContainsKey(q.Key!))).Index;
         var page = session.From(0);
-        while (page < session.Survey.Pages!.Count && session.Asked(page).All(q => !q.Required || session.Answers.ContainsKey(q.Key!))) page = session.From(page + 1);
+        while (page <= last && session.Asked(page).All(q => !q.Required || session.Answers.ContainsKey(q.Key!))) page = session.From(page + 1);
         return page;
     }
+
+    private static DateTime WaitSince(SurveyDefinition survey) => DateTime.UtcNow.AddDays(-(survey.Ask ?? new AskRule(null)).WaitDays);
 }

@@ -115,13 +115,11 @@ internal sealed class Scorecards(
     /// <returns>Why it was not taken; null where it was.</returns>
     public async Task<string?> RecordAsync(Touchpoint touchpoint, FeedbackForm form, CancellationToken ct)
     {
-        if (form.Customer?.Trim() is not { Length: > 0 } customer || journeys.Named(customer) is not { } named) return T("Measure.Refused.Customer", form.Customer);
-        var id = ErasureRecord.IdOf(named.Identifier);
-        var isUser = named.Identifier.StartsWith("user:", StringComparison.Ordinal);
+        var read = form.Read(touchpoint.Name, journeys, company.CurrentValue.Zone(), time.GetUtcNow().UtcDateTime);
+        if (read.Refusal is { } refusal) return refusal.Detail;
         try
         {
-            var said = new FeedbackSaid(isUser ? id : null, isUser ? null : id, form.Metric, form.Score, touchpoint.Name, form.Comment, Via: "hand");
-            return (await intake.TakeAsync([said], null, ct)).Rejected is [var wrong, ..] ? wrong.Detail : null;
+            return (await intake.TakeAsync([read.Answer!], null, ct)).Rejected is [var wrong, ..] ? wrong.Detail : null;
         }
         catch (EventLogUnavailableException)
         {

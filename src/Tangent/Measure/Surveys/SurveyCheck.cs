@@ -30,20 +30,20 @@ internal sealed partial class SurveyCheck(TouchpointCatalogue catalogue, Consent
         if (Wrong(survey.Thanks, language) is { } thanks) yield return new Refusal("thanks", thanks);
         if (survey.Pages is not { Count: > 0 } pages || pages.Any(p => p?.Questions is not { Count: > 0 } q || q.Any(x => x is null))) { yield return new Refusal("pages", T("Measure.Surveys.QuestionNeeded")); yield break; }
         if (survey.Questions.Count() > MostQuestions) yield return new Refusal("pages", T("Measure.Surveys.TooManyQuestions", MostQuestions));
-        var before = new HashSet<string>(StringComparer.Ordinal);
+        var before = new Dictionary<string, SurveyQuestion>(StringComparer.Ordinal);
         foreach (var (at, page) in pages.Index())
         {
             foreach (var (number, question) in page.Questions!.Index())
                 foreach (var fault in Faults(question, language, before)) yield return fault with { Field = $"pages[{at}].questions[{number}].{fault.Field}" };
             foreach (var question in page.Questions!)
-                if (question.Key is { } key && !before.Add(key)) yield return new Refusal("pages", T("Measure.Surveys.KeyTwice", key));
+                if (question.Key is { } key && !before.TryAdd(key, question)) yield return new Refusal("pages", T("Measure.Surveys.KeyTwice", key));
         }
 
         foreach (var fault in survey.Ask is { } ask ? Faults(ask) : []) yield return fault with { Field = "ask." + fault.Field };
         foreach (var fault in survey.Widget is { } widget ? Faults(widget) : []) yield return fault with { Field = "widget." + fault.Field };
     }
 
-    private IEnumerable<Refusal> Faults(SurveyQuestion question, string language, HashSet<string> before)
+    private IEnumerable<Refusal> Faults(SurveyQuestion question, string language, Dictionary<string, SurveyQuestion> before)
     {
         if (question.Key is not { } key || !Key().IsMatch(key) || key is "touchpoint" or "trait") yield return new Refusal("key", T("Measure.Surveys.WrongKey"));
         if (question.Kind is null) yield return new Refusal("kind", T("Measure.Surveys.WrongKind", string.Join(", ", Enum.GetNames<QuestionKind>().Select(n => n.ToLowerInvariant()))));
@@ -59,7 +59,9 @@ internal sealed partial class SurveyCheck(TouchpointCatalogue catalogue, Consent
         foreach (var text in question.ShowIf ?? [])
         {
             if (SurveyCondition.Read(text) is not { } condition) yield return new Refusal("showIf", T("Measure.Surveys.WrongCondition", text));
-            else if (condition.Subject == ConditionSubject.Question && !before.Contains(condition.Name)) yield return new Refusal("showIf", T("Measure.Surveys.ConditionTooEarly", text));
+            else if (condition.Subject == ConditionSubject.Property) yield return new Refusal("showIf", T("Measure.Surveys.ConditionOfEvent", text));
+            else if (condition.Subject == ConditionSubject.Question && !before.ContainsKey(condition.Name)) yield return new Refusal("showIf", T("Measure.Surveys.ConditionTooEarly", text));
+            else if (Undecidable(text, condition, before.GetValueOrDefault(condition.Name)) is { } never) yield return new Refusal("showIf", never);
         }
     }
 
@@ -70,13 +72,38 @@ internal sealed partial class SurveyCheck(TouchpointCatalogue catalogue, Consent
         if (ask.WaitDays is < 0 or > 730) yield return new Refusal("waitDays", T("Measure.Surveys.WrongWait", 730));
         if (ask.Sample is not (> 0 and <= 1)) yield return new Refusal("sample", T("Measure.Surveys.WrongSample"));
         if (ask.DailyQuota is < 1) yield return new Refusal("dailyQuota", T("Measure.Surveys.WrongQuota"));
-        if (ask.QuietFrom is not null && SurveyDefinition.Time(ask.QuietFrom) is null || ask.QuietTo is not null && SurveyDefinition.Time(ask.QuietTo) is null || ask.QuietFrom is null != ask.QuietTo is null) yield return new Refusal("quietFrom", T("Measure.Surveys.WrongQuiet"));
+        if (IsWrongTime(ask.QuietFrom) || IsWrongTime(ask.QuietTo) || string.IsNullOrEmpty(ask.QuietFrom) != string.IsNullOrEmpty(ask.QuietTo)) yield return new Refusal("quietFrom", T("Measure.Surveys.WrongQuiet"));
         if (purposes.Find(ask.Purpose) is null) yield return new Refusal("purpose", T("Unify.Consents.UnknownPurpose", ask.Purpose, string.Join(", ", purposes.All.Select(p => p.Key))));
-        foreach (var text in ask.Conditions ?? [])
-            if (SurveyCondition.Read(text) is not { Subject: not ConditionSubject.Question }) yield return new Refusal("conditions", T("Measure.Surveys.WrongCondition", text));
+        foreach (var fault in Faults(ask.Conditions, ofEvent: true)) yield return fault;
     }
 
-    private static IEnumerable<Refusal> Faults(WidgetRule widget)
+    /// <summary>Of conditions that decide whether somebody is asked.</summary>
+    /// <param name="conditions">The conditions.</param>
+    /// <param name="ofEvent">An event with properties makes the survey ask.</param>
+    private IEnumerable<Refusal> Faults(IReadOnlyList<string>? conditions, bool ofEvent)
+    {
+        foreach (var text in conditions ?? [])
+        {
+            if (SurveyCondition.Read(text) is not { Subject: not ConditionSubject.Question } condition) yield return new Refusal("conditions", T("Measure.Surveys.WrongAskCondition", text));
+            else if (condition.Subject == ConditionSubject.Property && !ofEvent) yield return new Refusal("conditions", T("Measure.Surveys.ConditionOfEvent", text));
+            else if (Undecidable(text, condition, null) is { } never) yield return new Refusal("conditions", never);
+        }
+    }
+
+    /// <summary>Why nothing that can be answered, or is known, decides a condition.</summary>
+    private string? Undecidable(string text, SurveyCondition condition, SurveyQuestion? asked) => (condition.Subject, asked?.Kind) switch
+    {
+        (ConditionSubject.Question, QuestionKind.Text) => T("Measure.Surveys.ConditionOfWords", text),
+        (ConditionSubject.Question, _) when asked?.Scale is var (low, high) =>
+            condition.Values.All(v => SurveyCondition.Number(v) is { } n && n >= low && n <= high) ? null : T("Measure.Surveys.ConditionOffScale", text, low, high),
+        (ConditionSubject.Question, { } kind) when (kind == QuestionKind.Consent ? ["yes"] : asked!.Options?.Select(o => o?.Key).ToList() ?? []) is { Count: > 0 } options =>
+            !condition.ComparesNumbers && condition.Values.All(v => options.Contains(v, StringComparer.OrdinalIgnoreCase)) ? null : T("Measure.Surveys.ConditionNoOption", text, string.Join(", ", options)),
+        (ConditionSubject.Touchpoint, _) when condition.ComparesNumbers => T("Measure.Surveys.ConditionNoNumber", text),
+        (ConditionSubject.Touchpoint, _) => condition.Values.Select(WrongTouchpoint).FirstOrDefault(w => w is not null),
+        _ => condition.ComparesNumbers && condition.Values.Any(v => SurveyCondition.Number(v) is null) ? T("Measure.Surveys.ConditionNoNumber", text) : null,
+    };
+
+    private IEnumerable<Refusal> Faults(WidgetRule widget)
     {
         if (widget.Seconds is not (>= 0 and <= 3600)) yield return new Refusal("seconds", T("Measure.Surveys.WrongSeconds", 3600));
         if (widget.Trigger == WidgetTrigger.Event && widget.Event?.Trim() is not { Length: > 0 and <= MostName }) yield return new Refusal("event", T("Measure.Surveys.EventNeeded"));
@@ -84,9 +111,10 @@ internal sealed partial class SurveyCheck(TouchpointCatalogue catalogue, Consent
         if (widget.WaitDays is < 0 or > 730) yield return new Refusal("waitDays", T("Measure.Surveys.WrongWait", 730));
         if (widget.Sample is not (> 0 and <= 1)) yield return new Refusal("sample", T("Measure.Surveys.WrongSample"));
         if (widget.DailyQuota is < 1) yield return new Refusal("dailyQuota", T("Measure.Surveys.WrongQuota"));
-        foreach (var text in widget.Conditions ?? [])
-            if (SurveyCondition.Read(text) is not { Subject: not ConditionSubject.Question }) yield return new Refusal("conditions", T("Measure.Surveys.WrongCondition", text));
+        foreach (var fault in Faults(widget.Conditions, ofEvent: false)) yield return fault;
     }
+
+    private static bool IsWrongTime(string? time) => !string.IsNullOrEmpty(time) && SurveyDefinition.Time(time) is null;
 
     private string? WrongTouchpoint(string? name) =>
         string.IsNullOrEmpty(name) || catalogue.Touchpoints.Any(t => t.Name == name) ? null : T("Measure.Surveys.UnknownTouchpoint", name);
@@ -96,6 +124,7 @@ internal sealed partial class SurveyCheck(TouchpointCatalogue catalogue, Consent
         if (text is null) return isNeeded ? T("Measure.Surveys.TextNeeded", language) : null;
         if (text.Keys.FirstOrDefault(k => !SurveyDefinition.Languages.Contains(k)) is { } other) return T("Measure.Surveys.UnknownLanguage", other);
         if (text.Values.Any(v => v is null || v.Length > MostText || v.Any(c => char.IsControl(c) && c != '\n'))) return T("Measure.Surveys.TextTooLong", MostText);
+        if (text.Values.Select(Variables.Fault).FirstOrDefault(f => f is not null) is { } variable) return T("Measure.Surveys.WrongVariable", variable);
         return string.IsNullOrWhiteSpace(text.GetValueOrDefault(language)) ? T("Measure.Surveys.TextNeeded", language) : null;
     }
 

@@ -10,13 +10,17 @@ internal enum ConditionSubject
     Question,
     Trait,
     Touchpoint,
+
+    /// <summary>A property of the event after which a survey asks.</summary>
+    Property,
 }
 
 /// <summary>What conditions are compared with.</summary>
 /// <param name="Answers">What was answered so far, by question.</param>
-internal sealed record ConditionFacts(IReadOnlyDictionary<string, GivenAnswer> Answers, JsonObject Traits, string Touchpoint);
+/// <param name="Event">Properties of the event after which a survey asks.</param>
+internal sealed record ConditionFacts(IReadOnlyDictionary<string, GivenAnswer> Answers, JsonObject Traits, string Touchpoint, JsonObject? Event = null);
 
-/// <summary>A condition as people write it: <c>nps &lt;= 6</c>, <c>reason = late | broken</c>, <c>trait plan = gold</c>, <c>touchpoint != Delivery</c>.</summary>
+/// <summary>A condition as people write it: <c>nps &lt;= 6</c>, <c>reason = late | broken</c>, <c>trait plan = gold</c>, <c>property total &gt;= 100</c>, <c>touchpoint != Delivery</c>.</summary>
 internal sealed partial record SurveyCondition(ConditionSubject Subject, string Name, string Operator, IReadOnlyList<string> Values)
 {
     /// <returns>Null where the text is none.</returns>
@@ -24,22 +28,28 @@ internal sealed partial record SurveyCondition(ConditionSubject Subject, string 
     {
         if (Form().Match(text ?? "") is not { Success: true } match) return null;
         var name = match.Groups["name"].Value;
-        var subject = match.Groups["trait"].Success ? ConditionSubject.Trait : name == "touchpoint" ? ConditionSubject.Touchpoint : ConditionSubject.Question;
+        var subject = match.Groups["of"] is { Success: true } of ? of.Value == "trait" ? ConditionSubject.Trait : ConditionSubject.Property : name == "touchpoint" ? ConditionSubject.Touchpoint : ConditionSubject.Question;
         string[] values = match.Groups["value"].Value.Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         return values.Length == 0 ? null : new SurveyCondition(subject, name, match.Groups["operator"].Value, values);
     }
+
+    /// <summary>Less and more are said of numbers alone.</summary>
+    public bool ComparesNumbers => Operator[0] is '<' or '>';
 
     public bool Holds(ConditionFacts facts)
     {
         IReadOnlyList<string> said = Subject switch
         {
             ConditionSubject.Question => facts.Answers.TryGetValue(Name, out var answer) ? answer.Values : [],
-            ConditionSubject.Trait => TraitReading.Simple(facts.Traits[Name]) is { Length: > 0 } trait ? [trait] : [],
+            ConditionSubject.Trait => Said(facts.Traits[Name]),
+            ConditionSubject.Property => Said(facts.Event?[Name]),
             _ => [facts.Touchpoint],
         };
         if (Operator == "!=") return !said.Any(s => Values.Any(v => Same(s, v)));
         return said.Any(s => Values.Any(v => Operator == "=" ? Same(s, v) : Compare(s, v)));
     }
+
+    private static IReadOnlyList<string> Said(JsonNode? value) => TraitReading.Simple(value) is { Length: > 0 } text ? [text] : [];
 
     private static bool Same(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
 
@@ -49,8 +59,8 @@ internal sealed partial record SurveyCondition(ConditionSubject Subject, string 
         return Operator switch { "<" => l < r, "<=" => l <= r, ">" => l > r, _ => l >= r };
     }
 
-    private static double? Number(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
+    public static double? Number(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    [GeneratedRegex(@"^\s*(?<trait>trait\s+)?(?<name>[^\s<>=!]+)\s*(?<operator><=|>=|!=|=|<|>)\s*(?<value>.+?)\s*$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^\s*((?<of>trait|property)\s+)?(?<name>[^\s<>=!]+)\s*(?<operator><=|>=|!=|=|<|>)\s*(?<value>.+?)\s*$", RegexOptions.CultureInvariant)]
     private static partial Regex Form();
 }

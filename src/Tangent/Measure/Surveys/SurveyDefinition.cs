@@ -61,19 +61,19 @@ public sealed record SurveyPart(IReadOnlyList<SurveyQuestion>? Questions);
 /// <summary>When customers are asked by letter.</summary>
 /// <param name="After">Touchpoint at which an event makes the survey ask.</param>
 /// <param name="DelayHours">How long after the event.</param>
-/// <param name="Conditions">Conditions on traits that must all hold: <c>trait plan = gold</c>.</param>
+/// <param name="Conditions">Conditions on traits and on properties of the event that must all hold: <c>trait plan = gold</c>, <c>property total &gt;= 100</c>.</param>
 /// <param name="WaitDays">Days in which nobody is asked by any survey again.</param>
 /// <param name="Once">Everybody is asked by this survey once only.</param>
 /// <param name="Sample">Share of the customers who are asked, above 0 and up to 1; always the same ones.</param>
 /// <param name="DailyQuota">Most letters a day; none: no limit.</param>
-/// <param name="QuietFrom">From this time of day on nobody is written to, in the company's time zone: <c>20:00</c>.</param>
+/// <param name="QuietFrom">From this time of day on nobody is written to, in the company's time zone: <c>20:00</c>; null or empty, with <c>quietTo</c>: at any time.</param>
 /// <param name="QuietTo">Until this time: <c>08:00</c>.</param>
 /// <param name="Purpose">Consent that is asked for.</param>
 /// <param name="On">Customers are asked now.</param>
 /// <param name="AfterId">Number of the touchpoint, set from its name when the survey is kept: a renamed touchpoint stays the one that is meant.</param>
 public sealed record AskRule(
     string? After, double DelayHours = 24, IReadOnlyList<string>? Conditions = null, int WaitDays = 30, bool Once = false, double Sample = 1, int? DailyQuota = null,
-    string? QuietFrom = "20:00", string? QuietTo = "08:00", string? Purpose = ConsentPurpose.Commercial, bool On = true, int? AfterId = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? QuietFrom = "20:00", [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? QuietTo = "08:00", string? Purpose = ConsentPurpose.Commercial, bool On = true, int? AfterId = null);
 
 /// <summary>What makes a web page show a survey.</summary>
 public enum WidgetTrigger

@@ -13,7 +13,8 @@ public sealed record SurveysModel(IReadOnlyList<SurveyView> Rows, IReadOnlyList<
 
 /// <param name="Picture">The link as a QR code, a data address.</param>
 public sealed record SurveyModel(
-    SurveyView View, SurveyForm Form, string? Error, string Picture, IReadOnlyList<string> Touchpoints, IReadOnlyList<(string Key, string Name)> Purposes, IReadOnlyList<ResponseView> Responses, IReadOnlyList<DecisionView> Decisions);
+    SurveyView View, SurveyForm Form, string? Error, string Picture, IReadOnlyList<string> Touchpoints, IReadOnlyList<(string Key, string Name)> Purposes, IReadOnlyList<ResponseView> Responses, IReadOnlyList<DecisionView> Decisions,
+    IReadOnlyList<QuestionChoices> Choices);
 
 /// <summary>A survey that is made from a template.</summary>
 public sealed class SurveyFromTemplate
@@ -37,11 +38,12 @@ internal static class SurveyPagesEndpoints
         pages.MapPost("", AddAsync).RequireAuthorization(Rights.Edit);
         pages.MapGet("/{id:int}", (int id, HttpContext http, [AsParameters] SurveyParts parts, CancellationToken ct) => ShowAsync(http, id, null, null, parts, ct)).LooksAtCustomer();
         pages.MapPost("/{id:int}", ChangeAsync).RequireAuthorization(Rights.Edit);
+        pages.MapPost("/{id:int}/removal", RemoveAsync).RequireAuthorization(Rights.Edit);
         pages.MapGet("/{id:int}/preview", PreviewAsync);
     }
 
     /// <summary>What a survey's page is put together from.</summary>
-    internal sealed record SurveyParts(SurveyQueries Surveys, SurveyLinks Links, TouchpointCatalogue Catalogue, ConsentPurposes Purposes, ResponseQueries Responses, DecisionQueries Decisions, WebDecisionQueries OnPages, Sensitivity Sensitivity);
+    internal sealed record SurveyParts(SurveyQueries Surveys, SurveyLinks Links, TouchpointCatalogue Catalogue, ConsentPurposes Purposes, ResponseQueries Responses, LatestDecisions Decisions, JourneyStore Journeys, Sensitivity Sensitivity);
 
     private static async Task<IResult> ListAsync(HttpContext http, string? error, SurveyQueries surveys, SurveyLinks links, TouchpointCatalogue catalogue, CancellationToken ct) =>
         http.Show<SurveysPage>(new SurveysModel(await SurveysEndpoints.ViewsAsync(http, surveys, links, ct), Names(catalogue), error), error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity, Path);
@@ -59,10 +61,10 @@ internal static class SurveyPagesEndpoints
     private static async Task<IResult> ShowAsync(HttpContext http, int id, SurveyForm? form, string? error, SurveyParts parts, CancellationToken ct)
     {
         if (await SurveysEndpoints.ViewAsync(http, id, parts.Surveys, parts.Links, ct) is not { } view) return TypedResults.NotFound();
-        var masking = parts.Sensitivity.Now;
         var model = new SurveyModel(
             view, form ?? SurveyForm.Of(view), error, Picture(view.Link), Names(parts.Catalogue), [.. parts.Purposes.All.Select(p => (p.Key, p.Name))],
-            [.. (await parts.Responses.LatestAsync(id, Shown, ct)).Select(r => ResponseView.Of(r, masking))], await DecisionView.LatestAsync(id, null, Shown, parts.Decisions, parts.OnPages, masking, ct));
+            ResponseView.Of(await parts.Responses.LatestAsync(id, Shown, ct), parts.Journeys, parts.Sensitivity.Now), await parts.Decisions.OfAsync(id, null, Shown, ct),
+            await parts.Responses.ChoicesAsync(id, view.Survey, ct));
         return http.Show<SurveyPage>(model, error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity, $"{Path}/{id}");
     }
 
@@ -74,6 +76,12 @@ internal static class SurveyPagesEndpoints
         survey.Open = form.Open;
         var refusal = read.Refusal ?? await SurveysEndpoints.KeepAsync(http, survey, read.Answer!, parts.Surveys, check, ct);
         return refusal is null ? TypedResults.LocalRedirect($"{Path}/{id}") : await ShowAsync(http, id, form, $"{refusal.Field}: {refusal.Detail}", parts, ct);
+    }
+
+    private static async Task<IResult> RemoveAsync(int id, HttpContext http, [AsParameters] SurveyParts parts, CancellationToken ct)
+    {
+        if (await parts.Surveys.FindAsync(id, ct) is null) return TypedResults.NotFound();
+        return await parts.Surveys.RemoveAsync(id, ct) ? TypedResults.LocalRedirect(Path) : await ShowAsync(http, id, null, Texts.T("Measure.Surveys.HasAnswers"), parts, ct);
     }
 
     private static async Task<IResult> PreviewAsync(int id, HttpContext http, SurveyQueries surveys, CancellationToken ct) =>

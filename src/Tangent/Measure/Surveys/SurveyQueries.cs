@@ -59,6 +59,22 @@ internal sealed class SurveyQueries(TangentDb db, TouchpointCatalogue catalogue,
         return true;
     }
 
+    /// <summary>Removes a survey with all its versions, where nobody has answered it or was asked.</summary>
+    /// <returns>False where somebody has or was.</returns>
+    public async Task<bool> RemoveAsync(int id, CancellationToken ct)
+    {
+        await using var tx = await db.Database.BeginTransactionAsync(ct);
+        if (await db.Set<Response>().AnyAsync(r => r.SurveyId == id, ct) || await db.Set<WebDecision>().AnyAsync(d => d.SurveyId == id && d.Outcome == AskOutcome.Asked, ct)
+            || await db.Set<Decision>().AnyAsync(d => d.SurveyId == id && (d.Outcome == AskOutcome.Asked || d.Outcome == AskOutcome.CameBack), ct)) return false;
+        await db.Set<Decision>().Where(d => d.SurveyId == id).ExecuteDeleteAsync(ct);
+        await db.Set<WebDecision>().Where(d => d.SurveyId == id).ExecuteDeleteAsync(ct);
+        await db.Set<SurveyVersion>().Where(v => v.SurveyId == id).ExecuteDeleteAsync(ct);
+        await db.Set<Survey>().Where(s => s.Id == id).ExecuteDeleteAsync(ct);
+        await tx.CommitAsync(ct);
+        await PublishAsync(ct);
+        return true;
+    }
+
     /// <summary>Tells the pages of other sites what they show now.</summary>
     public async Task PublishAsync(CancellationToken ct)
     {

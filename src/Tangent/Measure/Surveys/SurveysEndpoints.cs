@@ -42,6 +42,13 @@ internal static class SurveysEndpoints
         api.MapPost("", AddAsync).RequireAuthorization(Rights.Edit).WithName("AddSurvey").WithSummary("Adds a survey; it can be answered at once.");
         api.MapPut("/{id:int}", ChangeAsync).RequireAuthorization(Rights.Edit).WithName("ChangeSurvey").WithSummary("Changes a survey. What is being answered stays as it was shown: answers belong to the version they were given to.");
         api.MapPut("/{id:int}/open", OpenAsync).RequireAuthorization(Rights.Edit).WithName("OpenSurvey").WithSummary("Opens or closes a survey; a closed one takes no answers and asks nobody.");
+        api.MapDelete("/{id:int}", RemoveAsync).RequireAuthorization(Rights.Edit).WithName("RemoveSurvey").WithSummary("Removes a survey that was made by mistake: one that nobody was asked by and nobody has answered. Others can be closed.");
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(int id, SurveyQueries surveys, CancellationToken ct)
+    {
+        if (await surveys.FindAsync(id, ct) is null) return None(id);
+        return await surveys.RemoveAsync(id, ct) ? TypedResults.NoContent() : Problems.Conflict(T("Measure.Surveys.HasAnswers"));
     }
 
     private static async Task<Ok<SurveysAnswer>> ListAsync(HttpContext http, SurveyQueries surveys, SurveyLinks links, CancellationToken ct) =>

@@ -14,13 +14,13 @@ internal static class StopWords
 
     public static bool Has(string language, string word) => Known.TryGetValue(language, out var words) && words.Contains(word);
 
-    /// <summary>The language that was said, else that of most of these words; empty where there are none.</summary>
+    /// <summary>The language that was said, else that of most of these words; empty where there are none, or as many of another.</summary>
     public static string LanguageOf(string said, string comment)
     {
         if (said.Length > 0) return said;
         var words = ThemeFinder.Words(comment).ToList();
-        var (language, found) = Known.Select(k => (k.Key, Found: words.Count(k.Value.Contains))).OrderByDescending(k => k.Found).ThenBy(k => k.Key, StringComparer.Ordinal).First();
-        return found == 0 ? "" : language;
+        var (language, found) = Known.Select(k => (k.Key, Found: words.Count(k.Value.Contains))).MaxBy(k => k.Found);
+        return found == 0 || Known.Any(k => k.Key != language && words.Count(k.Value.Contains) == found) ? "" : language;
     }
 
     private static FrozenSet<string> Set(string words) => words.Split(' ').ToFrozenSet(StringComparer.Ordinal);

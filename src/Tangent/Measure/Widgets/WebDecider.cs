@@ -26,21 +26,21 @@ internal sealed class WebDecider(
         if (await FindAsync(key, ct) is not { } customer) return null;
         var now = time.GetUtcNow().UtcDateTime;
         var asked = new PageAsked(survey, definition, key, customer, now);
-        var outcome = visitor.Cookieless && definition.Widget is not { Cookieless: true } ? AskOutcome.NotAsking : await WhyNotAsync(asked, ct) ?? await TakeTurnAsync(asked, ct);
+        var not = visitor.Cookieless && definition.Widget is not { Cookieless: true } ? new NotAsked(AskOutcome.NotAsking) : await WhyNotAsync(asked, ct) ?? await TakeTurnAsync(asked, ct);
         // Of one page's visitor nothing is looked up again, so that only whoever was asked counts.
-        if (outcome != AskOutcome.Asked && !visitor.Cookieless) notes.Add(survey.Id, key, outcome, now);
-        return outcome;
+        if (not is not null && !visitor.Cookieless) notes.Add(survey.Id, key, not, now);
+        return not?.Outcome ?? AskOutcome.Asked;
     }
 
     /// <summary>Nearly every page view ends before this: the second page sees here what was decided for the first.</summary>
-    private async Task<AskOutcome> TakeTurnAsync(PageAsked asked, CancellationToken ct)
+    private async Task<NotAsked?> TakeTurnAsync(PageAsked asked, CancellationToken ct)
     {
         await OneByOne.WaitAsync(ct);
         try
         {
             if (await WhyNotAsync(asked, ct) is { } meanwhile) return meanwhile;
             await decided.AskAsync(asked.Survey.Id, asked.Key, asked.NowUtc, ct);
-            return AskOutcome.Asked;
+            return null;
         }
         finally
         {
@@ -64,24 +64,25 @@ internal sealed class WebDecider(
         return journeys.Named(key)?.Customer;
     }
 
-    private async Task<AskOutcome?> WhyNotAsync(PageAsked asked, CancellationToken ct)
+    private async Task<NotAsked?> WhyNotAsync(PageAsked asked, CancellationToken ct)
     {
         var (survey, definition, key, customer, now) = asked;
-        if (definition.Widget is not { On: true } rule) return AskOutcome.NotAsking;
+        if (definition.Widget is not { On: true } rule) return new NotAsked(AskOutcome.NotAsking);
         var person = await respondents.FindAsync(key, ct);
         var facts = new ConditionFacts(new Dictionary<string, GivenAnswer>(), person?.Traits ?? [], definition.Touchpoint ?? "");
-        if (!(rule.Conditions ?? []).All(c => SurveyCondition.Read(c)!.Holds(facts))) return AskOutcome.ConditionFails;
+        if (AskDecider.FirstFailing(rule.Conditions, facts) is { } failing) return new NotAsked(AskOutcome.ConditionFails, failing);
         var keys = journeys.Identity(customer).Identifiers;
-        if (!AskDecider.IsInSample(survey.Id, keys.Min(StringComparer.Ordinal)!, rule.Sample)) return AskOutcome.NotInSample;
-        if (restrictions.Of(keys) is not null || (person?.Point is { } point && await IsRefusedAsync(point, ct))) return AskOutcome.NoConsent;
-        if (rule.Once && await letters.AskedAsync(keys, survey.Id, ct) is not null) return AskOutcome.AskedBefore;
-        if (await letters.AskedAsync(keys, null, ct) > now.AddDays(-rule.WaitDays)) return AskOutcome.AskedLately;
-        return rule.DailyQuota is { } quota && quota <= await decided.AskedSinceAsync(survey.Id, StartOfDay(now), ct) ? AskOutcome.QuotaReached : null;
+        if (!AskDecider.IsInSample(survey.Id, keys.Min(StringComparer.Ordinal)!, rule.Sample)) return new NotAsked(AskOutcome.NotInSample);
+        if (restrictions.Of(keys) is not null) return new NotAsked(AskOutcome.NoConsent, nameof(ConsentReason.Restricted));
+        if (person?.Point is { } point && await RefusalAsync(point, ct) is { } reason) return new NotAsked(AskOutcome.NoConsent, reason.ToString());
+        if (rule.Once && await letters.AskedAsync(keys, survey.Id, ct) is not null) return new NotAsked(AskOutcome.AskedBefore);
+        if (await letters.AskedAsync(keys, null, ct) > now.AddDays(-rule.WaitDays)) return new NotAsked(AskOutcome.AskedLately);
+        return rule.DailyQuota is { } quota && quota <= await decided.AskedSinceAsync(survey.Id, StartOfDay(now), ct) ? new NotAsked(AskOutcome.QuotaReached) : null;
     }
 
     /// <summary>On a page somebody visits, a survey needs no agreement to letters; but whoever said no to being asked is left alone.</summary>
-    private async Task<bool> IsRefusedAsync(ContactPoint point, CancellationToken ct) =>
-        await consents.MayContactAsync(point, ConsentPurpose.Commercial, "", ct) is { May: false, Reason: ConsentReason.Withdrawn or ConsentReason.Restricted };
+    private async Task<ConsentReason?> RefusalAsync(ContactPoint point, CancellationToken ct) =>
+        await consents.MayContactAsync(point, ConsentPurpose.Commercial, "", ct) is { May: false, Reason: ConsentReason.Withdrawn or ConsentReason.Restricted } no ? no.Reason : null;
 
     private DateTime StartOfDay(DateTime now)
     {

@@ -17,6 +17,9 @@ internal sealed class WebDecision
     public DateTime AtUtc { get; set; }
 
     public int Times { get; set; }
+
+    /// <summary>What decided it the last time, as of a letter: <see cref="Decision.Why"/>.</summary>
+    public string Why { get; set; } = "";
 }
 
 internal sealed class WebDecisionConfiguration : IEntityTypeConfiguration<WebDecision>

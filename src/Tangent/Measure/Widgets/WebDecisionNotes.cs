@@ -11,15 +11,15 @@ internal sealed class WebDecisionNotes : IDisposable
 
     private readonly Lock _changing = new();
     private readonly SemaphoreSlim _writing = new(1);
-    private Dictionary<WebDecisionKey, (DateTime AtUtc, int Times)> _waiting = [];
+    private Dictionary<WebDecisionKey, WebDecisionNote> _waiting = [];
 
-    public void Add(int survey, string key, AskOutcome outcome, DateTime nowUtc)
+    public void Add(int survey, string key, NotAsked decided, DateTime nowUtc)
     {
-        var note = new WebDecisionKey(survey, key, outcome);
+        var note = new WebDecisionKey(survey, key, decided.Outcome);
         lock (_changing)
         {
             var known = _waiting.GetValueOrDefault(note);
-            if (known.Times > 0 || _waiting.Count < Most) _waiting[note] = (nowUtc, known.Times + 1);
+            if (known.Times > 0 || _waiting.Count < Most) _waiting[note] = new WebDecisionNote(nowUtc, known.Times + 1, decided.Why);
         }
     }
 
@@ -29,7 +29,7 @@ internal sealed class WebDecisionNotes : IDisposable
         await _writing.WaitAsync(ct);
         try
         {
-            Dictionary<WebDecisionKey, (DateTime AtUtc, int Times)> taken;
+            Dictionary<WebDecisionKey, WebDecisionNote> taken;
             lock (_changing) (taken, _waiting) = (_waiting, []);
             if (taken.Count > 0) await TryAsync(write, taken);
         }
@@ -41,22 +41,24 @@ internal sealed class WebDecisionNotes : IDisposable
 
     public void Dispose() => _writing.Dispose();
 
-    private async Task TryAsync(Func<IReadOnlyList<WebDecision>, Task> write, Dictionary<WebDecisionKey, (DateTime AtUtc, int Times)> taken)
+    private async Task TryAsync(Func<IReadOnlyList<WebDecision>, Task> write, Dictionary<WebDecisionKey, WebDecisionNote> taken)
     {
         try
         {
-            await write([.. taken.Select(n => new WebDecision { SurveyId = n.Key.SurveyId, Key = n.Key.Key, Outcome = n.Key.Outcome, AtUtc = n.Value.AtUtc, Times = n.Value.Times })]);
+            await write([.. taken.Select(n => new WebDecision { SurveyId = n.Key.SurveyId, Key = n.Key.Key, Outcome = n.Key.Outcome, AtUtc = n.Value.AtUtc, Times = n.Value.Times, Why = n.Value.Why })]);
         }
         catch
         {
             lock (_changing)
                 foreach (var (note, known) in taken)
-                    _waiting[note] = _waiting.TryGetValue(note, out var newer) ? (newer.AtUtc, newer.Times + known.Times) : known;
+                    _waiting[note] = _waiting.TryGetValue(note, out var newer) ? newer with { Times = newer.Times + known.Times } : known;
             throw;
         }
     }
 
     private readonly record struct WebDecisionKey(int SurveyId, string Key, AskOutcome Outcome);
+
+    private readonly record struct WebDecisionNote(DateTime AtUtc, int Times, string Why);
 }
 
 /// <summary>Writes the decisions that wait.</summary>

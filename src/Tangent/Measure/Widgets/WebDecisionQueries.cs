@@ -51,7 +51,7 @@ internal sealed class WebDecisionQueries(TangentDb db, WebDecisionNotes notes) :
         await WriteNotesAsync(ct);
         foreach (var keys in subject.Identifiers.Chunk(MostInAQuery))
             foreach (var d in await db.Set<WebDecision>().AsNoTracking().Where(d => keys.Contains(d.Key)).OrderBy(d => d.AtUtc).ToListAsync(ct))
-                yield return new JsonObject { ["survey"] = d.SurveyId, ["outcome"] = d.Outcome.ToString(), ["last"] = d.AtUtc, ["times"] = d.Times };
+                yield return new JsonObject { ["survey"] = d.SurveyId, ["outcome"] = d.Outcome.ToString(), ["why"] = d.Why, ["last"] = d.AtUtc, ["times"] = d.Times };
     }
 
     public async Task EraseAsync(DataSubject subject, CancellationToken ct)

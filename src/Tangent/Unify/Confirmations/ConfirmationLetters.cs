@@ -80,7 +80,7 @@ internal sealed class ConfirmationLetters(
                 .. items.Select(i => purposes.Find(i.Purpose) is { } purpose ? $"{purpose.Name}{(i.Topic.Length > 0 ? $" – {purpose.TopicName(i.Topic)}" : "")}: {purpose.Wording}" : i.Purpose),
                 T("Unify.Confirmation.Unasked", ConfirmationLinks.Days),
             ],
-            T("Unify.Confirmation.Button"), $"{links.Make(address, ticket)}?lang={language}")) with
+            T("Unify.Confirmation.Button"), $"{links.Make(address, ticket)}?lang={language}", Why: company.CurrentValue.Name is { Length: > 0 } name ? T("Unify.Confirmation.WhyCompany", name) : T("Unify.Confirmation.Why"))) with
         { UnsubscribeUrl = stop };
     }
 

@@ -33,6 +33,9 @@ public enum ConsentOrigin
 
     /// <summary>The person herself, by the link in a letter that asked for it.</summary>
     Confirmation = 7,
+
+    /// <summary>The person herself, by an answer to a survey.</summary>
+    Survey = 8,
 }
 
 /// <summary>One word about one consent: the history, of which nothing is ever changed but how long the same was said again.</summary>

@@ -87,7 +87,7 @@ internal sealed class QueryReader(IQueryCollection query)
     public JourneyFilter Filter()
     {
         var (from, to) = (Day("from"), Day("to"));
-        if (from > to) Refuse<string>("to", T("Unify.Refused.Period", from, to));
+        if (from > to) Refuse<string>("to", T("Unify.Refused.Period", Iso(from), Iso(to)));
         // Traits and segments are made customers before the question is read; see CustomerFilter.
         var resolved = query as ResolvedQuery;
         if (resolved?.Refused is { } refused) _refusal ??= refused;
@@ -154,6 +154,9 @@ internal sealed class QueryReader(IQueryCollection query)
         Refuse<string>(field, T("Unify.Refused.Day", text, field));
         return null;
     }
+
+    /// <summary>As a day is asked for.</summary>
+    private static string? Iso(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private TText? Refuse<TText>(string field, string detail)
         where TText : class
