@@ -53,7 +53,6 @@ public sealed class PersonalDataTests(TestServer server) : IClassFixture<TestSer
         [typeof(TouchpointVote)] = "users of the program",
         [typeof(ScoreTarget)] = "what scores are to reach",
         [typeof(Alert)] = "figures of touchpoints",
-        [typeof(Annotation)] = "what happened on a day, for everybody",
     };
 
     [Fact]

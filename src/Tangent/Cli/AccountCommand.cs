@@ -70,7 +70,7 @@ internal static class AccountCommand
             foreach (var e in answer.GetProperty("items").EnumerateArray())
             {
                 var what = e.GetProperty("event");
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what.GetProperty("at").GetDateTime():yyyy-MM-dd HH:mm}  {Text(what, "touchpoint"),-28}  {Text(e, "name")}{(Text(e, "role") is { Length: > 0 } role ? $" ({role})" : "")}"));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what.GetProperty("at").GetLocal():yyyy-MM-dd HH:mm}  {Text(what, "touchpoint"),-28}  {Text(e, "name")}{(Text(e, "role") is { Length: > 0 } role ? $" ({role})" : "")}"));
             }
         }, ct));
         return journey;
@@ -119,7 +119,7 @@ internal static class AccountCommand
         records.SetApiAction((parsed, http, ct) => http.SendAsync(parsed, Get("/records", ("account", parsed.GetValue(account)), ("kind", parsed.GetValue(kind)), ("open", parsed.GetValue(open) ? "true" : null)), answer =>
         {
             foreach (var r in answer.GetProperty("items").EnumerateArray())
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(r.GetProperty("at").ValueKind == JsonValueKind.Null ? "" : r.GetProperty("at").GetDateTime().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),-10}  {Text(r, "kind"),-12}  {Text(r, "id"),-16}  {r.GetProperty("value")} {Text(r, "currency")}  {Text(r, "status")}  {Text(r, "title")}"));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(r.GetProperty("at").ValueKind == JsonValueKind.Null ? "" : r.GetProperty("at").GetLocal().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),-10}  {Text(r, "kind"),-12}  {Text(r, "id"),-16}  {r.GetProperty("value")} {Text(r, "currency")}  {Text(r, "status")}  {Text(r, "title")}"));
         }, ct));
         return records;
     }
@@ -127,7 +127,7 @@ internal static class AccountCommand
     private static Command Role()
     {
         var customer = new Argument<string>("customer") { Description = "The member: an id, user:ID, anonymous:ID or number:N" };
-        var role = new Argument<string?>("role") { Description = "initiator, user, influencer, decider, buyer or gatekeeper; without it sources count again", Arity = ArgumentArity.ZeroOrOne };
+        var role = new Argument<string?>("role") { Description = "initiator, user, influencer, decider, buyer or gatekeeper; none: has no role, whatever sources say; without it sources count again", Arity = ArgumentArity.ZeroOrOne };
         var set = new Command("role", "Say the role of a member in the buying committee; it stands above what sources say") { customer, role };
         set.SetApiAction((parsed, http, ct) => PutAsync(http, "/role", new { customer = parsed.GetValue(customer), role = parsed.GetValue(role) }, ct));
         return set;
@@ -158,7 +158,7 @@ internal static class AccountCommand
     private static string Text(JsonElement of, string name) => of.GetProperty(name).GetString() ?? "";
 
     private static void PrintContact(JsonElement c) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"{Text(c, "role"),-11}  {(c.GetProperty("last").ValueKind == JsonValueKind.Null ? "never" : c.GetProperty("last").GetDateTime().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),-10}  {Text(c, "id"),-16}  {Text(c, "name")} ({Text(c, "accountName")})"));
+        $"{Text(c, "role"),-11}  {(c.GetProperty("last").ValueKind == JsonValueKind.Null ? "never" : c.GetProperty("last").GetLocal().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),-10}  {Text(c, "id"),-16}  {Text(c, "name")} ({Text(c, "accountName")})"));
 
     private static void PrintCoverage(JsonElement coverage)
     {

@@ -16,7 +16,7 @@ internal static class AlertsCommand
         list.SetApiAction((parsed, http, ct) => http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Get, parsed.GetValue(all) ? Address + "?ended=true" : Address), answer =>
         {
             foreach (var a in answer.GetProperty("items").EnumerateArray())
-                Console.WriteLine($"{a.GetProperty("id").GetInt32(),5}  {a.GetProperty("found").GetDateTime().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}  {a.GetProperty("kind").GetString(),-8} {a.GetProperty("words").GetString()}");
+                Console.WriteLine($"{a.GetProperty("id").GetInt32(),5}  {a.GetProperty("found").GetLocal().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}  {a.GetProperty("kind").GetString(),-8} {a.GetProperty("words").GetString()}");
         }, ct));
         return list;
     }

@@ -21,7 +21,7 @@ internal static class CommentsCommand
             return http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Get, $"{Address}?{string.Join('&', query)}"), answer =>
             {
                 foreach (var c in answer.GetProperty("items").EnumerateArray())
-                    Console.WriteLine($"{c.GetProperty("position").GetInt64(),10}  {c.GetProperty("at").GetDateTime():yyyy-MM-dd HH:mm}  {c.GetProperty("touchpoint").GetString()}  {c.GetProperty("metric").GetString()} {c.GetProperty("score")}  {string.Concat(c.GetProperty("tags").EnumerateArray().Select(t => $"[{t.GetString()}] "))}{c.GetProperty("comment").GetString()}");
+                    Console.WriteLine($"{c.GetProperty("position").GetInt64(),10}  {c.GetProperty("at").GetLocal():yyyy-MM-dd HH:mm}  {c.GetProperty("touchpoint").GetString()}  {c.GetProperty("metric").GetString()} {c.GetProperty("score")}  {string.Concat(c.GetProperty("tags").EnumerateArray().Select(t => $"[{t.GetString()}] "))}{c.GetProperty("comment").GetString()}");
             }, ct);
         });
         return list;

@@ -62,7 +62,7 @@ internal static class ConsentCommand
             foreach (var item in answer.GetProperty("items").EnumerateArray().SelectMany(p => p.GetProperty("items").EnumerateArray()))
                 Console.WriteLine($"{(item.GetProperty("answer").GetProperty("may").GetBoolean() ? "yes" : "no "),-4}{Name(item),-40} {item.GetProperty("answer").GetProperty("words").GetString()}");
             foreach (var word in answer.GetProperty("history").EnumerateArray())
-                Console.WriteLine($"{word.GetProperty("at").GetDateTime():yyyy-MM-dd HH:mm}  {word.GetProperty("state").GetString(),-10}{Name(word),-40} {word.GetProperty("origin").GetString()} {word.GetProperty("source").GetString()}{word.GetProperty("by").GetString()}  {word.GetProperty("wording").GetString()}");
+                Console.WriteLine($"{word.GetProperty("at").GetLocal():yyyy-MM-dd HH:mm}  {word.GetProperty("state").GetString(),-10}{Name(word),-40} {word.GetProperty("origin").GetString()} {word.GetProperty("source").GetString()}{word.GetProperty("by").GetString()}  {word.GetProperty("wording").GetString()}");
         }, ct));
         return history;
     }
@@ -77,7 +77,7 @@ internal static class ConsentCommand
         {
             Console.WriteLine(answer.GetProperty("url").GetString());
             Console.WriteLine($"One click (RFC 8058): {answer.GetProperty("oneClickUrl").GetString()}");
-            Console.WriteLine($"Until {answer.GetProperty("validUntil").GetDateTime():yyyy-MM-dd HH:mm} UTC. The host is that of Mail:PublicAddress, where it is set.");
+            Console.WriteLine($"Until {answer.GetProperty("validUntil").GetDateTime():yyyy-MM-dd HH:mm} UTC.");
         }, ct));
         return link;
     }

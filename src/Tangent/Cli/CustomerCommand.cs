@@ -11,36 +11,9 @@ internal static class CustomerCommand
 
     public static Command Create() => new("customer", "One customer: what is known, who is who, and joins that were wrong")
     {
-        Show(), Joins(), History(), Merge(), Split(), Restore(), Apart(), CustomerDataCommands.Data(), CustomerDataCommands.Export(), CustomerDataCommands.Correct(),
+        CustomerShow.Create(Naming), Joins(), History(), Merge(), Split(), Restore(), Apart(), CustomerDataCommands.Data(), CustomerDataCommands.Export(), CustomerDataCommands.Correct(),
         CustomerDataCommands.Restrict(), CustomerDataCommands.Release(), HouseholdCommands.Household(), HouseholdCommands.Households(), Erase(),
     };
-
-    private static Command Show()
-    {
-        var customer = new Argument<string>("customer") { Description = $"The customer: {Naming}" };
-        var show = new Command("show", "Show what is known of a customer, with the source of each value, and where the customer stands") { customer };
-        show.SetApiAction(async (parsed, http, ct) =>
-        {
-            if (await http.AskAsync(new HttpRequestMessage(HttpMethod.Get, "/api/v1/collect/joins?take=1&customer=" + Uri.EscapeDataString(parsed.GetValue(customer)!)), ct) is not { } joins) return ExitCode.Refused;
-            var address = $"/api/v1/unify/customers/{JsonDocument.Parse(joins).RootElement.GetProperty("customer").GetProperty("customer").GetInt32()}";
-            if (await http.AskAsync(new HttpRequestMessage(HttpMethod.Get, address + "/position"), ct) is not { } position) return ExitCode.Refused;
-            return await http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Get, address), answer => PrintCustomer(answer, JsonDocument.Parse(position).RootElement), ct);
-        });
-        return show;
-    }
-
-    private static void PrintCustomer(JsonElement answer, JsonElement position)
-    {
-        var customer = answer.GetProperty("customer");
-        Console.WriteLine($"{customer.GetProperty("customer").GetInt32()}  {customer.GetProperty("id").GetString()}  {customer.GetProperty("events").GetInt64()} events");
-        foreach (var value in answer.GetProperty("values").EnumerateArray())
-            Console.WriteLine($"  {value.GetProperty("name").GetString(),-20} {value.GetProperty("value"),-40} {value.GetProperty("source").GetString()}");
-        foreach (var stage in position.GetProperty("stages").EnumerateArray())
-            Console.WriteLine($"  {stage.GetProperty("stage").GetString(),-20} {stage.GetProperty("events").GetInt32(),6} events");
-        if (position.GetProperty("touchpoint").GetString() is not { } touchpoint) return;
-        var next = position.GetProperty("next").EnumerateArray().Select(n => $"{n.GetProperty("touchpoint").GetString()} ({n.GetProperty("share").GetDouble():P0})");
-        Console.WriteLine($"  Latest: {touchpoint}, {position.GetProperty("since").GetDateTime():yyyy-MM-dd HH:mm}; usually next: {string.Join(", ", next)}{(position.GetProperty("waits").GetBoolean() ? "; waits longer than usual" : "")}");
-    }
 
     private static Command Joins()
     {
@@ -119,7 +92,7 @@ internal static class CustomerCommand
         {
             string Text(string name) => decision.GetProperty(name).GetString()!;
             var by = Text("rule").Length > 0 ? $"rule {Text("rule")}" : Text("by");
-            Console.WriteLine($"{decision.GetProperty("position").GetInt64(),10}  {Text("kind"),-10} {decision.GetProperty("at").GetDateTime():yyyy-MM-dd HH:mm}  {by}: {Text("reason")}  {string.Join(", ", decision.GetProperty("identifiers").EnumerateArray().Select(i => i.GetString()))}{(decision.GetProperty("canRestore").GetBoolean() ? "  (can be taken back)" : "")}");
+            Console.WriteLine($"{decision.GetProperty("position").GetInt64(),10}  {Text("kind"),-10} {decision.GetProperty("at").GetLocal():yyyy-MM-dd HH:mm}  {by}: {Text("reason")}  {string.Join(", ", decision.GetProperty("identifiers").EnumerateArray().Select(i => i.GetString()))}{(decision.GetProperty("canRestore").GetBoolean() ? "  (can be taken back)" : "")}");
         }
     }
 
@@ -159,7 +132,7 @@ internal static class CustomerCommand
                 _ => $"seen together by {Text("source")}",
             };
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{join.GetProperty("position").GetInt64(),12}  {join.GetProperty("at").GetDateTime():yyyy-MM-dd HH:mm}  {List(join)}  {what}"));
+                $"{join.GetProperty("position").GetInt64(),12}  {join.GetProperty("at").GetLocal():yyyy-MM-dd HH:mm}  {List(join)}  {what}"));
         }
     }
 

@@ -54,7 +54,7 @@ internal static class PrivacyCommand
         list.SetApiAction((parsed, http, ct) => http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Get, Tombstones), answer =>
         {
             foreach (var item in answer.GetProperty("items").EnumerateArray())
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{item.GetProperty("erasure").GetInt64(),12}  {item.GetProperty("at").GetDateTime():yyyy-MM-dd}  {item.GetProperty("hashes").GetInt32(),3} hashes  {item.GetProperty("reason").GetString()}"));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{item.GetProperty("erasure").GetInt64(),12}  {item.GetProperty("at").GetLocal():yyyy-MM-dd}  {item.GetProperty("hashes").GetInt32(),3} hashes  {item.GetProperty("reason").GetString()}"));
         }, ct));
         return list;
     }
@@ -105,10 +105,10 @@ internal static class PrivacyCommand
         {
             var (days, oldest) = (item.GetProperty("days").GetInt32(), item.GetProperty("oldest"));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{item.GetProperty("kind").GetString(),-12}{(days > 0 ? $"{days} days" : "without end"),-14}oldest {(oldest.ValueKind == JsonValueKind.String ? oldest.GetDateTime().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : "–"),-12}{item.GetProperty("pieces").GetInt64(),12} would go"));
+                $"{item.GetProperty("kind").GetString(),-12}{(days > 0 ? $"{days} days" : "without end"),-14}oldest {(oldest.ValueKind == JsonValueKind.String ? oldest.GetLocal().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : "–"),-12}{item.GetProperty("pieces").GetInt64(),12} would go"));
         }
     }
 
     private static void Print(JsonElement request) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"{request.GetProperty("id").GetInt32(),6}  {request.GetProperty("kind").GetString(),-14}{request.GetProperty("state").GetString(),-9}due {request.GetProperty("due").GetDateTime():yyyy-MM-dd}  {request.GetProperty("customer").GetString()}  {request.GetProperty("note").GetString()}"));
+        $"{request.GetProperty("id").GetInt32(),6}  {request.GetProperty("kind").GetString(),-14}{request.GetProperty("state").GetString(),-9}due {request.GetProperty("due").GetLocal():yyyy-MM-dd}  {request.GetProperty("customer").GetString()}  {request.GetProperty("note").GetString()}"));
 }

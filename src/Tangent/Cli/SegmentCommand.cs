@@ -32,7 +32,7 @@ internal static class SegmentCommand
     {
         Console.WriteLine($"{answer.GetProperty("customers").GetInt64():N0} of {answer.GetProperty("of").GetInt64():N0} customers ({answer.GetProperty("share").GetDouble():P1})");
         foreach (var condition in answer.GetProperty("conditions").EnumerateArray())
-            Console.WriteLine($"{condition.GetProperty("customers").GetInt64(),12:N0}  {condition.GetProperty("text").GetString()}");
+            Console.WriteLine($"{condition.GetProperty("customers").GetInt64(),12:N0}  {condition.GetProperty("text").GetString()}{(condition.GetProperty("note").GetString() is { } note ? $"  ({note})" : "")}");
     }
 
     private static Command List()

@@ -122,7 +122,7 @@ internal static class SurveyCommand
         responses.SetApiAction((parsed, http, ct) => http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Get, $"{Address}/{parsed.GetValue(Number)}/responses"), answer =>
         {
             foreach (var r in answer.GetProperty("items").EnumerateArray())
-                Console.WriteLine($"{r.GetProperty("changed").GetDateTime():yyyy-MM-dd HH:mm}  {r.GetProperty("identifier").GetString()}  {string.Join("; ", r.GetProperty("answers").EnumerateArray().Select(a => $"{a.GetProperty("question").GetString()}: {string.Join(", ", a.GetProperty("values").EnumerateArray().Select(v => v.GetString()))} {Short(a.GetProperty("comment").GetString()!, parsed.GetValue(full))}".TrimEnd()))}");
+                Console.WriteLine($"{r.GetProperty("changed").GetLocal():yyyy-MM-dd HH:mm}  {r.GetProperty("identifier").GetString()}  {string.Join("; ", r.GetProperty("answers").EnumerateArray().Select(a => $"{a.GetProperty("question").GetString()}: {string.Join(", ", a.GetProperty("values").EnumerateArray().Select(v => v.GetString()))} {Short(a.GetProperty("comment").GetString()!, parsed.GetValue(full))}".TrimEnd()))}");
         }, ct));
         return responses;
     }
@@ -136,7 +136,7 @@ internal static class SurveyCommand
         decisions.SetApiAction((parsed, http, ct) => http.SendAsync(
             parsed, new HttpRequestMessage(HttpMethod.Get, $"{Address}/{parsed.GetValue(Number)}/decisions{(parsed.GetValue(customer) is { } who ? "?customer=" + Uri.EscapeDataString(who) : "")}"), answer =>
             {
-                foreach (var d in answer.GetProperty("items").EnumerateArray()) Console.WriteLine($"{d.GetProperty("happened").GetDateTime():yyyy-MM-dd HH:mm}  {d.GetProperty("identifier").GetString()}  {d.GetProperty("words").GetString()}");
+                foreach (var d in answer.GetProperty("items").EnumerateArray()) Console.WriteLine($"{d.GetProperty("happened").GetLocal():yyyy-MM-dd HH:mm}  {d.GetProperty("identifier").GetString()}  {d.GetProperty("words").GetString()}");
             }, ct));
         return decisions;
     }

@@ -62,6 +62,14 @@ document.addEventListener("change", e => {
   // A date that is being typed reports changes with half a year; only whole ones are sent.
   if (form && form.checkValidity() && !(e.target.type === "date" && e.target.value && e.target.value < "1900")) form.requestSubmit();
 });
+// What is chosen becomes a line of the text it is for.
+document.addEventListener("change", e => {
+  const text = e.target.value && e.target.dataset.addTo && document.querySelector(e.target.dataset.addTo);
+  if (!text) return;
+  text.value = (text.value.trimEnd() + "\n" + e.target.value).trimStart();
+  e.target.value = "";
+  text.dispatchEvent(new Event("input", { bubbles: true }));
+});
 // A table's search and order apply at once.
 let finding;
 document.addEventListener("input", e => {

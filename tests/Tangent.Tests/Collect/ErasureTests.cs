@@ -149,6 +149,52 @@ public sealed class ErasureTests : IAsyncLifetime
         (await _server.Http.GetStringAsync("/api/v1/collect/imports/1")).ShouldContain("dora");
     }
 
+    /// <summary>A row that is wrong in another way names nobody less.</summary>
+    [Theory]
+    [InlineData("orders", "id,customer,date,title,email\nORDBAD,anna-97wq31,notadate,Chairs,x@example.org\nORD2,dora,notadate,Chairs,dora@example.org\nORD3,dora,2026-01-02,Chairs,dora@example.org\nORD4,dora,2026-01-03,Chairs,dora@example.org\n")]
+    [InlineData("orders", "id,customer,date,title,email\nORDBAD,x,notadate,Chairs,A-97wq31@example.org\nORD2,dora,notadate,Chairs,dora@example.org\nORD3,dora,2026-01-02,Chairs,dora@example.org\nORD4,dora,2026-01-03,Chairs,dora@example.org\n")]
+    [InlineData("events", "customer,event,time,note\nx,Letter,notadate,of anna-97wq31 (old)\ndora,,2026-01-02,of dora\n")]
+    [InlineData("events", "customer,event,time,note\nx,Letter,2026-01-02,a-97wq31@example.org,too,many\ndora,,2026-01-02,of dora\n")]
+    public async Task A_rejected_row_that_names_an_erased_person_is_not_kept_either(string kind, string file)
+    {
+        await PostAsync(new { customer = "anna-97wq31", reason = "request 7" });
+        foreach (var dryRun in (string[])["true", "false"])
+        {
+            using var answer = await _server.Http.PostAsync($"/api/v1/collect/imports?fileName=bad.csv&kind={kind}&dryRun={dryRun}", new StringContent(file));
+            var report = await answer.Content.ReadFromJsonAsync<JsonElement>();
+            report.GetProperty("rejects").EnumerateArray().Select(r => r.GetProperty("reason").GetString()).ShouldBe(["erasedPerson", kind == "orders" ? "timeUnreadable" : "nameMissing"]);
+        }
+
+        await KeptAsync();
+        (FilesWith("97wq31").Count, FilesWith("97WQ31").Count, FilesWith("ORDBAD").Count).ShouldBe((0, 0, 0));
+        FilesWith("dora").ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_others_events_segments_and_annotations_say_of_the_customer_goes_too()
+    {
+        await SendAsync("track", new { userId = "ben", @event = "Note", properties = new { note = "mail A-97wq31@example.org, or ask anna-97wq31; not a-97wq31@example.orgs", amount = 12 }, context = new { list = new[] { "a-97wq31@example.org" } } });
+        using var segment = await _server.Http.PostAsJsonAsync("/api/v1/unify/segments", new { name = "Fix2 a-97wq31@example.org", conditions = new[] { "did: Visit" } });
+        segment.EnsureSuccessStatusCode();
+        (await _server.Http.PostAsJsonAsync("/api/v1/unify/segments", new { name = "Outer", conditions = new[] { "segment: Fix2 a-97wq31@example.org" } })).EnsureSuccessStatusCode();
+        (await _server.Http.PostAsJsonAsync("/api/v1/analyse/annotations", new { day = "2026-01-02", text = "Price up, a-97wq31@example.org wrote" })).EnsureSuccessStatusCode();
+        await KeptAsync();
+
+        await PostAsync(new { customer = "anna-97wq31", reason = "request 7" });
+
+        var note = Store.Journey(Store.FindCustomer("ben")!.Value, new Paging())!.Events.Single(e => e.Touchpoint == "Note");
+        var json = JsonElement.Parse(_server.Get<EventLog>().Find(note.Position)!.Value.Span);
+        json.GetProperty("properties").GetProperty("note").GetString().ShouldBe("mail …, or ask …; not a-97wq31@example.orgs");
+        json.GetProperty("properties").GetProperty("amount").GetInt32().ShouldBe(12);
+        json.GetProperty("context").GetProperty("list")[0].GetString().ShouldBe("…");
+        FilesWith("A-97wq31@example.org,").ShouldBeEmpty();
+        FilesWith("anna-97wq31").ShouldBeEmpty();
+        var segments = (await _server.Http.GetFromJsonAsync<JsonElement>("/api/v1/unify/segments")).GetProperty("items").EnumerateArray().ToList();
+        segments.Select(s => s.GetProperty("name").GetString()).ShouldBe(["Fix2 …", "Outer"]);
+        segments[1].GetProperty("conditions")[0].GetString().ShouldBe("segment: Fix2 …");
+        (await _server.Http.GetFromJsonAsync<JsonElement>("/api/v1/analyse/annotations")).GetProperty("items")[0].GetProperty("text").GetString().ShouldBe("Price up, … wrote");
+    }
+
     [Fact]
     public async Task An_erasure_that_was_killed_before_the_journal_was_empty_is_finished_at_the_next_start()
     {

@@ -1,7 +1,10 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using Tangent.Collect;
+using Tangent.Tests.Operate;
 using Tangent.Tests.Analyse;
 using Tangent.Unify;
 
@@ -122,6 +125,29 @@ public sealed class AccountsTests : IAsyncLifetime
         var one = silent.GetProperty("items").EnumerateArray().ShouldHaveSingleItem();
         (one.GetProperty("contact").GetProperty("id").GetString(), one.GetProperty("activeOthers").GetInt32()).ShouldBe(("ada", 2));
         (await AskAsync("accounts/silent?days=800")).GetProperty("total").GetInt32().ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("none")]
+    public async Task That_somebody_has_no_role_stands_above_the_source_too(string none)
+    {
+        async Task<string?> RoleAsync() => (await AskAsync("accounts/members?account=acme")).GetProperty("items").EnumerateArray().Single(m => m.GetProperty("id").GetString() == "ada").GetProperty("role").GetString();
+        (await RoleAsync()).ShouldBe("decider");
+        await PutAsync("role", new { customer = "ada", role = none });
+        (await RoleAsync()).ShouldBeNull();
+        await PutAsync("role", new { customer = "ada", role = (string?)null });
+        (await RoleAsync()).ShouldBe("decider");
+    }
+
+    [Fact]
+    public async Task Commands_name_the_day_of_the_company()
+    {
+        await using (var scope = _server.Services.CreateAsyncScope())
+            await scope.ServiceProvider.GetRequiredService<RecordQueries>().LearnAsync([new(1, "deal", "D-1", ["account:acme"], new JsonObject { ["title"] = "Fleet", ["at"] = "2026-10-31T23:00:00Z" })], CancellationToken.None);
+        var (code, output, error) = await RunningProgram.RunAsync("account", "records", "acme", "--data", _server.DataFolder);
+        code.ShouldBe(0, error);
+        output.ShouldContain("2026-11-01  deal");
     }
 
     [Fact]

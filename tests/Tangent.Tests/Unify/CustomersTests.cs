@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Tangent.Collect;
 using Tangent.Unify;
 
@@ -113,6 +114,34 @@ public sealed class CustomersTests(TestServer server) : IClassFixture<TestServer
 
         (await PostAsync($"/unify/customers/{Number()}/split", ("Reason", "all different"), ("Each", "true"))).StatusCode.ShouldBe(HttpStatusCode.Redirect);
         new[] { "s-1", "s-phone", "s-tablet" }.Select(i => journeys.FindCustomer(i)).Distinct().Count().ShouldBe(3);
+    }
+
+    [Theory]
+    [InlineData("R102659", "n-1", "the number of an invoice")]
+    [InlineData("r102659", "n-1", "in small letters")]
+    [InlineData("T-77", "n-2", "a ticket of the company alone is its members'")]
+    [InlineData("F1004", "n-1 n-2", "the id of an account")]
+    [InlineData("0049 1500 1001995", "n-1", "dialled from abroad")]
+    [InlineData("01500 1001995", "n-1", "dialled within the country")]
+    [InlineData("Vogtmann Koeln", "n-1", "an umlaut in two letters")]
+    [InlineData("vogtmann köln", "n-1", "an umlaut")]
+    [InlineData("Mühlenbrück", "n-2", "an umlaut that is kept in two letters")]
+    [InlineData("4f9c12ab", "4f9c12ab-77d1", "how a visitor's id begins")]
+    [InlineData("R10265", "", "half a number")]
+    public async Task A_customer_is_found_by_anything(string search, string expected, string why)
+    {
+        await SendAsync(
+            """{"type":"identify","userId":"n-1","traits":{"name":"Vogtmann, Eva","city":"Köln","phone":"+49 1500 1001995"}}""",
+            """{"type":"identify","userId":"n-2","traits":{"name":"Muehlenbrueck"}}""",
+            """{"type":"group","userId":"n-1","groupId":"F1004","traits":{"name":"Firm four"}}""",
+            """{"type":"track","event":"Visit","anonymousId":"4f9c12ab-77d1"}""");
+        await using (var scope = server.Services.CreateAsyncScope())
+            await scope.ServiceProvider.GetRequiredService<RecordQueries>().LearnAsync([new(1, "invoice", "R102659", ["user:n-1", "account:F1004"], []), new(1, "ticket", "T-77", ["account:F77"], [])], CancellationToken.None);
+        if (why.StartsWith("the id", StringComparison.Ordinal)) await SendAsync("""{"type":"group","userId":"n-2","groupId":"F1004"}""");
+        if (why.StartsWith("a ticket", StringComparison.Ordinal)) await SendAsync("""{"type":"group","userId":"n-2","groupId":"F77"}""");
+
+        var found = (await JsonAsync("/api/v1/unify/customers?search=" + Uri.EscapeDataString(search))).GetProperty("items").EnumerateArray().Select(c => c.GetProperty("id").GetString());
+        string.Join(' ', found.Order(StringComparer.Ordinal)).ShouldBe(expected, why);
     }
 
     [Fact]

@@ -38,6 +38,7 @@ public sealed class PrivacyTests : IAsyncLifetime
     [InlineData("pl", "Państwa dane: Anna", "Profile według źródeł")]
     public async Task An_export_has_everything_as_json_and_as_a_page_without_scripts(string language, string title, string heading)
     {
+        (await _server.Http.GetAsync($"/api/v1/unify/customers/{Number("anna")}")).EnsureSuccessStatusCode();
         using var zip = new ZipArchive(await _server.Http.GetStreamAsync($"/api/v1/unify/customers/{Number("anna")}/export?lang={language}"));
 
         var page = await ReadAsync(zip, "index.html");
@@ -45,6 +46,12 @@ public sealed class PrivacyTests : IAsyncLifetime
         page.ShouldContain(heading);
         page.ShouldContain("Visit &lt;b&gt;");
         page.ShouldNotContain("<script");
+        page.ShouldNotContain("<p>,", customMessage: "No company has a name here.");
+        page.IndexOf(T("Unify.Privacy.Kind.events", language), StringComparison.Ordinal).ShouldBeLessThan(page.IndexOf(T("Unify.Privacy.Kind.audit", language), StringComparison.Ordinal));
+        page.ShouldContain(T("Unify.Privacy.Field.received", language));
+        page.ShouldNotContain("/api/v1/");
+        (await ReadAsync(zip, "audit.json")).ShouldNotContain("\"by\"");
+        (await _server.Http.GetAsync($"/api/v1/unify/customers/{Number("anna")}/export?lang=xx")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         var events = JsonDocument.Parse(await ReadAsync(zip, "events.json")).RootElement;
         events.GetArrayLength().ShouldBe(2);
         events[1].GetProperty("record").GetProperty("properties").GetProperty("note").GetString().ShouldBe("in " + Marker);
@@ -60,6 +67,19 @@ public sealed class PrivacyTests : IAsyncLifetime
         await PutAsync("anna", "traits/city", new { value = (string?)null });
         (await ValueAsync("city")).ShouldBe(("Wien", false));
         (await _server.Http.PutAsJsonAsync($"/api/v1/unify/customers/{Number("anna")}/traits/city", new { value = new string('x', 1001) })).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+    }
+
+    [Theory]
+    [InlineData("email", "not a mail")]
+    [InlineData("phone", "call me")]
+    [InlineData("birthDate", "31.12.19xx")]
+    [InlineData("birthDate", "2999-01-01")]
+    public async Task A_correction_that_is_not_what_it_is_said_to_be_is_refused(string trait, string value)
+    {
+        using var refused = await _server.Http.PutAsJsonAsync($"/api/v1/unify/customers/{Number("anna")}/traits/{trait}", new { value });
+        refused.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("field").GetString().ShouldBe("value");
+        await PutAsync("anna", "traits/birthDate", new { value = "1970-12-31" });
     }
 
     [Fact]
@@ -91,6 +111,8 @@ public sealed class PrivacyTests : IAsyncLifetime
         await EraseAsync("anna");
         var left = (await _server.Http.GetFromJsonAsync<JsonElement>("/api/v1/unify/privacy/requests")).GetProperty("items")[0];
         (left.GetProperty("customer").GetString(), left.GetProperty("note").GetString(), left.GetProperty("kind").GetString()).ShouldBe(("", "", "erasure"));
+        left.GetProperty("state").GetString().ShouldBe("done", "What is erased waits for nothing.");
+        (await _server.Http.GetStringAsync("/unify/privacy?erased=2")).ShouldContain("The customer is erased");
     }
 
     [Theory]
@@ -313,6 +335,8 @@ public sealed class PrivacyTests : IAsyncLifetime
         foreach (var reject in report.GetProperty("rejects").EnumerateArray()) reject.GetProperty("reason").GetString().ShouldBe("erasedPerson");
         return (report.GetProperty("new").GetInt64(), report.GetProperty("duplicates").GetInt64(), report.GetProperty("rejected").GetInt64());
     }
+
+    private static string T(string key, string language) => new System.Resources.ResourceManager("Tangent.Unify.Texts", typeof(JourneyStore).Assembly).GetString(key, System.Globalization.CultureInfo.GetCultureInfo(language))!;
 
     private IEnumerable<string> Kinds()
     {

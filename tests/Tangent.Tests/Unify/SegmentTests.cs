@@ -27,9 +27,9 @@ public sealed class SegmentTests(SegmentTests.Company company) : IClassFixture<S
                 Event("c1", "Visit", now.AddDays(-9)), Event("c1", "Order", now.AddDays(-8)), Event("c1", "Order", now.AddDays(-2)),
                 Event("c2", "Order", now.AddDays(-7)), Event("c2", "Visit", now.AddDays(-6)),
                 Event("c3", "Visit", now.AddDays(-5)), Event("c4", "Order", now.AddDays(-400)), Event("c5", "Call; later", now.AddDays(-1)),
-                """{"type":"identify","userId":"c1","traits":{"plan":"gold","age":41,"email":"a@example.org"}}""",
-                """{"type":"identify","userId":"c2","traits":{"plan":"Silver","age":9,"email":""}}""",
-                """{"type":"identify","userId":"c3","traits":{"plan":"free","age":18.5}}""");
+                """{"type":"identify","userId":"c1","traits":{"plan":"gold","age":41,"email":"a@example.org","walkage":18,"since":"2026-03-31T10:00:00Z"}}""",
+                """{"type":"identify","userId":"c2","traits":{"plan":"Silver","age":9,"email":"","walkage":"2","since":"2025-12-01"}}""",
+                """{"type":"identify","userId":"c3","traits":{"plan":"free","age":18.5,"walkage":"unknown","since":"long ago"}}""");
         }
 
         public Task DisposeAsync() => Server.DisposeAsync().AsTask();
@@ -64,8 +64,13 @@ public sealed class SegmentTests(SegmentTests.Company company) : IClassFixture<S
     [InlineData("c3", "trait: plan != gold | silver")]
     [InlineData("c1 c3", "trait: age >= 18.5")]
     [InlineData("c2", "trait: age < 18")]
+    [InlineData("c2", "trait: walkage < 18")]
+    [InlineData("c1", "trait: walkage >= 18")]
+    [InlineData("c2", "trait: since < 2026-03-31")]
+    [InlineData("c1 c2", "trait: since <= 2026-03-31")]
     [InlineData("c2 c3 c4 c5", "not trait: plan = gold")]
     [InlineData("c2 c5", "customers: c5, c2, nobody")]
+    [InlineData("c1 c2 c5", "customers: user:c1, number:1, c5")]
     [InlineData("c2", "did: Order", "trait: plan = silver")]
     public async Task Conditions_say_who_belongs(string expected, params string[] conditions) =>
         string.Join(' ', await MembersAsync(false, conditions)).ShouldBe(expected);
@@ -79,6 +84,31 @@ public sealed class SegmentTests(SegmentTests.Company company) : IClassFixture<S
         size.GetProperty("of").GetInt64().ShouldBe(5);
         size.GetProperty("share").GetDouble().ShouldBe(0.4);
         size.GetProperty("conditions").EnumerateArray().Select(c => c.GetProperty("customers").GetInt64()).ShouldBe([3, 3]);
+    }
+
+    [Fact]
+    public async Task Ids_that_are_nobodys_are_mentioned() =>
+        (await JsonAsync($"{Segments}/size?condition=customers: c1, c9, user:c8")).GetProperty("conditions")[0].GetProperty("note").GetString().ShouldBe("2 ids are nobody's: c9, user:c8");
+
+    /// <summary>With scripts the page sends what is typed and shows the size or why there is none; what is half typed is no failure.</summary>
+    [Fact]
+    public async Task The_size_follows_what_is_typed()
+    {
+        var page = await Server.Http.GetStringAsync("/unify/segments/new");
+        page.ShouldContain("hx-post=\"/unify/segments/size\"");
+        page.ShouldContain("<option value=\"did: &quot;Call; later&quot;\">");
+        page.ShouldContain("<option value=\"trait: plan = gold\">");
+        Server.Http.DefaultRequestHeaders.Add("HX-Request", "true");
+        try
+        {
+            var half = await PostAsync("/unify/segments/size", ("conditions", "did: Visit\ntra"), ("any", "false"));
+            half.StatusCode.ShouldBe(HttpStatusCode.OK);
+            (await half.Content.ReadAsStringAsync()).ShouldContain("is no condition");
+        }
+        finally
+        {
+            Server.Http.DefaultRequestHeaders.Remove("HX-Request");
+        }
     }
 
     [Fact]
@@ -208,9 +238,12 @@ public sealed class SegmentTests(SegmentTests.Company company) : IClassFixture<S
     [InlineData("trait: shoe size = 44")]
     [InlineData("trait: = gold")]
     [InlineData("trait: age >= 1 | 2")]
+    [InlineData("trait: age > x")]
     [InlineData("trait in 5d: age")]
     [InlineData("segment: No such segment")]
     [InlineData("customers: ,")]
+    [InlineData("consent: commercial / nope")]
+    [InlineData("score: nps <= 60")]
     public async Task What_is_no_condition_is_refused(string condition)
     {
         using var response = await Server.Http.GetAsync($"{Segments}/size?condition={Uri.EscapeDataString(condition)}");

@@ -22,7 +22,7 @@ internal static class SensitiveFields
         (SensitiveKind.Phone, ["tel", "fax", "handy", "mobile", "mobil", "cell", "komorka", "rufnummer", "rufnr", "telnr", "nrtel"], ["phone", "telefon", "mobilenumber", "mobilnummer", "mobilnr", "handynummer", "handynr", "rufnummer", "faxnumber", "faxnummer", "komorkow"]),
         (SensitiveKind.BirthDate, ["dob"], ["birth", "geburt", "urodzenia"]),
         (SensitiveKind.Address, ["zip", "plz"], ["street", "strasse", "postcode", "postalcode", "zipcode", "postleitzahl", "kodpocztowy", "housenumber", "hausnummer", "hausnr", "anschrift", "billingaddress", "shippingaddress", "deliveryaddress", "homeaddress", "postaladdress", "rechnungsadresse", "lieferadresse", "wohnadresse", "addressline", "address1", "address2", "ulica", "numerdomu", "nrdomu", "nrmieszkania", "numermieszkania", "adreszam", "adresdo", "adreskoresp"]),
-        (SensitiveKind.Comments, ["note", "notes", "message", "remark", "remarks", "notiz", "notizen", "nachricht", "opinia", "opinie", "uwagi", "uwaga", "notatka", "notatki", "wiadomosc", "recenzja", "verbatim"], ["comment", "kommentar", "komentarz", "feedbacktext", "bemerkung", "anmerkung", "freitext", "reviewtext", "rezension"]),
+        (SensitiveKind.Comments, ["note", "notes", "text", "subject", "betreff", "temat", "description", "beschreibung", "opis", "tresc", "message", "remark", "remarks", "notiz", "notizen", "nachricht", "opinia", "opinie", "uwagi", "uwaga", "notatka", "notatki", "wiadomosc", "recenzja", "verbatim"], ["comment", "kommentar", "komentarz", "feedbacktext", "bemerkung", "anmerkung", "freitext", "reviewtext", "rezension"]),
         (SensitiveKind.Recordings, [], ["recording", "transcript", "aufzeichnung", "nagranie"]),
     ];
 

@@ -1,11 +1,18 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Tangent.Data;
 using Tangent.Web;
 
 namespace Tangent.Analyse;
 
-internal sealed class AnnotationQueries(TangentDb db, ChartMarks marks)
+internal sealed class AnnotationQueries(TangentDb db, ChartMarks marks) : IKeepsPersonalData
 {
+    public string Kind => "annotations";
+
+    public IReadOnlyList<Type> Entities => [typeof(Annotation)];
+
     /// <summary>All of them, the latest first.</summary>
     public Task<List<Annotation>> ListAsync(CancellationToken ct) =>
         db.Set<Annotation>().AsNoTracking().OrderByDescending(a => a.Day).ThenByDescending(a => a.Id).ToListAsync(ct);
@@ -23,6 +30,22 @@ internal sealed class AnnotationQueries(TangentDb db, ChartMarks marks)
         var removed = await db.Set<Annotation>().Where(a => a.Id == id).ExecuteDeleteAsync(ct) > 0;
         await MarkAsync(ct);
         return removed;
+    }
+
+    public async IAsyncEnumerable<JsonNode> ExportAsync(DataSubject subject, [EnumeratorCancellation] CancellationToken ct)
+    {
+        foreach (var annotation in (await ListAsync(ct)).Where(a => subject.AreNamedInProse(a.Words)))
+            yield return new JsonObject { ["day"] = annotation.Day.ToString("O", CultureInfo.InvariantCulture), ["text"] = annotation.Words };
+    }
+
+    /// <summary>Takes the person out of what is said of a day; that something changed stays.</summary>
+    public async Task EraseAsync(DataSubject subject, CancellationToken ct)
+    {
+        var naming = (await db.Set<Annotation>().ToListAsync(ct)).FindAll(a => subject.AreNamedInProse(a.Text) || subject.AreNamedInProse(a.Touchpoint));
+        if (naming.Count == 0) return;
+        foreach (var annotation in naming) (annotation.Text, annotation.Touchpoint) = (subject.WithoutNames(annotation.Text), subject.WithoutNames(annotation.Touchpoint));
+        await SecureDelete.RunAsync(db, () => db.SaveChangesAsync(ct), ct);
+        await MarkAsync(ct);
     }
 
     /// <summary>Gives the charts what is kept.</summary>

@@ -63,6 +63,7 @@ internal static class CountingEndpoints
     {
         foreach (var (name, text) in new[] { ("from", from), ("to", to) })
             if (text is not null && !DateOnly.TryParseExact(text, "yyyy-MM-dd", out _)) return Problems.Invalid(name, "A day is written as 2026-03-31.");
+        if (Day(from) > Day(to)) return Problems.Invalid("to", "The last day is before the first.");
         return TypedResults.Ok(await views.VolumesAsync(Day(from), Day(to), ct));
     }
 

@@ -1,18 +1,21 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Tangent.Data;
 
 namespace Tangent.Collect;
 
 /// <summary>
 /// Takes the bytes of erased identifiers out of the log's rows; given every row before the erasure's record, in order. What only says who
 /// is one with whom stays, with marks in place of the ids, so that a rebuild numbers and joins all others as before; everything else an
-/// erased customer's event says is dropped. An event of somebody else that names an erased id, such as a shared device, keeps all but that id.
+/// erased customer's event says is dropped. An event of somebody else that names an erased id, such as a shared device, keeps all but that id and
+/// what else names the person in its texts.
 /// </summary>
 internal sealed class LogErasure
 {
     private const string UserPrefix = "user:", AnonymousPrefix = "anonymous:";
     private static readonly byte[] Nothing = "{}"u8.ToArray();
+    private static readonly string[] Ids = ["type", "userId", "anonymousId", "previousId", "groupId", "messageId"];
 
     private readonly HashSet<string> _erased;
     private readonly Dictionary<string, string> _marks = new(StringComparer.Ordinal);
@@ -26,6 +29,9 @@ internal sealed class LogErasure
     private readonly List<int> _forgotten = [];
     private bool _isTheirs;
     private readonly ArrayBufferWriter<byte> _body = new(), _line = new();
+    private readonly DataSubject _subject;
+    private readonly SearchValues<string> _names;
+    private char[] _chars = [];
 
     /// <param name="record">The erasure.</param>
     /// <param name="position">Its log position.</param>
@@ -33,6 +39,8 @@ internal sealed class LogErasure
     {
         _erased = record.Identifiers.ToHashSet(StringComparer.Ordinal);
         _points = (record.Texts ?? []).ToHashSet(StringComparer.Ordinal);
+        _subject = new DataSubject(null, record.Identifiers, record.Texts ?? []);
+        _names = SearchValues.Create([.. _subject.Unmistakable], StringComparison.OrdinalIgnoreCase);
         // One mark for each text: an alias may name a user and a visitor by the same one.
         foreach (var text in ErasureRecord.Ids(record.Identifiers))
         {
@@ -83,12 +91,19 @@ internal sealed class LogErasure
     private byte[]? RewriteDecision(ReadOnlySpan<byte> json)
     {
         var decision = IdentityDecision.Of(json);
-        if (!decision.Identifiers.Any(_erased.Contains)) return null;
         // The words of who decided may name the person.
-        return (decision with { Identifiers = [.. decision.Identifiers.Select(Marked)], Reason = "" }).ToJson();
+        if (decision.Identifiers.Any(_erased.Contains)) return (decision with { Identifiers = [.. decision.Identifiers.Select(Marked)], Reason = "" }).ToJson();
+        return _subject.WithoutNames(decision.Reason) is var reason && reason != decision.Reason ? (decision with { Reason = reason }).ToJson() : null;
     }
 
-    private bool MayName(LogRow row, ReadOnlySpan<byte> text) => ErasureRecord.MayName(text, row.Kind == LogKind.Consent ? _pointTexts : _texts);
+    private bool MayName(LogRow row, ReadOnlySpan<byte> text) => row.Kind == LogKind.Consent ? ErasureRecord.MayName(text, _pointTexts) : ErasureRecord.MayName(text, _texts) || HasName(text);
+
+    /// <summary>Whether something names the person, in large or small letters.</summary>
+    private bool HasName(ReadOnlySpan<byte> text)
+    {
+        if (_chars.Length < text.Length) _chars = new char[text.Length];
+        return _chars.AsSpan(0, Encoding.UTF8.GetChars(text, _chars)).ContainsAny(_names);
+    }
 
     /// <summary>What was said of the person, or of a contact point that is hers alone, goes; a withdrawal was said again as one that stays.</summary>
     private byte[]? RewriteConsent(ReadOnlySpan<byte> json) =>
@@ -108,8 +123,7 @@ internal sealed class LogErasure
         var isNew = (user is null || _appeared.Add(user)) | (anonymous is null || _appeared.Add(anonymous));
         var previous = isAlias ? Identifier(UserPrefix, _event.PreviousId) : null;
         if (previous is not null && !_appeared.Contains(previous)) previous = Identifier(AnonymousPrefix, _event.PreviousId);
-        if (!IsErased(user) && !IsErased(anonymous) && !IsErased(previous)) return null;
-        if (!IsErased(user ?? anonymous)) return Masked(line, IsErased(anonymous), IsErased(previous));
+        if (!IsErased(user ?? anonymous)) return OfAnother(line, IsErased(anonymous), IsErased(previous));
         _isTheirs = true;
         // The first of a lone id gives it its number, later ones say nothing.
         return isAlias || isNew || (user is not null && anonymous is not null) ? Skeleton(user, anonymous, previous) : Nothing;
@@ -131,31 +145,55 @@ internal sealed class LogErasure
         return _line.WrittenSpan.ToArray();
     }
 
-    /// <summary>The line as it is, but for the ids; also where a name stands in it twice.</summary>
-    private byte[] Masked(ReadOnlySpan<byte> line, bool anonymous, bool previous)
+    /// <summary>The line as it is, byte for byte, but for the ids and what names the person in its texts; also where a name stands in it twice.</summary>
+    /// <returns>Null where nothing of it is the person's.</returns>
+    private byte[]? OfAnother(ReadOnlySpan<byte> line, bool anonymous, bool previous)
     {
         _line.ResetWrittenCount();
         var reader = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = int.MaxValue });
-        reader.Read();
-        using (var json = new Utf8JsonWriter(_line))
+        var (copied, isAnonymous, isPrevious, isText) = (0, false, false, false);
+        while (reader.Read())
         {
-            json.WriteStartObject();
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            if (reader is { TokenType: JsonTokenType.PropertyName, CurrentDepth: 1 })
             {
-                var name = reader.GetString()!;
-                json.WritePropertyName(name);
-                reader.Read();
-                var start = (int)reader.TokenStartIndex;
-                reader.Skip();
-                if (anonymous && name == "anonymousId") json.WriteStringValue(Mark(_event.AnonymousId));
-                else if (previous && name == "previousId") json.WriteStringValue(Mark(_event.PreviousId));
-                else json.WriteRawValue(line[start..(int)reader.BytesConsumed], skipInputValidation: true);
+                (isAnonymous, isPrevious) = (anonymous && reader.ValueTextEquals("anonymousId"u8), previous && reader.ValueTextEquals("previousId"u8));
+                isText = !IsId(ref reader);
             }
 
-            json.WriteEndObject();
+            if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.Number)) continue;
+            if ((isAnonymous ? Mark(_event.AnonymousId) : isPrevious ? Mark(_event.PreviousId) : isText ? WithoutNames(ref reader) : null) is not { } now) continue;
+            _line.Write(line[copied..(int)reader.TokenStartIndex]);
+            _line.Write("\""u8);
+            _line.Write(JsonEncodedText.Encode(now).EncodedUtf8Bytes);
+            _line.Write("\""u8);
+            copied = (int)reader.BytesConsumed;
         }
 
+        if (copied == 0) return null;
+        _line.Write(line[copied..]);
         return _line.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Whether a field says whose or which event it is, which is never the erased person's in an event of another.</summary>
+    private static bool IsId(ref Utf8JsonReader field)
+    {
+        foreach (var id in Ids)
+            if (field.ValueTextEquals(id)) return true;
+        return false;
+    }
+
+    /// <returns>Null where nothing in the text names the person, or it is none: a number, an escaped half of a surrogate pair.</returns>
+    private string? WithoutNames(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.String || (!reader.ValueIsEscaped && !HasName(reader.ValueSpan))) return null;
+        try
+        {
+            return reader.GetString() is { } text && _subject.WithoutNames(text) is var now && now != text ? now : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     private string Mark(ReadOnlySpan<byte> id) => Encoding.UTF8.GetString(id) is var text && _marks.TryGetValue(text, out var mark) ? mark : text;

@@ -117,6 +117,9 @@ internal sealed partial class IdentityGraph
 
     public bool IsUser(int identity) => _ids[identity][0] == User;
 
+    /// <summary>Whether the id of this identity begins so; never that of an erased one.</summary>
+    public bool Begins(int identity, ReadOnlySpan<byte> beginning) => _ids[identity] is var id && id[0] != 0 && id[1..].StartsWith(beginning);
+
     public string Text(int identity) => Encoding.UTF8.GetString(_ids[identity][1..]);
 
     /// <summary>The identities of a customer, the oldest first.</summary>

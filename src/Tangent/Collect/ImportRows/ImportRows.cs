@@ -14,6 +14,9 @@ internal abstract class ImportedRow
         if (Reason == Rejection.None) (Reason, Detail) = (reason, detail);
     }
 
+    /// <summary>The row names a person who was erased, whatever else is wrong with it.</summary>
+    public void RejectAsErased() => (Reason, Detail) = (Rejection.ErasedPerson, Tombstones.Words);
+
     /// <summary>Takes over what became of another row.</summary>
     protected void Exchange(ImportedRow other) => (Reason, Detail, other.Reason, other.Detail) = (other.Reason, other.Detail, Reason, Detail);
 

@@ -34,7 +34,7 @@ internal sealed class ImportReader(ImportRows<ImportedEvent> rows, RejectsFile r
         {
             progress.Rows++;
             if (_event.Reason == Rejection.None && tombstones.Names(_event.Json))
-                _event.Reject(Rejection.ErasedPerson, Tombstones.Words);
+                _event.RejectAsErased();
             if (_event.Reason != Rejection.None)
             {
                 Reject();
@@ -68,6 +68,7 @@ internal sealed class ImportReader(ImportRows<ImportedEvent> rows, RejectsFile r
 
     private void Reject()
     {
+        if (_event.Reason != Rejection.ErasedPerson && tombstones.AreIn(rows)) _event.RejectAsErased();
         var row = RejectedRow.Of(rows.Line, _event);
         progress.Reject(row);
         // What names an erased person is not kept, not even as a rejected row.

@@ -93,6 +93,22 @@ internal sealed partial class JourneyStore
         }
     }
 
+    /// <summary>Customers with an id that begins so, at most so many, with that id.</summary>
+    /// <remarks>Goes through all ids in memory: some milliseconds for each million.</remarks>
+    public IReadOnlyList<(int Customer, string Id)> Beginning(string beginning, int most)
+    {
+        var bytes = Encoding.UTF8.GetBytes(beginning);
+        var found = new List<(int, string)>();
+        lock (feed.Journeys.Gate)
+        {
+            var graph = feed.Journeys.Identities;
+            for (var identity = 0; identity < graph.Count && found.Count < most; identity++)
+                if (graph.Begins(identity, bytes)) found.Add((graph.CustomerOf(identity), graph.Text(identity)));
+        }
+
+        return found;
+    }
+
     /// <summary>The joins that hold a customer together, the latest first; those of one position are one.</summary>
     public IReadOnlyList<IdentityJoin> Joins(int customer)
     {

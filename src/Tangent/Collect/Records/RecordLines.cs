@@ -32,6 +32,9 @@ internal sealed partial class RecordLines(int sourceId, Preset? preset, Ingestio
     private string _user = "";
     private bool _onlyLinks;
 
+    /// <summary>What stands before every id.</summary>
+    public string Prefix => _prefix;
+
     public int Count => _lines.Count;
 
     public (UInt128 Key, ReadOnlyMemory<byte> Json) this[int number] => (_lines[number].Key, _buffer.WrittenMemory.Slice(_lines[number].Start, _lines[number].Length));

@@ -44,7 +44,7 @@ internal sealed class RecordReader(ImportRows<RecordRow> rows, RecordRow row, Re
         lines.Write(row, default, false);
         var names = row.Reason == Rejection.None && Enumerable.Range(0, lines.Count).Any(i => tombstones.Names(lines[i].Json.Span));
         lines.Clear();
-        if (names) row.Reject(Rejection.ErasedPerson, Tombstones.Words);
+        if (names) row.RejectAsErased();
         return row.Reason != Rejection.None;
     }
 
@@ -58,6 +58,7 @@ internal sealed class RecordReader(ImportRows<RecordRow> rows, RecordRow row, Re
 
     private void Reject()
     {
+        if (row.Reason != Rejection.ErasedPerson && tombstones.AreIn(rows, lines.Prefix)) row.RejectAsErased();
         var rejected = RejectedRow.Of(rows.Line, row);
         progress.Reject(rejected);
         // What names an erased person is not kept, not even as a rejected row.

@@ -1,6 +1,8 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Tangent.Collect;
 
@@ -8,7 +10,7 @@ namespace Tangent.Collect;
 /// Knows, by hashes alone, whom erasures took out, so that an import does not bring them back. An e-mail address counts in small letters, a
 /// telephone number by its last nine digits, however country and trunk prefix are written.
 /// </summary>
-internal sealed class Tombstones(EventLog log, IServiceScopeFactory scopes) : IHostedService
+internal sealed partial class Tombstones(EventLog log, IServiceScopeFactory scopes) : IHostedService
 {
     /// <summary>Why a row is rejected that names an erased person.</summary>
     public const string Words = "The row names a person who was erased. An owner can lift the tombstone (Data protection, or tangent privacy lift) and import it again.";
@@ -17,6 +19,12 @@ internal sealed class Tombstones(EventLog log, IServiceScopeFactory scopes) : IH
     private const int OfTombstones = -2;
     private const int LongestText = 320;
     private const int FewestDigits = 7, DigitsThatCount = 9;
+
+    // A shorter word, within a text, is in too many that tell of others.
+    private const int ShortestWord = 5;
+
+    private static readonly char[] BetweenParts = [',', ';', '|', '\t', '\r', '\n', '"', '\'', '<', '>', '{', '}', '[', ']', '='];
+    private static readonly SearchValues<char> Between = SearchValues.Create(BetweenParts);
 
     private volatile HashSet<UInt128> _hashes = [];
 
@@ -48,6 +56,39 @@ internal sealed class Tombstones(EventLog log, IServiceScopeFactory scopes) : IH
         }
 
         return false;
+    }
+
+    /// <summary>
+    /// Whether the row that was read last and is rejected, of which nobody can say what it would have become, names somebody who was erased: a cell, or
+    /// a part of one, is an id, an e-mail address or a telephone number.
+    /// </summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="prefix">What stands before every id of theirs.</param>
+    public bool AreIn<TRow>(ImportRows<TRow> rows, string prefix = "")
+        where TRow : ImportedRow => Any && rows.Rejected().Any(cell => Parts(cell).Any(part => IsOne(part, prefix)));
+
+    private bool IsOne(string part, string prefix)
+    {
+        var hashes = _hashes;
+        return hashes.Contains(Hash("user:" + part)) || hashes.Contains(Hash("anonymous:" + part)) || (Normalised(part) is { } named && hashes.Contains(Hash(named)))
+            || (prefix.Length > 0 && hashes.Contains(Hash("user:" + prefix + part)));
+    }
+
+    /// <summary>A cell, what stands between signs in it where it is a whole row, the words of that which are no plain number or word of a language, and what looks like a telephone number.</summary>
+    private static IEnumerable<string> Parts(string cell)
+    {
+        // An escape of JSON hides what it stands for.
+        var text = cell.Contains('\\', StringComparison.Ordinal) ? Escape().Replace(cell, e => e.Groups["code"] is { Success: true } code ? ((char)int.Parse(code.ValueSpan, NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToString() : e.ValueSpan[1] is 'n' or 'r' or 't' ? " " : e.Value[1..]) : cell;
+        foreach (var part in text.Split(BetweenParts, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            yield return part;
+            foreach (var word in part.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(w => w.Trim('.', ':', '!', '?', '(', ')')))
+                if (word.Length >= ShortestWord && word.Length < part.Length && !word.All(char.IsAsciiDigit) && !word.All(char.IsLetter)) yield return word;
+            foreach (Match number in Telephone().Matches(part))
+                if (number.Length < part.Length) yield return number.Value;
+        }
+
+        if (text.AsSpan().ContainsAny(Between)) yield return text.Trim();
     }
 
     /// <summary>Sets what an erasure leaves; again, after a stop, it changes nothing.</summary>
@@ -105,6 +146,12 @@ internal sealed class Tombstones(EventLog log, IServiceScopeFactory scopes) : IH
             return null;
         }
     }
+
+    [GeneratedRegex(@"\\(u(?<code>[0-9a-fA-F]{4})|.)", RegexOptions.ExplicitCapture)]
+    private static partial Regex Escape();
+
+    [GeneratedRegex(@"[+(]?\d[\d ()/.-]{5,}\d")]
+    private static partial Regex Telephone();
 
     private UInt128 Hash(string text) => log.KeyOf(OfTombstones, Encoding.UTF8.GetBytes(text));
 

@@ -28,14 +28,27 @@ internal sealed record DataSubject(int? Customer, IReadOnlyList<string> Identifi
     public bool AreMeantBy(string value) =>
         AreNamedInProse(value) || (value.Trim() is { Length: >= ShortestText } whole && !whole.All(char.IsLetter) && Words.Contains(whole, StringComparer.OrdinalIgnoreCase));
 
-    private IReadOnlyList<string> Unmistakable => field ??= [.. Identifiers, .. Words.Where(w => w.Length >= ShortestText && !w.All(char.IsAsciiDigit) && !w.All(char.IsLetter))];
+    /// <summary>What names the person in prose, the longest first.</summary>
+    public IReadOnlyList<string> Unmistakable => field ??=
+        [.. Identifiers.Concat(Words.Where(w => w.Length >= ShortestText && !w.All(char.IsAsciiDigit) && !w.All(char.IsLetter))).Distinct(StringComparer.Ordinal).OrderByDescending(w => w.Length)];
 
-    private static bool Names(string text, IReadOnlyList<string> words, StringComparison comparison)
+    /// <summary>What people wrote, with … in place of what names the person; the same text where nothing does.</summary>
+    public string WithoutNames(string text)
     {
-        foreach (var word in words)
-            for (var at = text.IndexOf(word, comparison); at >= 0; at = text.IndexOf(word, at + 1, comparison))
-                if (!GoesOn(text, at - 1, -1) && !GoesOn(text, at + word.Length, 1)) return true;
-        return false;
+        foreach (var word in Unmistakable)
+            for (var at = Find(text, word, 0, StringComparison.OrdinalIgnoreCase); at >= 0; at = Find(text, word, at + 1, StringComparison.OrdinalIgnoreCase))
+                text = $"{text[..at]}…{text[(at + word.Length)..]}";
+        return text;
+    }
+
+    private static bool Names(string text, IReadOnlyList<string> words, StringComparison comparison) => words.Any(word => Find(text, word, 0, comparison) >= 0);
+
+    /// <returns>Where a word stands by itself; less than 0 where nowhere.</returns>
+    private static int Find(string text, string word, int from, StringComparison comparison)
+    {
+        for (var at = text.IndexOf(word, from, comparison); at >= 0; at = at + 1 < text.Length ? text.IndexOf(word, at + 1, comparison) : -1)
+            if (!GoesOn(text, at - 1, -1) && !GoesOn(text, at + word.Length, 1)) return at;
+        return -1;
     }
 
     /// <summary>Whether an id goes on with the character at a place: a full stop or an apostrophe ends it where no letter or digit stands behind.</summary>

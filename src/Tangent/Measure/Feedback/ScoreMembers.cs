@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Options;
 using Tangent.Collect;
 using Tangent.Data;
@@ -17,6 +18,9 @@ internal sealed class ScoreMembers(FeedbackIndex index, PlaceNames names, Journe
     {
         if (Metrics.Find(condition.Trait) is not { } metric || !Metrics.Scored.Contains(metric)) return new Refusal("condition", T("Measure.Refused.Metric", condition.Trait));
         if (condition.OfNumbers() is not { } fits) return new Refusal("condition", T("Measure.Refused.Comparison"));
+        var (least, most) = Metrics.Scale(metric);
+        if (condition.Parts.FirstOrDefault(p => double.Parse(p, CultureInfo.InvariantCulture) is var score && (score < least || score > most)) is { } off && condition.Operator.Length > 0)
+            return new Refusal("condition", T("Measure.Refused.OffScale", off, Metrics.Name(metric), least, most));
         var columns = index.Now;
         var table = names.Of(columns.Places);
         bool[] isThere = [.. table.OfPlace.Select(p => condition.At.Length == 0 || string.Equals(table.Touchpoints[p].Name, condition.At, StringComparison.OrdinalIgnoreCase))];

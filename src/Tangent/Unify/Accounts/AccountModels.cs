@@ -34,7 +34,7 @@ public sealed record AccountJourneyAnswer(int Total, IReadOnlyList<AccountEventI
 public sealed record AccountEventItem(int Customer, string Name, BuyingRole? Role, TimelineEvent Event);
 
 /// <param name="Customer">The member: user id or anonymous id, or number:N.</param>
-/// <param name="Role">initiator, user, influencer, decider, buyer or gatekeeper; null takes back what people said.</param>
+/// <param name="Role">initiator, user, influencer, decider, buyer or gatekeeper; none or empty: has no role, whatever sources say; null takes back what people said.</param>
 public sealed record RoleRequest(string? Customer, string? Role);
 
 /// <param name="Account">Id of the account.</param>

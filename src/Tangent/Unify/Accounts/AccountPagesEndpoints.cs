@@ -36,8 +36,7 @@ internal static class AccountPagesEndpoints
 
     private static async Task<IResult> SayRoleAsync(HttpContext http, AccountParts parts, [FromForm] string? account, [FromForm] int? customer, [FromForm] string? role, CancellationToken ct)
     {
-        var read = BuyingRoles.Read(role);
-        var refusal = role is { Length: > 0 } && read is null ? CommitteesEndpoints.UnknownRole(role) : await parts.Committees.SayRoleAsync($"number:{customer}", read, http.User.Identity?.Name ?? "", ct);
+        var refusal = await parts.Committees.SayRoleAsync($"number:{customer}", role is { Length: > 0 } ? role : null, http.User.Identity?.Name ?? "", ct);
         return await AnswerAsync(http, parts, account, refusal, "#members-table", ct);
     }
 

@@ -61,12 +61,14 @@ internal sealed class Committees(JourneyStore journeys, AccountBook book, Profil
             new SilentContact(contact, active[m.Member.Account].Members, DateTimeOffset.FromUnixTimeMilliseconds(active[m.Member.Account].LastMs).UtcDateTime))], next);
     }
 
-    /// <summary>Says the role of somebody; null takes back what people said, and the sources count again.</summary>
+    /// <summary>Says the role of somebody; empty or <c>none</c>: that there is none, whatever sources say; null takes back what people said, and the sources count again.</summary>
     /// <returns>Why it is not kept.</returns>
-    public async Task<Refusal?> SayRoleAsync(string customer, BuyingRole? role, string by, CancellationToken ct)
+    public async Task<Refusal?> SayRoleAsync(string customer, string? role, string by, CancellationToken ct)
     {
+        var read = BuyingRoles.Read(role);
+        if (role is { Length: > 0 } and not CommitteesAsked.NoRole && read is null) return CommitteesEndpoints.UnknownRole(role);
         if (journeys.Named(customer) is not { } named) return new Refusal("customer", T("Collect.Refusal.NoCustomer", customer));
-        await corrections.SayOfCustomerAsync(named.Customer, BuyingRoles.Trait, role is { } has ? BuyingRoles.Written(has) : null, by, ct);
+        await corrections.SayOfCustomerAsync(named.Customer, BuyingRoles.Trait, role is null ? null : read is { } has ? BuyingRoles.Written(has) : CommitteesAsked.NoRole, by, ct);
         await book.ForgetAsync(ct);
         return null;
     }

@@ -13,7 +13,7 @@ public sealed record CommitteesAsked(
     [FromQuery(Name = "account")] string? Account, [FromQuery(Name = "from")] DateOnly? From, [FromQuery(Name = "to")] DateOnly? To, [FromQuery(Name = "buyingRole")] string? BuyingRole,
     [FromQuery(Name = "stage")] string? Stage, [FromQuery(Name = "reached")] bool? Reached)
 {
-    /// <summary>The word for those without a role.</summary>
+    /// <summary>The word for those without a role, and what people say of somebody who has none.</summary>
     public const string NoRole = "none";
 
     public JourneyFilter Period => From is null && To is null ? JourneyFilter.None : new JourneyFilter(From, To);
@@ -86,10 +86,6 @@ internal static class CommitteesEndpoints
         return silent.Refusal is { } refusal ? Problems.Invalid(refusal.Field, refusal.Detail) : TypedResults.Ok(silent.Answer! with { Next = CursorPage.Next(http, silent.Answer.Next) });
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> SayRoleAsync(HttpContext http, RoleRequest body, Committees committees, CancellationToken ct)
-    {
-        var role = BuyingRoles.Read(body.Role);
-        if (body.Role is { Length: > 0 } && role is null) return Problems.Invalid("role", UnknownRole(body.Role).Detail);
-        return await committees.SayRoleAsync(body.Customer ?? "", role, http.User.Identity?.Name ?? "", ct) is { } refusal ? Problems.Invalid(refusal.Field, refusal.Detail) : TypedResults.NoContent();
-    }
+    private static async Task<Results<NoContent, ProblemHttpResult>> SayRoleAsync(HttpContext http, RoleRequest body, Committees committees, CancellationToken ct) =>
+        await committees.SayRoleAsync(body.Customer ?? "", body.Role, http.User.Identity?.Name ?? "", ct) is { } refusal ? Problems.Invalid(refusal.Field, refusal.Detail) : TypedResults.NoContent();
 }

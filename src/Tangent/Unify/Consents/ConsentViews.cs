@@ -131,9 +131,11 @@ internal sealed class ConsentViews(ConsentQueries queries, Consents consents, Co
         if (purposes.Find(purpose) is not { } known) return new Refusal("purpose", T("Unify.Consents.UnknownPurpose", purpose, string.Join(", ", purposes.All.Select(p => p.Key))));
         if (topic is not { Length: > 0 }) return new NamedPurpose(known, "");
         var topics = known.TopicList;
-        return ConsentNames.KeyOf(topic) is { } key && topics.Any(t => t.Key == key) ? new NamedPurpose(known, key)
-            : new Refusal("topic", T("Unify.Consents.UnknownTopic", topic, string.Join(", ", topics.Select(t => t.Key))));
+        return ConsentNames.KeyOf(topic) is { } key && topics.Any(t => t.Key == key) ? new NamedPurpose(known, key) : UnknownTopic("topic", known, topic);
     }
+
+    public static Refusal UnknownTopic(string field, ConsentPurpose purpose, string topic) => new(field, purpose.TopicList is { Count: > 0 } topics
+        ? T("Unify.Consents.UnknownTopic", topic, string.Join(", ", topics.Select(t => t.Key))) : T("Unify.Consents.NoTopics", purpose.Key, topic));
 }
 
 /// <param name="Topic">Key of the topic; empty for the purpose as a whole.</param>

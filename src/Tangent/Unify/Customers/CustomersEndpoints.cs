@@ -13,7 +13,7 @@ internal static class CustomersEndpoints
         pages.MapGet("/customers", ShowListAsync);
         pages.MapGet("/customers/{number:int}", ShowAsync);
         var api = app.MapGroup("/api/v1/unify").LooksAtCustomer().WithTags("Unify");
-        api.MapGet("/customers", ListAsync).WithSummary("Customers: the most recently active first, or those that fit a search (exact id, else words of id, name, e-mail, phone, company), or the members of an account.");
+        api.MapGet("/customers", ListAsync).WithSummary("Customers: the most recently active first, or those that fit a search (exact id; else number of an order, invoice or ticket, id of an account, words of id, name, e-mail, phone, company; else the beginning of an id), or the members of an account.");
         api.MapGet("/customers/{number:int}", FindAsync).WithSummary("One customer: identifiers, traits with their sources, and events, the latest first; channel, touchpoint and text filter them. A number that was merged away leads to the customer it is part of now.");
     }
 

@@ -37,9 +37,10 @@ public sealed record CustomerItem(int Customer, string Id, string Name, string E
 /// <param name="Values">The same with the source of each value, and what other sources say instead.</param>
 /// <param name="Events">The requested page of events, the latest first.</param>
 /// <param name="Next">What the next page of events comes after; in JSON the cursor of that page. Null where this is the last.</param>
+/// <param name="IsRestricted">Processing is restricted: the data is kept and used for nothing else.</param>
 public sealed record CustomerAnswer(
     CustomerItem Customer, string Phone, string? Account, IReadOnlyList<string> Identifiers, JsonObject Traits, IReadOnlyList<GoldenValue> Values, IReadOnlyList<TimelineEvent> Events,
-    string? Next = null)
+    string? Next = null, bool IsRestricted = false)
 {
     internal static CustomerAnswer Of(CustomerJourney journey, TimelinePage timeline, GoldenRecord record) =>
         new(CustomerItem.Of(journey.Line, record), record.Phone, journey.Account, journey.Identifiers, record.Traits, record.Values, timeline.Events, timeline.Next);

@@ -57,6 +57,18 @@ internal static class PageParts
     public static IReadOnlyList<Choice> Choices(this IEnumerable<string> names) => [.. names.Select(n => new Choice(n, n))];
 }
 
+/// <summary>Traits in the words of people.</summary>
+internal static class TraitNames
+{
+    private static readonly Dictionary<string, ImportField> Known = ((ImportField[])[
+        ImportField.Name, ImportField.Title, ImportField.FirstName, ImportField.LastName, ImportField.Email, ImportField.Phone, ImportField.Street, ImportField.Postcode, ImportField.City, ImportField.Country,
+        ImportField.CustomerNumber, ImportField.BirthDate, ImportField.Company, ImportField.ParentId, ImportField.JobTitle, ImportField.BuyingRole, ImportField.Website, ImportField.Industry, ImportField.Owner,
+    ]).ToDictionary(ImportMapping.NameOf);
+
+    /// <summary>The word for a trait that the program itself knows; others are as their sources call them.</summary>
+    public static string Of(string trait) => Known.TryGetValue(trait, out var field) ? T("Collect.Imports.Field." + field) : trait;
+}
+
 /// <summary>Touchpoints in the colours of their channels.</summary>
 internal sealed class Marks(TouchpointCatalogue catalogue)
 {

@@ -24,6 +24,8 @@ public sealed record PersonDataAnswer(CustomerItem Customer, IReadOnlyList<strin
 /// <summary>All that is kept of one person, from everybody who keeps something.</summary>
 internal sealed class PersonData(IEnumerable<IKeepsPersonalData> keepers, JourneyStore journeys, CustomerSearch customers, Restrictions restrictions, Sensitivity sensitivity, TimeProvider time)
 {
+    private const string Looks = "audit";
+
     private static readonly JsonWriterOptions Form = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public async Task<PersonDataAnswer> KeptAsync(CustomerAnswer answer, CancellationToken ct)
@@ -68,7 +70,8 @@ internal sealed class PersonData(IEnumerable<IKeepsPersonalData> keepers, Journe
         await AddAsync(zip, "golden-record.json", async json => await WriteAsync(json, Golden(answer)), ct);
         await page.BeginAsync("golden", ct);
         foreach (var value in answer.Values) await page.AddAsync(new JsonObject { [value.Name] = value.Value?.DeepClone(), ["source"] = value.Source }, ct);
-        foreach (var keeper in keepers)
+        // Who looked comes behind what they looked at.
+        foreach (var keeper in keepers.OrderBy(k => k.Kind == Looks))
         {
             await page.BeginAsync(keeper.Kind, ct);
             await AddAsync(zip, keeper.Kind + ".json", async json =>
@@ -76,8 +79,9 @@ internal sealed class PersonData(IEnumerable<IKeepsPersonalData> keepers, Journe
                 json.WriteStartArray();
                 await foreach (var piece in keeper.ExportAsync(subject, ct))
                 {
+                    WithoutEmployee(piece);
                     piece.WriteTo(json);
-                    await page.AddAsync(piece, ct);
+                    await page.AddAsync(keeper.Kind == Looks ? Look(piece) : piece, ct);
                     if (json.BytesPending > 1 << 16) await json.FlushAsync(ct);
                 }
 
@@ -88,6 +92,17 @@ internal sealed class PersonData(IEnumerable<IKeepsPersonalData> keepers, Journe
         await using var html = await zip.CreateEntry("index.html").OpenAsync(ct);
         await page.WriteAsync(html, ct);
     }
+
+    /// <summary>The data is the person's; by which login an employee looked or wrote is not.</summary>
+    private static void WithoutEmployee(JsonNode piece)
+    {
+        foreach (var part in (JsonNode?[])[piece, At(piece, "record"), At(At(piece, "record"), "context")]) (part as JsonObject)?.Remove("by");
+
+        static JsonNode? At(JsonNode? of, string name) => of is JsonObject all && all.TryGetPropertyValue(name, out var inner) ? inner : null;
+    }
+
+    /// <summary>What people read of a line of the audit log: when, and what was done.</summary>
+    private static JsonObject Look(JsonNode line) => new() { ["at"] = line["at"]?.DeepClone(), ["what"] = T(line["kind"]?.ToString() == nameof(AuditKind.Look) ? "Unify.Privacy.Export.Looked" : "Unify.Privacy.Export.Changed") };
 
     /// <summary>A file that is gone when it is closed.</summary>
     private static FileStream Passing()

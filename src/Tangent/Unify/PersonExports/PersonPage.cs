@@ -49,7 +49,7 @@ internal sealed class PersonPage(CustomerAnswer answer, string company, DateTime
         var language = CultureInfo.CurrentUICulture.TwoLetterISOLanguageName;
         var title = T("Unify.Privacy.Export.Title", answer.Customer.Title);
         await to.WriteAsync($"<!DOCTYPE html>\n<html lang=\"{language}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>{Html(title)}</title><style>{Style}</style></head><body>\n".AsMemory(), ct);
-        await to.WriteAsync($"<h1>{Html(title)}</h1>\n<p>{Html(T("Unify.Privacy.Export.By", company, madeUtc.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)))}</p>\n<p>{Html(string.Join(", ", answer.Identifiers))}</p>\n".AsMemory(), ct);
+        await to.WriteAsync($"<h1>{Html(title)}</h1>\n<p>{Html(Made())}</p>\n<p>{Html(string.Join(", ", answer.Identifiers))}</p>\n".AsMemory(), ct);
         await to.WriteAsync($"<p>{Html(T("Unify.Privacy.Export.Rights"))}</p>\n".AsMemory(), ct);
         for (var i = 0; i < _parts.Count; i++)
         {
@@ -61,6 +61,12 @@ internal sealed class PersonPage(CustomerAnswer answer, string company, DateTime
         }
 
         await to.WriteAsync($"<footer><p>{Html(T("Unify.Privacy.Export.Files"))}</p></footer></body></html>\n".AsMemory(), ct);
+    }
+
+    private string Made()
+    {
+        var at = madeUtc.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+        return company.Length > 0 ? T("Unify.Privacy.Export.By", company, at) : T("Unify.Privacy.Export.Made", at);
     }
 
     public ValueTask DisposeAsync() => _written.DisposeAsync();
@@ -78,7 +84,7 @@ internal sealed class PersonPage(CustomerAnswer answer, string company, DateTime
         switch (node)
         {
             case JsonObject all:
-                foreach (var (inner, value) in all) Rows(html, name.Length == 0 ? inner : $"{name} · {inner}", value);
+                foreach (var (inner, value) in all) Rows(html, name.Length == 0 ? Word(inner) : $"{name} · {Word(inner)}", value);
                 break;
             case JsonArray list when list.Any(v => v is JsonObject or JsonArray):
                 foreach (var (i, value) in list.Index()) Rows(html, $"{name} {i + 1}", value);
@@ -90,6 +96,13 @@ internal sealed class PersonPage(CustomerAnswer answer, string company, DateTime
                 Row(html, name, value.ToString());
                 break;
         }
+    }
+
+    /// <summary>A field in the words of people, where the program itself knows it.</summary>
+    private static string Word(string field)
+    {
+        var key = "Unify.Privacy.Field." + field;
+        return TraitNames.Of(field) is var trait && trait != field ? trait : T(key) is var word && word != key ? word : field;
     }
 
     private static void Row(StringBuilder html, string name, string value) => html.Append(CultureInfo.InvariantCulture, $"<tr><th scope=\"row\">{Html(name)}</th><td>{Html(value)}</td></tr>\n");

@@ -33,7 +33,8 @@ internal static class PreferenceCentreEndpoints
         var purpose = body.Purpose ?? (point.Kind == ContactKind.Tracking ? ConsentPurpose.Tracking : ConsentPurpose.Commercial);
         var named = views.Named(purpose, body.Topic);
         if (named.Refusal is { } wrong) return Problems.Invalid(wrong.Field, wrong.Detail);
-        return TypedResults.Ok(links.Make(http, point, await consents.KeyOfAsync(point, ct), body.Days ?? PreferenceLinks.UsualDays, named.Answer!.Purpose.Key, named.Answer.Topic));
+        if (links.AddressOf(http) is not { } address) return Problems.Invalid("publicAddress", Texts.T("Unify.Consents.NoAddress"));
+        return TypedResults.Ok(links.Make(address, point, await consents.KeyOfAsync(point, ct), body.Days ?? PreferenceLinks.UsualDays, named.Answer!.Purpose.Key, named.Answer.Topic));
     }
 
     private static async Task<IResult> ShowAsync(HttpContext http, string token, string? saved, PreferenceLinks links, PreferenceCentre centre, CancellationToken ct)
@@ -50,13 +51,16 @@ internal static class PreferenceCentreEndpoints
         if (links.Read(token) is not { } ticket) return http.Show<PreferenceGonePage>(new object(), StatusCodes.Status404NotFound, "/");
         var form = await FormAsync(http, ct);
         if (form["do"] == "withdraw") return http.Show<PreferencePage>(await centre.ShowAsync(token, ticket, false, ct) with { AsksToWithdraw = true }, at: PreferenceLinks.Path + token);
-        await (form["do"].ToString() switch
+        var done = form["do"].ToString() switch
         {
             "confirm" => centre.ConfirmAsync(ticket, ct),
             "withdraw-all" => centre.WithdrawAllAsync(ticket, ct),
             "save" => centre.SaveAsync(ticket, form["given"].OfType<string>().ToHashSet(StringComparer.Ordinal), ct),
-            _ => Task.CompletedTask,
-        });
+            _ => null,
+        };
+        // What says nothing to do is not answered as if it was done.
+        if (done is null) return TypedResults.LocalRedirect(PreferenceLinks.Path + token);
+        await done;
         return TypedResults.LocalRedirect($"{PreferenceLinks.Path}{token}?saved=1");
     }
 

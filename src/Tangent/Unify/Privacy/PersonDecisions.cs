@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Options;
 using Tangent.Collect;
 using Tangent.Data;
@@ -9,8 +10,11 @@ namespace Tangent.Unify;
 internal sealed record Corrected(Refusal? Refusal = null, string? NotNow = null);
 
 /// <summary>What is decided about a person's data, checked and kept: restrictions, corrections, requests.</summary>
-internal sealed class PersonDecisions(PrivacyQueries queries, Corrections corrections, JourneyStore journeys, IOptionsMonitor<CompanyOptions> company, TimeProvider time)
+internal sealed class PersonDecisions(PrivacyQueries queries, Corrections corrections, ContactPoints points, JourneyStore journeys, IOptionsMonitor<CompanyOptions> company, TimeProvider time)
 {
+    // Nobody lives who was born before, as yyyymmdd.
+    private const int FirstBirth = 1880_00_00;
+
     /// <returns>Why it is refused; null where it holds.</returns>
     public async Task<Refusal?> RestrictAsync(CustomerAnswer customer, string? reason, string by, CancellationToken ct)
     {
@@ -26,7 +30,9 @@ internal sealed class PersonDecisions(PrivacyQueries queries, Corrections correc
         if (value is { Length: > PrivacyEndpoints.LongestValue } || value?.Any(char.IsControl) == true) return new Corrected(new Refusal("value", T("Unify.Privacy.ValueTooLong", PrivacyEndpoints.LongestValue)));
         try
         {
-            await corrections.SayOfCustomerAsync(customer.Customer.Customer, name, value is { Length: > 0 } ? value : null, by, ct);
+            var said = value?.Trim() is { Length: > 0 } text ? text : null;
+            if (said is not null && WrongValue(name, said) is { } wrong) return new Corrected(new Refusal("value", T(wrong, said)));
+            await corrections.SayOfCustomerAsync(customer.Customer.Customer, name, said, by, ct);
             return new Corrected();
         }
         catch (EventLogUnavailableException e)
@@ -34,6 +40,16 @@ internal sealed class PersonDecisions(PrivacyQueries queries, Corrections correc
             return new Corrected(NotNow: e.Message);
         }
     }
+
+    /// <summary>What stands above every source must be what it is said to be.</summary>
+    /// <returns>Name of the text that says why it is not; null where it is.</returns>
+    private string? WrongValue(string trait, string value) => trait switch
+    {
+        "email" => EmailValue.Address(value).Length == 0 ? "Unify.Privacy.NoEmail" : null,
+        _ when ContactPoints.PhoneTraits.Contains(trait) => points.Phone(value) is null ? "Unify.Privacy.NoPhone" : null,
+        "birthDate" => DateValue.Of(value) is var day && (day <= FirstBirth || day > int.Parse(Now.ToString("yyyyMMdd", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)) ? "Unify.Privacy.NoBirthDate" : null,
+        _ => null,
+    };
 
     public async Task<Asked<PrivacyRequest>> RecordAsync(PrivacyRequestModel model, string by, CancellationToken ct)
     {

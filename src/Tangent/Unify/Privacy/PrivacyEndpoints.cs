@@ -34,6 +34,7 @@ internal static class PrivacyEndpoints
     {
         if (await data.CustomerAsync(number, ct) is not { } customer) return Missing(number);
         if (data.WhyNoExport is { } refused) return Problems.Invalid("number", refused);
+        if (http.Request.Query["lang"].ToString() is { Length: > 0 } language && !PreferencesEndpoints.Languages.Contains(language, StringComparer.Ordinal)) return Problems.Invalid("lang", T("Unify.Privacy.Export.Languages"));
         http.Response.Headers.CacheControl = "no-store";
         return TypedResults.File(await data.FileAsync(customer, company.CurrentValue.Name, ct), "application/zip", $"customer-{customer.Customer.Customer}.zip");
     }

@@ -56,7 +56,8 @@ public sealed class PersonDataForm
 }
 
 /// <param name="Tombstones">Erasures that left tombstones; only for owners.</param>
-public sealed record PrivacyPageModel(IReadOnlyList<PrivacyRow> Requests, IReadOnlyList<TombstoneItem> Tombstones, PrivacyRequestForm Form, string? Error = null);
+/// <param name="Done">What was just done, in words.</param>
+public sealed record PrivacyPageModel(IReadOnlyList<PrivacyRow> Requests, IReadOnlyList<TombstoneItem> Tombstones, PrivacyRequestForm Form, string? Error = null, string? Done = null);
 
 /// <param name="Customer">Number of the customer; null where it is not known.</param>
 public sealed record PrivacyRow(PrivacyRequestModel Request, int? Customer, bool IsLate);

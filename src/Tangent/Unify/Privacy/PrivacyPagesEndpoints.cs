@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using Tangent.Access;
 using Tangent.Collect;
@@ -29,18 +30,18 @@ internal static class PrivacyPagesEndpoints
         person.MapPost("/erasure", EraseAsync).RequireAuthorization(Rights.Own);
     }
 
-    private static Task<IResult> ShowAsync(HttpContext http, PrivacyQueries queries, TombstoneQueries tombstones, JourneyStore journeys, string? customer, CancellationToken ct) =>
-        ListAsync(http, queries, tombstones, journeys, new PrivacyRequestForm { Customer = customer }, null, ct);
+    private static Task<IResult> ShowAsync(HttpContext http, PrivacyQueries queries, TombstoneQueries tombstones, JourneyStore journeys, string? customer, long? erased, CancellationToken ct) =>
+        ListAsync(http, queries, tombstones, journeys, new PrivacyRequestForm { Customer = customer }, null, ct, erased is { } events ? T("Unify.Privacy.Erased", Figures.Number(events)) : null);
 
     private static async Task<IResult> ListAsync(
-        HttpContext http, PrivacyQueries queries, TombstoneQueries tombstones, JourneyStore journeys, PrivacyRequestForm form, string? error, CancellationToken ct)
+        HttpContext http, PrivacyQueries queries, TombstoneQueries tombstones, JourneyStore journeys, PrivacyRequestForm form, string? error, CancellationToken ct, string? done = null)
     {
         var requests = await queries.ListAsync(ct);
         var customers = journeys.FindCustomers([.. requests.Select(r => r.Key)]);
         var rows = requests.Select((r, i) => new PrivacyRow(
             PrivacyRequestModel.Of(r), customers[i] >= 0 ? customers[i] : null, r.State == PrivacyRequestState.Open && r.DueUtc < DateTime.UtcNow));
         var lifted = http.User.IsInRole(nameof(Role.Owner)) ? await tombstones.ListAsync(ct) : [];
-        return http.Show<PrivacyPage>(new PrivacyPageModel([.. rows], lifted, form, error), error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity, Path);
+        return http.Show<PrivacyPage>(new PrivacyPageModel([.. rows], lifted, form, error, done), error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity, Path);
     }
 
     private static async Task<IResult> AddAsync(
@@ -110,7 +111,7 @@ internal static class PrivacyPagesEndpoints
         if (await data.CustomerAsync(number, ct) is not { } customer) return TypedResults.NotFound();
         if (form.Confirmation?.Trim() != customer.Customer.Id) return await PersonAsync(http, number, data, queries, form, T("Unify.Privacy.ConfirmWrong", customer.Customer.Id), ct);
         var erased = await erasures.EraseAsync(new ErasureRequest($"number:{number}", form.Reason), http.User.Identity?.Name ?? "", ct);
-        return (erased.NotNow ?? erased.Refusal?.Detail) is { } error ? await PersonAsync(http, number, data, queries, form, error, ct) : TypedResults.LocalRedirect(Path);
+        return (erased.NotNow ?? erased.Refusal?.Detail) is { } error ? await PersonAsync(http, number, data, queries, form, error, ct) : TypedResults.LocalRedirect(string.Create(CultureInfo.InvariantCulture, $"{Path}?erased={erased.Answer!.Events}"));
     }
 
     private static string At(int number) => $"/unify/customers/{number}/privacy";

@@ -5,7 +5,7 @@ using Tangent.Data;
 
 namespace Tangent.Unify;
 
-internal sealed class PrivacyQueries(TangentDb db, Restrictions restrictions) : IKeepsPersonalData
+internal sealed class PrivacyQueries(TangentDb db, Restrictions restrictions, TimeProvider time) : IKeepsPersonalData
 {
     private const int MostInAQuery = 500;
 
@@ -65,13 +65,16 @@ internal sealed class PrivacyQueries(TangentDb db, Restrictions restrictions) : 
             yield return new JsonObject { ["restrictedSince"] = r.SinceUtc, ["reason"] = r.Reason };
     }
 
-    /// <summary>That there was a request stays, for who has to prove it was answered; whose it was does not.</summary>
+    /// <summary>That there was a request stays, for who has to prove it was answered; whose it was does not. An open one is answered by the erasure: nothing is left that it could ask for.</summary>
     public async Task EraseAsync(DataSubject subject, CancellationToken ct)
     {
         var notes = await db.Set<PrivacyRequest>().AsNoTracking().Where(r => r.Note != "").Select(r => new { r.Id, r.Note }).ToListAsync(ct);
         List<int> naming = [.. notes.Where(n => subject.AreNamedInProse(n.Note)).Select(n => n.Id)];
         await SecureDelete.RunAsync(db, async () =>
         {
+            var now = time.GetUtcNow().UtcDateTime;
+            await db.Set<PrivacyRequest>().Where(r => subject.Identifiers.Contains(r.Key) && r.State == PrivacyRequestState.Open)
+                .ExecuteUpdateAsync(r => r.SetProperty(x => x.State, PrivacyRequestState.Done).SetProperty(x => x.ChangedUtc, now), ct);
             await db.Set<PrivacyRequest>().Where(r => subject.Identifiers.Contains(r.Key)).ExecuteUpdateAsync(r => r.SetProperty(x => x.Key, "").SetProperty(x => x.Note, ""), ct);
             foreach (var some in naming.Chunk(MostInAQuery)) await db.Set<PrivacyRequest>().Where(r => some.Contains(r.Id)).ExecuteUpdateAsync(r => r.SetProperty(x => x.Note, ""), ct);
             await db.Set<Restriction>().Where(r => subject.Identifiers.Contains(r.Key)).ExecuteDeleteAsync(ct);

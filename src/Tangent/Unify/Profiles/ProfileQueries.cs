@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Tangent.Data;
@@ -42,7 +43,7 @@ internal sealed class ProfileQueries(TangentDb db) : IKeepsPersonalData
         {
             // The search finds who may have it; too short for it is what nobody is known by alone.
             var words = Words(text);
-            if (!words.Any(w => w.Length >= Letters)) shared.Add(text);
+            if (!Array.Exists(words, w => w[0].Length >= Letters)) shared.Add(text);
             else if ((await Fitting(words).Where(p => p.Email == text || p.Phone == text).Select(p => p.Key).ToListAsync(ct)).Exists(key => !own.Contains(key))) shared.Add(text);
         }
 
@@ -195,10 +196,20 @@ internal sealed class ProfileQueries(TangentDb db) : IKeepsPersonalData
         await tx.CommitAsync(ct);
     }
 
-    private static string[] Words(string text) => [.. FoldedText.Of(text).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(w => IsNational(w) ? w[1..] : w)];
+    /// <summary>The words of what is searched, each in the ways in which it may be kept.</summary>
+    internal static string[][] Words(string text) => [.. text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(Spellings).Where(s => s.Length > 0)];
 
-    /// <summary>A telephone number as it is dialled within the country: kept with the country's code it lacks the first 0.</summary>
-    private static bool IsNational(string word) => word.Length > Letters && word[0] == '0' && word[1] != '0' && word.All(char.IsAsciiDigit);
+    /// <summary>An umlaut is kept as an umlaut, which is searched without its dots, or as two letters: Köln and Koeln are found by each other.</summary>
+    private static string[] Spellings(string word)
+    {
+        word = word.Normalize(NormalizationForm.FormC).ToLowerInvariant();
+        var folded = FoldedText.Of(word);
+        // Dialled within the country, or from abroad by 00: kept with the country's code a number lacks the zeros.
+        if (folded.Length > Letters && folded[0] == '0' && folded.All(char.IsAsciiDigit)) return [folded[(folded[1] == '0' ? 2 : 1)..]];
+        var inTwo = FoldedText.Of(word.Replace("ä", "ae", StringComparison.Ordinal).Replace("ö", "oe", StringComparison.Ordinal).Replace("ü", "ue", StringComparison.Ordinal));
+        var inOne = folded.Replace("ae", "a", StringComparison.Ordinal).Replace("oe", "o", StringComparison.Ordinal).Replace("ue", "u", StringComparison.Ordinal);
+        return [.. ((string[])[folded, inTwo, inOne.Length >= Letters ? inOne : folded]).Where(w => w.Length > 0).Distinct(StringComparer.Ordinal)];
+    }
 
     private IQueryable<Profile> Companies() =>
 #pragma warning disable CA1309 // The database compares, by its index.
@@ -210,16 +221,23 @@ internal sealed class ProfileQueries(TangentDb db) : IKeepsPersonalData
         db.Set<Profile>().AsNoTracking().Where(p => string.Compare(p.Key, Profile.FirstPerson) >= 0);
 #pragma warning restore CA1309
 
-    private IQueryable<Profile> Fitting(string[] words)
+    private IQueryable<Profile> Fitting(string[][] words)
     {
-        // Side by side they cover a word; those that overlap would be looked up for nothing, as the whole word is looked for in the text anyway.
-        var terms = words.Where(w => w.Length >= Letters).SelectMany(w => Enumerable.Range(0, (w.Length + Letters - 1) / Letters).Select(i => w.Substring(Math.Min(i * Letters, w.Length - Letters), Letters))).Distinct(StringComparer.Ordinal)
-            .Select(t => $"\"{t.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
-        var match = string.Join(" AND ", terms);
+        var match = string.Join(" AND ", words.Where(w => Array.TrueForAll(w, s => s.Length >= Letters)).Select(w => $"({string.Join(" OR ", w.Select(Terms))})").Distinct(StringComparer.Ordinal));
         // Words of one or two letters alone are looked for in every profile, in the order in which they lie there; companies have no text.
         var fitting = match.Length == 0 ? words.Length == 0 ? Persons() : db.Set<Profile>().AsNoTracking() : db.Set<Profile>().FromSql(
             $"""SELECT p.* FROM "profile_search" CROSS JOIN "profiles" p ON p."Number" = "profile_search"."rowid" WHERE "profile_search" MATCH {match}""").AsNoTracking();
-        foreach (var word in words) fitting = fitting.Where(p => p.Search.Contains(word));
+        foreach (var spellings in words)
+        {
+            var (one, other, third) = (spellings[0], spellings.Length > 1 ? spellings[1] : "", spellings.Length > 2 ? spellings[2] : "");
+            fitting = other.Length == 0 ? fitting.Where(p => p.Search.Contains(one))
+                : third.Length == 0 ? fitting.Where(p => p.Search.Contains(one) || p.Search.Contains(other)) : fitting.Where(p => p.Search.Contains(one) || p.Search.Contains(other) || p.Search.Contains(third));
+        }
+
         return fitting;
     }
+
+    /// <summary>Three letters side by side cover a word; those that overlap would be looked up for nothing, as the whole word is looked for in the text anyway.</summary>
+    private static string Terms(string word) => "(" + string.Join(" AND ", Enumerable.Range(0, (word.Length + Letters - 1) / Letters).Select(i => word.Substring(Math.Min(i * Letters, word.Length - Letters), Letters)).Distinct(StringComparer.Ordinal)
+        .Select(t => $"\"{t.Replace("\"", "\"\"", StringComparison.Ordinal)}\"")) + ")";
 }

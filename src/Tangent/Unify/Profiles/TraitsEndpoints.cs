@@ -18,7 +18,10 @@ internal static class TraitsEndpoints
         app.MapGet("/unify/traits/choices", ShowChoicesAsync).ExcludeFromDescription();
 
     private static async Task<RazorComponentResult<PageHost>> ShowChoicesAsync(HttpContext http, ProfileQueries profiles, Sensitivity sensitivity, CancellationToken ct) =>
-        http.Show<TraitChoices>(new TraitChoicesModel(Choices(await profiles.SampleAsync(Sample, ct), sensitivity.Now)));
+        http.Show<TraitChoices>(new TraitChoicesModel(await ChoicesAsync(profiles, sensitivity.Now, ct)));
+
+    /// <summary>What can be chosen, as filters write it.</summary>
+    public static async Task<IReadOnlyList<string>> ChoicesAsync(ProfileQueries profiles, Masking masking, CancellationToken ct) => Choices(await profiles.SampleAsync(Sample, ct), masking);
 
     private static List<string> Choices(IEnumerable<Profile> profiles, Masking masking)
     {

@@ -29,8 +29,8 @@ internal sealed class Record
     /// <summary>Everything else the source says of it, as a JSON object.</summary>
     public string Fields { get; set; } = "{}";
 
-    /// <summary>Nothing says that it has ended.</summary>
-    public bool IsOpen(DateTime nowUtc) => (ClosedUtc is null || ClosedUtc > nowUtc) && !Says(ClosedWords) && !(Kind == "invoice" && Says(PaidWords) && !Says(UnpaidWords));
+    /// <summary>Nothing says that it has ended. An order of which nothing else is said was placed, and that is all.</summary>
+    public bool IsOpen(DateTime nowUtc) => (ClosedUtc is null || ClosedUtc > nowUtc) && !(Kind == "order" && Status.Length == 0 && ClosedUtc is null) && !Says(ClosedWords) && !(Kind == "invoice" && Says(PaidWords) && !Says(UnpaidWords));
 
     private bool Says(string[] words) => words.Any(w => Status.Contains(w, StringComparison.OrdinalIgnoreCase));
 
@@ -67,5 +67,6 @@ internal sealed class RecordConfiguration : IEntityTypeConfiguration<Record>, IE
         builder.ToTable("record_owners");
         builder.HasKey(o => new { o.OwnerKey, o.SourceId, o.Kind, o.RecordId });
         builder.HasIndex(o => new { o.SourceId, o.Kind, o.RecordId }).HasDatabaseName("IX_record_owners_record");
+        builder.HasIndex(o => o.RecordId);
     }
 }

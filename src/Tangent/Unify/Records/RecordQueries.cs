@@ -55,6 +55,13 @@ internal sealed class RecordQueries(TangentDb db) : IKeepsPersonalData
         return (all.Count, [.. latest.Select(id => whole.GetValueOrDefault(id)).OfType<Record>()]);
     }
 
+    /// <summary>Whose the records of this number are: <c>user:…</c>, <c>anonymous:…</c> or <c>account:…</c>; at most so many.</summary>
+    public Task<List<string>> OwnersAsync(string number, int most, CancellationToken ct)
+    {
+        string[] numbers = [number, number.ToUpperInvariant()];
+        return db.Set<RecordOwner>().Where(o => numbers.Contains(o.RecordId)).Select(o => o.OwnerKey).Distinct().Take(most).ToListAsync(ct);
+    }
+
     public Task<bool> AnyAsync(string owner, CancellationToken ct) => db.Set<RecordOwner>().AnyAsync(o => o.OwnerKey == owner, ct);
 
     /// <summary>Every record of these owners once, read while it is used.</summary>

@@ -21,7 +21,7 @@ internal enum SegmentConditionKind
     /// <summary>Whoever is in another segment.</summary>
     Segment,
 
-    /// <summary>A fixed list, by user id or anonymous id.</summary>
+    /// <summary>A fixed list, by user id or anonymous id, <c>user:…</c>, <c>anonymous:…</c> or <c>number:…</c>.</summary>
     Customers,
 
     /// <summary>Whoever may be contacted for a purpose.</summary>
@@ -94,7 +94,8 @@ internal sealed partial record SegmentCondition(string Text, SegmentConditionKin
         var kind = Enum.Parse<SegmentConditionKind>(head.Groups["kind"].Value, ignoreCase: true);
         var condition = WithParts(new SegmentCondition(text, kind, head.Groups["not"].Success, []), text[(colon + 1)..].Trim());
         if (condition is not null) condition = Limits(condition, head);
-        return condition is null ? new Refusal("condition", T("Unify.Segments.Form", text)) : condition;
+        if (condition is null) return new Refusal("condition", T("Unify.Segments.Form", text));
+        return condition.Operator is "<" or "<=" or ">" or ">=" && NumberOf(condition.Parts[0]) is null && DayOf(condition.Parts[0]) is null ? new Refusal("condition", T("Unify.Segments.Comparing", condition.Parts[0])) : condition;
     }
 
     private static SegmentCondition? WithParts(SegmentCondition condition, string body)
@@ -167,16 +168,16 @@ internal sealed partial record SegmentCondition(string Text, SegmentConditionKin
         "" => value.Length > 0,
         "=" => Parts.Contains(value, StringComparer.OrdinalIgnoreCase),
         "!=" => !Parts.Contains(value, StringComparer.OrdinalIgnoreCase),
-        "<" => Compare(value, Parts[0]) < 0,
-        "<=" => Compare(value, Parts[0]) <= 0,
-        ">" => Compare(value, Parts[0]) > 0,
-        _ => Compare(value, Parts[0]) >= 0,
+        "<" => Compare(value) < 0,
+        "<=" => Compare(value) <= 0,
+        ">" => Compare(value) > 0,
+        _ => Compare(value) >= 0,
     };
 
     /// <summary>Says of numbers whether they are; what it compares with is read once, for however many. Null where it compares with something else.</summary>
     public Func<int, bool>? OfNumbers()
     {
-        var numbers = Operator.Length == 0 ? [] : Parts.Select(p => double.TryParse(p, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : double.NaN).ToArray();
+        var numbers = Operator.Length == 0 ? [] : Parts.Select(p => NumberOf(p) ?? double.NaN).ToArray();
         if (Array.Exists(numbers, double.IsNaN)) return null;
         return Operator switch
         {
@@ -203,6 +204,10 @@ internal sealed partial record SegmentCondition(string Text, SegmentConditionKin
         return said.Kind == SegmentConditionKind.Customers ? $"{head} {string.Join(", ", left)}" : $"{head} {said.Trait} {said.Operator} {string.Join(" | ", left)}";
     }
 
+    /// <summary>The condition that a choice of traits stands for: <c>plan=gold</c>, or <c>email=</c> for any value.</summary>
+    public static string OfChoice(string choice) =>
+        choice.IndexOf('=', StringComparison.Ordinal) is var sign && sign == choice.Length - 1 ? $"trait: {choice[..sign]}" : $"trait: {choice[..sign]} = {Quoted(choice[(sign + 1)..])}";
+
     /// <summary>Whether a line is of another segment, this one.</summary>
     public static bool NamesSegment(string line, string segment) =>
         Read(line).Answer is { Kind: SegmentConditionKind.Segment } said && string.Equals(said.Parts[0], segment, StringComparison.OrdinalIgnoreCase);
@@ -214,11 +219,15 @@ internal sealed partial record SegmentCondition(string Text, SegmentConditionKin
         _ => false,
     };
 
-    /// <summary>As numbers where both are; else as texts, which is right for dates as 2026-03-31.</summary>
-    private static int Compare(string a, string b) =>
-        double.TryParse(a, NumberStyles.Float, CultureInfo.InvariantCulture, out var left) && double.TryParse(b, NumberStyles.Float, CultureInfo.InvariantCulture, out var right)
-            ? left.CompareTo(right)
-            : string.Compare(a, b, StringComparison.OrdinalIgnoreCase);
+    /// <summary>How a value stands to what it is compared with: to a number only a number, to a day only a day.</summary>
+    /// <returns>Null where the two cannot be compared, and no comparison holds.</returns>
+    private int? Compare(string value) => NumberOf(Parts[0]) is { } number ? NumberOf(value)?.CompareTo(number) : DayOf(Parts[0]) is { } day ? DayOf(value)?.CompareTo(day) : null;
+
+    private static double? NumberOf(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
+
+    /// <summary>A day as 2026-03-31, also where a time follows it.</summary>
+    private static DateOnly? DayOf(string text) =>
+        text.Length >= 10 && (text.Length == 10 || text[10] is 'T' or ' ') && DateOnly.TryParseExact(text.AsSpan(0, 10), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 
     /// <summary>Splits where the separator stands outside quotation marks.</summary>
     private static List<string> Split(string text, string separator)

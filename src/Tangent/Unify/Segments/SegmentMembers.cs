@@ -11,7 +11,8 @@ namespace Tangent.Unify;
 
 /// <param name="Text">The condition.</param>
 /// <param name="Customers">Customers who fulfil it by itself.</param>
-public sealed record ConditionSize(string Text, long Customers);
+/// <param name="Note">What whoever wrote it should know, such as ids that are nobody's; null where there is nothing.</param>
+public sealed record ConditionSize(string Text, long Customers, string? Note = null);
 
 /// <param name="Conditions">Each condition by itself.</param>
 /// <param name="Customers">Customers in the segment.</param>
@@ -23,7 +24,9 @@ public sealed record SegmentSize(IReadOnlyList<ConditionSize> Conditions, long C
 internal sealed class SegmentMembers(
     JourneyStore journeys, TraitIndex traits, AccountTraits accounts, IEnumerable<IFindMembers> others, ProfileFeed feed, Sensitivity sensitivity, SegmentCatalogue catalogue, TimeProvider clock, IOptionsMonitor<CompanyOptions> company)
 {
-    private const int Deepest = 8;
+    private const int Deepest = 8, MostNamed = 5;
+
+    private static readonly string[] Prefixes = ["user:", "anonymous:", "number:"];
 
     // Whose segments somebody looks at, one customer after the other: asking all of them each time would be a pass over everybody for each page.
     // While events stream in, a page may be some seconds late where asking takes long.
@@ -123,7 +126,7 @@ internal sealed class SegmentMembers(
             var found = asked.Answer!;
             found.Length = everybody.Length;
             found = read.Answer!.Not ? new BitArray(everybody).And(found.Not()) : found.And(everybody);
-            sizes?.Add(new ConditionSize(text, Count(found)));
+            sizes?.Add(new ConditionSize(text, Count(found), read.Answer.Kind == SegmentConditionKind.Customers ? Nobodys(read.Answer.Parts) : null));
             all = all is null ? found : any ? all.Or(found) : all.And(found);
         }
 
@@ -183,8 +186,18 @@ internal sealed class SegmentMembers(
         return asked.Refusal is { } refusal ? refusal : Set(asked.Answer!.Numbers);
     }
 
-    private IEnumerable<int> Identified(IReadOnlyList<string> ids) =>
-        journeys.FindCustomers([.. ids.Select(id => "user:" + id), .. ids.Select(id => "anonymous:" + id)]).Where(number => number >= 0);
+    private IEnumerable<int> Identified(IReadOnlyList<string> ids) => ids.SelectMany(Identified);
+
+    /// <summary>A customer by <c>user:…</c>, <c>anonymous:…</c> or <c>number:…</c>, or all who have the id alone.</summary>
+    private IEnumerable<int> Identified(string id) =>
+        Prefixes.Any(prefix => id.StartsWith(prefix, StringComparison.Ordinal)) ? journeys.Named(id) is { } named ? [named.Customer] : []
+            : journeys.FindCustomers(["user:" + id, "anonymous:" + id]).Where(number => number >= 0);
+
+    private string? Nobodys(IReadOnlyList<string> ids)
+    {
+        List<string> nobodys = [.. ids.Where(id => !Identified(id).Any())];
+        return nobodys.Count == 0 ? null : T("Unify.Segments.Nobodys", nobodys.Count, string.Join(", ", nobodys.Take(MostNamed)) + (nobodys.Count > MostNamed ? ", …" : ""));
+    }
 
     /// <summary>The first of so many days, of which today is the last.</summary>
     private DateOnly Since(TimeSpan back) => Today().AddDays(1 - (int)back.TotalDays);

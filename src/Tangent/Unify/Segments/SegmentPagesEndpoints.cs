@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.AspNetCore.Mvc;
 using Tangent.Access;
 using Tangent.Collect;
@@ -13,8 +14,10 @@ public sealed record SegmentRow(SegmentModel Segment, DateTime ChangedUtc, Segme
 
 /// <summary>A segment as it is being written.</summary>
 /// <param name="Size">What was entered so far comes to; null where nothing was entered or it is refused.</param>
-/// <param name="Error">Why.</param>
-public sealed record SegmentEditModel(SegmentForm Form, SegmentSize? Size, string? Error, IReadOnlyList<string> Touchpoints, IReadOnlyList<string> Segments);
+/// <param name="Refused">Why it is.</param>
+/// <param name="Error">Why it was not kept.</param>
+/// <param name="Offers">Conditions to choose from, by the text that names their kind.</param>
+public sealed record SegmentEditModel(SegmentForm Form, SegmentSize? Size, string? Refused, string? Error, IReadOnlyList<string> Touchpoints, IReadOnlyList<string> Segments, ILookup<string, string> Offers);
 
 /// <param name="Items">Names of segments.</param>
 public sealed record SegmentChoicesModel(IReadOnlyList<string> Items, string Chosen);
@@ -34,6 +37,9 @@ public sealed class SegmentForm
 internal static class SegmentPagesEndpoints
 {
     private const string Path = "/unify/segments";
+
+    // What means something in a step.
+    private static readonly SearchValues<char> Signs = SearchValues.Create("|;,<>=\"&()");
 
     public static void MapSegmentPages(this WebApplication app)
     {
@@ -80,12 +86,23 @@ internal static class SegmentPagesEndpoints
     {
         var lines = Segment.Split(form.Conditions);
         var size = lines.Count == 0 ? null : await members.SizeAsync(lines, form.Any, ct, isSaved);
-        error ??= size?.Refusal?.Detail;
+        // What stopped the keeping says the same where it is one of the conditions.
+        var refused = error is null ? size?.Refusal?.Detail : null;
+        IReadOnlyList<string> segments = [.. catalogue.All.Select(s => s.Name)];
+        var traits = await TraitsEndpoints.ChoicesAsync(http.RequestServices.GetRequiredService<ProfileQueries>(), http.RequestServices.GetRequiredService<Sensitivity>().Now, ct);
+        var offers = journeys.TouchpointNames().Select(t => ("Unify.Segments.Offer.Touchpoints", $"did: {Step(t)}"))
+            .Concat(traits.Select(t => ("Unify.Segments.Offer.Traits", SegmentCondition.OfChoice(t))))
+            .Concat(segments.Where(s => s != form.Name).Select(s => ("Unify.Segments.Offer.Segments", $"segment: {s}"))).ToLookup(o => o.Item1, o => o.Item2);
+        // What is half typed is no failure of the request that asks for its size.
+        var isFine = error is null && (refused is null || http.WantsFragment());
         return http.Show<SegmentPage>(
-            new SegmentEditModel(form, size?.Answer, error, journeys.TouchpointNames(), [.. catalogue.All.Select(s => s.Name)]),
-            error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
+            new SegmentEditModel(form, size?.Answer, refused, error, journeys.TouchpointNames(), segments, offers),
+            isFine ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
             form.Id == 0 ? Path + "/new" : $"{Path}/{form.Id}");
     }
+
+    /// <summary>A touchpoint as steps name it: signs that mean something there stand in quotation marks.</summary>
+    private static string Step(string touchpoint) => touchpoint.AsSpan().IndexOfAny(Signs) < 0 ? touchpoint : $"\"{touchpoint.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     /// <summary>What was entered so far, with its size; nothing is kept.</summary>
     private static Task<IResult> TryAsync(HttpContext http, [FromForm] SegmentForm form, SegmentMembers members, SegmentCatalogue catalogue, JourneyStore journeys, CancellationToken ct) =>

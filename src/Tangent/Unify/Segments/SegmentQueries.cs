@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Microsoft.Data.Sqlite;
@@ -17,7 +18,7 @@ internal interface INameSegments
     Task RenameAsync(string before, string now, CancellationToken ct);
 }
 
-internal sealed class SegmentQueries(TangentDb db, SegmentCatalogue catalogue) : IKeepsPersonalData, INameSegments
+internal sealed class SegmentQueries(TangentDb db, SegmentCatalogue catalogue, IServiceProvider services) : IKeepsPersonalData, INameSegments
 {
     public string Kind => "segments";
 
@@ -77,18 +78,39 @@ internal sealed class SegmentQueries(TangentDb db, SegmentCatalogue catalogue) :
     public async IAsyncEnumerable<JsonNode> ExportAsync(DataSubject subject, [EnumeratorCancellation] CancellationToken ct)
     {
         foreach (var segment in await ListAsync(ct))
-            if (segment.Lines.Any(line => SegmentCondition.Without(line, subject) != line)) yield return new JsonObject { ["segment"] = segment.Name, ["by"] = segment.By, ["changed"] = segment.ChangedUtc };
+            if (Names(segment, subject)) yield return new JsonObject { ["segment"] = segment.Name, ["by"] = segment.By, ["changed"] = segment.ChangedUtc };
     }
 
-    /// <summary>Takes an erased customer's ids, addresses and numbers out of conditions; one that is empty then is of nobody.</summary>
+    /// <summary>Takes an erased customer's ids, addresses and numbers out of conditions, where one that is empty then is of nobody, and out of names, which whatever names them follows.</summary>
     public async Task EraseAsync(DataSubject subject, CancellationToken ct)
     {
-        var changed = (await db.Set<Segment>().ToListAsync(ct)).FindAll(s => s.Lines.Any(line => SegmentCondition.Without(line, subject) != line));
+        var all = await db.Set<Segment>().ToListAsync(ct);
+        var changed = all.FindAll(s => Names(s, subject));
         if (changed.Count == 0) return;
-        foreach (var segment in changed) segment.Conditions = string.Join('\n', segment.Lines.Select(line => SegmentCondition.Without(line, subject)));
-        await SecureDelete.RunAsync(db, () => db.SaveChangesAsync(ct), ct);
+        var names = all.ConvertAll(s => s.Name);
+        await SecureDelete.RunAsync(db, async () =>
+        {
+            await using var tx = await db.Database.BeginTransactionAsync(ct);
+            foreach (var segment in changed)
+            {
+                segment.Conditions = string.Join('\n', segment.Lines.Select(line => SegmentCondition.Without(line, subject)));
+                if (subject.WithoutNames(segment.Name) is var now && now == segment.Name) continue;
+                var (before, free) = (segment.Name, now);
+                for (var number = 2; names.Contains(free, StringComparer.OrdinalIgnoreCase); number++) free = string.Create(CultureInfo.InvariantCulture, $"{now} {number}");
+                segment.Name = free;
+                names.Add(free);
+                await db.SaveChangesAsync(ct);
+                // This one is among them, so they cannot be had when it is made.
+                foreach (var one in services.GetServices<INameSegments>()) await one.RenameAsync(before, free, ct);
+            }
+
+            await db.SaveChangesAsync(ct);
+            await tx.CommitAsync(ct);
+        }, ct);
         catalogue.Replace(await ListAsync(ct));
     }
+
+    private static bool Names(Segment segment, DataSubject subject) => subject.AreNamedInProse(segment.Name) || segment.Lines.Any(line => SegmentCondition.Without(line, subject) != line);
 }
 
 /// <summary>The segments in memory, for what asks at every question.</summary>

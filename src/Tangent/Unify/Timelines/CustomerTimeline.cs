@@ -69,9 +69,10 @@ internal sealed class CustomerTimeline(JourneyStore journeys, EventLog log, Sens
         if (words.Length == 0) return true;
         var names = FoldedText.Of($"{e.Touchpoint} {e.Signature.Event} {e.Signature.Path} {e.Signature.Campaign} {e.Signature.Source} {e.Signature.Channel}");
         if (Array.TrueForAll(words, w => names.Contains(w, StringComparison.Ordinal))) return true;
-        // Who does not see all of the original does not search in it either.
-        if (!sensitivity.Now.IsNone || log.Find(e.Position) is not { } json) return false;
-        var whole = names + " " + FoldedText.Of(Encoding.UTF8.GetString(json.Span));
+        if (log.Find(e.Position) is not { } json) return false;
+        // Who does not see all of the original searches what is seen of it.
+        var (original, masking) = (Encoding.UTF8.GetString(json.Span), sensitivity.Now);
+        var whole = names + " " + FoldedText.Of(masking.IsNone ? original : masking.Json(original));
         return Array.TrueForAll(words, w => whole.Contains(w, StringComparison.Ordinal));
     }
 }

@@ -60,6 +60,13 @@ internal sealed class ApiExamples(OpenApiDocument document)
         ["reason"] = "The same person, asked by phone",
     };
 
+    /// <summary>Bodies whose fields mean something else than fields of that name do elsewhere.</summary>
+    private static readonly Dictionary<string, JsonObject> Bodies = new(StringComparer.Ordinal)
+    {
+        ["RoleRequest"] = new() { ["customer"] = "k-100", ["role"] = "decider" },
+        ["RetentionBody"] = new() { ["periods"] = new JsonObject { ["visitors"] = 90 } },
+    };
+
     public OpenApiDocument Document => document;
 
     /// <summary>What a parameter may be; in words where nothing better is known.</summary>
@@ -101,6 +108,7 @@ internal sealed class ApiExamples(OpenApiDocument document)
 
     private JsonNode? Of(IOpenApiSchema? schema, string name, int depth = 0)
     {
+        if (schema is OpenApiSchemaReference { Reference.Id: { } whole } && Bodies.TryGetValue(whole, out var body)) return body.DeepClone();
         var shape = schema is OpenApiSchemaReference { Reference.Id: { } id } && document.Components?.Schemas?.TryGetValue(id, out var named) == true ? named : schema;
         if (shape is null || depth > Deepest) return null;
         if (shape.OneOf?.FirstOrDefault(s => s.Type != JsonSchemaType.Null) is { } one) return Of(one, name, depth);
