@@ -31,6 +31,7 @@ internal static class AnalyseModule
         builder.Services.AddScoped<LiveMapPages>();
         builder.Services.AddScoped<MapDrafts>();
         builder.Services.AddScoped<AnnotationQueries>();
+        builder.Services.AddScoped<IFollowMerges>(s => s.GetRequiredService<AnnotationQueries>());
         builder.Services.AddHostedService<AnnotationsAtStart>();
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Tangent.Cli;
 
 namespace Tangent.Tests.Analyse;
 
@@ -86,6 +87,20 @@ public sealed class LiveMapTests(Shop shop) : IClassFixture<Shop>
         var card = (await shop.Http.GetFromJsonAsync<JsonElement>($"{Maps}/{map}")).GetProperty("content").GetProperty("cards").EnumerateArray().Single();
         (card.GetProperty("step").GetString(), card.GetProperty("lane").GetString()).ShouldBe(("step-1", "lane-opportunities"));
         (card.GetProperty("evidence").GetProperty("kind").GetString(), card.GetProperty("evidence").GetProperty("times").GetInt32()).ShouldBe(("measured", 2));
+    }
+
+    [Fact]
+    public async Task The_shell_adds_what_the_map_lacks_and_writes_a_deviation_on_it()
+    {
+        var map = await MapAsync("Shell gaps", "toBe", "Visit", "Order");
+        Task<int> RunAsync(params string[] args) => CommandLine.RunAsync(["map", .. args, "--data", shop.Server.DataFolder]);
+        (await RunAsync("gaps", $"{map}", "--unit", "account")).ShouldBe(ExitCode.Done);
+        (await RunAsync("gaps", $"{map}", "--add", "Nowhere")).ShouldBe(ExitCode.Refused);
+        (await RunAsync("gaps", $"{map}", "--add", "Search")).ShouldBe(ExitCode.Done);
+        (await NamesAsync(map)).ShouldBe("Visit, Search, Order");
+        (await RunAsync("rules", $"{map}")).ShouldBe(ExitCode.Done);
+        (await RunAsync("rules", $"{map}", "--record", "1")).ShouldBe(ExitCode.Done);
+        (await shop.Http.GetFromJsonAsync<JsonElement>($"{Maps}/{map}")).GetProperty("content").GetProperty("cards").GetArrayLength().ShouldBe(1);
     }
 
     [Fact]

@@ -1,10 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using Tangent.Data;
+using Tangent.Map;
 using Tangent.Web;
 
 namespace Tangent.Analyse;
 
-internal sealed class AnnotationQueries(TangentDb db, ChartMarks marks)
+internal sealed class AnnotationQueries(TangentDb db, ChartMarks marks) : IFollowMerges
 {
     /// <summary>All of them, the latest first.</summary>
     public Task<List<Annotation>> ListAsync(CancellationToken ct) =>
@@ -24,6 +25,15 @@ internal sealed class AnnotationQueries(TangentDb db, ChartMarks marks)
         await MarkAsync(ct);
         return removed;
     }
+
+    public async Task<string?> FollowAsync(TouchpointMerge merge, CancellationToken ct)
+    {
+        var (from, into) = (merge.From.Name, merge.Into.Name);
+        await db.Set<Annotation>().Where(a => a.Touchpoint == from).ExecuteUpdateAsync(a => a.SetProperty(x => x.Touchpoint, into), ct);
+        return null;
+    }
+
+    public Task RefreshAsync(CancellationToken ct) => MarkAsync(ct);
 
     /// <summary>Gives the charts what is kept.</summary>
     public Task MarkAsync(CancellationToken ct) => marks.ReplaceAsync(async () => [.. (await ListAsync(ct)).Select(a => new ChartMark(a.Day, a.Words)).Reverse()], ct);

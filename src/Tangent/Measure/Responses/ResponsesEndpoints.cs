@@ -72,10 +72,11 @@ internal static class ResponsesEndpoints
         if (before is not null && before.SurveyId != id) return Problems.Invalid("response", T("Measure.Answer.OtherSurvey"));
         if (Key(body) is not { } key) return Problems.Invalid("userId", T("Measure.Answer.WhoNeeded"));
         if (before is not null && before.Key != key) return Problems.Invalid("userId", T("Measure.Answer.OtherPerson"));
-        if (body.Touchpoint is { Length: > 0 } at && catalogue.Touchpoints.All(t => t.Name != at)) return Problems.Invalid("touchpoint", T("Measure.Surveys.UnknownTouchpoint", at));
+        var place = body.Touchpoint is { Length: > 0 } at ? catalogue.Named(at)?.Name : "";
+        if (place is null) return Problems.Invalid("touchpoint", T("Measure.Surveys.UnknownTouchpoint", body.Touchpoint));
         if (body.Language is { } language && !SurveyDefinition.Languages.Contains(language)) return Problems.Invalid("language", T("Measure.Surveys.UnknownLanguage", language));
         var definition = (await surveys.DefinitionAsync(id, survey.Version, ct))!;
-        var ticket = new SurveyTicket(id, response, key, before?.Touchpoint ?? body.Touchpoint ?? definition.Touchpoint ?? "", before?.Via ?? "api");
+        var ticket = new SurveyTicket(id, response, key, before?.Touchpoint ?? (body.Touchpoint is null ? definition.Touchpoint : place) ?? "", before?.Via ?? "api");
         var session = await answering.OpenAsync(survey, ticket, null, ct) with { Origin = ConsentOrigin.Api, By = http.User.Identity?.Name ?? "" };
         if (before is null && body.Language is { } said) session.Response.Language = session.Survey.LanguageFor(said);
         if (Read(session, body, out var answers) is { } wrong) return Problems.Invalid(wrong.Field, wrong.Detail);

@@ -29,6 +29,11 @@ internal sealed partial record SurveyCondition(ConditionSubject Subject, string 
         return values.Length == 0 ? null : new SurveyCondition(subject, name, match.Groups["operator"].Value, values);
     }
 
+    /// <summary>The condition with one touchpoint in the place of another.</summary>
+    public static string Merged(string text, string from, string into) => Read(text) is { Subject: ConditionSubject.Touchpoint } read && read.Values.Any(v => Same(v, from))
+        ? $"{read.Name} {read.Operator} {string.Join(" | ", read.Values.Select(v => Same(v, from) ? into : v).Distinct(StringComparer.OrdinalIgnoreCase))}"
+        : text;
+
     public bool Holds(ConditionFacts facts)
     {
         IReadOnlyList<string> said = Subject switch

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 using Tangent.Mail;
+using Tangent.Web;
 
 namespace Tangent.Unify;
 
@@ -32,7 +33,7 @@ internal sealed class PreferenceLinks(IDataProtectionProvider protection, IOptio
         Make(http, new PreferenceTicket(points.IdOf(point), point.Masked, key, purpose, topic), days);
 
     public MadeLink Make(HttpContext http, PreferenceTicket ticket, int days) =>
-        Make(mail.CurrentValue.PublicAddress is { Length: > 0 } known ? known : $"{http.Request.Scheme}://{http.Request.Host}", ticket, days);
+        Make(mail.CurrentValue.PublicAddress is { Length: > 0 } known ? known : http.ReachedAt(), ticket, days);
 
     /// <param name="address">Where people reach this server.</param>
     /// <param name="point">Whose consents the link opens.</param>
