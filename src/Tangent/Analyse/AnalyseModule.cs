@@ -32,6 +32,7 @@ internal static class AnalyseModule
         builder.Services.AddScoped<MapDrafts>();
         builder.Services.AddScoped<AnnotationQueries>();
         builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<AnnotationQueries>());
+        builder.Services.AddScoped<IFollowMerges>(s => s.GetRequiredService<AnnotationQueries>());
         builder.Services.AddHostedService<AnnotationsAtStart>();
     }
 

@@ -34,6 +34,7 @@ internal static class CommandLine
         root.Add(QuestionCommand.Create());
         root.Add(AnnotationCommand.Create());
         root.Add(AlertsCommand.Create());
+        root.Add(TouchpointCommand.Create());
         root.Add(MapCommand.Create());
         root.Add(VoteCommand.Create());
         root.Add(TargetCommand.Create());

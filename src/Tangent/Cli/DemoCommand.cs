@@ -19,7 +19,7 @@ internal static class DemoCommand
     private const string DefaultFolder = "demo-data";
 
     // Whoever reaches a demo is its owner: a web page elsewhere must not get in under another name of this machine.
-    private const string AllowedHosts = "--AllowedHosts=localhost;127.0.0.1;[::1];tangent.local";
+    private const string AllowedHosts = "--AllowedHosts=localhost;127.0.0.1;[::1];" + ReachedAddress.SocketHost;
 
     private static readonly Option<int?> Customers = new("--customers") { Description = $"Customers to simulate, 1 to {MostCustomers} (default {DefaultCustomers}; about 20 events each)" };
     private static readonly Option<int?> Seed = new("--seed") { Description = $"Number that decides every detail (default {DefaultSeed})" };

@@ -9,8 +9,9 @@ namespace Tangent.Cli;
 internal static class MapCommand
 {
     private const string Address = "/api/v1/map/journey-maps";
+    private const int MostSaid = 4;
 
-    public static Command Create() => new("map", "Journey maps") { List(), MapTalkCommands.Templates(), Export(), Import(), Diff(), Rename(), Remove(), Undo("undo"), Undo("redo"), History(), MapVersionCommands.Snapshot(), MapVersionCommands.Versions(), MapVersionCommands.Restore(), MapVersionCommands.Quotes(), Evidence(), MapObservationCommands.Observations(), MapObservationCommands.Observe(), MapObservationCommands.Observation(), MapTalkCommands.Comments(), MapTalkCommands.Comment(), MapTalkCommands.Uncomment(), MapTalkCommands.Mentions(), MapPhotoCommands.Photos(), MapPhotoCommands.Photo(), MapPhotoCommands.Unphoto(), MapDataCommands.Numbers(), MapDataCommands.Gaps(), MapDataCommands.Rules(), MapDataCommands.Sides(), MapDataCommands.Draft(), Share(), Shares(), Unshare(), MapTreeCommands.Parent(), MapTreeCommands.PainPoints(), MapTreeCommands.Same(), MapTreeCommands.Separate() };
+    public static Command Create() => new("map", "Journey maps") { List(), MapChangeCommands.Show(), MapTalkCommands.Templates(), Export(), Import(), MapChangeCommands.Set(), MapChangeCommands.Change(), Diff(), Rename(), Remove(), Undo("undo"), Undo("redo"), History(), MapVersionCommands.Snapshot(), MapVersionCommands.Versions(), MapVersionCommands.Restore(), MapVersionCommands.Quotes(), MapChangeCommands.Quote(), Evidence(), MapObservationCommands.Observations(), MapObservationCommands.Observe(), MapObservationCommands.Observation(), MapTalkCommands.Comments(), MapTalkCommands.Comment(), MapTalkCommands.Uncomment(), MapTalkCommands.Mentions(), MapPhotoCommands.Photos(), MapPhotoCommands.Photo(), MapPhotoCommands.Unphoto(), MapDataCommands.Numbers(), MapDataCommands.Gaps(), MapDataCommands.Rules(), MapDataCommands.Sides(), MapDataCommands.Draft(), Share(), Shares(), Unshare(), MapTreeCommands.Parent(), MapTreeCommands.PainPoints(), MapTreeCommands.Same(), MapTreeCommands.Separate() };
 
     internal static Argument<int> Id() => new("id") { Description = "Number of the map, as 'tangent map list' shows it" };
 
@@ -104,8 +105,7 @@ internal static class MapCommand
     {
         var id = Id();
         var command = new Command(verb, verb == "undo" ? "Take back your last edit of a journey map" : "Make again what you took back last") { id };
-        command.SetApiAction((parsed, http, ct) => http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Post, $"{Address}/{parsed.GetValue(id)}/{verb}"), answer =>
-            Console.WriteLine($"'{answer.GetProperty("name").GetString()}' is at version {answer.GetProperty("version").GetInt32()}."), ct));
+        command.SetApiAction((parsed, http, ct) => http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Post, $"{Address}/{parsed.GetValue(id)}/{verb}"), MapChangeCommands.PrintVersion, ct));
         return command;
     }
 
@@ -116,8 +116,10 @@ internal static class MapCommand
         history.SetApiAction((parsed, http, ct) => http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Get, $"{Address}/{parsed.GetValue(id)}/edits"), answer =>
         {
             foreach (var edit in answer.GetProperty("items").EnumerateArray())
-                Console.WriteLine($"{edit.GetProperty("version").GetInt32(),5}  {edit.GetProperty("at").GetDateTime():yyyy-MM-dd HH:mm}  {edit.GetProperty("by").GetString()}: " +
-                    string.Join(", ", edit.GetProperty("changes").EnumerateArray().Take(3).Select(c => $"{c.GetProperty("verb").GetString()} {c.GetProperty("part").GetString()}")) + (edit.GetProperty("changes").GetArrayLength() > 3 ? " …" : ""));
+            {
+                var said = edit.GetProperty("said").EnumerateArray().Select(s => s.GetString()).ToList();
+                Console.WriteLine($"{edit.GetProperty("version").GetInt32(),5}  {edit.GetProperty("at").GetDateTime():yyyy-MM-dd HH:mm}  {edit.GetProperty("by").GetString()}: {string.Join("; ", said.Take(MostSaid))}{(said.Count > MostSaid ? $"; {said.Count - MostSaid} more" : "")}");
+            }
         }, ct));
         return history;
     }

@@ -13,9 +13,9 @@ internal static class MapDataCommands
 {
     private const string Live = "/api/v1" + LiveMapAddress.Path, Drafts = "/api/v1/analyse/map-drafts";
 
-    public static Command Numbers() => OfMap("numbers", "Say what the data say of the steps of a journey map", "", answer =>
+    public static Command Numbers() => OfMap("numbers", "Say what the data say of the steps of a journey map", "", (answer, who) =>
     {
-        Console.WriteLine($"{answer.GetProperty("name").GetString()}: {Count(answer, "journeyCustomers")} of {Count(answer, "customers")} customers");
+        Console.WriteLine($"{answer.GetProperty("name").GetString()}: {Count(answer, "journeyCustomers")} of {Count(answer, "customers")} {who}");
         foreach (var step in answer.GetProperty("steps").Deserialize<List<LiveStep>>(JsonSerializerOptions.Web)!) PrintStep(step, answer.GetProperty("journeyCustomers").GetInt64());
     });
 
@@ -47,21 +47,32 @@ internal static class MapDataCommands
         return most == 0 ? "" : string.Concat(weeks.TakeLast(26).Select(w => bars[(int)(w * (bars.Length - 1) / most)]));
     }
 
-    public static Command Gaps() => OfMap("gaps", "Say what a journey map shows that nobody was at, and what it does not show", "/gaps", answer =>
+    public static Command Gaps()
     {
-        foreach (var step in answer.GetProperty("unseen").EnumerateArray()) Console.WriteLine($"never seen: {step.GetProperty("name").GetString()} ({step.GetProperty("touchpoint").GetString()}{(step.GetProperty("condition").GetString() is { Length: > 0 } condition ? $", {condition}" : "")})");
-        foreach (var gap in answer.GetProperty("unmapped").EnumerateArray())
-            Console.WriteLine($"{Count(gap, "customers"),11} {Figures.Percent(gap.GetProperty("share").GetDouble()),8}  {gap.GetProperty("name").GetString()}, {(gap.GetProperty("afterName").GetString() is { } after ? "after " + after : "at the beginning")}");
-    });
+        var add = new Option<string?>("--add") { Description = "Name of a touchpoint that the map does not show: becomes a step, where customers usually come to it" };
+        return OfMap("gaps", "Say what a journey map shows that nobody was at, and what it does not show; or add such a touchpoint as a step", "/gaps", (answer, _) =>
+        {
+            foreach (var step in answer.GetProperty("unseen").EnumerateArray()) Console.WriteLine($"never seen: {step.GetProperty("name").GetString()} ({step.GetProperty("touchpoint").GetString()}{(step.GetProperty("condition").GetString() is { Length: > 0 } condition ? $", {condition}" : "")})");
+            foreach (var gap in answer.GetProperty("unmapped").EnumerateArray())
+                Console.WriteLine($"{Count(gap, "customers"),11} {Figures.Percent(gap.GetProperty("share").GetDouble()),8}  {gap.GetProperty("name").GetString()}, {(gap.GetProperty("afterName").GetString() is { } after ? "after " + after : "at the beginning")}");
+        }, doing: new Doing([add], "/steps", parsed => parsed.GetValue(add) is { } touchpoint ? new { touchpoint } : null));
+    }
 
-    public static Command Rules() => OfMap("rules", "Say what rules a journey map means and how well customers keep to them", "/rules", answer =>
+    public static Command Rules()
     {
-        var conformance = answer.GetProperty("answer");
-        if (conformance.GetProperty("fitness") is { ValueKind: JsonValueKind.Number } fitness) Console.WriteLine($"Fitness {Figures.Percent(fitness.GetDouble())} of {Count(conformance, "applicable")} customers");
-        foreach (var rule in conformance.GetProperty("rules").EnumerateArray()) Console.WriteLine($"{Count(rule, "violated"),11} {Share(rule, "share"),8}  {rule.GetProperty("rule").GetString()}");
-    });
+        var record = new Option<int?>("--record") { Description = "Position of a rule in the answer, from 1: its first deviation becomes an opportunity on the map" };
+        var touchpoint = new Option<string?>("--deviates-at") { Description = "With --record: touchpoint of the event that breaks it; the end of the journey unless said" };
+        return OfMap("rules", "Say what rules a journey map means, how well customers keep to them and where they first leave it; or write such a deviation on the map", "/rules", (answer, who) =>
+        {
+            var conformance = answer.GetProperty("answer");
+            if (conformance.GetProperty("fitness") is { ValueKind: JsonValueKind.Number } fitness) Console.WriteLine($"Fitness {Figures.Percent(fitness.GetDouble())} of {Count(conformance, "applicable")} {who}");
+            foreach (var (at, rule) in conformance.GetProperty("rules").EnumerateArray().Index()) Console.WriteLine($"{at + 1,3} {Count(rule, "violated"),11} {Share(rule, "share"),8}  {rule.GetProperty("rule").GetString()}");
+            foreach (var d in conformance.GetProperty("firstDeviations").EnumerateArray())
+                Console.WriteLine($"first leaves at rule {d.GetProperty("number").GetInt32()}: {Count(d, "customers")} {who}, {(d.GetProperty("touchpoint").GetString() is { } place ? "at " + place : "at the end of the journey")}");
+        }, doing: new Doing([record, touchpoint], "/ideas", parsed => parsed.GetValue(record) is { } rule ? new { rule, touchpoint = parsed.GetValue(touchpoint) } : null));
+    }
 
-    public static Command Sides() => OfMap("compare", "Put as-is and to-be of a journey side by side", "", answer =>
+    public static Command Sides() => OfMap("compare", "Put as-is and to-be of a journey side by side", "", (answer, _) =>
     {
         foreach (var step in answer.GetProperty("steps").EnumerateArray())
         {
@@ -103,13 +114,24 @@ internal static class MapDataCommands
         }
     }
 
-    private static Command OfMap(string verb, string says, string resource, Action<JsonElement> print, string at = Live)
+    /// <summary>What a command does instead of asking, where it is wished.</summary>
+    /// <param name="Options">How it is wished.</param>
+    /// <param name="Resource">Where it is posted.</param>
+    /// <param name="Body">What is posted; null where it is not wished.</param>
+    private sealed record Doing(IReadOnlyList<Option> Options, string Resource, Func<ParseResult, object?> Body);
+
+    private static Command OfMap(string verb, string says, string resource, Action<JsonElement, string> print, string at = Live, Doing? doing = null)
     {
-        var (id, options) = (new Argument<int>("id") { Description = "Number of the map, as 'tangent map list' shows it" }, Filters());
+        var (id, options) = (MapCommand.Id(), Filters());
         var command = new Command(verb, says) { id };
-        foreach (var option in options.Values) command.Add(option);
-        command.SetApiAction((parsed, http, ct) => http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Get,
-            Asked(new Address($"{at}/{parsed.GetValue(id).ToString(CultureInfo.InvariantCulture)}{resource}"), parsed, options).ToString()), print, ct));
+        foreach (var option in (IEnumerable<Option>)[.. doing?.Options ?? [], .. options.Values]) command.Add(option);
+        command.SetApiAction((parsed, http, ct) =>
+        {
+            string At(string of) => Asked(new Address($"{at}/{parsed.GetValue(id).ToString(CultureInfo.InvariantCulture)}{of}"), parsed, options).ToString();
+            if (doing?.Body(parsed) is { } body) return http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Post, At(doing.Resource)) { Content = JsonContent.Create(body) }, MapChangeCommands.PrintVersion, ct);
+            var who = options.Any(o => o.Key.Name == "unit" && (parsed.GetValue(o.Value) ?? []).Contains("account")) ? "accounts" : "customers";
+            return http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Get, At(resource)), answer => print(answer, who), ct);
+        });
         return command;
     }
 

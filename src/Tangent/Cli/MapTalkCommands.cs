@@ -57,7 +57,12 @@ internal static class MapTalkCommands
         var comment = new Command("comment", "Say something about a step or a card of a journey map") { id, part, partId, text };
         comment.SetApiAction((parsed, http, ct) => http.SendAsync(parsed,
             new HttpRequestMessage(HttpMethod.Post, $"{Maps}/{parsed.GetValue(id)}/comments") { Content = JsonContent.Create(new { part = parsed.GetValue(part), partId = parsed.GetValue(partId), text = parsed.GetValue(text) }) },
-            answer => Console.WriteLine($"Comment {answer.GetProperty("id").GetInt32()}."), ct));
+            answer =>
+            {
+                Console.WriteLine($"Comment {answer.GetProperty("id").GetInt32()}.");
+                var unknown = answer.GetProperty("unknown").EnumerateArray().Select(n => n.GetString()).ToList();
+                if (unknown.Count > 0) Console.WriteLine($"Nobody alone is called {string.Join(", ", unknown)}: nobody was told.");
+            }, ct));
         return comment;
     }
 

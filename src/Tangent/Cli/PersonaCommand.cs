@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 
@@ -8,7 +9,7 @@ internal static class PersonaCommand
 {
     private const string Address = "/api/v1/map/personas";
 
-    public static Command Create() => new("persona", "Personas: invented people who stand for the customers of a segment or of a role") { List(), Export(), Import(), Remove() };
+    public static Command Create() => new("persona", "Personas: invented people who stand for the customers of a segment or of a role") { List(), Export(), Import(), Picture(), Remove() };
 
     private static Command List()
     {
@@ -61,9 +62,32 @@ internal static class PersonaCommand
         return import;
     }
 
+    private static Command Picture()
+    {
+        var (id, file) = (Id(), new Argument<string?>("file") { Description = "A PNG or SVG of at most 256 KB; left out to take the picture away", Arity = ArgumentArity.ZeroOrOne });
+        var picture = new Command("picture", "Give a persona a picture, or take it away") { id, file };
+        picture.SetApiAction(async (parsed, http, ct) =>
+        {
+            var address = $"{Address}/{parsed.GetValue(id)}/picture";
+            if (parsed.GetValue(file) is not { } path) return await http.AskAsync(new HttpRequestMessage(HttpMethod.Delete, address), ct) is null ? ExitCode.Refused : ExitCode.Done;
+            if (!File.Exists(path))
+            {
+                await Console.Error.WriteLineAsync($"There is no file {path}.");
+                return ExitCode.Refused;
+            }
+
+            using var body = new ByteArrayContent(await File.ReadAllBytesAsync(path, ct));
+            body.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+            return await http.AskAsync(new HttpRequestMessage(HttpMethod.Put, address) { Content = body }, ct) is null ? ExitCode.Refused : ExitCode.Done;
+        });
+        return picture;
+    }
+
+    private static Argument<int> Id() => new("id") { Description = "Number of the persona, as 'tangent persona list' shows it" };
+
     private static Command Remove()
     {
-        var id = new Argument<int>("id") { Description = "Number of the persona, as 'tangent persona list' shows it" };
+        var id = Id();
         var remove = new Command("remove", "Remove a persona") { id };
         remove.SetApiAction(async (parsed, http, ct) => await http.AskAsync(new HttpRequestMessage(HttpMethod.Delete, $"{Address}/{parsed.GetValue(id)}"), ct) is null ? ExitCode.Refused : ExitCode.Done);
         return remove;

@@ -7,7 +7,7 @@ namespace Tangent.Cli;
 
 internal static class ServeCommand
 {
-    public const string DefaultUrl = "http://localhost:5080";
+    public const string DefaultUrl = ReachedAddress.Usual;
 
     public static readonly Option<string[]> Urls = new("--urls")
     {

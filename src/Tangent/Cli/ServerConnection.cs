@@ -14,7 +14,7 @@ internal sealed class ServerConnection : IAsyncDisposable
         _own = own;
         Http = new HttpClient(new SocketsHttpHandler { ConnectCallback = (_, ct) => ConnectAsync(socket, ct), UseProxy = false })
         {
-            BaseAddress = new Uri($"http://{ServerOptions.HostOfCommands}"),
+            BaseAddress = new Uri("http://" + ReachedAddress.SocketHost),
             Timeout = Timeout.InfiniteTimeSpan,
         };
     }

@@ -20,7 +20,8 @@ internal static class VoteCommand
         foreach (var touchpoint in document.RootElement.EnumerateArray())
         {
             var id = touchpoint.GetProperty("id").GetInt32();
-            if (string.Equals(touchpoint.GetProperty("name").GetString(), said, StringComparison.OrdinalIgnoreCase) || said == $"{id}") return id;
+            string?[] names = [touchpoint.GetProperty("name").GetString(), .. touchpoint.GetProperty("merged").EnumerateArray().Select(m => m.GetString())];
+            if (names.Contains(said, StringComparer.OrdinalIgnoreCase) || said == $"{id}") return id;
         }
 
         await Console.Error.WriteLineAsync($"There is no touchpoint '{said}'.");

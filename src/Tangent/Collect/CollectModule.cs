@@ -11,7 +11,10 @@ internal static class CollectModule
         var services = builder.Services;
         services.AddSingleton<TouchpointRules>();
         services.AddHostedService(s => s.GetRequiredService<TouchpointRules>());
+        services.AddSingleton<TouchpointEvents>(s => () => (s.GetRequiredService<JourneyStore>().Ask(new TouchpointsQuestion(null, JourneyFilter.None)).Answer?.Items ?? [])
+            .Where(v => v.Id is not null).ToDictionary(v => v.Id!.Value, v => v.Events));
         services.AddScoped<TouchpointRuleQueries>();
+        services.AddScoped<IFollowMerges>(s => s.GetRequiredService<TouchpointRuleQueries>());
         services.AddScoped<Mapping>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<IngestionOptions>().BindConfiguration(IngestionOptions.Section)

@@ -11,7 +11,9 @@ internal static class MapModule
         builder.Services.AddHostedService(s => s.GetRequiredService<TouchpointCatalogue>());
         builder.Services.AddScoped<TouchpointQueries>();
         builder.Services.AddScoped<IFinder, TouchpointFinder>();
+        builder.Services.AddScoped<TouchpointMergeQueries>();
         builder.Services.AddScoped<VoteQueries>();
+        builder.Services.AddScoped<IFollowMerges>(s => s.GetRequiredService<VoteQueries>());
         builder.Services.AddSingleton<PersonaCatalogue>();
         builder.Services.AddHostedService(s => s.GetRequiredService<PersonaCatalogue>());
         builder.Services.AddScoped<PersonaQueries>();
@@ -21,11 +23,13 @@ internal static class MapModule
         builder.Services.AddSingleton<MapWatchers>();
         builder.Services.AddScoped<MapClaims>();
         builder.Services.AddScoped<JourneyMapQueries>();
+        builder.Services.AddScoped<IFollowMerges, MergedSteps>();
         // Before the texts of maps: afterwards nobody would know which card named the person.
         builder.Services.AddScoped<PhotoQueries>();
         builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<PhotoQueries>());
         builder.Services.AddScoped<IKeepsPersonalData, MapTextQueries>();
         builder.Services.AddScoped<MapTreeQueries>();
+        builder.Services.AddScoped<MapHistories>();
         builder.Services.AddScoped<PainPoints>();
         builder.Services.AddScoped<MapLinking>();
         builder.Services.AddScoped<MapImport>();
@@ -40,6 +44,7 @@ internal static class MapModule
         builder.Services.AddScoped<MapVersions>();
         builder.Services.AddScoped<ObservationQueries>();
         builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<ObservationQueries>());
+        builder.Services.AddScoped<IFollowMerges>(s => s.GetRequiredService<ObservationQueries>());
         builder.Services.AddScoped<MapPictures>();
         builder.Services.AddScoped<MapShareQueries>();
         builder.Services.AddSingleton<MapShareLinks>();

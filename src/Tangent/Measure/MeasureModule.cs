@@ -1,5 +1,6 @@
 using Tangent.Collect;
 using Tangent.Data;
+using Tangent.Map;
 using Tangent.Unify;
 using static Tangent.Web.Texts;
 
@@ -20,6 +21,7 @@ internal static class MeasureModule
         builder.Services.AddSingleton<TargetBook>();
         builder.Services.AddHostedService(s => s.GetRequiredService<TargetBook>());
         builder.Services.AddScoped<TargetQueries>();
+        builder.Services.AddScoped<IFollowMerges>(s => s.GetRequiredService<TargetQueries>());
         builder.Services.AddScoped<TargetDemo>();
         builder.Services.AddScoped<CommentTagQueries>();
         builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<CommentTagQueries>());
@@ -34,6 +36,7 @@ internal static class MeasureModule
         builder.Services.AddScoped<Themes>();
         builder.Services.AddScoped<Scorecards>();
         builder.Services.AddScoped<SurveyQueries>();
+        builder.Services.AddScoped<IFollowMerges>(s => s.GetRequiredService<SurveyQueries>());
         builder.Services.AddSingleton<PublishedSurveys>();
         builder.Services.AddHostedService<PublishedSurveysLoading>();
         builder.Services.AddSingleton<WidgetScript>();
@@ -47,6 +50,7 @@ internal static class MeasureModule
         builder.Services.AddScoped<Respondents>();
         builder.Services.AddScoped<Answering>();
         builder.Services.AddScoped<ResponseQueries>();
+        builder.Services.AddScoped<IFollowMerges>(s => s.GetRequiredService<ResponseQueries>());
         builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<ResponseQueries>());
         builder.Services.AddScoped<DecisionQueries>();
         builder.Services.AddScoped<IKeepsPersonalData>(s => s.GetRequiredService<DecisionQueries>());
@@ -61,6 +65,7 @@ internal static class MeasureModule
             .Validate(o => AlertOptions.Read(o.Recipients) is not null, AlertOptions.Key + " holds something that is no e-mail address, or more than fifty.").ValidateOnStart();
         builder.Services.AddSingleton(new Setting(AlertOptions.Key, "", (v, _) => AlertOptions.Read(v) is null ? T("Measure.Alerts.WrongRecipients") : null));
         builder.Services.AddScoped<AlertQueries>();
+        builder.Services.AddScoped<IFollowMerges>(s => s.GetRequiredService<AlertQueries>());
         builder.Services.AddSingleton<AlertFinder>();
         builder.Services.AddScoped<AlertLetters>();
         builder.Services.AddScoped<AlertCheck>();
@@ -85,6 +90,7 @@ internal static class MeasureModule
         app.MapEditor();
         app.MapWidgets();
         app.MapAnswers();
+        app.MapTouchpointSurveys();
         app.MapResponses();
         app.MapDecisions();
         app.MapReturnedLetters();

@@ -88,7 +88,7 @@ internal static class Pages
     public static PageContext Page(this HttpContext http) => new(
         http.Request.Path.Value ?? "/",
         http.Request.QueryString.Value ?? "",
-        $"{http.Request.Scheme}://{http.Request.Host}",
+        http.ReachedAt(),
         CultureInfo.CurrentUICulture.TwoLetterISOLanguageName,
         http.Request.Cookies["theme"] is "dark" or "light" ? http.Request.Cookies["theme"]! : "auto",
         http.User.Identity?.IsAuthenticated == true ? http.User.Identity.Name : null,

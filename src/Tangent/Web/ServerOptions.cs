@@ -5,8 +5,4 @@ namespace Tangent.Web;
 /// <param name="Urls">Addresses to listen on; empty where only the local socket is wanted (a command without a running server).</param>
 /// <param name="Demo">Everyone who reaches the server is the demo user; loopback addresses only.</param>
 /// <param name="Arguments">Configuration as arguments, for example <c>--Company:TimeZone=Europe/Vienna</c>.</param>
-internal sealed record ServerOptions(string DataFolder, IReadOnlyList<string> Urls, bool Demo = false, params string[] Arguments)
-{
-    /// <summary>The host that commands name, who come by the local socket: no address that anybody else could open.</summary>
-    public const string HostOfCommands = "tangent.local";
-}
+internal sealed record ServerOptions(string DataFolder, IReadOnlyList<string> Urls, bool Demo = false, params string[] Arguments);

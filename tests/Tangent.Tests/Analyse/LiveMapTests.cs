@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Tangent.Access;
+using Tangent.Cli;
 using Tangent.Map;
 
 namespace Tangent.Tests.Analyse;
@@ -169,6 +170,20 @@ public sealed class LiveMapTests(Shop shop) : IClassFixture<Shop>
         answer.GetProperty("answer").GetProperty("firstDeviations").EnumerateArray().ShouldContain(d => d.GetProperty("touchpoint").GetString() == "Call");
         using var recorded = await shop.Http.PostAsJsonAsync($"/api/v1/analyse/live-maps/{asIs}/ideas", new { rule = 1 });
         recorded.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+    }
+
+    [Fact]
+    public async Task The_shell_adds_what_the_map_lacks_and_writes_a_deviation_on_it()
+    {
+        var map = await MapAsync("Shell gaps", "toBe", "Visit", "Order");
+        Task<int> RunAsync(params string[] args) => CommandLine.RunAsync(["map", .. args, "--data", shop.Server.DataFolder]);
+        (await RunAsync("gaps", $"{map}", "--unit", "account")).ShouldBe(ExitCode.Done);
+        (await RunAsync("gaps", $"{map}", "--add", "Nowhere")).ShouldBe(ExitCode.Refused);
+        (await RunAsync("gaps", $"{map}", "--add", "Search")).ShouldBe(ExitCode.Done);
+        (await NamesAsync(map)).ShouldBe("Visit, Search, Order");
+        (await RunAsync("rules", $"{map}")).ShouldBe(ExitCode.Done);
+        (await RunAsync("rules", $"{map}", "--record", "1")).ShouldBe(ExitCode.Done);
+        (await shop.Http.GetFromJsonAsync<JsonElement>($"{Maps}/{map}")).GetProperty("content").GetProperty("cards").GetArrayLength().ShouldBe(1);
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public sealed class EveryPageTests(Chromium chromium, PagesOfACompany company)
     private static readonly string[] NotPages =
     [
         "/unify/events/", "/access/invitations/", "/access/users/{", "/collect/imports/", "/analyse/volumes/", "/docs/images/", "/preferences/", "/s/", "/m/", "/analyse/live-maps/{id:int}/lane", "/unify/duplicates/", "/unify/accounts/records",
-        "/o/", "/measure/accounts/", "/measure/customers/", "/map/journey-maps/{id:int}/board", "/map/journey-maps/{id:int}/history", "/measure/map-quotes/", "/map/personas/{id:int}/picture", "/map/journey-maps/{id:int}/{part}/{partId}/editor",
+        "/o/", "/measure/accounts/", "/measure/customers/", "/map/journey-maps/{id:int}/board", "/map/journey-maps/{id:int}/history", "/measure/map-quotes/", "/measure/touchpoints/{id:int}/survey-links", "/map/personas/{id:int}/picture", "/map/journey-maps/{id:int}/{part}/{partId}/editor",
         .. new[] { "consents", "household", "next", "privacy/export", "records", "restriction", "segments", "timeline" }.Select(part => "/unify/customers/{number:int}/" + part),
     ];
 

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Tangent.Access;
+using Tangent.Cli;
 using Tangent.Map;
 
 namespace Tangent.Tests.Map;
@@ -181,6 +182,69 @@ public sealed class JourneyMapsTests(TestServer server) : IClassFixture<TestServ
                 content.Write().ShouldBe(before.Pop(), $"seed {seed}");
             }
         }
+    }
+
+    [Fact]
+    public async Task The_history_says_which_field_what_it_was_and_what_it_is_and_tells_redo_from_undo()
+    {
+        var map = await CreateAsync("History");
+        await ChangeAsync(map, new { verb = "add", part = "card", value = Card("card-a", "A thought") }, HttpStatusCode.OK);
+        await ChangeAsync(map, Set("step-1", "name", "Looks around", "Looks"), HttpStatusCode.OK);
+        await ChangeAsync(map, Set("step-1", "emotion", -1, ""), HttpStatusCode.OK);
+        await ChangeAsync(map, new { verb = "set", part = "card", id = "card-a", field = "evidence", value = new { kind = "heard", times = 4 } }, HttpStatusCode.OK);
+        await ChangeAsync(map, new { verb = "remove", part = "card", id = "card-a" }, HttpStatusCode.OK);
+        foreach (var verb in (string[])["undo", "redo", "undo"]) await PostAsync($"{Address}/{map}/{verb}", new { }, HttpStatusCode.OK);
+
+        var edits = (await server.Http.JsonAsync($"{Address}/{map}/edits")).GetProperty("items").EnumerateArray().Reverse().Select(e => string.Join("; ", e.GetProperty("said").EnumerateArray().Select(s => s.GetString()))).ToList();
+
+        edits.ShouldBe(
+        [
+            "Card “A thought” added", "Step: “Looks” → “Looks around”", "Step “Looks around” · Emotion: – → −1 negative", "Card “A thought” · Evidence: assumed → heard 4 times", "Card “A thought” removed",
+            "took back version 5; Card “A thought” added", "version 5 made again; Card “A thought” removed", "took back version 5; Card “A thought” added",
+        ]);
+        var german = await server.Http.GetStringAsync($"/map/journey-maps/{map}/history?lang=de");
+        german.ShouldContain("Eintrag „A thought“ entfernt");
+        german.ShouldContain("Version 5 wiederholt");
+        german.ShouldNotContain("“A thought”");
+    }
+
+    [Fact]
+    public async Task In_a_demo_the_shell_and_the_page_take_back_each_only_their_own_edits()
+    {
+        var map = await CreateAsync("Two of a demo");
+        await ChangeAsync(map, Set("step-1", "name", "Of the page", "Looks"), HttpStatusCode.OK);
+
+        (await CommandLine.RunAsync(["map", "undo", $"{map}", "--data", server.DataFolder])).ShouldBe(ExitCode.Refused);
+
+        (await ShowAsync(map)).Content.Steps[0].Name.ShouldBe("Of the page");
+        (await CommandLine.RunAsync(["map", "set", $"{map}", "step-1", "name", "Of the shell", "--data", server.DataFolder])).ShouldBe(ExitCode.Done);
+        (await CommandLine.RunAsync(["map", "undo", $"{map}", "--data", server.DataFolder])).ShouldBe(ExitCode.Done);
+        (await ShowAsync(map)).Content.Steps[0].Name.ShouldBe("Of the page");
+    }
+
+    [Fact]
+    public async Task The_shell_shows_a_map_sets_single_fields_and_makes_several_changes_at_once()
+    {
+        var map = await CreateAsync("Of the shell");
+        var touchpoint = (await PostAsync("/api/v1/map/touchpoints", new { name = "Shell touchpoint" }, HttpStatusCode.Created)).GetProperty("id").GetInt32();
+        Task<int> RunAsync(params string[] args) => CommandLine.RunAsync(["map", .. args, "--data", server.DataFolder]);
+        (await RunAsync("show", $"{map}")).ShouldBe(ExitCode.Done);
+        (await RunAsync("set", $"{map}", "step-1", "touchpoint", "shell touchpoint")).ShouldBe(ExitCode.Done);
+        (await RunAsync("set", $"{map}", "step-1", "emotion", "--", "-2")).ShouldBe(ExitCode.Done);
+        (await RunAsync("set", $"{map}", "step-2", "next")).ShouldBe(ExitCode.Done);
+        (await RunAsync("set", $"{map}", "map", "description", "Written in the shell")).ShouldBe(ExitCode.Done);
+        (await RunAsync("set", $"{map}", "step-1", "emotion", "sad")).ShouldBe(ExitCode.Refused);
+        (await RunAsync("set", $"{map}", "step-9", "name", "Nowhere")).ShouldBe(ExitCode.Refused);
+        (await RunAsync("set", $"{map}", "step-1", "touchpoint", "Nowhere")).ShouldBe(ExitCode.Refused);
+        var file = Path.Combine(server.DataFolder, "changes.json");
+        await File.WriteAllTextAsync(file, JsonSerializer.Serialize(new[] { new { verb = "add", part = "card", value = Card("card-1", "One") }, new { verb = "add", part = "card", value = Card("card-2", "Two") } }));
+        (await RunAsync("change", $"{map}", file)).ShouldBe(ExitCode.Done);
+        (await RunAsync("history", $"{map}")).ShouldBe(ExitCode.Done);
+
+        var content = (await ShowAsync(map)).Content;
+
+        (content.Steps[0].Touchpoint, content.Steps[0].Emotion, content.Steps[1].Next, content.Description).ShouldBe((touchpoint, -2, null, "Written in the shell"));
+        content.Cards.Select(c => c.Text).ShouldBe(["One", "Two"]);
     }
 
     private static MapChange RandomChange(Random random, MapContent content, int number)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Tangent.Access;
 using Tangent.Data;
@@ -110,6 +111,21 @@ public sealed class MapCommentsTests
         Person[] people = [Of("anna@a.example"), Of("ben@a.example"), Of("ben@b.example"), Of("gone@a.example", disabled: true)];
 
         string.Join(",", Mentions.In(text, people).Select(id => people.Single(p => p.Id.ToString() == id).Email)).ShouldBe(named);
+    }
+
+    [Fact]
+    public async Task Who_names_nobody_is_told_so()
+    {
+        await using var server = await TestServer.StartAsync(false);
+        using var ben = await server.ComeInAsync("ben@example.org", Role.Contributor);
+        var map = await MapAsync(server);
+        var page = $"/map/journey-maps/{map}/step/step-1/comments";
+
+        var added = await ben.PostAsJsonAsync($"/api/v1/map/journey-maps/{map}/comments", new { part = "step", partId = "step-1", text = "Ask @ben and @nobody" });
+        (await added.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("unknown").EnumerateArray().Select(n => n.GetString()).ShouldBe(["@nobody"]);
+        var said = await ben.SubmitAsync(page, ("text", "And @somebody.else too"));
+        (await ben.GetStringAsync(said.Headers.Location)).ShouldContain("@somebody.else: nobody was told.");
+        (await ben.GetStringAsync(page)).ShouldNotContain("nobody was told.");
     }
 
     private static async Task<int> MapAsync(TestServer server)

@@ -5,8 +5,10 @@ using System.Text;
 using System.Text.Json;
 using System.Xml.Linq;
 using Tangent.Access;
+using Tangent.Cli;
 using Tangent.Collect;
 using Tangent.Map;
+using Tangent.Web;
 
 namespace Tangent.Tests.Map;
 
@@ -72,6 +74,19 @@ public sealed class MapPicturesTests(TestServer server) : IClassFixture<TestServ
         MapSheet.Of(Sheet(content), SheetFormat.A3).Count.ShouldBe(1);
         MapSvg.Write(Sheet(content)).ShouldStartWith("<svg");
         MapPdf.Write(Sheet(content)).Length.ShouldBeGreaterThan(500);
+    }
+
+    [Fact]
+    public async Task A_link_that_the_shell_makes_leads_to_where_the_server_listens()
+    {
+        var map = await MapAsync("Shared by the shell");
+        await using var shell = (await ServerConnection.OpenAsync(server.DataFolder, CancellationToken.None))!;
+        using var made = await shell.Http.PostAsJsonAsync($"{Address}/{map}/shares", new { days = 1 });
+        var url = new Uri((await made.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("url").GetString()!);
+        url.Authority.ShouldBe(server.Address.Authority);
+        (await server.Http.GetAsync(url)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        ReachedAddress.Opened(["http://unix:/tmp/socket", "https://[::]:5443"]).ShouldBe("https://localhost:5443");
+        ReachedAddress.Opened(["http://unix:/tmp/socket"]).ShouldBe(ReachedAddress.Usual);
     }
 
     [Fact]

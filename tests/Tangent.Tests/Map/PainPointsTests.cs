@@ -99,6 +99,23 @@ public sealed class PainPointsTests(TestServer server) : IClassFixture<TestServe
         (await server.Http.DeleteAsync($"{Address}/{map}/cards/nowhere/sharing")).StatusCode.ShouldBe(HttpStatusCode.Conflict);
     }
 
+    [Fact]
+    public async Task What_a_to_be_map_copied_is_listed_once_with_what_is()
+    {
+        var (asIs, other) = (await AddAsync("Copied", "Waits in the rain"), await AddAsync("Not copied", "Waits in the rain"));
+        await ShareAsync(asIs, other, HttpStatusCode.NoContent);
+        using var made = await server.Http.PostAsJsonAsync(Address, new { name = "Copied", state = "toBe", from = asIs });
+        var toBe = (await made.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetInt32();
+
+        async Task<List<JsonElement>> PointsAsync(string text) => [.. (await server.Http.JsonAsync("/api/v1/map/pain-points")).GetProperty("items").EnumerateArray().Where(p => p.GetProperty("text").GetString() == text)];
+        (await PointsAsync("Waits in the rain")).Single().GetProperty("places").EnumerateArray().Select(p => p.GetProperty("map").GetInt32()).ShouldBe([asIs, other, toBe], ignoreOrder: true);
+
+        // Once it says something else, it is one of its own.
+        await SetAsync(toBe, "text", "Waits in the dry", null, HttpStatusCode.OK);
+        (await PointsAsync("Waits in the rain")).Single().GetProperty("maps").GetInt32().ShouldBe(2);
+        (await PointsAsync("Waits in the dry")).Count.ShouldBe(1);
+    }
+
     private async Task<int> AddAsync(string name, string text)
     {
         var content = MapContent.Empty with

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Tangent.Cli;
 using Tangent.Data;
 using Tangent.Map;
 using Tangent.Tests.Analyse;
@@ -154,6 +155,12 @@ public sealed class PersonasTests(Shop shop) : IClassFixture<Shop>
         (await Http.PutAsync($"{Address}/{id}/picture", new ByteArrayContent("no picture"u8.ToArray()))).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         (await Http.DeleteAsync($"{Address}/{id}/picture")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         (await Http.GetAsync(address)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        var file = Path.Combine(shop.Server.DataFolder, "picture.svg");
+        await File.WriteAllTextAsync(file, """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle r="4"/></svg>""");
+        (await CommandLine.RunAsync(["persona", "picture", $"{id}", file, "--data", shop.Server.DataFolder])).ShouldBe(ExitCode.Done);
+        (await Http.JsonAsync($"{Address}/{id}")).GetProperty("picture").ValueKind.ShouldBe(JsonValueKind.String);
+        (await CommandLine.RunAsync(["persona", "picture", $"{id}", "--data", shop.Server.DataFolder])).ShouldBe(ExitCode.Done);
+        (await Http.JsonAsync($"{Address}/{id}")).GetProperty("picture").ValueKind.ShouldBe(JsonValueKind.Null);
         (await Http.PutAsync($"{Address}/987654/picture", new ByteArrayContent([1]))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 

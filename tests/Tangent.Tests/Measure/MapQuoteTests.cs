@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Tangent.Cli;
 using Tangent.Collect;
 using Tangent.Data;
 using Tangent.Map;
@@ -50,6 +51,18 @@ public sealed class MapQuoteTests(TestServer server) : IClassFixture<TestServer>
 
         (await server.Http.GetFromJsonAsync<JsonElement>($"/api/v1/map/journey-maps/{map}/cards/card-1/quotes")).GetProperty("items").GetArrayLength().ShouldBe(0);
         (await EvidenceAsync(map)).ShouldBe((EvidenceKind.Heard, 1));
+    }
+
+    [Fact]
+    public async Task The_shell_makes_a_comment_a_quote_and_takes_it_off_again()
+    {
+        var position = await SayAsync("q3", "The lift was broken");
+        var map = await MapAsync();
+        (await CommandLine.RunAsync(["map", "quote", "add", $"{map}", "card-1", $"{position}", "--data", server.DataFolder])).ShouldBe(ExitCode.Done);
+        (await EvidenceAsync(map)).ShouldBe((EvidenceKind.Heard, 1));
+        var quote = (await server.Http.JsonAsync($"/api/v1/map/journey-maps/{map}/cards/card-1/quotes")).GetProperty("items")[0].GetProperty("id").GetInt32();
+        (await CommandLine.RunAsync(["map", "quote", "remove", $"{map}", $"{quote}", "--data", server.DataFolder])).ShouldBe(ExitCode.Done);
+        (await EvidenceAsync(map)).ShouldBe((EvidenceKind.Assumed, null));
     }
 
     private async Task<(EvidenceKind, int?)> EvidenceAsync(int map)

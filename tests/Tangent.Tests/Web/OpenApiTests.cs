@@ -131,6 +131,7 @@ public sealed class OpenApiTests(TestServer server) : IClassFixture<TestServer>
         ["POST /measure/comments/{position:long}/tags"] = "PUT /api/v1/measure/comments/{position:long}/tags",
         ["POST /s/{token}"] = "the person's own, by a link; a program answers for somebody",
         ["GET /analyse/saved"] = "GET /api/v1/analyse/saved-questions",
+        ["POST /map/touchpoints/{id:int}/merge"] = "POST /api/v1/map/touchpoints/{id:int}/merge/{into:int}",
         ["POST /map/touchpoints/{id:int}"] = "PUT /api/v1/map/touchpoints/{id:int}",
     };
 

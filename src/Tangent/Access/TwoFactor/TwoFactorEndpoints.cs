@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
-using QRCoder;
 using Tangent.Web;
 using static Tangent.Web.Texts;
 
@@ -79,9 +78,6 @@ internal static class TwoFactorEndpoints
     {
         var key = (await users.GetAuthenticatorKeyAsync(user))!;
         var address = $"otpauth://totp/Tangent:{Uri.EscapeDataString(user.Email!)}?secret={key}&issuer=Tangent&algorithm=SHA1&digits=6&period=30";
-        using var code = QRCodeGenerator.GenerateQrCode(address, QRCodeGenerator.ECCLevel.M);
-        using var picture = new SvgQRCode(code);
-        var svg = picture.GetGraphic(4, "#000000", "#ffffff");
-        return new TwoFactorModel(string.Join(' ', key.Chunk(4).Select(c => new string(c))), "data:image/svg+xml;base64," + Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(svg)), error);
+        return new TwoFactorModel(string.Join(' ', key.Chunk(4).Select(c => new string(c))), QrPicture.Of(address), error);
     }
 }

@@ -3,11 +3,12 @@ using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Tangent.Data;
+using Tangent.Map;
 using Tangent.Web;
 
 namespace Tangent.Analyse;
 
-internal sealed class AnnotationQueries(TangentDb db, ChartMarks marks) : IKeepsPersonalData
+internal sealed class AnnotationQueries(TangentDb db, ChartMarks marks) : IKeepsPersonalData, IFollowMerges
 {
     public string Kind => "annotations";
 
@@ -47,6 +48,15 @@ internal sealed class AnnotationQueries(TangentDb db, ChartMarks marks) : IKeeps
         await SecureDelete.RunAsync(db, () => db.SaveChangesAsync(ct), ct);
         await MarkAsync(ct);
     }
+
+    public async Task<string?> FollowAsync(TouchpointMerge merge, CancellationToken ct)
+    {
+        var (from, into) = (merge.From.Name, merge.Into.Name);
+        await db.Set<Annotation>().Where(a => a.Touchpoint == from).ExecuteUpdateAsync(a => a.SetProperty(x => x.Touchpoint, into), ct);
+        return null;
+    }
+
+    public Task RefreshAsync(CancellationToken ct) => MarkAsync(ct);
 
     /// <summary>Gives the charts what is kept.</summary>
     public Task MarkAsync(CancellationToken ct) => marks.ReplaceAsync(async () => [.. (await ListAsync(ct)).Select(a => new ChartMark(a.Day, a.Words)).Reverse()], ct);

@@ -51,7 +51,7 @@ internal sealed class Mapping(JourneyStore journeys, TouchpointRuleQueries rules
 
     private async Task<(Touchpoint? Touchpoint, string? Refusal)> NamedAsync(string name, string channel, CancellationToken ct)
     {
-        if (catalogue.Touchpoints.FirstOrDefault(t => string.Equals(t.Name, name, StringComparison.OrdinalIgnoreCase)) is { } known) return (known, null);
+        if (catalogue.Named(name) is { } known) return (known, null);
         var touchpoint = new Touchpoint { Name = "" };
         if (new TouchpointModel(0, name, channel).ApplyTo(touchpoint) is not null) return (null, T("Collect.Mapping.NameNeeded", Touchpoint.NameLength));
         await touchpoints.AddAsync([touchpoint], ct);

@@ -1,9 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Tangent.Data;
+using Tangent.Map;
 
 namespace Tangent.Collect;
 
-internal sealed class TouchpointRuleQueries(TangentDb db, TouchpointRules rules)
+internal sealed class TouchpointRuleQueries(TangentDb db, TouchpointRules rules) : IFollowMerges
 {
     public Task<List<TouchpointRule>> ListAsync(CancellationToken ct) =>
         db.Set<TouchpointRule>().AsNoTracking().OrderBy(r => r.Order).ThenBy(r => r.Id).ToListAsync(ct);
@@ -42,6 +43,15 @@ internal sealed class TouchpointRuleQueries(TangentDb db, TouchpointRules rules)
         await SaveAsync(ct);
     }
 
+    public async Task<string?> FollowAsync(TouchpointMerge merge, CancellationToken ct)
+    {
+        var (from, into) = (merge.From.Id, merge.Into.Id);
+        await db.Set<TouchpointRule>().Where(r => r.TouchpointId == from).ExecuteUpdateAsync(r => r.SetProperty(x => x.TouchpointId, into), ct);
+        return null;
+    }
+
+    public async Task RefreshAsync(CancellationToken ct) => rules.Replace(await ListAsync(ct));
+
     private static void Number(List<TouchpointRule> ordered)
     {
         for (var i = 0; i < ordered.Count; i++) ordered[i].Order = i + 1;
@@ -50,6 +60,6 @@ internal sealed class TouchpointRuleQueries(TangentDb db, TouchpointRules rules)
     private async Task SaveAsync(CancellationToken ct)
     {
         await db.SaveChangesAsync(ct);
-        rules.Replace(await ListAsync(ct));
+        await RefreshAsync(ct);
     }
 }

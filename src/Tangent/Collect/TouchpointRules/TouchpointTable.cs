@@ -21,6 +21,8 @@ internal sealed class TouchpointTable
         Channels = new string[signatures.Count];
         var byId = new Dictionary<int, ushort>();
         foreach (var touchpoint in catalogue) byId[touchpoint.Id] = Add(touchpoint.Name, touchpoint);
+        foreach (var touchpoint in catalogue)
+            foreach (var merged in touchpoint.Merged) Name(merged.Name, byId[touchpoint.Id]);
         for (var s = 0; s < signatures.Count; s++)
         {
             // Without a rule the event's own name stands in; a touchpoint of just this name is meant then.
@@ -59,10 +61,15 @@ internal sealed class TouchpointTable
     {
         if (_codes.TryGetValue(name, out var code)) return code;
         code = (ushort)_names.Count;
-        _codes.Add(name, code);
-        _codesAnyCase.TryAdd(name, code);
+        Name(name, code);
         _names.Add(name);
         _catalogued.Add(catalogued);
         return code;
+    }
+
+    private void Name(string name, ushort code)
+    {
+        _codes.TryAdd(name, code);
+        _codesAnyCase.TryAdd(name, code);
     }
 }

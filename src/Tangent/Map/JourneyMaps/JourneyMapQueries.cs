@@ -78,6 +78,10 @@ internal sealed class JourneyMapQueries(TangentDb db, TouchpointCatalogue catalo
     public Task<List<MapEdit>> EditsAsync(int id, int most, CancellationToken ct) =>
         db.Set<MapEdit>().AsNoTracking().Where(e => e.MapId == id).OrderByDescending(e => e.Version).Take(most).ToListAsync(ct);
 
+    /// <summary>Which edit took back which, by version.</summary>
+    public Task<Dictionary<int, int>> TakingsBackAsync(int id, CancellationToken ct) =>
+        db.Set<MapEdit>().Where(e => e.MapId == id && e.TakesBack != null).ToDictionaryAsync(e => e.Version, e => e.TakesBack!.Value, ct);
+
     /// <summary>The edits after one version up to another.</summary>
     public async Task<List<MapEdit>> EditsSinceAsync(int id, int since, int until, int most, CancellationToken ct) =>
         (long)until - since > most ? [] : await db.Set<MapEdit>().AsNoTracking().Where(e => e.MapId == id && e.Version > since && e.Version <= until).ToListAsync(ct);
@@ -85,8 +89,9 @@ internal sealed class JourneyMapQueries(TangentDb db, TouchpointCatalogue catalo
     /// <summary>What of this user's edits can be undone and redone, the latest last.</summary>
     public async Task<(List<EditMark> Done, List<EditMark> Undone)> StacksAsync(int id, Actor by, CancellationToken ct)
     {
-        var (kind, user) = (by.Kind, by.Id);
-        return Stacks(await db.Set<MapEdit>().Where(e => e.MapId == id && e.ByKind == kind && e.ById == user).OrderBy(e => e.Version).Select(e => new EditMark(e.Version, e.TakesBack)).ToListAsync(ct));
+        // In a demo the command line and the pages are local both: their names tell them apart.
+        var (kind, user, name, isLocal) = (by.Kind, by.Id, by.Name, by.Kind == ActorKind.Local);
+        return Stacks(await db.Set<MapEdit>().Where(e => e.MapId == id && e.ByKind == kind && e.ById == user && (!isLocal || e.By == name)).OrderBy(e => e.Version).Select(e => new EditMark(e.Version, e.TakesBack)).ToListAsync(ct));
     }
 
     /// <summary>Makes all changes or none, which are held to what they claim. Where somebody else was quicker, they are made on what he left: only the same field is a conflict.</summary>
@@ -142,7 +147,7 @@ internal sealed class JourneyMapQueries(TangentDb db, TouchpointCatalogue catalo
             var before = MapContent.Read(map.Content);
             var changes = changesOf(before);
             if (changes.Count == 0 && takesBack is null) return new MapChanged(map, before, null);
-            if (MapEditing.TryMake(before, changes, out var content, out var inverse, isTakingBack: takesBack is not null) is { } refusal) return new MapChanged(map, null, refusal);
+            if (TryMake(before, changes, takesBack, out var content, out var inverse) is { } refusal) return new MapChanged(map, null, refusal);
             // What was taken away since comes back with the part that named it, as a name of nobody.
             if (takesBack is null && await UnknownAsync(id, before, content, ct) is { } unknown) return new MapChanged(map, null, new MapRefusal(unknown));
             if (isClaimed && claims.Fault(before, content) is { } claim) return new MapChanged(map, null, new MapRefusal(claim));
@@ -152,7 +157,7 @@ internal sealed class JourneyMapQueries(TangentDb db, TouchpointCatalogue catalo
             if (SharedCards.Changes(content, said) is { Count: > 0 } more)
             {
                 changes = [.. changes, .. more];
-                if (MapEditing.TryMake(before, changes, out content, out inverse, isTakingBack: takesBack is not null) is { } refused) return new MapChanged(map, null, refused);
+                if (TryMake(before, changes, takesBack, out content, out inverse) is { } refused) return new MapChanged(map, null, refused);
             }
 
             Edit(map, content, changes, inverse, by, takesBack);
@@ -168,6 +173,14 @@ internal sealed class JourneyMapQueries(TangentDb db, TouchpointCatalogue catalo
                 db.ChangeTracker.Clear();
             }
         }
+    }
+
+    /// <summary>Whoever names a touchpoint that was merged into another one meanwhile, as somebody who takes back an old edit, means that one.</summary>
+    private MapRefusal? TryMake(MapContent before, IReadOnlyList<MapChange> changes, int? takesBack, out MapContent content, out IReadOnlyList<MapChange> inverse)
+    {
+        if (MapEditing.TryMake(before, changes, out content, out inverse, isTakingBack: takesBack is not null) is { } refusal) return refusal;
+        content = content with { Steps = [.. content.Steps.Select(s => s.Touchpoint is { } number && catalogue.Find(number) is { } found && found.Id != number ? s with { Touchpoint = found.Id } : s)] };
+        return null;
     }
 
     private void Edit(JourneyMap map, MapContent content, IReadOnlyList<MapChange> changes, IReadOnlyList<MapChange> inverse, Actor by, int? takesBack)

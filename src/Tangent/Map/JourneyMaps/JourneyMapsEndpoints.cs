@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using Tangent.Access;
@@ -52,7 +51,11 @@ public sealed record MapChanges(IReadOnlyList<MapChange>? Changes);
 /// <param name="Changes">What was changed.</param>
 public sealed record MapEditModel(int Version, DateTime At, string By, int? TakesBack, IReadOnlyList<MapChange> Changes)
 {
-    internal static MapEditModel Of(MapEdit e) => new(e.Version, e.AtUtc, e.By, e.TakesBack, JsonSerializer.Deserialize<List<MapChange>>(e.Changes, MapContent.Json)!);
+    /// <summary>Version of the edit that it made again; null where it is no redo.</summary>
+    public int? Again { get; init; }
+
+    /// <summary>What it did in the reader's words: which part, which field, what it was and what it is.</summary>
+    public IReadOnlyList<string> Said { get; init; } = [];
 }
 
 public sealed record MapEditsAnswer(IReadOnlyList<MapEditModel> Items);
@@ -129,8 +132,8 @@ internal static class JourneyMapsEndpoints
         return await maps.TakeBackAsync(id, redo, Actor.Of(http.User), ct) is { } changed ? Answer(id, changed) : Problems.Conflict("There is nothing of yours to take back.");
     }
 
-    private static async Task<Results<Ok<MapEditsAnswer>, ProblemHttpResult>> EditsAsync(int id, JourneyMapQueries maps, CancellationToken ct) =>
-        await maps.FindAsync(id, ct) is null ? Missing(id) : TypedResults.Ok(new MapEditsAnswer((await maps.EditsAsync(id, JourneyMapQueries.MostEdits, ct)).ConvertAll(MapEditModel.Of)));
+    private static async Task<Results<Ok<MapEditsAnswer>, ProblemHttpResult>> EditsAsync(int id, JourneyMapQueries maps, MapHistories histories, CancellationToken ct) =>
+        await maps.FindAsync(id, ct) is { } map ? TypedResults.Ok(new MapEditsAnswer(await histories.OfAsync(map, JourneyMapQueries.MostEdits, ct))) : Missing(id);
 
     private static async Task<Results<Ok<EvidenceShare>, ProblemHttpResult>> EvidenceAsync(int id, HttpContext http, JourneyMapQueries maps, IOptionsMonitor<MapOptions> limits, CancellationToken ct) =>
         await maps.FindAsync(id, ct) is { } map ? TypedResults.Ok(EvidenceShare.Of(MapContent.Read(map.Content), DateOnly.FromDateTime(http.Page().Local(DateTime.UtcNow)), limits.CurrentValue)) : Missing(id);

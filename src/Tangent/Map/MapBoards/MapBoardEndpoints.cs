@@ -22,11 +22,14 @@ public sealed record JourneyMapsModel(IReadOnlyList<JourneyMapLine> Maps, string
 /// <param name="Around">What the map stands among.</param>
 /// <param name="Error">Why an edit could not be taken back.</param>
 public sealed record MapBoardModel(
-    JourneyMapModel Map, IReadOnlyDictionary<int, string> Touchpoints, bool CanUndo, bool CanRedo, IReadOnlyDictionary<int, int> Observations, MapOptions Limits, IReadOnlyDictionary<string, int> Comments, IReadOnlyDictionary<string, int> Quotes, int Mentions, ILookup<string, PhotoModel> Photos, MapAround Around, string? Error = null);
+    JourneyMapModel Map, IReadOnlyDictionary<int, string> Touchpoints, bool CanUndo, bool CanRedo, IReadOnlyDictionary<int, int> Observations, MapOptions Limits, IReadOnlyDictionary<string, int> Comments, IReadOnlyDictionary<string, int> Quotes, int Mentions, ILookup<string, PhotoModel> Photos, MapAround Around, string? Error = null)
+{
+    /// <summary>Numbers of the touchpoints that are no longer in use.</summary>
+    public IReadOnlySet<int> Retired { get; init; } = new HashSet<int>();
+}
 
-/// <param name="Now">The map as it is.</param>
 /// <param name="Edits">The last edits, the latest first.</param>
-public sealed record MapHistoryModel(MapContent Now, IReadOnlyList<MapEditModel> Edits);
+public sealed record MapHistoryModel(IReadOnlyList<MapEditModel> Edits);
 
 /// <summary>What a map is called and says of itself.</summary>
 /// <param name="Map">The map.</param>
@@ -137,12 +140,15 @@ internal static class MapBoardEndpoints
         var (done, undone) = await parts.Maps.StacksAsync(map.Id, Actor.Of(http.User), ct);
         var mentions = http.User.PersonId() is { } user ? await parts.Comments.UnseenAsync(user.ToString(), ct) : 0;
         return new MapBoardModel(JourneyMapModel.Of(map), parts.Catalogue.Touchpoints.ToDictionary(t => t.Id, t => t.Name), done.Count > 0, undone.Count > 0, await parts.Observations.OpenAsync(ct), parts.Options.CurrentValue, await parts.Comments.CountsAsync(map.Id, ct), await parts.Quotes.CountsAsync(map.Id, ct), mentions,
-            (await parts.Photos.OfMapAsync(map.Id, ct)).ToLookup(p => p.CardId!, PhotoModel.Of), await parts.Tree.AroundAsync(map, http.Request.Query["persona"], ct));
+            (await parts.Photos.OfMapAsync(map.Id, ct)).ToLookup(p => p.CardId!, PhotoModel.Of), await parts.Tree.AroundAsync(map, http.Request.Query["persona"], ct))
+        {
+            Retired = parts.Catalogue.Touchpoints.Where(t => t.RetiredUtc is not null).Select(t => t.Id).ToHashSet(),
+        };
     }
 
-    private static async Task<IResult> HistoryAsync(int id, HttpContext http, JourneyMapQueries maps, CancellationToken ct) =>
+    private static async Task<IResult> HistoryAsync(int id, HttpContext http, JourneyMapQueries maps, MapHistories histories, CancellationToken ct) =>
         await maps.FindAsync(id, ct) is { } map
-            ? http.Show<MapHistory>(new MapHistoryModel(MapContent.Read(map.Content), (await maps.EditsAsync(id, ShownEdits, ct)).ConvertAll(MapEditModel.Of)))
+            ? http.Show<MapHistory>(new MapHistoryModel(await histories.OfAsync(map, ShownEdits, ct)))
             : TypedResults.NotFound();
 
     private static async Task<IResult> TakeBackAsync(int id, bool redo, HttpContext http, BoardParts parts, CancellationToken ct)

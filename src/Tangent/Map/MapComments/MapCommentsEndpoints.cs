@@ -15,6 +15,9 @@ namespace Tangent.Map;
 /// <param name="By">By whom.</param>
 public sealed record MapCommentModel(int Id, int Map, MapPart Part, string PartId, string Text, DateTime At, string By)
 {
+    /// <summary>Of one that was just added: names in it that are those of no user, or of several. Nobody was told.</summary>
+    public IReadOnlyList<string> Unknown { get; init; } = [];
+
     internal static MapCommentModel Of(MapComment c) => new(c.Id, c.MapId, c.Part, c.PartId, c.Text, c.AtUtc, c.By);
 }
 
@@ -34,7 +37,11 @@ public sealed record NewMapComment(MapPart Part, string? PartId, string? Text);
 /// <param name="Photos">The pictures of a card.</param>
 /// <param name="Text">What was entered.</param>
 /// <param name="Error">Why it was not kept.</param>
-public sealed record MapTalkModel(JourneyMapModel Map, MapPart Part, string PartId, string About, IReadOnlyList<MapCommentModel> Comments, IReadOnlyList<string> Names, IReadOnlyList<PhotoModel> Photos, string Text = "", string? Error = null);
+public sealed record MapTalkModel(JourneyMapModel Map, MapPart Part, string PartId, string About, IReadOnlyList<MapCommentModel> Comments, IReadOnlyList<string> Names, IReadOnlyList<PhotoModel> Photos, string Text = "", string? Error = null)
+{
+    /// <summary>Names in the comment that was just added which are those of nobody, or of several.</summary>
+    public IReadOnlyList<string> Unknown { get; init; } = [];
+}
 
 /// <param name="Mentions">What names the user, the latest first, with whether it was looked at before.</param>
 public sealed record MentionsModel(IReadOnlyList<(MapCommentModel Comment, bool Seen)> Mentions);
@@ -50,7 +57,7 @@ internal static class MapCommentsEndpoints
         api.MapGet("/mentions", MentionsAsync).WithName("ListMentions").WithSummary("The comments that name you, the latest first.");
         var pages = app.MapGroup("/map").ExcludeFromDescription();
         pages.MapGet("/mentions", ShowMentionsAsync);
-        pages.MapGet("/journey-maps/{id:int}/{part}/{partId}/comments", (int id, string part, string partId, HttpContext http, [AsParameters] Parts parts, CancellationToken ct) => ShowAsync(id, part, partId, "", null, http, parts, ct));
+        pages.MapGet("/journey-maps/{id:int}/{part}/{partId}/comments", (int id, string part, string partId, int? added, HttpContext http, [AsParameters] Parts parts, CancellationToken ct) => ShowAsync(id, part, partId, "", null, http, parts, ct, added));
         pages.MapPost("/journey-maps/{id:int}/{part}/{partId}/comments", SayAsync).RequireAuthorization(Rights.Contribute);
     }
 
@@ -66,7 +73,7 @@ internal static class MapCommentsEndpoints
         if (About(MapContent.Read(map.Content), body.Part, body.PartId) is null) return Problems.Invalid("partId", "The map has no such step or card.");
         if (!IsText(body.Text)) return Problems.Invalid("text", $"A comment has 1 to {MapComment.TextLength} characters.");
         var comment = await KeepAsync(map, body.Part, body.PartId!, body.Text!, Actor.Of(http.User), parts, ct);
-        return TypedResults.Created($"/api/v1/map/journey-maps/{id}/comments", MapCommentModel.Of(comment));
+        return TypedResults.Created($"/api/v1/map/journey-maps/{id}/comments", MapCommentModel.Of(comment) with { Unknown = Mentions.Unknown(comment.Text, await parts.Users.ListAsync(ct)) });
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(int id, HttpContext http, MapCommentQueries comments, CancellationToken ct)
@@ -92,22 +99,22 @@ internal static class MapCommentsEndpoints
     private static async Task<List<(MapComment Comment, bool Seen)>> OfReaderAsync(HttpContext http, MapCommentQueries comments, CancellationToken ct) =>
         http.User.PersonId() is { } user ? await comments.MentionsAsync(user.ToString(), ct) : [];
 
-    internal static async Task<IResult> ShowAsync(int id, string part, string partId, string text, string? error, HttpContext http, Parts parts, CancellationToken ct)
+    internal static async Task<IResult> ShowAsync(int id, string part, string partId, string text, string? error, HttpContext http, Parts parts, CancellationToken ct, int? added = null)
     {
         if (await parts.Maps.FindAsync(id, ct) is not { } map || MapPartForm.PartOf(part) is not { } kind || About(MapContent.Read(map.Content), kind, partId) is not { } about) return TypedResults.NotFound();
         var said = (await parts.Comments.ListAsync(id, kind, partId, ct)).ConvertAll(MapCommentModel.Of);
         var people = http.Page().CanContribute ? await parts.Users.ListAsync(ct) : [];
         var names = people.Where(p => p.Disabled is null).Select(p => Mentions.NameOf(p, people)).ToList();
         var photos = kind == MapPart.Card ? (await parts.Photos.OfMapAsync(id, ct)).Where(p => p.CardId == partId).Select(PhotoModel.Of).ToList() : [];
-        return http.Show<MapTalkPage>(new MapTalkModel(JourneyMapModel.Of(map), kind, partId, about, said, names, photos, text, error), error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+        return http.Show<MapTalkPage>(new MapTalkModel(JourneyMapModel.Of(map), kind, partId, about, said, names, photos, text, error) { Unknown = said.Find(c => c.Id == added) is { } last ? Mentions.Unknown(last.Text, people) : [] }, error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
 
     private static async Task<IResult> SayAsync(int id, string part, string partId, [FromForm] string? text, HttpContext http, [AsParameters] Parts parts, CancellationToken ct)
     {
         if (await parts.Maps.FindAsync(id, ct) is not { } map || MapPartForm.PartOf(part) is not { } kind || About(MapContent.Read(map.Content), kind, partId) is null) return TypedResults.NotFound();
         if (!IsText(text)) return await ShowAsync(id, part, partId, text ?? "", T("Map.Talk.Wrong", MapComment.TextLength), http, parts, ct);
-        await KeepAsync(map, kind, partId, text!, Actor.Of(http.User), parts, ct);
-        return TypedResults.LocalRedirect($"/map/journey-maps/{id}/{part}/{Uri.EscapeDataString(partId)}/comments");
+        var comment = await KeepAsync(map, kind, partId, text!, Actor.Of(http.User), parts, ct);
+        return TypedResults.LocalRedirect($"/map/journey-maps/{id}/{part}/{Uri.EscapeDataString(partId)}/comments?added={comment.Id}");
     }
 
     /// <summary>Where a comment is read.</summary>

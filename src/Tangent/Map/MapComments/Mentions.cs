@@ -9,6 +9,10 @@ internal static partial class Mentions
     public static IReadOnlyList<string> In(string text, IReadOnlyList<Person> people) =>
         [.. Names().Matches(text).Select(m => Of(m.Groups[1].Value.TrimEnd('.'), people)).OfType<Person>().Select(p => p.Id.ToString()).Distinct()];
 
+    /// <summary>The names in a text that are those of no user, or of several.</summary>
+    public static IReadOnlyList<string> Unknown(string text, IReadOnlyList<Person> people) =>
+        [.. Names().Matches(text).Select(m => m.Groups[1].Value.TrimEnd('.')).Where(n => Of(n, people) is null).Select(n => "@" + n).Distinct(StringComparer.OrdinalIgnoreCase)];
+
     /// <summary>How a user is named in the shortest way.</summary>
     public static string NameOf(Person person, IReadOnlyList<Person> people)
     {

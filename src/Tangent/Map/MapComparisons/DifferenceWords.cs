@@ -12,24 +12,28 @@ internal static class DifferenceWords
     /// <summary>The field or lane, with the card it is about.</summary>
     public static string What(MapDifference d)
     {
-        var what = d.What switch
-        {
-            "stage" => T("Map.Part.Stage"),
-            "step" => T("Map.Part.Step"),
-            "lane" => T("Map.Part.Lane"),
-            "touchpoint" => T("Map.Journey.Touchpoint"),
-            "emotion" => T("Map.Journey.Emotion"),
-            "when" => T("Map.Journey.Condition"),
-            "next" => T("Map.Journey.Next"),
-            "evidence" => T("Map.Evidence"),
-            "place" => T("Map.Difference.Place"),
-            "persona" => T("Map.Journey.Persona"),
-            "personas" => T("Map.Persona.Title"),
-            "map" => T("Map.Tree.Inside"),
-            "parent" => T("Map.Tree.Parent"),
-            "description" => T("Map.Touchpoint.Description"),
-            _ => MapWords.Read<LaneKind>(d.What) is { } lane and not LaneKind.Free ? T("Map.Lane." + lane) : d.What,
-        };
+        var what = Field(d.What);
         return d.Card.Length > 0 ? $"{what}: {d.Card}" : what;
     }
+
+    /// <summary>Name of a field of a map, a step or a card, or of a lane.</summary>
+    public static string Field(string name) => name switch
+    {
+        "stage" => T("Map.Part.Stage"),
+        "step" => T("Map.Part.Step"),
+        "lane" => T("Map.Part.Lane"),
+        "touchpoint" => T("Map.Journey.Touchpoint"),
+        "emotion" => T("Map.Journey.Emotion"),
+        "when" or "condition" => T("Map.Journey.Condition"),
+        "next" => T("Map.Journey.Next"),
+        "evidence" => T("Map.Evidence"),
+        "place" => T("Map.Difference.Place"),
+        "persona" => T("Map.Journey.Persona"),
+        "personas" => T("Map.Persona.Title"),
+        "map" => T("Map.Tree.Inside"),
+        "parent" => T("Map.Tree.Parent"),
+        "shared" => T("Map.Same.Title"),
+        "description" => T("Map.Touchpoint.Description"),
+        _ => MapWords.Read<LaneKind>(name) is { } lane and not LaneKind.Free ? T("Map.Lane." + lane) : name,
+    };
 }

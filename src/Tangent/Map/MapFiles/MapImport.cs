@@ -53,7 +53,7 @@ internal sealed class MapImport(JourneyMapQueries maps, TouchpointQueries touchp
     /// <summary>What the file would change in a map.</summary>
     public async Task<IReadOnlyList<MapDifference>> DifferencesAsync(JourneyMap map, MapFile file, CancellationToken ct)
     {
-        string Named(MapStep step) => file.Touchpoints.TryGetValue(step.Id, out var name) ? catalogue.Touchpoints.FirstOrDefault(t => string.Equals(t.Name, name, StringComparison.OrdinalIgnoreCase))?.Name ?? name : "";
+        string Named(MapStep step) => file.Touchpoints.TryGetValue(step.Id, out var name) ? catalogue.Named(name)?.Name ?? name : "";
         var references = await linking.ReferencesAsync(ct);
         var own = ComparedMap.Of(map, Touchpoint, references);
         return file.IsOutline
@@ -88,15 +88,10 @@ internal sealed class MapImport(JourneyMapQueries maps, TouchpointQueries touchp
     private MapContent After(MapContent now, MapFile file, MapContent content) => file.IsOutline ? MapOutline.Over(now, content) : MapRestoring.Rekeyed(now, content, Touchpoint);
 
     /// <summary>The file's map, its steps with the numbers of those touchpoints that the catalogue has.</summary>
-    public MapContent Numbered(MapFile file)
+    public MapContent Numbered(MapFile file) => file.Content with
     {
-        var numbers = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
-        foreach (var t in catalogue.Touchpoints) numbers.TryAdd(t.Name, t.Id);
-        return file.Content with
-        {
-            Steps = [.. file.Content.Steps.Select(s => file.Touchpoints.TryGetValue(s.Id, out var name) && numbers.TryGetValue(name, out var id) ? s with { Touchpoint = id } : s)],
-        };
-    }
+        Steps = [.. file.Content.Steps.Select(s => file.Touchpoints.TryGetValue(s.Id, out var name) && catalogue.Named(name) is { } there ? s with { Touchpoint = there.Id } : s)],
+    };
 
     public string Touchpoint(MapStep step) => catalogue.Touchpoints.FirstOrDefault(t => t.Id == step.Touchpoint)?.Name ?? "";
 
@@ -110,9 +105,6 @@ internal sealed class MapImport(JourneyMapQueries maps, TouchpointQueries touchp
     }
 
     /// <summary>Touchpoints of the file that the catalogue does not have.</summary>
-    public List<string> Missing(MapFile file)
-    {
-        var known = catalogue.Touchpoints.Select(t => t.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return [.. file.Touchpoints.Values.Concat(file.Described.Select(t => t.Name)).Distinct(StringComparer.OrdinalIgnoreCase).Where(n => !known.Contains(n))];
-    }
+    public List<string> Missing(MapFile file) =>
+        [.. file.Touchpoints.Values.Concat(file.Described.Select(t => t.Name)).Distinct(StringComparer.OrdinalIgnoreCase).Where(n => catalogue.Named(n) is null)];
 }

@@ -163,7 +163,7 @@ internal sealed class MapYamlReader
 
     private static Touchpoint Described(YamlMappingNode node)
     {
-        Only(node, ["touchpoint", "channel", "stage", "control", "directness", "online", "owner", "description"], "a touchpoint");
+        Only(node, ["touchpoint", "channel", "stage", "control", "directness", "online", "owner", "department", "costPerContact", "description"], "a touchpoint");
         return new Touchpoint
         {
             Name = Name(node, "touchpoint"),
@@ -173,6 +173,8 @@ internal sealed class MapYamlReader
             Directness = Word<Directness>(node, "directness") ?? Directness.Direct,
             Online = Text(node, "online") switch { null or "true" => true, "false" => false, var other => throw Fault(node["online"], $"online is true or false, not '{other}'.") },
             Owner = Text(node, "owner") ?? "",
+            Department = Optional(node, "department") ?? "",
+            CostPerContact = Number(node, "costPerContact") is { } cost ? cost >= 0 ? (decimal)cost : throw Fault(node["costPerContact"], "What a contact costs is no negative number.") : null,
             Description = Text(node, "description") ?? "",
         };
     }

@@ -165,6 +165,8 @@ internal sealed class MapYamlWriter
             Pair("directness", MapWords.Of(t.Directness));
             Pair("online", t.Online ? "true" : "false", plain: true);
             if (t.Owner.Length > 0) Pair("owner", t.Owner);
+            if (t.Department.Length > 0) Pair("department", t.Department);
+            if (t.CostPerContact is { } cost) Pair("costPerContact", cost.ToString(CultureInfo.InvariantCulture), plain: true);
             if (t.Description.Length > 0) Pair("description", t.Description);
             Close();
         }

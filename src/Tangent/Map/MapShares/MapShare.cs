@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Microsoft.Extensions.Options;
 using Tangent.Mail;
+using Tangent.Web;
 
 namespace Tangent.Map;
 
@@ -42,7 +43,7 @@ internal sealed class MapShareLinks(IDataProtectionProvider protection, IOptions
     private readonly IDataProtector _protector = protection.CreateProtector("Map.Shares");
 
     public string Of(MapShare share, HttpRequest request) =>
-        (mail.CurrentValue.PublicAddress is { Length: > 0 } known ? known.TrimEnd('/') : $"{request.Scheme}://{request.Host}") + Path + _protector.Protect(share.Id.ToString(CultureInfo.InvariantCulture));
+        (mail.CurrentValue.PublicAddress is { Length: > 0 } known ? known.TrimEnd('/') : request.HttpContext.ReachedAt()) + Path + _protector.Protect(share.Id.ToString(CultureInfo.InvariantCulture));
 
     /// <returns>Null where the link was forged or cut.</returns>
     public int? Read(string token)

@@ -17,7 +17,7 @@ internal static class MapTreesEndpoints
     }
 
     private static async Task<Results<Ok<TouchpointPlacesAnswer>, ProblemHttpResult>> PlacesAsync(int id, TouchpointQueries touchpoints, JourneyMapQueries maps, CancellationToken ct) =>
-        await touchpoints.FindAsync(id, ct) is null ? Problems.NotFound($"There is no touchpoint {id}.") : TypedResults.Ok(await maps.PlacesAsync(id, ct));
+        await touchpoints.FindAsync(id, ct) is { } touchpoint ? TypedResults.Ok(await maps.PlacesAsync(touchpoint.Id, ct)) : Problems.NotFound($"There is no touchpoint {id}.");
 
     private static async Task<Results<Ok<JourneyMapModel>, ProblemHttpResult>> PutAsync(int id, MapParent body, HttpContext http, JourneyMapQueries maps, MapTreeQueries tree, CancellationToken ct)
     {

@@ -1,6 +1,4 @@
-using System.Text;
 using Microsoft.AspNetCore.Mvc;
-using QRCoder;
 using Tangent.Access;
 using Tangent.Web;
 using static Tangent.Web.Texts;
@@ -47,7 +45,9 @@ internal static class ObservationPagesEndpoints
     internal sealed record Parts(TouchpointQueries Touchpoints, ObservationQueries Observations, JourneyMapQueries Maps, PhotoQueries Photos);
 
     private static async Task<IResult> ShowFormAsync(int id, bool? thanks, HttpContext http, TouchpointQueries touchpoints, CancellationToken ct) =>
-        await touchpoints.FindAsync(id, ct) is { } t ? http.Show<ObservePage>(new ObserveModel(TouchpointModel.Of(t), Thanks: thanks == true)) : TypedResults.NotFound();
+        await touchpoints.FindAsync(id, ct) is not { } t ? TypedResults.NotFound()
+            : t.Id != id ? TypedResults.LocalRedirect(Observe(t.Id))
+            : http.Show<ObservePage>(new ObserveModel(TouchpointModel.Of(t), Thanks: thanks == true));
 
     private static async Task<IResult> SaveAsync(int id, [FromForm] string? text, [FromForm] ObservationKind kind, [FromForm] int? mood, [FromForm] string? alt, IFormCollection form, HttpContext http, [AsParameters] Parts parts, CancellationToken ct)
     {
@@ -64,7 +64,7 @@ internal static class ObservationPagesEndpoints
         }
 
         if (error is not null) return http.Show<ObservePage>(new ObserveModel(TouchpointModel.Of(touchpoint), text ?? "", kind, mood, alt ?? "", Error: error), StatusCodes.Status422UnprocessableEntity);
-        var observation = written.By(Actor.Of(http.User), id);
+        var observation = written.By(Actor.Of(http.User), touchpoint.Id);
         await parts.Observations.AddAsync(observation, ct);
         if (photo is not null)
         {
@@ -84,10 +84,11 @@ internal static class ObservationPagesEndpoints
     private static async Task<IResult> ListAsync(int id, HttpContext http, Parts parts, string? error, CancellationToken ct)
     {
         if (await parts.Touchpoints.FindAsync(id, ct) is not { } touchpoint) return TypedResults.NotFound();
+        if (touchpoint.Id != id) return TypedResults.LocalRedirect(List(touchpoint.Id));
         var items = (await parts.Observations.ListAsync(id, Actor.Of(http.User), ct)).ConvertAll(ObservationModel.Of);
         var photos = (await parts.Photos.OfObservationsAsync(items.ConvertAll(i => i.Id), ct)).ToLookup(p => p.ObservationId!.Value, PhotoModel.Of);
-        var link = $"{http.Request.Scheme}://{http.Request.Host}/o/{id}";
-        return http.Show<ObservationsPage>(new ObservationsModel(TouchpointModel.Of(touchpoint), items, await TargetsAsync(id, parts.Maps, ct), link, Picture(link), photos, error),
+        var link = $"{http.Page().Address}/o/{id}";
+        return http.Show<ObservationsPage>(new ObservationsModel(TouchpointModel.Of(touchpoint), items, await TargetsAsync(id, parts.Maps, ct), link, QrPicture.Of(link), photos, error),
             error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity, List(id));
     }
 
@@ -137,11 +138,4 @@ internal static class ObservationPagesEndpoints
     private static string Observe(int touchpoint) => $"/map/touchpoints/{touchpoint}/observe";
 
     private static string List(int touchpoint) => $"/map/touchpoints/{touchpoint}/observations";
-
-    private static string Picture(string link)
-    {
-        using var code = QRCodeGenerator.GenerateQrCode(link, QRCodeGenerator.ECCLevel.M);
-        using var picture = new SvgQRCode(code);
-        return "data:image/svg+xml;base64," + Convert.ToBase64String(Encoding.UTF8.GetBytes(picture.GetGraphic(4, "#000000", "#ffffff")));
-    }
 }

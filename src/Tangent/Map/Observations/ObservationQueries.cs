@@ -11,7 +11,7 @@ namespace Tangent.Map;
 /// <param name="IsMine">Whether the one who asks is among them.</param>
 internal sealed record VotedObservation(Observation Observation, int Votes, bool IsMine);
 
-internal sealed class ObservationQueries(TangentDb db, JourneyMapQueries maps, MapQuoteQueries quotes, PhotoQueries photos, MapWatchers watchers) : IKeepsPersonalData
+internal sealed class ObservationQueries(TangentDb db, JourneyMapQueries maps, MapQuoteQueries quotes, PhotoQueries photos, MapWatchers watchers) : IKeepsPersonalData, IFollowMerges
 {
     /// <summary>Why it cannot be taken over or merged.</summary>
     public const string Gone = "Somebody has taken it over or merged it already.";
@@ -132,6 +132,13 @@ internal sealed class ObservationQueries(TangentDb db, JourneyMapQueries maps, M
         await tx.CommitAsync(ct);
         await TellAsync(same.TouchpointId, ct);
         return true;
+    }
+
+    public async Task<string?> FollowAsync(TouchpointMerge merge, CancellationToken ct)
+    {
+        var (from, into) = (merge.From.Id, merge.Into.Id);
+        await db.Set<Observation>().Where(o => o.TouchpointId == from).ExecuteUpdateAsync(o => o.SetProperty(x => x.TouchpointId, into), ct);
+        return null;
     }
 
     public async IAsyncEnumerable<JsonNode> ExportAsync(DataSubject subject, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)

@@ -75,16 +75,16 @@ internal static class ObservationsEndpoints
     }
 
     private static async Task<Results<Ok<ObservationsAnswer>, ProblemHttpResult>> ListAsync(int id, HttpContext http, TouchpointQueries touchpoints, ObservationQueries observations, CancellationToken ct) =>
-        await touchpoints.FindAsync(id, ct) is null ? NoTouchpoint(id)
-            : TypedResults.Ok(new ObservationsAnswer((await observations.ListAsync(id, Actor.Of(http.User), ct)).ConvertAll(ObservationModel.Of)));
+        await touchpoints.FindAsync(id, ct) is not { } touchpoint ? NoTouchpoint(id)
+            : TypedResults.Ok(new ObservationsAnswer((await observations.ListAsync(touchpoint.Id, Actor.Of(http.User), ct)).ConvertAll(ObservationModel.Of)));
 
     private static async Task<Results<Created<ObservationModel>, ProblemHttpResult>> AddAsync(int id, NewObservation body, HttpContext http, TouchpointQueries touchpoints, ObservationQueries observations, CancellationToken ct)
     {
-        if (await touchpoints.FindAsync(id, ct) is null) return NoTouchpoint(id);
+        if (await touchpoints.FindAsync(id, ct) is not { } touchpoint) return NoTouchpoint(id);
         if (body.Fault() is { } fault) return Problems.Invalid(fault.Field, fault.Detail);
-        var observation = body.By(Actor.Of(http.User), id);
+        var observation = body.By(Actor.Of(http.User), touchpoint.Id);
         await observations.AddAsync(observation, ct);
-        return TypedResults.Created($"/api/v1/map/touchpoints/{id}/observations", ObservationModel.Of(new VotedObservation(observation, 0, false)));
+        return TypedResults.Created($"/api/v1/map/touchpoints/{touchpoint.Id}/observations", ObservationModel.Of(new VotedObservation(observation, 0, false)));
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> VoteAsync(int id, bool wanted, HttpContext http, ObservationQueries observations, CancellationToken ct)

@@ -33,9 +33,18 @@ internal sealed class PainPoints(JourneyMapQueries maps)
     private sealed record Placed(CardPlace Place, MapCard Card, MapLane Lane);
 
     /// <summary>All of them, those on most maps first.</summary>
-    public async Task<IReadOnlyList<PainPoint>> ListAsync(CancellationToken ct) =>
-        [.. (await AllAsync(ct)).Where(p => p.Lane.Kind == LaneKind.PainPoints).GroupBy(p => p.Card.Shared ?? $"{p.Place.Map}/{p.Card.Id}", StringComparer.Ordinal)
+    public async Task<IReadOnlyList<PainPoint>> ListAsync(CancellationToken ct)
+    {
+        var all = (await AllAsync(ct)).Where(p => p.Lane.Kind == LaneKind.PainPoints).ToList();
+        // The to-be map of a journey begins as a copy of what is: what it says still is no pain point of its own.
+        var asIs = all.Where(p => p.Place.State == MapState.AsIs).DistinctBy(Copied).ToDictionary(Copied);
+        return [.. all.OrderBy(p => p.Place.State).GroupBy(p => Key(asIs.GetValueOrDefault(Copied(p), p)), StringComparer.Ordinal)
             .Select(g => new PainPoint(g.First().Card.Text, g.First().Card.Evidence, [.. g.Select(p => p.Place)])).OrderByDescending(p => p.Maps).ThenByDescending(p => p.Evidence.Times ?? 0).ThenBy(p => p.Text, StringComparer.CurrentCulture)];
+
+        static (string Journey, string Card, string Text) Copied(Placed p) => (p.Place.Name.ToUpperInvariant(), p.Card.Id, p.Card.Text);
+
+        static string Key(Placed p) => p.Card.Shared ?? $"{p.Place.Map}/{p.Card.Id}";
+    }
 
     /// <returns>Null where the map has no such card.</returns>
     public async Task<SameCards?> OfAsync(int map, string card, CancellationToken ct)

@@ -17,11 +17,10 @@ internal sealed class MapTemplates(MapImport import, JourneyMapQueries maps, Tou
     public MapFile FileOf(MapTemplate template, string language)
     {
         var file = template.Read(language);
-        var known = catalogue.Touchpoints.Select(t => t.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var other in MapTemplate.Languages.Where(l => l != language).Select(l => template.Read(l).Described))
             foreach (var (here, there) in file.Described.Zip(other))
-                if (!known.Contains(here.Name) && known.Contains(there.Name)) names.TryAdd(here.Name, there.Name);
+                if (catalogue.Named(here.Name) is null && catalogue.Named(there.Name) is not null) names.TryAdd(here.Name, there.Name);
         foreach (var touchpoint in file.Described) touchpoint.Name = names.GetValueOrDefault(touchpoint.Name, touchpoint.Name);
         return file with { Touchpoints = file.Touchpoints.ToDictionary(t => t.Key, t => names.GetValueOrDefault(t.Value, t.Value)) };
     }

@@ -49,11 +49,26 @@ internal sealed class Touchpoint
 
     public string Owner { get; set; } = "";
 
+    /// <summary>Department of the company that answers for it.</summary>
+    public string Department { get; set; } = "";
+
+    /// <summary>What one contact costs the company, in its reporting currency; null where nobody has said.</summary>
+    public decimal? CostPerContact { get; set; }
+
     public string Description { get; set; } = "";
 
     /// <summary>Since when it is no longer in use; its history stays.</summary>
     public DateTime? RetiredUtc { get; set; }
+
+    /// <summary>Number of the touchpoint that it was merged into: it is in no list any more, and its name and number stand for that one.</summary>
+    public int? MergedInto { get; set; }
+
+    /// <summary>Those that were merged into it.</summary>
+    public IReadOnlyList<MergedTouchpoint> Merged { get; set; } = [];
 }
+
+/// <summary>What a touchpoint was before it was merged into another one.</summary>
+internal sealed record MergedTouchpoint(int Id, string Name);
 
 internal sealed class TouchpointConfiguration : IEntityTypeConfiguration<Touchpoint>
 {
@@ -61,5 +76,6 @@ internal sealed class TouchpointConfiguration : IEntityTypeConfiguration<Touchpo
     {
         builder.ToTable("touchpoints");
         builder.HasIndex(t => t.Name).IsUnique();
+        builder.Ignore(t => t.Merged);
     }
 }

@@ -13,13 +13,23 @@ internal sealed class TouchpointCatalogue(IServiceScopeFactory scopes) : IHosted
 
     public IReadOnlyList<Touchpoint> Touchpoints => _now.Touchpoints;
 
-    /// <summary>The touchpoint that a name, or number, means; null where there is none.</summary>
-    public Touchpoint? Find(string said)
+    /// <summary>The touchpoint that a name, or number, means, also one that was merged into it; null where there is none.</summary>
+    public Touchpoint? Find(string said) => Named(said) ?? (int.TryParse(said, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? Find(id) : null);
+
+    /// <summary>The touchpoint of a number, or the one it was merged into; null where there is none.</summary>
+    public Touchpoint? Find(int id)
     {
         var all = Touchpoints;
-        return all.FirstOrDefault(t => t.Name == said) ?? all.FirstOrDefault(t => string.Equals(t.Name, said, StringComparison.OrdinalIgnoreCase))
-            ?? (int.TryParse(said, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? all.FirstOrDefault(t => t.Id == id) : null);
+        return all.FirstOrDefault(t => t.Id == id) ?? all.FirstOrDefault(t => t.Merged.Any(m => m.Id == id));
     }
+
+    /// <summary>The touchpoint of a name, or of one that was merged into it; null where there is none.</summary>
+    public Touchpoint? Named(string name) => Named(Touchpoints, name);
+
+    /// <summary>The same among some touchpoints.</summary>
+    public static Touchpoint? Named(IReadOnlyList<Touchpoint> all, string name) =>
+        all.FirstOrDefault(t => t.Name == name) ?? all.FirstOrDefault(t => string.Equals(t.Name, name, StringComparison.OrdinalIgnoreCase))
+            ?? all.FirstOrDefault(t => t.Merged.Any(m => string.Equals(m.Name, name, StringComparison.OrdinalIgnoreCase)));
 
     public void Replace(IReadOnlyList<Touchpoint> touchpoints) => _now = new Snapshot(_now.Version + 1, touchpoints);
 

@@ -3,7 +3,7 @@ using Tangent.Data;
 
 namespace Tangent.Map;
 
-internal sealed class VoteQueries(TangentDb db, TouchpointCatalogue catalogue)
+internal sealed class VoteQueries(TangentDb db, TouchpointCatalogue catalogue) : IFollowMerges
 {
     /// <summary>What is thought of every touchpoint in use, in the order of the catalogue.</summary>
     public IReadOnlyList<TouchpointVotes> All()
@@ -31,6 +31,15 @@ internal sealed class VoteQueries(TangentDb db, TouchpointCatalogue catalogue)
     /// <returns>False where the person had not voted.</returns>
     public async Task<bool> WithdrawAsync(int touchpoint, string voter, CancellationToken ct) =>
         await db.Set<TouchpointVote>().Where(v => v.TouchpointId == touchpoint && v.Voter == voter).ExecuteDeleteAsync(ct) > 0;
+
+    /// <summary>Who voted on both has the vote on the one that stays.</summary>
+    public async Task<string?> FollowAsync(TouchpointMerge merge, CancellationToken ct)
+    {
+        var (from, into) = (merge.From.Id, merge.Into.Id);
+        await db.Set<TouchpointVote>().Where(v => v.TouchpointId == from && db.Set<TouchpointVote>().Any(o => o.TouchpointId == into && o.Voter == v.Voter)).ExecuteDeleteAsync(ct);
+        await db.Set<TouchpointVote>().Where(v => v.TouchpointId == from).ExecuteUpdateAsync(v => v.SetProperty(x => x.TouchpointId, into), ct);
+        return null;
+    }
 
     /// <summary>The votes of who is with the company: an account that is closed, or gone, does not vote.</summary>
     private List<TouchpointVote> Counting()

@@ -1,9 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Tangent.Data;
+using Tangent.Map;
 
 namespace Tangent.Measure;
 
-internal sealed class AlertQueries(TangentDb db)
+internal sealed class AlertQueries(TangentDb db) : IFollowMerges
 {
     private const int MostEnded = 200;
 
@@ -33,5 +34,15 @@ internal sealed class AlertQueries(TangentDb db)
         if (alert.AcknowledgedUtc is null) (alert.AcknowledgedUtc, alert.AcknowledgedBy) = (now, by);
         await db.SaveChangesAsync(ct);
         return true;
+    }
+
+    /// <summary>Of the same cause one alert lasts: where both have one, that of the one that goes is over.</summary>
+    public async Task<string?> FollowAsync(TouchpointMerge merge, CancellationToken ct)
+    {
+        var (from, into, now) = (merge.From.Name, merge.Into.Name, DateTime.UtcNow);
+        await db.Set<Alert>().Where(a => a.Touchpoint == from && a.EndedUtc == null && db.Set<Alert>().Any(o => o.Touchpoint == into && o.Kind == a.Kind && o.Metric == a.Metric && o.EndedUtc == null))
+            .ExecuteUpdateAsync(a => a.SetProperty(x => x.EndedUtc, now), ct);
+        await db.Set<Alert>().Where(a => a.Touchpoint == from).ExecuteUpdateAsync(a => a.SetProperty(x => x.Touchpoint, into), ct);
+        return null;
     }
 }

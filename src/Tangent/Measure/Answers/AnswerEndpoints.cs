@@ -37,8 +37,8 @@ internal sealed record AnswerParts(SurveyLinks Links, SurveyQueries Surveys, Tou
     {
         if (Links.Read(token) is { } ticket) return (await Surveys.FindAsync(ticket.Survey, ct), ticket.IsPersonal && !await IsKnownAsync(ticket.Key, ct) ? ticket.OfNobody() : ticket);
         if (await Surveys.FindAsync(token, ct) is not { } survey) return (null, null);
-        // A code printed at a place says which one it is; only places that are known count.
-        var touchpoint = Catalogue.Touchpoints.FirstOrDefault(t => t.Name == at)?.Name ?? (await Surveys.DefinitionAsync(survey.Id, survey.Version, ct))?.Touchpoint ?? "";
+        // A code printed at a place says by name or number which one it is; only places that are known count.
+        var touchpoint = (at is null ? null : Catalogue.Find(at)?.Name) ?? (await Surveys.DefinitionAsync(survey.Id, survey.Version, ct))?.Touchpoint ?? "";
         return (survey, SurveyTicket.OfSomebody(survey.Id, touchpoint, "link"));
     }
 

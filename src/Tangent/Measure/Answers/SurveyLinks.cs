@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 using Tangent.Mail;
+using Tangent.Web;
 
 namespace Tangent.Measure;
 
@@ -56,7 +57,7 @@ internal sealed class SurveyLinks(IDataProtectionProvider protection, IOptionsMo
     }
 
     /// <summary>The address under which people reach this server.</summary>
-    public string Address(HttpContext http) => PublicAddress ?? $"{http.Request.Scheme}://{http.Request.Host}";
+    public string Address(HttpContext http) => PublicAddress ?? http.ReachedAt();
 
     /// <summary>Null where nobody has set it: then letters cannot lead here.</summary>
     public string? PublicAddress => mail.CurrentValue.PublicAddress is { Length: > 0 } known ? known.TrimEnd('/') : null;

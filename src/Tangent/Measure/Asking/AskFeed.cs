@@ -45,6 +45,8 @@ internal sealed class AskFeed(EventLog log, IServiceScopeFactory scopes, SourceK
         }
 
         var (causes, reached, names) = (new List<AskCause>(), Position, catalogue.Touchpoints.ToDictionary(t => t.Name, t => t.Id, StringComparer.Ordinal));
+        foreach (var touchpoint in catalogue.Touchpoints)
+            foreach (var merged in touchpoint.Merged) names.TryAdd(merged.Name, touchpoint.Id);
         foreach (var row in Log.Read(Position))
         {
             if (row.Position >= end) break;

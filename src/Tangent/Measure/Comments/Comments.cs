@@ -86,8 +86,9 @@ internal sealed class Comments(FeedbackQueries queries, CommentTagQueries tags, 
         var days = new ScoreDays(company.CurrentValue.Zone());
         var known = index.Now.Places;
         var table = places.Of(known);
+        var asked = question.Filter.Touchpoints.Select(n => places.Find(n)?.Name ?? n).ToHashSet(StringComparer.OrdinalIgnoreCase);
         IReadOnlyList<FeedbackPlace>? wanted = question.Filter.Touchpoints.Count == 0 ? null
-            : [.. known.Where((_, p) => table.Touchpoints[table.OfPlace[p]].Name is { } name && question.Filter.Touchpoints.Contains(name, StringComparer.OrdinalIgnoreCase))];
+            : [.. known.Where((_, p) => table.Touchpoints[table.OfPlace[p]].Name is { } name && asked.Contains(name))];
         var (least, most) = Band(question);
         return new CommentFilter(
             question.Filter.From is { } from ? Utc(days.StartOf(from)) : null, question.Filter.To is { } to ? Utc(days.StartOf(to.AddDays(1))) : null, question.Metric,

@@ -49,6 +49,6 @@ internal sealed class PlaceNames(TouchpointCatalogue catalogue, TouchpointRules 
         if (place.Touchpoint.Length > 0) return Find(place.Touchpoint);
         if (!place.IsReview) return null;
         var number = rules.TouchpointOf(new Signature(place.Event, place.Channel, Source(place.SourceId), "", ""));
-        return number is { } id ? catalogue.Touchpoints.FirstOrDefault(t => t.Id == id) : Find(place.Event);
+        return number is { } id ? catalogue.Find(id) : Find(place.Event);
     }
 }

@@ -23,7 +23,8 @@ internal sealed class ScoreMembers(FeedbackIndex index, PlaceNames names, Journe
             return new Refusal("condition", T("Measure.Refused.OffScale", off, Metrics.Name(metric), least, most));
         var columns = index.Now;
         var table = names.Of(columns.Places);
-        bool[] isThere = [.. table.OfPlace.Select(p => condition.At.Length == 0 || string.Equals(table.Touchpoints[p].Name, condition.At, StringComparison.OrdinalIgnoreCase))];
+        var at = condition.At.Length == 0 ? "" : names.Find(condition.At)?.Name ?? condition.At;
+        bool[] isThere = [.. table.OfPlace.Select(p => at.Length == 0 || string.Equals(table.Touchpoints[p].Name, at, StringComparison.OrdinalIgnoreCase))];
         if (!Array.Exists(isThere, there => there) && condition.At.Length > 0 && !names.IsKnown(condition.At)) return new Refusal("condition", T("Measure.Refused.Touchpoint", condition.At));
 
         var from = since is { } day ? new ScoreDays(company.CurrentValue.Zone()).StartOf(day) : long.MinValue;

@@ -4,10 +4,11 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Tangent.Data;
+using Tangent.Map;
 
 namespace Tangent.Measure;
 
-internal sealed class ResponseQueries(TangentDb db) : IKeepsPersonalData
+internal sealed class ResponseQueries(TangentDb db) : IKeepsPersonalData, IFollowMerges
 {
     private const int MostInAQuery = 500;
 
@@ -62,6 +63,13 @@ internal sealed class ResponseQueries(TangentDb db) : IKeepsPersonalData
 
     /// <summary>Keeps many that are complete.</summary>
     public Task FoundAsync(IEnumerable<Response> found, CancellationToken ct) => Bulk.UpsertAsync(db, found, ct);
+
+    public async Task<string?> FollowAsync(TouchpointMerge merge, CancellationToken ct)
+    {
+        var (from, into) = (merge.From.Name, merge.Into.Name);
+        await db.Set<Response>().Where(r => r.Touchpoint == from).ExecuteUpdateAsync(r => r.SetProperty(x => x.Touchpoint, into), ct);
+        return null;
+    }
 
     public async IAsyncEnumerable<JsonNode> ExportAsync(DataSubject subject, [EnumeratorCancellation] CancellationToken ct)
     {

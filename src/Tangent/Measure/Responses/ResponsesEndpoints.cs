@@ -92,10 +92,11 @@ internal static class ResponsesEndpoints
         if (await surveys.FindAsync(id, ct) is not { } survey) return SurveysEndpoints.None(id);
         if (!survey.Open) return Problems.Conflict(T("Measure.Answer.Closed"));
         if (Key(body) is not { } key) return Problems.Invalid("userId", T("Measure.Answer.WhoNeeded"));
-        if (body.Touchpoint is { Length: > 0 } at && catalogue.Touchpoints.All(t => t.Name != at)) return Problems.Invalid("touchpoint", T("Measure.Surveys.UnknownTouchpoint", at));
+        var place = body.Touchpoint is { Length: > 0 } at ? catalogue.Named(at)?.Name : "";
+        if (place is null) return Problems.Invalid("touchpoint", T("Measure.Surveys.UnknownTouchpoint", body.Touchpoint));
         if (body.Language is { } language && !SurveyDefinition.Languages.Contains(language)) return Problems.Invalid("language", T("Measure.Surveys.UnknownLanguage", language));
         var definition = (await surveys.DefinitionAsync(id, survey.Version, ct))!;
-        var about = body.Touchpoint is { Length: > 0 } named ? named : definition.Touchpoint ?? "";
+        var about = (body.Touchpoint is null ? definition.Touchpoint : place) ?? "";
         using var turn = await Answering.TurnAsync(body.Response?.GetHashCode() ?? HashCode.Combine(id, key, about), ct);
         var before = body.Response is { } known ? await responses.FindAsync(known, ct) : await responses.LastAsync(survey, key, about, WaitSince(definition), ct);
         if (before is not null && before.SurveyId != id) return Problems.Invalid("response", T("Measure.Answer.OtherSurvey"));

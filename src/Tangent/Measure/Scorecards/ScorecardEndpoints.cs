@@ -50,7 +50,8 @@ internal static class ScorecardEndpoints
     }
 
     private static async Task<IResult> ShowAsync(HttpContext http, int id, Scorecards cards, CancellationToken ct) =>
-        await cards.OfAsync(id, new FeedbackForm(), null, http.Request.Query, ct) is { } card ? http.Show<ScorecardPage>(card, (card.Refused ?? card.Contacts.Refused).Status()) : TypedResults.NotFound();
+        cards.Find(id) is { } touchpoint && touchpoint.Id != id ? TypedResults.LocalRedirect($"/measure/touchpoints/{touchpoint.Id}")
+            : await cards.OfAsync(id, new FeedbackForm(), null, http.Request.Query, ct) is { } card ? http.Show<ScorecardPage>(card, (card.Refused ?? card.Contacts.Refused).Status()) : TypedResults.NotFound();
 
     private static async Task<Results<Ok<ScorecardAnswer>, ProblemHttpResult>> AskAsync(HttpContext http, int id, Scorecards cards, CancellationToken ct)
     {
@@ -73,7 +74,7 @@ internal sealed class Scorecards(
 {
     private const int LatestComments = 10;
 
-    public Touchpoint? Find(int id) => catalogue.Touchpoints.FirstOrDefault(t => t.Id == id);
+    public Touchpoint? Find(int id) => catalogue.Find(id);
 
     public async Task<ScorecardModel?> OfAsync(int id, FeedbackForm form, string? error, IQueryCollection query, CancellationToken ct)
     {

@@ -37,12 +37,14 @@ internal sealed class ScoreScope
         var (filter, table) = (question.Filter, names.Of(columns.Places));
         foreach (var name in filter.Touchpoints)
             if (!table.Touchpoints.Any(t => Same(t.Name, name)) && !names.IsKnown(name)) return new Refusal("touchpoint", T("Measure.Refused.Touchpoint", name));
+        // One that was merged into another one is asked for by its old name, too.
+        string[] wanted = [.. filter.Touchpoints.Select(n => names.Find(n)?.Name ?? n)];
         var sources = columns.Places.Select(p => names.Source(p.SourceId)).ToArray();
         var places = new bool[columns.Places.Count];
         for (var p = 0; p < places.Length; p++)
         {
             var touchpoint = table.Touchpoints[table.OfPlace[p]];
-            places[p] = (filter.Touchpoints.Count == 0 || filter.Touchpoints.Any(n => Same(touchpoint.Name, n)))
+            places[p] = (wanted.Length == 0 || wanted.Any(n => Same(touchpoint.Name, n)))
                 && (filter.Channels.Count == 0 || filter.Channels.Any(c => Same(table.ChannelOfPlace[p], c)))
                 && (filter.Sources.Count == 0 || filter.Sources.Any(s => Same(sources[p], s)));
         }

@@ -117,7 +117,7 @@ internal sealed partial class SurveyCheck(TouchpointCatalogue catalogue, Consent
     private static bool IsWrongTime(string? time) => !string.IsNullOrEmpty(time) && SurveyDefinition.Time(time) is null;
 
     private string? WrongTouchpoint(string? name) =>
-        string.IsNullOrEmpty(name) || catalogue.Touchpoints.Any(t => t.Name == name) ? null : T("Measure.Surveys.UnknownTouchpoint", name);
+        string.IsNullOrEmpty(name) || catalogue.Named(name) is not null ? null : T("Measure.Surveys.UnknownTouchpoint", name);
 
     private static string? Wrong(IReadOnlyDictionary<string, string>? text, string language, bool isNeeded = false)
     {

@@ -36,6 +36,11 @@ internal sealed partial record SurveyCondition(ConditionSubject Subject, string 
     /// <summary>Less and more are said of numbers alone.</summary>
     public bool ComparesNumbers => Operator[0] is '<' or '>';
 
+    /// <summary>The condition with one touchpoint in the place of another.</summary>
+    public static string Merged(string text, string from, string into) => Read(text) is { Subject: ConditionSubject.Touchpoint } read && read.Values.Any(v => Same(v, from))
+        ? $"{read.Name} {read.Operator} {string.Join(" | ", read.Values.Select(v => Same(v, from) ? into : v).Distinct(StringComparer.OrdinalIgnoreCase))}"
+        : text;
+
     public bool Holds(ConditionFacts facts)
     {
         IReadOnlyList<string> said = Subject switch

@@ -144,7 +144,7 @@ public sealed record SurveyDefinition(
     /// <summary>With the numbers of the touchpoints it names, for keeping.</summary>
     internal SurveyDefinition Numbered(IReadOnlyList<Touchpoint> touchpoints)
     {
-        int? Id(string? name, int? known) => string.IsNullOrEmpty(name) ? null : touchpoints.FirstOrDefault(t => t.Name == name)?.Id ?? known;
+        int? Id(string? name, int? known) => string.IsNullOrEmpty(name) ? null : TouchpointCatalogue.Named(touchpoints, name)?.Id ?? known;
         return this with { TouchpointId = Id(Touchpoint, TouchpointId), Ask = Ask is null ? null : Ask with { AfterId = Id(Ask.After, Ask.AfterId) } };
     }
 
@@ -155,6 +155,17 @@ public sealed record SurveyDefinition(
         var numbered = Numbered(touchpoints);
         var (id, after) = (TouchpointId ?? numbered.TouchpointId, Ask?.AfterId ?? numbered.Ask?.AfterId);
         return this with { Touchpoint = Name(id, Touchpoint), TouchpointId = id, Ask = Ask is null ? null : Ask with { After = Name(after, Ask.After), AfterId = after } };
+    }
+
+    /// <summary>With one touchpoint in the place of another, also in its conditions.</summary>
+    internal SurveyDefinition Merged(Touchpoint from, Touchpoint into)
+    {
+        var merged = TouchpointId == from.Id ? this with { TouchpointId = into.Id, Touchpoint = into.Name } : this;
+        if (merged.Ask?.AfterId == from.Id) merged = merged with { Ask = merged.Ask with { AfterId = into.Id, After = into.Name } };
+        return merged with
+        {
+            Pages = Pages is null ? null : [.. Pages.Select(p => p with { Questions = p.Questions is null ? null : [.. p.Questions.Select(q => q with { ShowIf = q.ShowIf is null ? null : [.. q.ShowIf.Select(c => SurveyCondition.Merged(c, from.Name, into.Name))] })] })],
+        };
     }
 
     public string ToJson() => JsonSerializer.Serialize(this, Form);

@@ -1,6 +1,4 @@
-using System.Text;
 using Microsoft.AspNetCore.Mvc;
-using QRCoder;
 using Tangent.Access;
 using Tangent.Collect;
 using Tangent.Map;
@@ -11,9 +9,11 @@ namespace Tangent.Measure;
 
 public sealed record SurveysModel(IReadOnlyList<SurveyView> Rows, IReadOnlyList<string> Touchpoints, string? Error);
 
-/// <param name="Picture">The link as a QR code, a data address.</param>
+/// <param name="Link">What customers open; of a touchpoint where one was chosen.</param>
+/// <param name="At">Number of that touchpoint; null for none.</param>
+/// <param name="Places">The touchpoints to choose from.</param>
 public sealed record SurveyModel(
-    SurveyView View, SurveyForm Form, string? Error, string Picture, IReadOnlyList<string> Touchpoints, IReadOnlyList<(string Key, string Name)> Purposes, IReadOnlyList<ResponseView> Responses, IReadOnlyList<DecisionView> Decisions,
+    SurveyView View, SurveyForm Form, string? Error, string Link, int? At, IReadOnlyList<(int Id, string Name)> Places, IReadOnlyList<string> Touchpoints, IReadOnlyList<(string Key, string Name)> Purposes, IReadOnlyList<ResponseView> Responses, IReadOnlyList<DecisionView> Decisions,
     IReadOnlyList<QuestionChoices> Choices);
 
 /// <summary>A survey that is made from a template.</summary>
@@ -43,7 +43,7 @@ internal static class SurveyPagesEndpoints
     }
 
     /// <summary>What a survey's page is put together from.</summary>
-    internal sealed record SurveyParts(SurveyQueries Surveys, SurveyLinks Links, TouchpointCatalogue Catalogue, ConsentPurposes Purposes, ResponseQueries Responses, LatestDecisions Decisions, JourneyStore Journeys, Sensitivity Sensitivity);
+    internal sealed record SurveyParts(SurveyQueries Surveys, SurveyLinks Links, TouchpointCatalogue Catalogue, ConsentPurposes Purposes, ResponseQueries Responses, LatestDecisions Decisions, JourneyStore Journeys, Sensitivity Sensitivity, int? At = null);
 
     private static async Task<IResult> ListAsync(HttpContext http, string? error, SurveyQueries surveys, SurveyLinks links, TouchpointCatalogue catalogue, CancellationToken ct) =>
         http.Show<SurveysPage>(new SurveysModel(await SurveysEndpoints.ViewsAsync(http, surveys, links, ct), Names(catalogue), error), error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity, Path);
@@ -61,8 +61,9 @@ internal static class SurveyPagesEndpoints
     private static async Task<IResult> ShowAsync(HttpContext http, int id, SurveyForm? form, string? error, SurveyParts parts, CancellationToken ct)
     {
         if (await SurveysEndpoints.ViewAsync(http, id, parts.Surveys, parts.Links, ct) is not { } view) return TypedResults.NotFound();
+        var at = parts.At is { } number ? parts.Catalogue.Find(number)?.Id : null;
         var model = new SurveyModel(
-            view, form ?? SurveyForm.Of(view), error, Picture(view.Link), Names(parts.Catalogue), [.. parts.Purposes.All.Select(p => (p.Key, p.Name))],
+            view, form ?? SurveyForm.Of(view), error, at is { } place ? TouchpointSurveysEndpoints.At(view.Link, place) : view.Link, at, Places(parts.Catalogue), Names(parts.Catalogue), [.. parts.Purposes.All.Select(p => (p.Key, p.Name))],
             ResponseView.Of(await parts.Responses.LatestAsync(id, Shown, ct), parts.Journeys, parts.Sensitivity.Now), await parts.Decisions.OfAsync(id, null, Shown, ct),
             await parts.Responses.ChoicesAsync(id, view.Survey, ct));
         return http.Show<SurveyPage>(model, error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity, $"{Path}/{id}");
@@ -87,12 +88,8 @@ internal static class SurveyPagesEndpoints
     private static async Task<IResult> PreviewAsync(int id, HttpContext http, SurveyQueries surveys, CancellationToken ct) =>
         await surveys.FindAsync(id, ct) is { } survey ? AnswerEndpoints.Preview(http, id, (await surveys.DefinitionAsync(id, survey.Version, ct))!) : TypedResults.NotFound();
 
-    private static IReadOnlyList<string> Names(TouchpointCatalogue catalogue) => [.. catalogue.Touchpoints.Where(t => t.RetiredUtc is null).Select(t => t.Name).Order(StringComparer.CurrentCulture)];
+    private static IReadOnlyList<string> Names(TouchpointCatalogue catalogue) => [.. Places(catalogue).Select(t => t.Name)];
 
-    private static string Picture(string link)
-    {
-        using var code = QRCodeGenerator.GenerateQrCode(link, QRCodeGenerator.ECCLevel.M);
-        using var picture = new SvgQRCode(code);
-        return "data:image/svg+xml;base64," + Convert.ToBase64String(Encoding.UTF8.GetBytes(picture.GetGraphic(4, "#000000", "#ffffff")));
-    }
+    private static IReadOnlyList<(int Id, string Name)> Places(TouchpointCatalogue catalogue) =>
+        [.. catalogue.Touchpoints.Where(t => t.RetiredUtc is null).OrderBy(t => t.Name, StringComparer.CurrentCulture).Select(t => (t.Id, t.Name))];
 }

@@ -8,7 +8,7 @@ namespace Tangent.Measure;
 /// <param name="Complete">Those that came to the end.</param>
 internal sealed record SurveyCount(int SurveyId, int Responses, int Complete);
 
-internal sealed class SurveyQueries(TangentDb db, TouchpointCatalogue catalogue, PublishedSurveys published)
+internal sealed class SurveyQueries(TangentDb db, TouchpointCatalogue catalogue, PublishedSurveys published) : IFollowMerges
 {
     public Task<List<Survey>> ListAsync(CancellationToken ct) => db.Set<Survey>().AsNoTracking().OrderBy(s => s.Name).ToListAsync(ct);
 
@@ -74,6 +74,17 @@ internal sealed class SurveyQueries(TangentDb db, TouchpointCatalogue catalogue,
         await PublishAsync(ct);
         return true;
     }
+
+    /// <summary>Every version asks about, and after, the touchpoint that stays.</summary>
+    public async Task<string?> FollowAsync(TouchpointMerge merge, CancellationToken ct)
+    {
+        foreach (var version in await db.Set<SurveyVersion>().ToListAsync(ct))
+            if (Read(version.Definition) is var definition && definition.Merged(merge.From, merge.Into).ToJson() is var merged && merged != definition.ToJson()) version.Definition = merged;
+        await db.SaveChangesAsync(ct);
+        return null;
+    }
+
+    public Task RefreshAsync(CancellationToken ct) => PublishAsync(ct);
 
     /// <summary>Tells the pages of other sites what they show now.</summary>
     public async Task PublishAsync(CancellationToken ct)

@@ -29,7 +29,7 @@ internal static class ConfirmationEndpoints
         PreferenceCentreEndpoints.Seal(http);
         if (links.Read(token) is not { } ticket) return http.Show<PreferenceGonePage>(new object(), StatusCodes.Status404NotFound, "/");
         var items = Confirmations.Items(ticket, purposes).Select(i => new ConfirmationItem(i.Purpose.Name + (i.Topic.Length > 0 ? " – " + i.Purpose.TopicName(i.Topic) : ""), i.Purpose.Wording)).ToList();
-        var more = preferences.Make(preferences.AddressOf(http) ?? "", new PreferenceTicket(ticket.Point, ticket.Masked, ticket.Key, ConsentPurpose.Commercial, ""), PreferenceLinks.UsualDays).Url;
+        var more = preferences.Make(preferences.AddressOf(http), new PreferenceTicket(ticket.Point, ticket.Masked, ticket.Key, ConsentPurpose.Commercial, ""), PreferenceLinks.UsualDays).Url;
         return http.Show<ConfirmationPage>(new ConfirmationModel(token, ticket.Masked, items, done, more), at: ConfirmationLinks.Path + token);
     }
 

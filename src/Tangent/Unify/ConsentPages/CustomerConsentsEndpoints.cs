@@ -59,6 +59,6 @@ internal static class CustomerConsentsEndpoints
     private static async Task<IResult> LinkAsync(HttpContext http, int number, [FromForm] ConsentForm form, ConsentViews views, PreferenceLinks links, CancellationToken ct)
     {
         if (await views.PointAsync(number, form.Point, ct) is not var (point, key)) return await FragmentAsync(http, number, views, null, T("Unify.Consents.NoPoint"), ct);
-        return await FragmentAsync(http, number, views, links.Make(links.AddressOf(http) ?? "", point, key, PreferenceLinks.UsualDays, ConsentPurpose.Commercial), null, ct);
+        return await FragmentAsync(http, number, views, links.Make(links.AddressOf(http), point, key, PreferenceLinks.UsualDays, ConsentPurpose.Commercial), null, ct);
     }
 }

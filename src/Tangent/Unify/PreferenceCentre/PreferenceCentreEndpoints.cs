@@ -33,7 +33,7 @@ internal static class PreferenceCentreEndpoints
         var purpose = body.Purpose ?? (point.Kind == ContactKind.Tracking ? ConsentPurpose.Tracking : ConsentPurpose.Commercial);
         var named = views.Named(purpose, body.Topic);
         if (named.Refusal is { } wrong) return Problems.Invalid(wrong.Field, wrong.Detail);
-        if (links.AddressOf(http) is not { } address) return Problems.Invalid("publicAddress", Texts.T("Unify.Consents.NoAddress"));
+        var address = links.AddressOf(http);
         return TypedResults.Ok(links.Make(address, point, await consents.KeyOfAsync(point, ct), body.Days ?? PreferenceLinks.UsualDays, named.Answer!.Purpose.Key, named.Answer.Topic));
     }
 

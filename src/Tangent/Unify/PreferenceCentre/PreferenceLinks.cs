@@ -1,8 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
 using Tangent.Mail;
 using Tangent.Web;
@@ -31,15 +29,8 @@ internal sealed class PreferenceLinks(IDataProtectionProvider protection, IOptio
 
     private readonly ITimeLimitedDataProtector _protector = protection.CreateProtector("Unify.PreferenceLinks").ToTimeLimitedDataProtector();
 
-    /// <summary>Where people reach this server: as it is set, as who asks reached it, or, for a command that came by no address, where the server listens.</summary>
-    /// <returns>Null where there is no address that anybody else could open.</returns>
-    public string? AddressOf(HttpContext http)
-    {
-        if (mail.CurrentValue.PublicAddress is { Length: > 0 } known) return known;
-        if (http.Request.Host.Host != ServerOptions.HostOfCommands) return $"{http.Request.Scheme}://{http.Request.Host}";
-        var listening = http.RequestServices.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
-        return listening.FirstOrDefault(a => Uri.TryCreate(a, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address.Host is not ("0.0.0.0" or "[::]" or "unix") && !a.Contains("unix:", StringComparison.Ordinal));
-    }
+    /// <summary>Where people reach this server: as it is set, else as who asks reached it, or, for a command that came by no address, where the server listens.</summary>
+    public string AddressOf(HttpContext http) => mail.CurrentValue.PublicAddress is { Length: > 0 } known ? known : http.ReachedAt();
 
     /// <param name="address">Where people reach this server.</param>
     /// <param name="point">Whose consents the link opens.</param>
