@@ -54,15 +54,15 @@ public sealed class AnsweringTests(TestServer server) : IClassFixture<TestServer
         var id = await AddAsync("relationship", "again");
         Task<HttpResponseMessage> SayAgainAsync(string nps, Guid? response = null, bool complete = false) =>
             server.Http.PostAsJsonAsync($"{Surveys}/{id}/responses", new { userId = "rita", response, complete, answers = new[] { new { question = "nps", value = nps } } });
-        foreach (var nps in new[] { "3", "4", "9" }) (await SayAgainAsync(nps)).EnsureSuccessStatusCode();
+        foreach (var nps in new[] { "3", "4", "6" }) (await SayAgainAsync(nps)).EnsureSuccessStatusCode();
         async Task<List<JsonElement>> ListAsync() => [.. (await server.Http.GetFromJsonAsync<JsonElement>($"{Surveys}/{id}/responses")).GetProperty("items").EnumerateArray()];
-        (await ListAsync()).Single().GetProperty("answers")[0].GetProperty("values")[0].GetString().ShouldBe("9");
+        (await ListAsync()).Single().GetProperty("answers")[0].GetProperty("values")[0].GetString().ShouldBe("6");
         var at = await Task.WhenAll(Enumerable.Range(0, 6).Select(n => SayAgainAsync((n + 1).ToString(System.Globalization.CultureInfo.InvariantCulture))));
         at.ShouldAllBe(a => a.IsSuccessStatusCode);
         (await ListAsync()).Count.ShouldBe(1, "also where they come at once");
         (await SayAgainAsync("2", Guid.CreateVersion7(), complete: true)).EnsureSuccessStatusCode();
         var both = await ListAsync();
-        both.Select(r => r.GetProperty("complete").GetBoolean()).Order().ShouldBe([false, true], "one said that nothing more comes");
+        both.Count(r => r.GetProperty("complete").GetBoolean()).ShouldBe(1, "one said that nothing more comes");
 
         using var hidden = await server.Http.PostAsJsonAsync($"{Surveys}/{id}/responses", new { userId = "rolf", answers = new[] { new { question = "nps", value = "10" }, new { question = "better", value = "nothing" } } });
         hidden.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
@@ -84,7 +84,7 @@ public sealed class AnsweringTests(TestServer server) : IClassFixture<TestServer
         valid.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
-    private static object Agrees(string user) => new { userId = user, answers = new[] { new { question = "contact", value = "yes" } } };
+    private static object Agrees(string user) => new { userId = user, answers = new[] { new { question = "nps", value = "10" }, new { question = "contact", value = "yes" } } };
 
     private static FormUrlEncodedContent Form(params (string Name, string Value)[] fields) => new(fields.Select(f => KeyValuePair.Create(f.Name, f.Value)));
 

@@ -39,7 +39,7 @@ public sealed partial class AskingTests
         var text = letter.GetProperty("text").GetString()!;
         text.ShouldContain("Guten Tag Ania");
         text.ShouldContain("weil Sie mit Velora in Kontakt waren");
-        text.ShouldNotContain("Tangent");
+        text.ShouldNotContain("Kontos");
         var headers = letter.GetProperty("headers");
         headers.GetProperty("list-unsubscribe-post").GetString()!.ShouldContain("List-Unsubscribe=One-Click");
         var unsubscribe = UnsubscribeAddress().Match(string.Concat(headers.GetProperty("list-unsubscribe").GetString()!.Where(c => !char.IsWhiteSpace(c)))).Groups[1].Value;

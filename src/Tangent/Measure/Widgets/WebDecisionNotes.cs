@@ -51,7 +51,7 @@ internal sealed class WebDecisionNotes : IDisposable
         {
             lock (_changing)
                 foreach (var (note, known) in taken)
-                    _waiting[note] = _waiting.TryGetValue(note, out var newer) ? newer with { Times = newer.Times + known.Times } : known;
+                    _waiting[note] = _waiting.TryGetValue(note, out var newer) ? new WebDecisionNote(newer.AtUtc, newer.Times + known.Times, newer.Why) : known;
             throw;
         }
     }
