@@ -49,10 +49,17 @@ internal sealed class WebDecisionNotes : IDisposable
         }
         catch
         {
-            lock (_changing)
-                foreach (var (note, known) in taken)
-                    _waiting[note] = _waiting.TryGetValue(note, out var newer) ? new WebDecisionNote(newer.AtUtc, newer.Times + known.Times, newer.Why) : known;
+            PutBack(taken);
             throw;
+        }
+    }
+
+    private void PutBack(Dictionary<WebDecisionKey, WebDecisionNote> taken)
+    {
+        lock (_changing)
+        {
+            foreach (var (note, known) in taken)
+                _waiting[note] = _waiting.TryGetValue(note, out var newer) ? newer with { Times = newer.Times + known.Times } : known;
         }
     }
 
