@@ -39,7 +39,7 @@ public sealed partial class AskingTests
         var text = letter.GetProperty("text").GetString()!;
         text.ShouldContain("Guten Tag Ania");
         text.ShouldContain("weil Sie mit Velora in Kontakt waren");
-        text.ShouldNotContain("Tangent");
+        text.ShouldNotContain("Kontos");
         var headers = letter.GetProperty("headers");
         headers.GetProperty("list-unsubscribe-post").GetString()!.ShouldContain("List-Unsubscribe=One-Click");
         var unsubscribe = UnsubscribeAddress().Match(string.Concat(headers.GetProperty("list-unsubscribe").GetString()!.Where(c => !char.IsWhiteSpace(c)))).Groups[1].Value;
@@ -61,7 +61,7 @@ public sealed partial class AskingTests
         var why = mine.GetProperty("items").EnumerateArray().Single();
         (why.GetProperty("outcome").GetString(), why.GetProperty("why").GetString(), why.GetProperty("words").GetString()!.Contains("trait plan = gold", StringComparison.Ordinal)).ShouldBe(("conditionFails", "trait plan = gold", true));
         var cleo = (await server.Http.GetFromJsonAsync<JsonElement>($"{Surveys}/{id}/decisions?customer=user:cleo")).GetProperty("items")[0];
-        (cleo.GetProperty("why").GetString(), cleo.GetProperty("words").GetString()).ShouldBe(("nothingGiven", "Not asked. No consent is recorded."));
+        (cleo.GetProperty("why").GetString(), cleo.GetProperty("words").GetString()).ShouldBe(("nothingGiven", "Nicht gefragt. Es ist keine Einwilligung festgehalten."), "in the language of the link that was opened");
 
         using var no = await server.Http.PostAsync(new Uri(unsubscribe).AbsolutePath, new FormUrlEncodedContent([new("List-Unsubscribe", "One-Click")]));
         no.StatusCode.ShouldBe(HttpStatusCode.OK);

@@ -88,7 +88,7 @@ public sealed class SurveyKeepingTests(TestServer server) : IClassFixture<TestSe
         var html = await own.Http.GetStringAsync(link + "?lang=en");
         html.ShouldContain(" · Velora</title>");
         html.ShouldContain("<div class=\"brand\"><span>Velora</span></div>");
-        html.ShouldNotContain("Tangent");
+        html.Contains("Tangent", StringComparison.Ordinal).ShouldBeFalse();
     }
 
     private async Task<JsonElement> SaveAsync(string json)

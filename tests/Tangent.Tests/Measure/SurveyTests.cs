@@ -198,6 +198,7 @@ public sealed partial class SurveyTests(TestServer server) : IClassFixture<TestS
         var events = await EventsAsync(id);
         events.Select(e => e.GetProperty("userId").GetString()).ShouldBe(["api-1", "api-1"]);
         events[0].GetProperty("properties").GetProperty("language").GetString().ShouldBe("pl");
+        events[1].GetProperty("properties").TryGetProperty("language", out _).ShouldBeFalse("nobody said it this time; the words do");
     }
 
     [Fact]

@@ -23,6 +23,9 @@ public sealed record AnswerSession(SurveyTicket Ticket, SurveyDefinition Survey,
     /// <summary>By whom a consent comes: the person herself, or a program that answers for her.</summary>
     internal ConsentOrigin Origin { get; init; } = ConsentOrigin.Survey;
 
+    /// <summary>It is known in which language the answers are; else words say it by themselves.</summary>
+    internal bool IsLanguageSaid { get; init; } = true;
+
     /// <summary>Who answers for the person; empty where she does herself.</summary>
     internal string By { get; init; } = "";
 
@@ -128,7 +131,8 @@ internal sealed class Answering(
         var (response, key) = (session.Response, session.Ticket.Key);
         var said = JsonSerializer.Serialize(new { answer.Values, answer.Comment }, Plain);
         var id = string.Create(CultureInfo.InvariantCulture, $"{response.Id:N}:{question.Key}:{answer.Revision}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(said)))[..16]}");
-        var properties = new JsonObject { ["metric"] = question.Metric, ["survey"] = session.Survey.Name, ["question"] = question.Key, ["response"] = response.Id.ToString("N"), ["language"] = response.Language, ["via"] = "answer", ["channel"] = response.Via == "letter" ? "E-mail" : response.Via == "api" ? "API" : "Web" };
+        var properties = new JsonObject { ["metric"] = question.Metric, ["survey"] = session.Survey.Name, ["question"] = question.Key, ["response"] = response.Id.ToString("N"), ["via"] = "answer", ["channel"] = response.Via == "letter" ? "E-mail" : response.Via == "api" ? "API" : "Web" };
+        if (session.IsLanguageSaid) properties["language"] = response.Language;
         if (question.Scale is not null) properties["score"] = int.Parse(answer.Values[0], CultureInfo.InvariantCulture);
         else if (answer.Values.Count > 0) properties["answer"] = string.Join(", ", answer.Values);
         if (answer.Comment.Length > 0) properties["comment"] = answer.Comment;

@@ -19,7 +19,7 @@ public sealed record AnswerSent(string? Question, string? Value = null, IReadOnl
 /// <param name="AnonymousId">Who answered, where only this is known.</param>
 /// <param name="Response">Id of an earlier response that these answers complete or replace, or a new id for another one. Left out, they complete or replace what was answered for the same person, of the same touchpoint, within the survey's wait period (waitDays, 30 unless said).</param>
 /// <param name="Touchpoint">What was asked about, where it is not the survey's.</param>
-/// <param name="Language">en, de or pl.</param>
+/// <param name="Language">en, de or pl; left out, that of comments is detected.</param>
 /// <param name="Complete">No more answers come, though later pages were not answered.</param>
 public sealed record ResponseSent(IReadOnlyList<AnswerSent>? Answers, string? UserId = null, string? AnonymousId = null, Guid? Response = null, string? Touchpoint = null, string? Language = null, bool Complete = false);
 
@@ -102,7 +102,7 @@ internal static class ResponsesEndpoints
         if (before is not null && before.SurveyId != id) return Problems.Invalid("response", T("Measure.Answer.OtherSurvey"));
         if (before is not null && before.Key != key) return Problems.Invalid("userId", T("Measure.Answer.OtherPerson"));
         var ticket = new SurveyTicket(id, before?.Id ?? body.Response ?? Guid.CreateVersion7(), key, before?.Touchpoint ?? about, before?.Via ?? SurveyTicket.Api);
-        var session = await answering.OpenAsync(survey, ticket, null, ct) with { Origin = ConsentOrigin.Api, By = http.User.Identity?.Name ?? "" };
+        var session = await answering.OpenAsync(survey, ticket, null, ct) with { Origin = ConsentOrigin.Api, By = http.User.Identity?.Name ?? "", IsLanguageSaid = body.Language is not null };
         if (before is null && body.Language is { } said) session.Response.Language = session.Survey.LanguageFor(said);
         if (Read(session, body, out var answers) is { } wrong) return Problems.Invalid(wrong.Field, wrong.Detail);
         session = await answering.TakeAsync(session, answers, Next(session with { Answers = AnswerEndpoints.Joined(session.Answers, answers) }, body.Complete), ct);
