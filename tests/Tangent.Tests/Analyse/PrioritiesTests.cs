@@ -65,7 +65,7 @@ public sealed class PrioritiesTests
         var items = answer.GetProperty("items").EnumerateArray().ToList();
         static double? Number(JsonElement e, string name) => e.GetProperty(name) is { ValueKind: JsonValueKind.Number } n ? n.GetDouble() : null;
         static double? Importance(JsonElement e) => e.GetProperty("derived") is { ValueKind: JsonValueKind.Object } d ? d.GetProperty("importance").GetDouble() : null;
-        items.ShouldContain(i => Importance(i) == 0 && i.GetProperty("performance").ValueKind == JsonValueKind.Object);
+        items.Count(i => Importance(i) == 0 && i.GetProperty("performance").ValueKind == JsonValueKind.Object).ShouldBeGreaterThan(3);
         items.Where(i => Importance(i) == 0).Select(i => i.GetProperty("quadrant").GetString()).Distinct().ShouldBeSubsetOf(["maintain", "watch", "notAsked"]);
         Number(answer, "importanceCut").ShouldNotBeNull().ShouldBeGreaterThan(0, "somewhere there is a driver");
 
