@@ -20,21 +20,22 @@ internal static class WideTable
     public static void Write(TextWriter to, int? width, string? title, string[] columns, IReadOnlyList<string[]> rows)
     {
         int[] least = [.. columns.Select((c, i) => rows.Select(r => r[i]).Append(c).Max(LongestWord))];
-        if (width is { } screen && least.Sum() + (Between * columns.Length) > screen)
+        var edges = (Between * columns.Length) + 1;
+        if (width is { } screen && least.Sum() + edges > screen)
         {
             WriteBlocks(to, title, columns, rows);
             return;
         }
 
         int[] widths = [.. columns.Select((c, i) => rows.Select(r => r[i]).Append(c).Max(t => t.Length))];
-        var room = (width ?? int.MaxValue) - (Between * columns.Length);
+        var room = (width ?? int.MaxValue) - edges;
         while (widths.Sum() > room) widths[Widest(widths, least)]--;
         var table = new Table { Border = TableBorder.Simple };
         if (title is not null) table.Title = new TableTitle(Markup.Escape(title), Style.Plain);
         for (var i = 0; i < columns.Length; i++) table.AddColumn(new TableColumn(Markup.Escape(columns[i])) { Width = Math.Max(1, widths[i]) });
         foreach (var row in rows) table.AddRow([.. row.Select(Markup.Escape)]);
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(to) });
-        console.Profile.Width = Math.Max(widths.Sum() + (Between * columns.Length) + 1, Math.Max(title?.Length ?? 0, 80));
+        console.Profile.Width = Math.Max(widths.Sum() + edges, Math.Max(title?.Length ?? 0, 80));
         console.Write(table);
     }
 

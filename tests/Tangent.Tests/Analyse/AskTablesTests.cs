@@ -20,7 +20,8 @@ public sealed class AskTablesTests
         WideTable.Write(to, width, "Importance", Columns, Rows);
         var text = to.ToString();
         text.ShouldNotContain("…");
-        foreach (var word in Columns.Concat(Rows.SelectMany(r => r)).SelectMany(t => t.Split(' ', StringSplitOptions.RemoveEmptyEntries))) text.ShouldContain(word);
+        // Where each row is a block, its name stands without a heading.
+        foreach (var word in Columns.Skip(width is < 60 ? 1 : 0).Concat(Rows.SelectMany(r => r)).SelectMany(t => t.Split(' ', StringSplitOptions.RemoveEmptyEntries))) text.ShouldContain(word);
         if (width is > 60) text.Split('\n').Max(l => l.TrimEnd().Length).ShouldBeLessThanOrEqualTo(width.Value);
         if (width is null) text.ShouldContain("Pick-up call of the workshop");
     }

@@ -120,13 +120,7 @@ public sealed class BadQuestionTests(TestServer server) : IClassFixture<TestServ
     [InlineData("/analyse/funnels?step=channel=web&stepp=A", HttpStatusCode.UnprocessableEntity)]
     [InlineData("/analyse/touchpoints/customers?at=nowhere&form=2026-01-01", HttpStatusCode.UnprocessableEntity)]
     [InlineData("/analyse/funnels?step=channel=web&reference=previous&days=30&lang=pl&steps.sort=-customers&steps.skip=0&trait.plan=", HttpStatusCode.OK)]
-    public async Task A_page_refuses_what_it_does_not_know_and_says_what_it_knows(string address, HttpStatusCode status)
-    {
-        var response = await server.Http.GetAsync(address);
-        var page = await response.Content.ReadAsStringAsync();
-        response.StatusCode.ShouldBe(status, page);
-        page.Contains("segment, persona, customer, unit", StringComparison.Ordinal).ShouldBe(status != HttpStatusCode.OK);
-    }
+    public async Task A_page_refuses_what_it_does_not_know(string address, HttpStatusCode status) => (await server.Http.GetAsync(address)).StatusCode.ShouldBe(status);
 
     [Fact]
     public async Task A_hundred_steps_and_a_text_of_three_thousand_characters_are_refused()

@@ -101,7 +101,9 @@ public sealed class DriversTests(ITestOutputHelper output)
 
         var behind = JsonDocument.Parse(await server.Http.GetStringAsync("/api/v1/analyse/drivers/customers?about=Delivery&experience=reached:Visit")).RootElement;
         behind.GetProperty("total").GetInt64().ShouldBe(80);
-        (await server.Http.GetStringAsync("/analyse/drivers?about=Delivery")).ShouldContain("NPS · Delivery");
+        WebUtility.HtmlDecode(await server.Http.GetStringAsync("/analyse/drivers?about=Delivery")).ShouldContain("NPS · Delivery");
+        foreach (var page in new[] { "/analyse/drivers?metrc=csat", "/analyse/drivers/customers?metrc=csat" })
+            WebUtility.HtmlDecode(await (await server.Http.GetAsync(page)).Content.ReadAsStringAsync()).ShouldContain("knows nothing of “metrc”. It knows: outcome, metric, about");
         (await CommandLine.RunAsync(["ask", "drivers", "--metric", "csat", "--about", "Hotline", "--data", server.DataFolder])).ShouldBe(ExitCode.Done);
         (await CommandLine.RunAsync(["ask", "drivers", "--about", "Nowhere", "--data", server.DataFolder])).ShouldBe(ExitCode.Refused);
     }

@@ -98,8 +98,8 @@ public sealed class FeedbackTests : IAsyncLifetime
         page.ShouldContain("name=\"compareTo\" value=\"2026-03-31\"");
         page.ShouldContain("needs answers in two months");
         var weeks = await _server.Http.GetStringAsync("/measure/scores?trend=week");
-        weeks.ShouldContain("&quot;2026-03-09&quot;,&quot;2026-03-16&quot;,&quot;2026-03-23&quot;,&quot;2026-03-30&quot;,&quot;2026-04-06&quot;");
-        weeks.ShouldContain("&quot;gaps&quot;:[1,2,3]");
+        weeks.ShouldContain("\"2026-03-09\",\"2026-03-16\",\"2026-03-23\",\"2026-03-30\",\"2026-04-06\"");
+        weeks.ShouldContain("\"gaps\":[1,2,3]");
         await SendAsync([.. Enumerable.Range(0, 2).Select(i => Answer($"c{i}", "ces", 5, "Delivery", at: day.AddMonths(i)))]);
         var drawn = await _server.Http.GetStringAsync("/measure/scores?drawn=ces:Delivery:");
         drawn.ShouldContain("<h2>CES: Delivery</h2>");
@@ -110,7 +110,7 @@ public sealed class FeedbackTests : IAsyncLifetime
     public async Task The_scorecard_keeps_to_its_filter_on_page_in_api_and_from_the_shell()
     {
         var day = new DateTime(2026, 3, 10, 12, 0, 0, DateTimeKind.Utc);
-        await SendAsync([.. Enumerable.Range(0, 12).Select(i => Answer($"c{i}", "csat", 5, "Hotline", "\"comment\":\"Word\"", day)), Answer("c1", "csat", 1, "Hotline", "\"comment\":\"Late\"", day.AddMonths(2)), """{"type":"track","event":"Hotline","userId":"c1","timestamp":"2026-03-10T12:00:00Z"}"""]);
+        await SendAsync([.. Enumerable.Range(0, 12).Select(i => Answer($"c{i}", "csat", 5, "Hotline", "\"comment\":\"Word\"", day)), Answer("c1", "csat", 1, "Hotline", "\"comment\":\"Zebra\"", day.AddMonths(2)), """{"type":"track","event":"Hotline","userId":"c1","timestamp":"2026-03-10T12:00:00Z"}"""]);
         using var list = JsonDocument.Parse(await _server.Http.GetStringAsync("/api/v1/map/touchpoints"));
         var hotline = list.RootElement.EnumerateArray().Single(t => t.GetProperty("name").GetString() == "Hotline").GetProperty("id").GetInt32();
         var address = $"/measure/touchpoints/{hotline}";
@@ -119,7 +119,7 @@ public sealed class FeedbackTests : IAsyncLifetime
         page.ShouldContain("/analyse/neighbours?at=Hotline&amp;steps=3\"");
         var march = await _server.Http.GetStringAsync(address + "?to=2026-03-31");
         march.ShouldContain("The latest 10 of 12 comments");
-        march.ShouldNotContain("Late");
+        march.ShouldNotContain("Zebra");
         march.ShouldContain("/analyse/neighbours?at=Hotline&amp;to=2026-03-31&amp;steps=3\"");
 
         var card = JsonDocument.Parse(await _server.Http.GetStringAsync($"/api/v1{address}/scorecard?to=2026-03-31")).RootElement;

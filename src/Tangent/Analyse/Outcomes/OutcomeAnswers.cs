@@ -44,15 +44,16 @@ internal static class OutcomeAnswers
         var (kept, touchpoints) = (new List<int>(rows.Outcomes.Length), new HashSet<string>(StringComparer.OrdinalIgnoreCase));
         for (var row = 0; row < rows.Outcomes.Length; row++)
         {
-            var counts = false;
+            // Of two scores of one moment that are alike, each is another answer.
+            var left = own.AlikeBefore(row);
             foreach (var answer in own.At(row))
             {
                 if (!Counts(answer)) continue;
-                counts = true;
+                left--;
                 if (names[answer.Touchpoint] is { } name) touchpoints.Add(name);
             }
 
-            if (counts) kept.Add(row);
+            if (left < 0) kept.Add(row);
         }
 
         return new ChosenOutcomes(rows.Only(kept), metric, about, touchpoints);
@@ -77,6 +78,15 @@ internal static class OutcomeAnswers
             for (; i < given.Length && given[i].AtMs == rows.AtMs[row]; i++)
                 if (!areScores || given[i].Score == rows.Outcomes[row]) _at.Add(given[i]);
             return _at;
+        }
+
+        /// <summary>How many outcomes of the same customer, moment and score come before this one.</summary>
+        public int AlikeBefore(int row)
+        {
+            var alike = 0;
+            for (var other = row - 1; other >= 0 && rows.CustomerOf[other] == rows.CustomerOf[row] && rows.AtMs[other] == rows.AtMs[row]; other--)
+                if (!areScores || rows.Outcomes[other] == rows.Outcomes[row]) alike++;
+            return alike;
         }
 
         /// <summary>What the outcomes measure. Two questions of a survey are answered in one moment: a score that may be either's says nothing, unless all are so.</summary>

@@ -59,7 +59,11 @@ internal sealed class Priorities(JourneyStore journeys, Drivers drivers, Scores 
         items = [.. items.Select(i => Placed(i, by, important, weak))];
         items = [.. Guessed(items).OrderBy(i => Array.IndexOf(Order, i.Quadrant)).ThenByDescending(i => ImportanceOf(i, by) ?? -1).ThenByDescending(i => i.Reached).ThenBy(i => i.Touchpoint, StringComparer.CurrentCulture)];
         return new PrioritiesAnswer(
-            volumes.Answer.Customers, by, important, weak, explained?.Outcomes ?? 0, explained?.TooFew ?? true, question.Drivers.Goals, question.Drivers.Within.TotalSeconds, company.CurrentValue.ReportingCurrency, items);
+            volumes.Answer.Customers, by, important, weak, explained?.Outcomes ?? 0, explained?.TooFew ?? true, question.Drivers.Goals, question.Drivers.Within.TotalSeconds, company.CurrentValue.ReportingCurrency, items)
+        {
+            Metric = explained?.Metric,
+            About = explained?.About,
+        };
     }
 
     public static double? ImportanceOf(Priority item, string by) => by == Stated ? item.Stated?.Importance : item.Derived?.Importance;

@@ -14,7 +14,14 @@ namespace Tangent.Analyse;
 /// <param name="Currency">Reporting currency of revenue.</param>
 /// <param name="Items">Fix now first, then by importance.</param>
 public sealed record PrioritiesAnswer(
-    long Customers, string By, double? ImportanceCut, double? PerformanceCut, long Outcomes, bool TooFew, IReadOnlyList<string> Goals, double WithinSeconds, string Currency, IReadOnlyList<Priority> Items);
+    long Customers, string By, double? ImportanceCut, double? PerformanceCut, long Outcomes, bool TooFew, IReadOnlyList<string> Goals, double WithinSeconds, string Currency, IReadOnlyList<Priority> Items)
+{
+    /// <summary>What the answers measure whose score the derived importance explains; null where it explains something else.</summary>
+    public string? Metric { get; init; }
+
+    /// <summary>What these answers are of: company, any, or a touchpoint; null without a metric.</summary>
+    public string? About { get; init; }
+}
 
 /// <param name="Touchpoint">The touchpoint.</param>
 /// <param name="TouchpointId">Its number in the catalogue; null where the catalogue has none of this name.</param>
@@ -37,7 +44,7 @@ public sealed record Priority(
     string Quadrant, bool Unsure, string? Guess, double? Gap, double? Target, double? MomentOfTruth, PointWorth? Worth)
 {
     /// <summary>Its strength as a moment of truth stands without a gap, as it has no score.</summary>
-    public bool NoGap => MomentOfTruth is not null && Gap is null;
+    public bool NoGap => MomentOfTruth > 0 && Gap is null;
 }
 
 /// <param name="Importance">Its part of what all drivers explain, 0 to 1: the relative weights of what customers live through there; 0 where nothing of it is a driver.</param>
