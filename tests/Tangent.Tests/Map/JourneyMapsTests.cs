@@ -199,7 +199,7 @@ public sealed class JourneyMapsTests(TestServer server) : IClassFixture<TestServ
 
         edits.ShouldBe(
         [
-            "Card “A thought” added", "Step: “Looks” → “Looks around”", "Step “Looks around” · Emotion: – → −1 negative", "Card “A thought” · Evidence: assumed → heard 4 times", "Card “A thought” removed",
+            "Card “A thought” added", "Step: “Looks” → “Looks around”", "Step “Looks around” · Emotion: – → −1 negative", "Card “A thought” · Evidence: Assumed → Heard 4 times", "Card “A thought” removed",
             "took back version 5; Card “A thought” added", "version 5 made again; Card “A thought” removed", "took back version 5; Card “A thought” added",
         ]);
         var german = await server.Http.GetStringAsync($"/map/journey-maps/{map}/history?lang=de");
@@ -230,7 +230,7 @@ public sealed class JourneyMapsTests(TestServer server) : IClassFixture<TestServ
         Task<int> RunAsync(params string[] args) => CommandLine.RunAsync(["map", .. args, "--data", server.DataFolder]);
         (await RunAsync("show", $"{map}")).ShouldBe(ExitCode.Done);
         (await RunAsync("set", $"{map}", "step-1", "touchpoint", "shell touchpoint")).ShouldBe(ExitCode.Done);
-        (await RunAsync("set", $"{map}", "step-1", "emotion", "--", "-2")).ShouldBe(ExitCode.Done);
+        (await RunAsync("set", $"{map}", "step-1", "emotion", "-2")).ShouldBe(ExitCode.Done);
         (await RunAsync("set", $"{map}", "step-2", "next")).ShouldBe(ExitCode.Done);
         (await RunAsync("set", $"{map}", "map", "description", "Written in the shell")).ShouldBe(ExitCode.Done);
         (await RunAsync("set", $"{map}", "step-1", "emotion", "sad")).ShouldBe(ExitCode.Refused);

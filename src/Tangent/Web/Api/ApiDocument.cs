@@ -27,6 +27,7 @@ internal static class ApiDocument
         ["fromVersion"] = "Number of a version of the map.",
         ["toVersion"] = "Number of the version it is compared with; the map as it is now unless said.",
         ["quote"] = "Number of the quote.",
+        ["into"] = "Number of the touchpoint that stays.",
         ["with"] = "Number of the other one.",
         ["key"] = "Number of the key.",
         ["alt"] = "What can be seen on the picture, for those who cannot see it.",
