@@ -167,6 +167,7 @@ public sealed class TouchpointsTests : IAsyncLifetime
     public async Task A_touchpoint_shows_the_code_of_the_survey_that_asks_about_it_beside_that_of_employees()
     {
         var (hotline, shop) = (await AddAsync("Hotline"), await AddAsync("Shop"));
+        await AddAsync("Shopping cart");
         var survey = await PostAsync("/api/v1/measure/surveys", Survey("Hotline"));
         var link = $"{survey.GetProperty("link").GetString()}?at={hotline}";
 

@@ -7,10 +7,11 @@ namespace Tangent.Unify;
 /// <summary>Refuses what a question does not know, instead of answering another question than was asked: a misspelt filter would look as if it filtered.</summary>
 internal static class UnknownParameters
 {
-    /// <summary>What every page may have in its address: the table that is wanted as a file, the language, and the days of the overview, which links carry along.</summary>
-    public static readonly string[] OfPages = ["export", "days"];
+    /// <summary>What every page may have in its address: the days of the overview, which links carry along.</summary>
+    public static readonly string[] OfPages = ["days"];
 
-    private const string Language = "lang";
+    // An answer for a program is in its page's language, and never whole, whatever it is wanted as.
+    private static readonly string[] Everywhere = ["lang", "export", ""];
 
     /// <param name="endpoint">The endpoint.</param>
     /// <param name="known">What its question knows.</param>
@@ -30,6 +31,6 @@ internal static class UnknownParameters
         });
 
     private static bool IsKnown(string key, IReadOnlyList<QuestionParameter> known, IReadOnlyList<string>? onPage) =>
-        key is Language or "" || known.Any(p => key.Equals(p.Name, StringComparison.OrdinalIgnoreCase) || (p.IsNamed && key.StartsWith(p.Name + ".", StringComparison.OrdinalIgnoreCase)))
+        Everywhere.Contains(key) || known.Any(p => key.Equals(p.Name, StringComparison.OrdinalIgnoreCase) || (p.IsNamed && key.StartsWith(p.Name + ".", StringComparison.OrdinalIgnoreCase)))
         || (onPage is not null && (onPage.Contains(key, StringComparer.OrdinalIgnoreCase) || TableView.IsOfTable(key)));
 }
