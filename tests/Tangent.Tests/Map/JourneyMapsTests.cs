@@ -185,7 +185,7 @@ public sealed class JourneyMapsTests(TestServer server) : IClassFixture<TestServ
             "Card “A thought” added", "Step: “Looks” → “Looks around”", "Step “Looks around” · Emotion: – → −1 negative", "Card “A thought” · Evidence: Assumed → Heard 4 times", "Card “A thought” removed",
             "took back version 5; Card “A thought” added", "version 5 made again; Card “A thought” removed", "took back version 5; Card “A thought” added",
         ]);
-        var german = await server.Http.GetStringAsync($"/map/journey-maps/{map}/history?lang=de");
+        var german = WebUtility.HtmlDecode(await server.Http.GetStringAsync($"/map/journey-maps/{map}/history?lang=de"));
         german.ShouldContain("Eintrag „A thought“ entfernt");
         german.ShouldContain("Version 5 wiederholt");
         german.ShouldNotContain("“A thought”");
