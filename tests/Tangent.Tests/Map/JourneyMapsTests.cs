@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -114,7 +115,7 @@ public sealed class JourneyMapsTests(TestServer server) : IClassFixture<TestServ
     {
         await using var strict = await TestServer.StartAsync(demo: true, null, "Maps:AgeingAfterMonths=2", "Maps:OldAfterMonths=3");
         var today = DateOnly.FromDateTime(DateTime.UtcNow);
-        MapCard Known(string id, EvidenceKind kind, int months) => new(id, "step-1", "lane-actions", "x", new Evidence(kind, kind == EvidenceKind.Assumed ? null : 4, Date: today.AddMonths(-months)));
+        MapCard Known(string id, EvidenceKind kind, int months) => new(id, "step-1", "lane-actions", "x", new Evidence(kind, kind == EvidenceKind.Assumed ? null : 4, kind == EvidenceKind.Measured ? 1 : null, kind == EvidenceKind.Measured ? 2 : null, today.AddMonths(-months)));
         var content = MapContent.Empty with
         {
             Stages = [new("stage-1", "One")],
@@ -128,6 +129,22 @@ public sealed class JourneyMapsTests(TestServer server) : IClassFixture<TestServ
             int Of(string name) => share.GetProperty(name).GetInt32();
             (Of("assumed"), Of("heard"), Of("measured"), Of("ageing"), Of("old")).ShouldBe((1, 1, 2, ageing, old));
         }
+    }
+
+    [Fact]
+    public async Task Evidence_is_held_to_what_it_claims()
+    {
+        var map = await CreateAsync("Claims");
+        await ChangeAsync(map, new { verb = "add", part = "card", value = Card("card-claim", "It takes long") }, HttpStatusCode.OK);
+        var tomorrow = DateTime.UtcNow.AddDays(3).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        Task<JsonElement> ClaimAsync(object evidence, HttpStatusCode wanted) => ChangeAsync(map, new { verb = "set", part = "card", id = "card-claim", field = "evidence", value = evidence }, wanted);
+
+        await ClaimAsync(new { kind = "heard" }, HttpStatusCode.UnprocessableEntity);
+        await ClaimAsync(new { kind = "measured", times = 40, date = "2026-05-31" }, HttpStatusCode.UnprocessableEntity);
+        await ClaimAsync(new { kind = "measured", times = 40, low = 1, high = 2 }, HttpStatusCode.UnprocessableEntity);
+        await ClaimAsync(new { kind = "heard", times = 2, date = tomorrow }, HttpStatusCode.UnprocessableEntity);
+        await ClaimAsync(new { kind = "measured", times = 7, low = 1, high = 2, date = "2026-05-31" }, HttpStatusCode.OK);
+        WebUtility.HtmlDecode(await server.Http.GetStringAsync($"/map/journey-maps/{map}")).ShouldContain("Measured, n = 7 · 1 – 2 · too few");
     }
 
     [Fact]

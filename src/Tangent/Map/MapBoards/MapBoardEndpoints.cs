@@ -167,8 +167,15 @@ internal static class MapBoardEndpoints
         var model = JourneyMapModel.Of(map);
         var form = new MapAboutForm
         {
-            Name = map.Name, State = map.State, Parent = map.ParentId, Persona = model.Content.Persona, Description = model.Content.Description, WasPersona = model.Content.Persona,
-            WasDescription = model.Content.Description, Personas = [.. model.Content.Personas], WasPersonas = string.Join(',', model.Content.Personas),
+            Name = map.Name,
+            State = map.State,
+            Parent = map.ParentId,
+            Persona = model.Content.Persona,
+            Description = model.Content.Description,
+            WasPersona = model.Content.Persona,
+            WasDescription = model.Content.Description,
+            Personas = [.. model.Content.Personas],
+            WasPersonas = string.Join(',', model.Content.Personas),
         };
         return http.Show<MapAboutPage>(new MapAboutModel(model, form, await tree.AroundAsync(map, "", ct)));
     }

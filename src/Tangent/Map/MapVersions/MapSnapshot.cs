@@ -33,7 +33,13 @@ internal sealed class MapSnapshot
         var content = MapContent.Read(map.Content);
         return new MapSnapshot
         {
-            MapId = map.Id, Name = name, Version = map.Version, AtUtc = atUtc, By = by, Yaml = MapYamlWriter.Write(map, content, catalogue, references), Ids = JsonSerializer.Serialize(SnapshotIds.Of(content), MapContent.Json),
+            MapId = map.Id,
+            Name = name,
+            Version = map.Version,
+            AtUtc = atUtc,
+            By = by,
+            Yaml = MapYamlWriter.Write(map, content, catalogue, references),
+            Ids = JsonSerializer.Serialize(SnapshotIds.Of(content), MapContent.Json),
         };
     }
 
@@ -62,7 +68,8 @@ internal sealed record SnapshotIds(IReadOnlyList<string> Stages, IReadOnlyList<s
         var steps = content.StepsInOrder().ToList();
         var cards = steps.SelectMany(s => content.Lanes.SelectMany(l => content.CardsAt(s, l))).ToList();
         return new([.. content.Stages.Select(s => s.Id)], steps.ConvertAll(s => s.Id), steps.ConvertAll(s => s.Touchpoint), [.. content.Lanes.Select(l => l.Id)],
-            cards.ConvertAll(c => c.Id)) { Personas = content.Personas, Inside = steps.ConvertAll(s => s.Map), OfCards = cards.ConvertAll(c => c.Personas) };
+            cards.ConvertAll(c => c.Id))
+        { Personas = content.Personas, Inside = steps.ConvertAll(s => s.Map), OfCards = cards.ConvertAll(c => c.Personas) };
     }
 
     /// <summary>The content of the file with these ids in place of those by place.</summary>
