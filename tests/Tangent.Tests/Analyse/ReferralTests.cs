@@ -43,7 +43,6 @@ public sealed class ReferralTests
         Numbers(await AskAsync(server, "?to=2026-03-10"), "used", "came").ShouldBe([2, 3], "eva came later");
         (await BehindAsync(server, "who=came&customer=ben&channel=y")).ShouldBe(["eva"], "by a code of ben's, wherever it was used");
         Numbers(await AskAsync(server, "?customer=ben"), "brought", "used", "came").ShouldBe([1, 1, 1]);
-        (await server.Http.GetAsync("/api/v1/analyse/referrals?unit=account")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         (await server.Http.GetAsync("/api/v1/analyse/referrals/customers?who=nobody")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         (await server.Http.GetAsync("/api/v1/analyse/referrals?recommends=Nowhere")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         (await server.Http.GetStringAsync("/analyse/referrals?lang=pl")).ShouldContain("Polecenia");

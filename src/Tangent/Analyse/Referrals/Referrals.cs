@@ -3,7 +3,6 @@ using Tangent.Collect;
 using Tangent.Data;
 using Tangent.Map;
 using Tangent.Measure;
-using static Tangent.Web.Texts;
 
 namespace Tangent.Analyse;
 
@@ -70,8 +69,6 @@ internal sealed class Referrals(JourneyStore journeys, TouchpointCatalogue catal
 
     private Refusal? Refusal(JourneyFilter filter, out Predicate<int>? chosen)
     {
-        chosen = null;
-        if (filter.Unit == JourneyUnit.Account) return new Refusal("unit", T("Measure.Refused.Unit"));
         var asked = journeys.Chosen(filter);
         chosen = asked.Answer;
         return asked.Refusal;

@@ -14,7 +14,7 @@ internal sealed class Erasures(
 {
     private const int RowsAtOnce = 64;
     private const long BytesAtOnce = 64 << 20;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30), LastMoments = TimeSpan.FromSeconds(5);
 
     private bool _isUnfinished;
 
@@ -27,6 +27,7 @@ internal sealed class Erasures(
             if (_isUnfinished) await FinishPendingAsync(ct);
             // Who is who must be known up to here.
             await journeys.WaitUntilVisibleAsync(log.EndPosition, ct).WaitAsync(Patience, ct);
+            await LearnTextsAsync(ct);
             if (journeys.Named(request.Customer ?? "") is not { } named) return new Erased(null, new Refusal("customer", T("Collect.Refusal.NoCustomer", request.Customer)));
             if (request.Reason?.Trim() is not { Length: > 0 and <= Decisions.MostCharacters } reason) return new Erased(null, new Refusal("reason", T("Collect.Refusal.Reason", Decisions.MostCharacters)));
             var identifiers = journeys.Identity(named.Customer).Identifiers;
@@ -91,6 +92,19 @@ internal sealed class Erasures(
         var position = appended.EndPosition - 1;
         // What is begun is finished, whether or not somebody still waits for the answer.
         return (position, await FinishAsync(position, record, CancellationToken.None));
+    }
+
+    /// <summary>What was said in the last moments may be the address by which texts of others name the person; who holds the database up for long does not hold up an erasure.</summary>
+    private async Task LearnTextsAsync(CancellationToken ct)
+    {
+        try
+        {
+            var end = log.EndPosition;
+            await Task.WhenAll(followers.Select(f => f.WaitUntilKeptAsync(end, ct))).WaitAsync(LastMoments, ct);
+        }
+        catch (TimeoutException)
+        {
+        }
     }
 
     private async Task<IReadOnlyList<string>> TextsAsync(IReadOnlyList<string> identifiers, CancellationToken ct)

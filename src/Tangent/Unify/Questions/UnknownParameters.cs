@@ -7,8 +7,8 @@ namespace Tangent.Unify;
 /// <summary>Refuses what a question does not know, instead of answering another question than was asked: a misspelt filter would look as if it filtered.</summary>
 internal static class UnknownParameters
 {
-    /// <summary>What every page may have in its address: the days of the overview, which links carry along.</summary>
-    public static readonly string[] OfPages = ["days"];
+    /// <summary>What every page may have in its address: the days of the overview, which links carry along, and where its lists are.</summary>
+    public static readonly string[] OfPages = ["days", "skip", "take", "cursor"];
 
     // An answer for a program is in its page's language, and never whole, whatever it is wanted as.
     private static readonly string[] Everywhere = ["lang", "export", ""];
