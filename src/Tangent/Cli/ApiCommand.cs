@@ -58,7 +58,7 @@ internal static class ApiCommand
         }
 
         using var document = JsonDocument.Parse(text);
-        CompanyTime.Use(await CompanyTime.ZoneAsync(http, ct));
+        CompanyTime.Use(http, ct);
         print(document.RootElement);
         return ExitCode.Done;
     }

@@ -258,7 +258,7 @@ internal static class AskTables
 
     private static string ShareOrNone(JsonElement item, string name) => item.GetProperty(name).ValueKind == JsonValueKind.Null ? "" : Share(item, name);
 
-    private static string Day(JsonElement item, string name) => item.GetProperty(name).GetDateTime().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    private static string Day(JsonElement item, string name) => item.GetProperty(name).GetLocal().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static string Time(JsonElement item, string name)
     {

@@ -6,7 +6,7 @@ namespace Tangent.Cli;
 internal static class CompanyTime
 {
     // Of one command: in tests several run beside each other, of different companies.
-    private static readonly AsyncLocal<TimeZoneInfo?> Zone = new();
+    private static readonly AsyncLocal<Lazy<TimeZoneInfo>?> Zone = new();
 
     /// <summary>Asks the server in which time zone the company is; UTC where it does not say.</summary>
     public static async Task<TimeZoneInfo> ZoneAsync(HttpClient http, CancellationToken ct)
@@ -17,10 +17,10 @@ internal static class CompanyTime
         return TimeZoneInfo.FindSystemTimeZoneById(calendar.RootElement.GetProperty("timeZone").GetString()!);
     }
 
-    /// <summary>From here on in this command moments are of this zone.</summary>
-    public static void Use(TimeZoneInfo zone) => Zone.Value = zone;
+    /// <summary>From here on in this command moments are of the company's zone. The server is asked for it at the first moment that is printed: most commands print none.</summary>
+    public static void Use(HttpClient http, CancellationToken ct) => Zone.Value = new Lazy<TimeZoneInfo>(() => ZoneAsync(http, ct).GetAwaiter().GetResult());
 
     /// <summary>A moment of an answer, which is in UTC, in the company's time.</summary>
     public static DateTime GetLocal(this JsonElement moment) =>
-        TimeZoneInfo.ConvertTimeFromUtc(DateTime.SpecifyKind(moment.GetDateTime(), DateTimeKind.Utc), Zone.Value ?? TimeZoneInfo.Utc);
+        TimeZoneInfo.ConvertTimeFromUtc(DateTime.SpecifyKind(moment.GetDateTime(), DateTimeKind.Utc), Zone.Value?.Value ?? TimeZoneInfo.Utc);
 }

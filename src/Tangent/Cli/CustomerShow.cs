@@ -21,7 +21,8 @@ internal static class CustomerShow
             var number = joins.GetProperty("customer").GetProperty("customer").GetInt32().ToString(CultureInfo.InvariantCulture);
             var address = $"/api/v1/unify/customers/{number}";
             var parts = new List<JsonElement>();
-            foreach (var part in (string[])[address + "/position", address + "/segments", address + "/consents", address + "/records?open=true", $"/api/v1/measure/customers/{number}/answers"])
+            // With --json only the answer itself is printed.
+            foreach (var part in parsed.GetValue(CommandLine.Json) ? [] : (string[])[address + "/position", address + "/segments", address + "/consents", address + "/records?open=true", $"/api/v1/measure/customers/{number}/answers"])
             {
                 if (await AskAsync(http, part, ct) is not { } answer) return ExitCode.Refused;
                 parts.Add(answer);

@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Tangent.Measure;
+using Tangent.Web;
 
 namespace Tangent.Cli;
 
@@ -21,9 +23,15 @@ internal static class FeedbackCommand
         var record = new Command("record", "Record what a customer said on the phone, in the shop or on paper") { metric, score, touchpoint, comment, customer, language, day };
         record.SetApiAction(async (parsed, http, ct) =>
         {
+            var at = (DateTimeOffset?)null;
+            if (parsed.GetValue(day) is { } on && !FeedbackForm.TryMoment(on, await CompanyTime.ZoneAsync(http, ct), DateTime.UtcNow, out at))
+            {
+                await Console.Error.WriteLineAsync(Texts.T("Measure.Record.WrongDay", on.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)));
+                return ExitCode.Refused;
+            }
+
             var said = new FeedbackSaid(
-                parsed.GetValue(customer), null, parsed.GetValue(metric), parsed.GetValue(score), parsed.GetValue(touchpoint), parsed.GetValue(comment), parsed.GetValue(language), Via: FeedbackIntake.ByHand,
-                At: parsed.GetValue(day) is { } on ? new DateTimeOffset(on.ToDateTime(new TimeOnly(12, 0)), TimeSpan.Zero) : null);
+                parsed.GetValue(customer), null, parsed.GetValue(metric), parsed.GetValue(score), parsed.GetValue(touchpoint), parsed.GetValue(comment), parsed.GetValue(language), Via: FeedbackIntake.ByHand, At: at);
             if (await http.AskAsync(new HttpRequestMessage(HttpMethod.Post, "/api/v1/measure/feedback") { Content = JsonContent.Create(new FeedbackBatch([said])) }, ct) is not { } text) return ExitCode.Refused;
             var receipt = JsonSerializer.Deserialize<FeedbackReceipt>(text, JsonSerializerOptions.Web)!;
             foreach (var rejected in receipt.Rejected) await Console.Error.WriteLineAsync(rejected.Detail);

@@ -63,17 +63,19 @@ internal static class MapChangeCommands
             }
 
             var text = name == "-" ? await Console.In.ReadToEndAsync(ct) : await File.ReadAllTextAsync(name, ct);
+            JsonNode? read;
             try
             {
-                var read = JsonNode.Parse(text);
-                if ((read as JsonArray ?? read?["changes"] as JsonArray) is { } changes) return await SendAsync(parsed, http, parsed.GetValue(id), (JsonArray)changes.DeepClone(), ct);
-                await Console.Error.WriteLineAsync("These are no changes: a list is needed.");
+                read = JsonNode.Parse(text);
             }
             catch (JsonException e)
             {
                 await Console.Error.WriteLineAsync($"This is no JSON: {e.Message}");
+                return ExitCode.Refused;
             }
 
+            if ((read as JsonArray ?? (read as JsonObject)?["changes"] as JsonArray) is { } changes) return await SendAsync(parsed, http, parsed.GetValue(id), (JsonArray)changes.DeepClone(), ct);
+            await Console.Error.WriteLineAsync("These are no changes: a list is needed.");
             return ExitCode.Refused;
         });
         return change;

@@ -118,7 +118,7 @@ internal static class MapCommand
             foreach (var edit in answer.GetProperty("items").EnumerateArray())
             {
                 var said = edit.GetProperty("said").EnumerateArray().Select(s => s.GetString()).ToList();
-                Console.WriteLine($"{edit.GetProperty("version").GetInt32(),5}  {edit.GetProperty("at").GetDateTime():yyyy-MM-dd HH:mm}  {edit.GetProperty("by").GetString()}: {string.Join("; ", said.Take(MostSaid))}{(said.Count > MostSaid ? $"; {said.Count - MostSaid} more" : "")}");
+                Console.WriteLine($"{edit.GetProperty("version").GetInt32(),5}  {edit.GetProperty("at").GetLocal():yyyy-MM-dd HH:mm}  {edit.GetProperty("by").GetString()}: {string.Join("; ", said.Take(MostSaid))}{(said.Count > MostSaid ? $"; {said.Count - MostSaid} more" : "")}");
             }
         }, ct));
         return history;

@@ -77,6 +77,6 @@ internal static class MapTalkCommands
     private static void Print(JsonElement answer)
     {
         foreach (var c in answer.GetProperty("items").EnumerateArray())
-            Console.WriteLine($"{c.GetProperty("id").GetInt32(),5}  {c.GetProperty("at").GetDateTime():yyyy-MM-dd HH:mm}  map {c.GetProperty("map").GetInt32()} {c.GetProperty("part").GetString()} {c.GetProperty("partId").GetString()}  {c.GetProperty("by").GetString()}: {c.GetProperty("text").GetString()}");
+            Console.WriteLine($"{c.GetProperty("id").GetInt32(),5}  {c.GetProperty("at").GetLocal():yyyy-MM-dd HH:mm}  map {c.GetProperty("map").GetInt32()} {c.GetProperty("part").GetString()} {c.GetProperty("partId").GetString()}  {c.GetProperty("by").GetString()}: {c.GetProperty("text").GetString()}");
     }
 }

@@ -50,11 +50,11 @@ internal static class MapVersionCommands
         quotes.SetApiAction((parsed, http, ct) => http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Get, $"{Address}/{parsed.GetValue(id)}/cards/{Uri.EscapeDataString(parsed.GetValue(card)!)}/quotes"), answer =>
         {
             foreach (var quote in answer.GetProperty("items").EnumerateArray())
-                Console.WriteLine($"{quote.GetProperty("id").GetInt32(),5}  {quote.GetProperty("at").GetDateTime():yyyy-MM-dd}  n = {quote.GetProperty("people").GetInt32()}  {quote.GetProperty("text").GetString() ?? $"comment {quote.GetProperty("position").GetInt64()}"}");
+                Console.WriteLine($"{quote.GetProperty("id").GetInt32(),5}  {quote.GetProperty("at").GetLocal():yyyy-MM-dd}  n = {quote.GetProperty("people").GetInt32()}  {quote.GetProperty("text").GetString() ?? $"comment {quote.GetProperty("position").GetInt64()}"}");
         }, ct));
         return quotes;
     }
 
     private static void Print(JsonElement version) =>
-        Console.WriteLine($"{version.GetProperty("id").GetInt32(),5}  {version.GetProperty("at").GetDateTime():yyyy-MM-dd HH:mm}  {version.GetProperty("name").GetString()}  (edit {version.GetProperty("version").GetInt32()}, {version.GetProperty("by").GetString()})");
+        Console.WriteLine($"{version.GetProperty("id").GetInt32(),5}  {version.GetProperty("at").GetLocal():yyyy-MM-dd HH:mm}  {version.GetProperty("name").GetString()}  (edit {version.GetProperty("version").GetInt32()}, {version.GetProperty("by").GetString()})");
 }

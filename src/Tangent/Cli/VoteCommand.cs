@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 
@@ -24,6 +25,9 @@ internal static class VoteCommand
             if (names.Contains(said, StringComparer.OrdinalIgnoreCase) || said == $"{id}") return id;
         }
 
+        // A number that is not listed may be of one that was merged into another.
+        if (int.TryParse(said, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            return await http.AskAsync(new HttpRequestMessage(HttpMethod.Get, $"/api/v1/map/touchpoints/{number}"), ct) is { } found ? JsonElement.Parse(found).GetProperty("id").GetInt32() : null;
         await Console.Error.WriteLineAsync($"There is no touchpoint '{said}'.");
         return null;
     }

@@ -98,6 +98,15 @@ public sealed partial class EventsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_panel_of_a_touchpoint_keeps_its_filter_on_the_way_to_paths_and_shows_nothing_where_that_is_refused()
+    {
+        const string panel = "/analyse/volumes/touchpoint?touchpoint=Order";
+        (await _shop.Http.GetStringAsync(panel + "&to=2026-03-31")).ShouldContain("href=\"/analyse/paths?start=Order&amp;to=2026-03-31\"");
+        using var refused = await _shop.Http.GetAsync(panel + "&from=2026-04-01&to=2026-03-31");
+        refused.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+    }
+
+    [Fact]
     public async Task Every_band_of_the_Sankey_is_exactly_its_customers_also_the_other_ways()
     {
         var page = await _shop.Http.GetStringAsync("/analyse/paths?edges=1&steps=3");

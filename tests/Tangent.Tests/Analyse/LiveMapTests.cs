@@ -177,7 +177,8 @@ public sealed class LiveMapTests(Shop shop) : IClassFixture<Shop>
     {
         var map = await MapAsync("Shell gaps", "toBe", "Visit", "Order");
         Task<int> RunAsync(params string[] args) => CommandLine.RunAsync(["map", .. args, "--data", shop.Server.DataFolder]);
-        (await RunAsync("gaps", $"{map}", "--unit", "account")).ShouldBe(ExitCode.Done);
+        foreach (var (unit, who) in new[] { ("account", "accounts"), ("person", "customers") })
+            (await Printed.ByAsync("map", "numbers", $"{map}", "--unit", unit, "--data", shop.Server.DataFolder)).Split('\n')[0].TrimEnd().ShouldEndWith($" {who}");
         (await RunAsync("gaps", $"{map}", "--add", "Nowhere")).ShouldBe(ExitCode.Refused);
         (await RunAsync("gaps", $"{map}", "--add", "Search")).ShouldBe(ExitCode.Done);
         (await NamesAsync(map)).ShouldBe("Visit, Search, Order");

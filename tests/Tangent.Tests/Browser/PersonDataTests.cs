@@ -59,6 +59,7 @@ public sealed class PersonDataTests(Chromium chromium) : IAsyncLifetime
         await page.FillAsync("#erase-confirmation", "K-4711");
         await page.ClickAsync(".btn-danger");
         await page.WaitForURLAsync("**/unify/privacy**");
+        await Assertions.Expect(page.Locator(".alert-success")).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator("#tombstones")).ToContainTextAsync("request 12");
 
         await tab.GoAsync("/unify/customers?search=anna");

@@ -174,6 +174,7 @@ public sealed class ErasureTests : IAsyncLifetime
     public async Task What_others_events_segments_and_annotations_say_of_the_customer_goes_too()
     {
         await SendAsync("track", new { userId = "ben", @event = "Note", properties = new { note = "mail A-97wq31@example.org, or ask anna-97wq31; not a-97wq31@example.orgs", amount = 12 }, context = new { list = new[] { "a-97wq31@example.org" } } });
+        await SendAsync("page", new { userId = "ben", name = "Of A-97wq31@example.org", properties = new { path = "/customers/a-97wq31@example.org" } });
         using var segment = await _server.Http.PostAsJsonAsync("/api/v1/unify/segments", new { name = "Fix2 a-97wq31@example.org", conditions = new[] { "did: Visit" } });
         segment.EnsureSuccessStatusCode();
         (await _server.Http.PostAsJsonAsync("/api/v1/unify/segments", new { name = "Outer", conditions = new[] { "segment: Fix2 a-97wq31@example.org" } })).EnsureSuccessStatusCode();
@@ -189,6 +190,8 @@ public sealed class ErasureTests : IAsyncLifetime
         json.GetProperty("context").GetProperty("list")[0].GetString().ShouldBe("…");
         FilesWith("A-97wq31@example.org,").ShouldBeEmpty();
         FilesWith("anna-97wq31").ShouldBeEmpty();
+        (FilesWith("Of A-97wq31").Count, FilesWith("/customers/a-97wq31").Count).ShouldBe((0, 0));
+        Store.Places(Store.FindCustomer("ben")!.Value).Select(p => p.Touchpoint).ShouldContain(t => t.Contains('…', StringComparison.Ordinal));
         var segments = (await _server.Http.GetFromJsonAsync<JsonElement>("/api/v1/unify/segments")).GetProperty("items").EnumerateArray().ToList();
         segments.Select(s => s.GetProperty("name").GetString()).ShouldBe(["Fix2 …", "Outer"]);
         segments[1].GetProperty("conditions")[0].GetString().ShouldBe("segment: Fix2 …");

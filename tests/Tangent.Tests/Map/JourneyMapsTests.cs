@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Tangent.Access;
 using Tangent.Cli;
 using Tangent.Map;
+using Tangent.Tests.Access;
 
 namespace Tangent.Tests.Map;
 
@@ -148,6 +149,30 @@ public sealed class JourneyMapsTests(TestServer server) : IClassFixture<TestServ
     }
 
     [Fact]
+    public async Task How_often_an_old_card_was_heard_is_for_its_editor_to_say()
+    {
+        var content = Content() with { Cards = [new MapCard("card-1", "step-1", "lane-actions", "Calls", new Evidence(EvidenceKind.Heard)), new MapCard("card-2", "step-1", "lane-actions", "Writes", new Evidence())] };
+        int map;
+        await using (var scope = server.Services.CreateAsyncScope())
+            map = (await scope.ServiceProvider.GetRequiredService<JourneyMapQueries>().AddAsync("Of old", MapState.AsIs, content, Actor.Nobody, CancellationToken.None))!.Id;
+        async Task<HttpStatusCode> SaveAsync(string card, string text, string times)
+        {
+            var page = $"/map/journey-maps/{map}/card/{card}";
+            var was = MapPartForm.Stored((await ShowAsync(map)).Content, MapPart.Card, card)!.Was!;
+            return (await server.Http.SubmitAsync(page, ("Was", was), ("Step", "step-1"), ("Lane", "lane-actions"), ("Text", text), ("Evidence", "Heard"), ("Times", times))).StatusCode;
+        }
+
+        async Task<Evidence> EvidenceAsync(string card) => (await ShowAsync(map)).Content.Cards.Single(c => c.Id == card).Evidence;
+        (await SaveAsync("card-1", "Calls twice", "")).ShouldBe(HttpStatusCode.Redirect);
+        (await EvidenceAsync("card-1")).ShouldBe(new Evidence(EvidenceKind.Heard));
+        (await SaveAsync("card-1", "Calls twice", "4")).ShouldBe(HttpStatusCode.Redirect);
+        (await SaveAsync("card-1", "Calls twice", "")).ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await EvidenceAsync("card-1")).ShouldBe(new Evidence(EvidenceKind.Heard, 4));
+        (await SaveAsync("card-2", "Writes", "")).ShouldBe(HttpStatusCode.Redirect);
+        (await EvidenceAsync("card-2")).ShouldBe(new Evidence(EvidenceKind.Heard, 1));
+    }
+
+    [Fact]
     public async Task A_new_name_leaves_the_state_as_it_was()
     {
         var map = (await PostAsync(Address, new { name = "Old name", state = "toBe" }, HttpStatusCode.Created)).GetProperty("id").GetInt32();
@@ -239,6 +264,12 @@ public sealed class JourneyMapsTests(TestServer server) : IClassFixture<TestServ
         var file = Path.Combine(server.DataFolder, "changes.json");
         await File.WriteAllTextAsync(file, JsonSerializer.Serialize(new[] { new { verb = "add", part = "card", value = Card("card-1", "One") }, new { verb = "add", part = "card", value = Card("card-2", "Two") } }));
         (await RunAsync("change", $"{map}", file)).ShouldBe(ExitCode.Done);
+        foreach (var odd in (string[])["5", "null", "{\"changes\": 5}", "["])
+        {
+            await File.WriteAllTextAsync(file, odd);
+            (await RunAsync("change", $"{map}", file)).ShouldBe(ExitCode.Refused, odd);
+        }
+
         (await RunAsync("history", $"{map}")).ShouldBe(ExitCode.Done);
 
         var content = (await ShowAsync(map)).Content;

@@ -143,6 +143,20 @@ public sealed class MapFilesTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
+    public async Task Who_takes_part_no_longer_by_a_Mermaid_file_goes_even_where_one_alone_is_left()
+    {
+        var id = (await ImportAsync("journey\n  title Two of us\n  section All\n    Asks: 3: Ann\n    Waits: 3: Ann, Bob\n")).GetProperty("id").GetInt32();
+        var mermaid = await server.Http.GetStringAsync($"{Address}/{id}/file?as=mermaid");
+
+        (await ImportAsync(mermaid.Replace(", Bob", "", StringComparison.Ordinal))).GetProperty("differences").GetInt32().ShouldBe(1);
+
+        (await ContentAsync(id)).Cards.Select(c => (c.Step, c.Text)).ShouldBe([("step-1", "Ann"), ("step-2", "Ann")]);
+        (await ImportAsync(mermaid.Replace(": Ann, Bob", "", StringComparison.Ordinal).Replace(": Ann", "", StringComparison.Ordinal))).GetProperty("differences").GetInt32().ShouldBe(2);
+        var content = await ContentAsync(id);
+        (content.Cards.Count, content.Lanes.Single().Name, content.Persona).ShouldBe((0, "Mermaid actors", ""));
+    }
+
+    [Fact]
     public async Task Mermaids_own_signs_and_words_come_back_and_an_actor_of_all_tasks_is_no_lane()
     {
         var id = (await ImportAsync("map: 'Signs: 100 % #1; all'\nstages:\n  - stage: 'section #2'\n    steps:\n      - step: 'title deeds: A; B'\n        emotion: 0\n      - step: 'Says %% nothing'\n")).GetProperty("id").GetInt32();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -119,6 +120,23 @@ public sealed class MapVersionsTests(TestServer server) : IClassFixture<TestServ
     }
 
     [Fact]
+    public async Task The_shell_says_when_by_the_companys_clocks()
+    {
+        await using var far = await TestServer.StartAsync(true, null, "--Company:TimeZone=Pacific/Kiritimati");
+        var map = await CreateAsync("Far", far);
+        Task<string> ByAsync(params string[] args) => Printed.ByAsync(["map", .. args, "--data", far.DataFolder]);
+        await ByAsync("set", $"{map}", "step-1", "name", "Asks again");
+        await ByAsync("snapshot", $"{map}", "Kept");
+        await ByAsync("comment", $"{map}", "step", "step-1", "Why so often?");
+
+        foreach (var (command, resource) in new[] { ("history", "edits"), ("versions", "snapshots"), ("comments", "comments") })
+        {
+            var at = (await far.Http.JsonAsync($"{Address}/{map}/{resource}")).GetProperty("items")[0].GetProperty("at").GetDateTime();
+            (await ByAsync(command, $"{map}")).ShouldContain(at.AddHours(14).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture));
+        }
+    }
+
+    [Fact]
     public async Task What_cannot_be_is_refused()
     {
         var map = await CreateAsync("Refused");
@@ -155,7 +173,7 @@ public sealed class MapVersionsTests(TestServer server) : IClassFixture<TestServ
         return new MapContent { Description = random.Next(2) == 0 ? "" : "About", Stages = stages, Steps = steps, Lanes = lanes, Cards = cards };
     }
 
-    private async Task<int> CreateAsync(string name)
+    private async Task<int> CreateAsync(string name, TestServer? at = null)
     {
         var content = MapContent.Empty with
         {
@@ -163,7 +181,7 @@ public sealed class MapVersionsTests(TestServer server) : IClassFixture<TestServ
             Steps = [new("step-1", "stage-1", "Asks", Emotion: 1), new("step-2", "stage-1", "Waits"), new("step-3", "stage-1", "Leaves", Next: ["step-1"])],
             Cards = [new("card-1", "step-1", "lane-actions", "Writes", new()), new("card-2", "step-1", "lane-actions", "Calls", new())],
         };
-        using var made = await server.Http.PostAsJsonAsync(Address, new { name, content = JsonSerializer.SerializeToNode(content, MapContent.Json) });
+        using var made = await (at ?? server).Http.PostAsJsonAsync(Address, new { name, content = JsonSerializer.SerializeToNode(content, MapContent.Json) });
         return (await made.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetInt32();
     }
 

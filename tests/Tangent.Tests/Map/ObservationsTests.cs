@@ -80,6 +80,40 @@ public sealed class ObservationsTests(TestServer server) : IClassFixture<TestSer
     }
 
     [Fact]
+    public async Task Putting_one_back_is_done_wholly_or_not_at_all()
+    {
+        var (touchpoint, map) = await FoundAsync("Stuck");
+        var one = await AddAsync(touchpoint, "Too dark", "painPoint");
+        await SendAsync(HttpMethod.Post, $"/api/v1/map/observations/{one}/card", new { map, step = "step-1" }, HttpStatusCode.NoContent);
+        var card = (await MapAsync(map)).Content.Cards.Single().Id;
+        await using var scope = server.Services.CreateAsyncScope();
+        var database = scope.ServiceProvider.GetRequiredService<TangentDb>().Database;
+        await database.ExecuteSqlRawAsync("CREATE TRIGGER stuck BEFORE DELETE ON map_quotes BEGIN SELECT RAISE(ABORT, 'stuck'); END");
+
+        await SendAsync(HttpMethod.Delete, $"/api/v1/map/observations/{one}/card", null, HttpStatusCode.InternalServerError);
+
+        await database.ExecuteSqlRawAsync("DROP TRIGGER stuck");
+        (await QuotesAsync(map, card)).ShouldBe([("Too dark", 1)]);
+        (await server.Http.JsonAsync($"/api/v1/map/touchpoints/{touchpoint}/observations")).GetProperty("items")[0].GetProperty("state").GetString().ShouldBe("taken");
+        await SendAsync(HttpMethod.Delete, $"/api/v1/map/observations/{one}/card", null, HttpStatusCode.NoContent);
+        (await QuotesAsync(map, card)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_an_observation_added_to_a_card_that_was_there_is_taken_off_once()
+    {
+        var (touchpoint, map) = await FoundAsync("Once", card: new MapCard("card-1", "step-1", "lane-pain-points", "Rings in vain", new Evidence(EvidenceKind.Heard, 3)));
+        var one = await AddAsync(touchpoint, "Nobody answers", "painPoint");
+        await SendAsync(HttpMethod.Post, $"/api/v1/map/observations/{one}/card", new { map, card = "card-1" }, HttpStatusCode.NoContent);
+        (await MapAsync(map)).Content.Cards.Single().Evidence.Times.ShouldBe(4);
+
+        using var undone = await server.Http.PostAsync($"/api/v1/map/journey-maps/{map}/undo", null);
+        await SendAsync(HttpMethod.Delete, $"/api/v1/map/observations/{one}/card", null, HttpStatusCode.NoContent);
+
+        (await MapAsync(map)).Content.Cards.Single().Evidence.Times.ShouldBe(3, await undone.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
     public async Task A_card_shows_what_it_stands_on_and_loses_of_its_n_what_is_erased()
     {
         var (touchpoint, map) = await FoundAsync("Quoted");
@@ -160,11 +194,11 @@ public sealed class ObservationsTests(TestServer server) : IClassFixture<TestSer
         (await ((IKeepsPersonalData)observations).CountAsync(person, CancellationToken.None)).ShouldBe(0);
     }
 
-    private async Task<(int Touchpoint, int Map)> FoundAsync(string name, bool lanes = true)
+    private async Task<(int Touchpoint, int Map)> FoundAsync(string name, bool lanes = true, MapCard? card = null)
     {
         using var added = await server.Http.PostAsJsonAsync("/api/v1/map/touchpoints", new { name });
         var touchpoint = (await added.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetInt32();
-        var content = MapContent.Empty with { Stages = [new("stage-1", "One")], Steps = [new("step-1", "stage-1", "Calls", touchpoint)] };
+        var content = MapContent.Empty with { Stages = [new("stage-1", "One")], Steps = [new("step-1", "stage-1", "Calls", touchpoint)], Cards = card is null ? [] : [card] };
         using var made = await server.Http.PostAsJsonAsync("/api/v1/map/journey-maps", new { name, content = JsonSerializer.SerializeToNode(lanes ? content : content with { Lanes = [] }, MapContent.Json) });
         return (touchpoint, (await made.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetInt32());
     }

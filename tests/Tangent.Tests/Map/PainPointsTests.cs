@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Tangent.Access;
 using Tangent.Data;
 using Tangent.Map;
 
@@ -34,6 +35,21 @@ public sealed class PainPointsTests(TestServer server) : IClassFixture<TestServe
         points.Count.ShouldBe(1);
         points[0].GetProperty("maps").GetInt32().ShouldBe(2);
         (await server.Http.GetStringAsync($"/map/journey-maps/{one}?lang=en")).ShouldContain("on 2 maps");
+    }
+
+    [Fact]
+    public async Task Evidence_from_before_it_was_held_to_what_it_claims_is_shared_as_it_is()
+    {
+        int old;
+        await using (var scope = server.Services.CreateAsyncScope())
+            old = (await scope.ServiceProvider.GetRequiredService<JourneyMapQueries>().AddAsync("Held to nothing", MapState.AsIs, Content("Heard somewhere", new Evidence(EvidenceKind.Heard)), Actor.Nobody, CancellationToken.None))!.Id;
+        var map = await AddAsync("Held to it", "Heard here");
+
+        await ShareAsync(map, old, HttpStatusCode.NoContent);
+
+        var (card, with) = (await CardAsync(map), await CardAsync(old));
+        (card.Text, card.Evidence, card.Shared).ShouldBe(("Heard somewhere", new Evidence(EvidenceKind.Heard), with.Shared));
+        card.Shared.ShouldNotBeNull();
     }
 
     [Fact]
@@ -114,17 +130,25 @@ public sealed class PainPointsTests(TestServer server) : IClassFixture<TestServe
         await SetAsync(toBe, "text", "Waits in the dry", null, HttpStatusCode.OK);
         (await PointsAsync("Waits in the rain")).Single().GetProperty("maps").GetInt32().ShouldBe(2);
         (await PointsAsync("Waits in the dry")).Count.ShouldBe(1);
+
+        // Where only the copy is shared, what it was copied from is the same pain point all the same.
+        var (plain, elsewhere) = (await AddAsync("Plain", "Waits in the fog"), await AddAsync("Elsewhere in the fog", "Waits in the fog"));
+        using var copied = await server.Http.PostAsJsonAsync(Address, new { name = "Plain", state = "toBe", from = plain });
+        var copy = (await copied.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetInt32();
+        await ShareAsync(copy, elsewhere, HttpStatusCode.NoContent);
+        (await PointsAsync("Waits in the fog")).Single().GetProperty("places").EnumerateArray().Select(p => p.GetProperty("map").GetInt32()).ShouldBe([plain, elsewhere, copy], ignoreOrder: true);
     }
+
+    private static MapContent Content(string text, Evidence evidence) => MapContent.Empty with
+    {
+        Stages = [new("stage-1", "One")],
+        Steps = [new("step-1", "stage-1", "Looks")],
+        Cards = [new(Card, "step-1", "lane-pain-points", text, evidence)],
+    };
 
     private async Task<int> AddAsync(string name, string text)
     {
-        var content = MapContent.Empty with
-        {
-            Stages = [new("stage-1", "One")],
-            Steps = [new("step-1", "stage-1", "Looks")],
-            Cards = [new(Card, "step-1", "lane-pain-points", text, new Evidence())],
-        };
-        using var made = await server.Http.PostAsJsonAsync(Address, new { name, content = JsonSerializer.SerializeToNode(content, MapContent.Json) });
+        using var made = await server.Http.PostAsJsonAsync(Address, new { name, content = JsonSerializer.SerializeToNode(Content(text, new Evidence()), MapContent.Json) });
         made.StatusCode.ShouldBe(HttpStatusCode.Created, await made.Content.ReadAsStringAsync());
         return (await made.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetInt32();
     }

@@ -30,6 +30,7 @@ public sealed class TouchpointsTests : IAsyncLifetime
     public async Task All_that_named_a_merged_touchpoint_names_the_one_that_stays()
     {
         var (cart, basket) = (await AddAsync("Cart"), await AddAsync("Shopping cart"));
+        await AddAsync("Shop");
         await PostAsync("/api/v1/collect/touchpoint-rules", new { touchpointId = basket, @event = "basket_open" });
         var key = await _server.Http.AddSourceAsync("Shop", "server");
         await _server.Http.SendCallsAsync(key, Names.Select((name, i) => $$"""{"type":"track","event":"{{name}}","userId":"u{{i}}","messageId":"m{{i}}"}"""));
@@ -46,7 +47,7 @@ public sealed class TouchpointsTests : IAsyncLifetime
         var merged = await PostAsync($"{Address}/{basket}/merge/{cart}", new { }, HttpStatusCode.OK);
 
         merged.GetProperty("merged").EnumerateArray().Select(n => n.GetString()).ShouldBe(["Shopping cart"]);
-        (await _server.Http.JsonAsync(Address)).EnumerateArray().Select(t => t.GetProperty("name").GetString()).ShouldBe(["Cart"]);
+        (await _server.Http.JsonAsync(Address)).EnumerateArray().Select(t => t.GetProperty("name").GetString()).ShouldBe(["Cart", "Shop"], ignoreOrder: true);
         (await _server.Http.JsonAsync($"{Address}/{basket}")).GetProperty("id").GetInt32().ShouldBe(cart);
         await TestCalls.UntilAsync(async () => (await LabelsAsync()).Length == Names.Length);
         (await LabelsAsync()).Distinct().ShouldBe(["Cart"]);
@@ -58,9 +59,20 @@ public sealed class TouchpointsTests : IAsyncLifetime
         (await _server.Http.JsonAsync($"{Address}/{cart}/observations")).GetProperty("items").GetArrayLength().ShouldBe(1);
         (await StepAsync(map)).ShouldBe(cart);
         (await _server.Http.JsonAsync("/api/v1/analyse/annotations")).GetProperty("items")[0].GetProperty("touchpoint").GetString().ShouldBe("Cart");
-        var asks = (await _server.Http.JsonAsync($"/api/v1/measure/surveys/{survey.GetProperty("id").GetInt32()}")).GetProperty("survey");
-        (asks.GetProperty("touchpoint").GetString(), asks.GetProperty("touchpointId").GetInt32()).ShouldBe(("Cart", cart));
-        asks.GetProperty("pages")[1].GetProperty("questions")[0].GetProperty("showIf")[0].GetString().ShouldBe("touchpoint = Cart");
+        (await _server.Http.JsonAsync($"/api/v1/measure/touchpoints/{basket}/scorecard")).GetProperty("touchpointId").GetInt32().ShouldBe(cart);
+        async Task AsksOfTheCartAsync()
+        {
+            var asks = (await _server.Http.JsonAsync($"/api/v1/measure/surveys/{survey.GetProperty("id").GetInt32()}")).GetProperty("survey");
+            (asks.GetProperty("touchpoint").GetString(), asks.GetProperty("touchpointId").GetInt32(), asks.GetProperty("ask").GetProperty("after").GetString()).ShouldBe(("Cart", cart, "Cart"));
+            asks.GetProperty("pages")[1].GetProperty("questions")[0].GetProperty("showIf")[0].GetString().ShouldBe("touchpoint = Cart");
+            asks.GetProperty("ask").GetProperty("conditions").EnumerateArray().Select(c => c.GetString()).ShouldBe(["trait plan = gold", "touchpoint = Cart"]);
+            asks.GetProperty("widget").GetProperty("conditions")[0].GetString().ShouldBe("touchpoint != Cart | Shop");
+        }
+
+        await AsksOfTheCartAsync();
+        // Kept again under the old names, as in a file of before.
+        (await _server.Http.PutAsJsonAsync($"/api/v1/measure/surveys/{survey.GetProperty("id").GetInt32()}", Survey("Shopping cart"))).EnsureSuccessStatusCode();
+        await AsksOfTheCartAsync();
         await using var scope = _server.Services.CreateAsyncScope();
         (await scope.ServiceProvider.GetRequiredService<TangentDb>().Set<Response>().SingleAsync()).Touchpoint.ShouldBe("Cart");
         // What was answered at the old name counts at the one that stays, under both names.
@@ -78,13 +90,23 @@ public sealed class TouchpointsTests : IAsyncLifetime
         var (cart, basket) = (await AddAsync("Cart"), await AddAsync("Shopping cart"));
         var map = (await PostAsync("/api/v1/map/journey-maps", new { name = "Buying", content = MapOf(cart) })).GetProperty("id").GetInt32();
         await PostAsync($"/api/v1/map/journey-maps/{map}/changes", new { changes = new[] { new { verb = "set", part = "step", id = "step-1", field = "touchpoint", value = basket } } }, HttpStatusCode.OK);
+        await AddAsync("Shop");
         var survey = await PostAsync("/api/v1/measure/surveys", Survey(null));
+        var version = (await PostAsync($"/api/v1/map/journey-maps/{map}/snapshots", new { name = "Before the merge" })).GetProperty("id").GetInt32();
         (await _server.Http.SubmitAsync($"/map/touchpoints/{basket}/edit", $"/map/touchpoints/{basket}/merge", ("into", $"{cart}"))).Headers.Location!.ToString().ShouldBe($"/map/touchpoints/{cart}");
 
         foreach (var page in (string[])["", "/edit", "/observations", "/observe"])
             (await _server.Http.GetAsync($"/map/touchpoints/{basket}{page}")).Headers.Location!.ToString().ShouldBe($"/map/touchpoints/{cart}{page}");
+        (await _server.Http.GetAsync($"/measure/touchpoints/{basket}?to=2026-03-31")).Headers.Location!.ToString().ShouldBe($"/measure/touchpoints/{cart}?to=2026-03-31");
         await PostAsync($"{Address}/{basket}/observations", new { text = "Seen after the merge" });
-        (await _server.Http.JsonAsync($"{Address}/{cart}/observations")).GetProperty("items").GetArrayLength().ShouldBe(1);
+        var seen = (await _server.Http.JsonAsync($"{Address}/{cart}/observations")).GetProperty("items");
+        seen.GetArrayLength().ShouldBe(1);
+        // Pages that were open all the while still thank, and say why something was not done.
+        (await _server.Http.SubmitAsync($"/map/touchpoints/{cart}/observe", $"/map/touchpoints/{basket}/observe", ("text", "Seen on an old form"), ("kind", "Observation"))).Headers.Location!.ToString().ShouldBe($"/map/touchpoints/{cart}/observe?thanks=true");
+        (await _server.Http.SubmitAsync($"/map/touchpoints/{cart}/observations", $"/map/touchpoints/{basket}/observations/{seen[0].GetProperty("id").GetInt32()}/back")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await CommandLine.RunAsync(["vote", "set", $"{basket}", "--importance", "9", "--person", "a@firma.example", "--data", _server.DataFolder])).ShouldBe(ExitCode.Done);
+        (await CommandLine.RunAsync(["vote", "set", "987654", "--importance", "9", "--person", "a@firma.example", "--data", _server.DataFolder])).ShouldBe(ExitCode.Refused);
+        (await _server.Http.JsonAsync($"/api/v1/map/journey-maps/{map}/differences?fromVersion={version}")).GetProperty("items").GetArrayLength().ShouldBe(0);
         (await PostAsync(Address, new { name = "shopping cart" }, HttpStatusCode.Conflict)).GetProperty("detail").GetString()!.ShouldContain("merged");
         // The merge is an edit of the map, and the last one; it is not taken back to what is gone.
         (await _server.Http.PostAsync($"/api/v1/map/journey-maps/{map}/undo", null)).StatusCode.ShouldBe(HttpStatusCode.OK);
@@ -192,6 +214,8 @@ public sealed class TouchpointsTests : IAsyncLifetime
         defaultLanguage = "en",
         title = new { en = "Your cart" },
         pages = new[] { Page("csat", "csat", null), Page("why", "text", "touchpoint = Shopping cart") },
+        ask = new { after = "Shopping cart", conditions = new[] { "trait plan = gold", "touchpoint = Shopping cart" }, on = false },
+        widget = new { conditions = new[] { "touchpoint != Shopping cart | Shop" }, on = false },
     };
 
     private static object Page(string key, string kind, string? showIf) => new { questions = new[] { new { key, kind, text = new { en = "How was it?" }, showIf = showIf is null ? null : new[] { showIf } } } };

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Tangent.Collect;
+using Tangent.Data;
 using Tangent.Measure;
 using Tangent.Tests.Analyse;
 using Tangent.Tests.Collect;
@@ -158,9 +159,16 @@ public sealed class AlertTests(ITestOutputHelper output)
         type = "track",
         @event = name,
         userId = user,
-        timestamp = DateTimeOffset.UtcNow.AddDays(-daysAgo),
+        timestamp = At(daysAgo),
         properties = score is null ? new { metric = (string?)null, score = (int?)null, touchpoint = (string?)null } : new { metric = (string?)"csat", score, touchpoint = (string?)"Delivery" },
     };
+
+    // Noon of the company's day: hours near midnight fall on another day before the clocks were changed.
+    private static DateTime At(int daysAgo)
+    {
+        var (now, zone) = (DateTime.UtcNow, new CompanyOptions().Zone());
+        return daysAgo == 0 ? now : TimeZoneInfo.ConvertTimeToUtc(TimeZoneInfo.ConvertTimeFromUtc(now, zone).Date.AddDays(-daysAgo).AddHours(12), zone);
+    }
 
     private static async Task<int> CheckAsync(TestServer server)
     {

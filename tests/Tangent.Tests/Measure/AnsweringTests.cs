@@ -70,6 +70,27 @@ public sealed class AnsweringTests(TestServer server) : IClassFixture<TestServer
     }
 
     [Fact]
+    public async Task Parts_of_a_response_that_come_at_once_by_its_id_and_for_its_person_are_all_kept()
+    {
+        var id = await AddAsync("relationship", "parts");
+        async Task<JsonElement> SayPartAsync(string user, Guid? response, string question, string value)
+        {
+            using var said = await server.Http.PostAsJsonAsync($"{Surveys}/{id}/responses", new { userId = user, response, answers = new[] { new { question, value } } });
+            return await said.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>();
+        }
+
+        await Task.WhenAll(Enumerable.Range(0, 12).Select(async n =>
+        {
+            var user = $"part-{n}";
+            var response = (await SayPartAsync(user, null, "nps", "3")).GetProperty("id").GetGuid();
+            await Task.WhenAll(SayPartAsync(user, response, "nps", "4"), SayPartAsync(user, null, "better", "all"));
+        }));
+        var kept = (await server.Http.GetFromJsonAsync<JsonElement>($"{Surveys}/{id}/responses")).GetProperty("items").EnumerateArray().ToList();
+        kept.Count.ShouldBe(12);
+        kept.ShouldAllBe(r => r.GetProperty("answers").GetArrayLength() == 2 && r.GetProperty("answers")[0].GetProperty("values")[0].GetString() == "4");
+    }
+
+    [Fact]
     public async Task Guessing_links_is_refused_with_a_page_and_who_has_one_goes_on()
     {
         await using var own = await TestServer.StartAsync();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
@@ -127,6 +128,11 @@ public sealed class FeedbackTests : IAsyncLifetime
         card.GetProperty("comments").GetProperty("total").GetInt64().ShouldBe(12);
         card.GetProperty("contacts").GetProperty("reached").GetInt64().ShouldBe(1);
         (await _server.Http.GetAsync($"/api/v1{address}/scorecard?segment=Nobody")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        using var refused = await _server.Http.GetAsync(address + "?segment=Nobody");
+        refused.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        var nothing = await refused.Content.ReadAsStringAsync();
+        nothing.ShouldContain("alert-danger");
+        foreach (var shown in (string[])["Zebra", "id=\"contacts\"", "id=\"volume\"", "id=\"around\""]) nothing.ShouldNotContain(shown);
         (await _server.Http.GetAsync($"/api/v1{address}/scorecard?form=2026-03-31")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         (await _server.Http.GetAsync("/api/v1/measure/touchpoints/99999/scorecard")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await CommandLine.RunAsync(["ask", "scorecard", "Hotline", "--to", "2026-03-31", "--data", _server.DataFolder])).ShouldBe(ExitCode.Done);
@@ -154,6 +160,14 @@ public sealed class FeedbackTests : IAsyncLifetime
         refused.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("field").GetString().ShouldBe(field);
         (await _server.Http.GetAsync("/measure/scores" + query)).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+    }
+
+    [Fact]
+    public async Task Many_comments_are_written_with_separators()
+    {
+        await SendAsync([.. Enumerable.Range(0, 1140).Select(i => Answer($"c{i}", "csat", i < 40 ? 1 : 5, null, i < 40 ? "\"comment\":\"The invoice layout is unclear\"" : "\"comment\":\"The bicycle came on time\""))]);
+        (await _server.Http.GetStringAsync("/measure/comments?metric=csat&band=bad&lang=en")).ShouldContain("these 40 comments speak of more often than the other 1,100;");
+        (await _server.Http.GetStringAsync("/measure/comments?lang=en")).ShouldContain("1,140 comments");
     }
 
     [Fact]
@@ -293,6 +307,26 @@ public sealed class FeedbackTests : IAsyncLifetime
         (receipt.GetProperty("accepted").GetInt32(), receipt.GetProperty("rejected")[0].GetProperty("index").GetInt32()).ShouldBe((1, 1));
         using var wrongPeriod = await _server.Http.GetAsync("/api/v1/measure/scores?from=2026-12-01&to=2026-11-01");
         (await wrongPeriod.Content.ReadAsStringAsync()).ShouldContain("2026-12-01");
+    }
+
+    [Fact]
+    public async Task The_shell_takes_a_day_as_the_page_does()
+    {
+        await using var far = await TestServer.StartAsync(true, null, "--Company:TimeZone=Pacific/Kiritimati");
+        var today = DateOnly.FromDateTime(DateTime.UtcNow.AddHours(14));
+        Task<int> RecordAsync(string comment, int days) =>
+            CommandLine.RunAsync(["feedback", "record", "--metric", "text", "--comment", comment, "--day", today.AddDays(days).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), "--data", far.DataFolder]);
+
+        (await RecordAsync("Not yet", 2)).ShouldBe(ExitCode.Refused);
+        (await RecordAsync("Before", -3)).ShouldBe(ExitCode.Done);
+        (await RecordAsync("Now", 0)).ShouldBe(ExitCode.Done);
+
+        async Task<List<JsonElement>> SaidAsync() => [.. (await far.Http.JsonAsync("/api/v1/measure/comments")).GetProperty("items").EnumerateArray()];
+        await TestCalls.UntilAsync(async () => (await SaidAsync()).Count == 2);
+        var said = (await SaidAsync()).ToDictionary(c => c.GetProperty("comment").GetString()!, c => c.GetProperty("at").GetDateTime());
+        // Noon there is ten in the evening of the day before, UTC.
+        said["Before"].ShouldBe(today.AddDays(-4).ToDateTime(new TimeOnly(22, 0)));
+        (DateTime.UtcNow - said["Now"]).Duration().ShouldBeLessThan(TimeSpan.FromMinutes(5));
     }
 
     [Fact]

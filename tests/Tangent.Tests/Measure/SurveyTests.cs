@@ -195,10 +195,12 @@ public sealed partial class SurveyTests(TestServer server) : IClassFixture<TestS
         foreach (var bad in new object[] { new { userId = "x" }, new { answers = new[] { new { question = "nps", value = "9" } } }, new { userId = "x", answers = new[] { new { question = "none", value = "9" } } }, new { userId = "x", answers = new object?[] { null } }, new { userId = "x", answers = new[] { new { question = "contact", value = "yes" } } } })
             (await server.Http.PostAsJsonAsync($"{Surveys}/{id}/responses", bad)).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         (await server.Http.PostAsJsonAsync($"{Surveys}/999/responses", new { userId = "x" })).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        await PostAsync(id, new { userId = "api-1", response, language = "en", answers = new[] { new { question = "nps", value = "4", comment = "slow" } } });
         var events = await EventsAsync(id);
-        events.Select(e => e.GetProperty("userId").GetString()).ShouldBe(["api-1", "api-1"]);
+        events.Select(e => e.GetProperty("userId").GetString()).ShouldBe(["api-1", "api-1", "api-1"]);
         events[0].GetProperty("properties").GetProperty("language").GetString().ShouldBe("pl");
         events[1].GetProperty("properties").TryGetProperty("language", out _).ShouldBeFalse("nobody said it this time; the words do");
+        events[2].GetProperty("properties").GetProperty("language").GetString().ShouldBe("en", "as it was said with these words");
     }
 
     [Fact]

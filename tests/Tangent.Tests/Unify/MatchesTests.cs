@@ -120,9 +120,18 @@ public sealed class MatchesTests(TestServer server) : IClassFixture<TestServer>
         var found = await MatchAsync("", ("people.csv", "Vorname;Nachname;E-Mail;Telefon;Geburtsdatum\n" + string.Join('\n', rows) + "\n"));
         // Each three times under the same two rare names, and never with another one.
         var clusters = found.Clusters.Skip(400).Chunk(3).ToList();
-        clusters.SelectMany(c => c.Distinct().Select(x => x)).GroupBy(c => c).ShouldAllBe(g => g.Count() == 1);
+        clusters.SelectMany(c => c.Distinct()).GroupBy(c => c).ShouldAllBe(g => g.Count() == 1);
         found.Clusters.Take(400).Distinct().Count().ShouldBeGreaterThan(390);
-        (await Tangent.Cli.CommandLine.RunAsync(["match", "people.csv", "--output", Path.Combine(server.DataFolder, "nowhere", "o.csv"), "--data", server.DataFolder])).ShouldBe(Tangent.Cli.ExitCode.Refused);
+    }
+
+    [Fact]
+    public async Task The_command_writes_into_a_folder_that_is_there_and_asks_for_one_that_is_not()
+    {
+        var file = Path.Combine(server.DataFolder, "people.csv");
+        await File.WriteAllTextAsync(file, "Vorname;Nachname;E-Mail\nAnna;Meier;anna@post.example\nBen;Huber;ben@post.example\n");
+        Task<int> MatchIntoAsync(string output) => Tangent.Cli.CommandLine.RunAsync(["match", file, "--output", Path.Combine(server.DataFolder, output), "--data", server.DataFolder]);
+        (await MatchIntoAsync("o.csv"), await MatchIntoAsync(Path.Combine("nowhere", "o.csv"))).ShouldBe((Tangent.Cli.ExitCode.Done, Tangent.Cli.ExitCode.Refused));
+        (await File.ReadAllLinesAsync(Path.Combine(server.DataFolder, "o.csv")))[0].ShouldBe("file,row,cluster,probability");
     }
 
     [Fact]

@@ -31,7 +31,7 @@ internal sealed class Drivers(JourneyStore journeys, FeedbackIndex feedback, Pla
     }
 
     /// <summary>Names of the touchpoints that were answered about, for whoever chooses one.</summary>
-    public IReadOnlyList<string> Answered() => [.. places.Of(feedback.Now.Places).Touchpoints.Select(t => t.Name).OfType<string>().Order(StringComparer.CurrentCultureIgnoreCase)];
+    public IReadOnlyList<string> Answered() => places.NamesOf(feedback.Now.Places);
 
     private Asked<ChosenOutcomes> RowsOf(DriversQuestion question)
     {

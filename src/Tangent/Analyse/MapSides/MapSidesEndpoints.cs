@@ -27,7 +27,7 @@ internal static class MapSidesEndpoints
     {
         if (await maps.FindAsync(id, ct) is not { } map) return LiveMapsEndpoints.NoMap(id);
         if (await sides.PairAsync(map, ct) is not var (asIs, toBe)) return Problems.Conflict($"The journey '{map.Name}' has only one map: an as-is and a to-be map of one name are compared.");
-        return (await ReadAsync(request, sides, asIs, toBe, ct)).ToJson();
+        return (await OfAsync(LiveMapAddress.ReadFilter(request.Query), sides, asIs, toBe, ct)).ToJson();
     }
 
     private static async Task<IResult> ShowAsync(int id, HttpContext http, MapSides sides, JourneyMapQueries maps, JourneyStore journeys, CancellationToken ct)
@@ -35,13 +35,10 @@ internal static class MapSidesEndpoints
         if (await maps.FindAsync(id, ct) is not { } map) return TypedResults.NotFound();
         if (await sides.PairAsync(map, ct) is not var (asIs, toBe)) return http.Show<MapSidesPage>(new MapSidesModel(JourneyMapLine.Of(map), null, null));
         var read = LiveMapAddress.ReadFilter(http.Request.Query);
-        var asked = await ReadAsync(http.Request, sides, asIs, toBe, ct);
+        var asked = await OfAsync(read, sides, asIs, toBe, ct);
         return http.Show<MapSidesPage>(new MapSidesModel(JourneyMapLine.Of(map), asked.Answer, journeys.Around(asked, null, read.Answer, new Address($"{Path}/{id}").With(read.Answer ?? JourneyFilter.None))), asked.Refusal.Status(), $"{Path}/{id}");
     }
 
-    private static async Task<Asked<MapSidesAnswer>> ReadAsync(HttpRequest request, MapSides sides, JourneyMap asIs, JourneyMap toBe, CancellationToken ct)
-    {
-        var read = LiveMapAddress.ReadFilter(request.Query);
-        return read.Answer is { } filter ? await sides.AskAsync(asIs, toBe, filter, ct) : read.Refusal!;
-    }
+    private static async Task<Asked<MapSidesAnswer>> OfAsync(Asked<JourneyFilter> read, MapSides sides, JourneyMap asIs, JourneyMap toBe, CancellationToken ct) =>
+        read.Answer is { } filter ? await sides.AskAsync(asIs, toBe, filter, ct) : read.Refusal!;
 }

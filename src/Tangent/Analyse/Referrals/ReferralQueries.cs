@@ -52,6 +52,7 @@ internal sealed class ReferralQueries(TangentDb db) : IKeepsPersonalData
         await SweepAsync(ct);
     }, ct);
 
+    /// <summary>Before the log is read from its beginning. It does not say any more that somebody erased, or of before a retention period, made a code: then the first who used it counts as its maker.</summary>
     public Task ForgetAllAsync(CancellationToken ct) => db.Set<ReferralMention>().ExecuteDeleteAsync(ct);
 
     public async IAsyncEnumerable<JsonNode> ExportAsync(DataSubject subject, [EnumeratorCancellation] CancellationToken ct)

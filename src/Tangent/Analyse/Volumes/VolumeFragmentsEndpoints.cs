@@ -24,11 +24,12 @@ internal static class VolumeFragmentsEndpoints
     private static IResult Persona(HttpContext http, JourneyStore journeys, TouchpointCatalogue catalogue) =>
         LiveMapAddress.ReadFilter(http.Request.Query).Then(filter => PersonaHabits.Of(journeys, catalogue, filter)).Answer is { Customers: > 0 } habits ? http.Show<PersonaHabitsView>(habits) : TypedResults.NoContent();
 
-    private static RazorComponentResult<PageHost> Touchpoint(HttpContext http, JourneyStore journeys, string touchpoint, string? bucket)
+    private static IResult Touchpoint(HttpContext http, JourneyStore journeys, string touchpoint, string? bucket)
     {
+        if (LiveMapAddress.ReadFilter(http.Request.Query).Answer is not { } said) return TypedResults.NoContent();
         var chosen = TouchpointVolumeModel.Buckets.Contains(bucket) ? bucket! : "week";
         // The touchpoint is the one that is shown, among all others.
-        var filter = (LiveMapAddress.ReadFilter(http.Request.Query).Answer ?? JourneyFilter.None) with { Touchpoints = [] };
+        var filter = said with { Touchpoints = [] };
         var answer = Volumes(journeys, filter, ref chosen);
         var volume = answer.Items.FirstOrDefault(i => i.Name == touchpoint)
             ?? new TouchpointVolume(touchpoint, null, 0, 0, 0, 0, 1, 0, default, default, [], []);

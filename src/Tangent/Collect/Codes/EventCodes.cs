@@ -43,6 +43,9 @@ internal sealed class EventCodes
 
     public int SignatureCount => _signatures.Count;
 
+    /// <summary>How often texts of signatures that are in use were changed.</summary>
+    public int Changes { get; private set; }
+
     public int CurrencyCount => _currencies.Count;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -96,16 +99,40 @@ internal sealed class EventCodes
         if (signature < _decoded.Count) _decoded[signature] = Forgotten;
     }
 
+    /// <summary>Takes a person's names out of all texts, those of others' events among them; as in the log, so that a rebuild says the same.</summary>
+    /// <param name="without">A text without the names; not longer.</param>
+    public void Unname(Func<string, string> without)
+    {
+        for (var code = 0; code < _signatures.Count; code++)
+        {
+            if (!Unname(_signatures, code, text => string.Join((char)Separator, text.Split((char)Separator).Select(without)))) continue;
+            if (code < _decoded.Count) _decoded[code] = Read(code);
+            Changes++;
+        }
+
+        foreach (var values in _values)
+            for (var code = 0; code < values.Count; code++) Unname(values, code, without);
+    }
+
+    private static bool Unname(Utf8Dictionary texts, int code, Func<string, string> without)
+    {
+        var text = texts.Text(code);
+        if (without(text) is var now && now == text) return false;
+        texts.Overwrite(code, Encoding.UTF8.GetBytes(now));
+        return true;
+    }
+
     /// <summary>The texts of a signature.</summary>
     public Signature Decode(int code)
     {
-        while (_decoded.Count <= code)
-        {
-            var parts = _signatures.Text(_decoded.Count).Split((char)Separator);
-            _decoded.Add(parts.Length == 5 ? new Signature(parts[0], parts[1], parts[2], parts[3], parts[4]) : Forgotten);
-        }
-
+        while (_decoded.Count <= code) _decoded.Add(Read(_decoded.Count));
         return _decoded[code];
+    }
+
+    private Signature Read(int code)
+    {
+        var parts = _signatures.Text(code).Split((char)Separator);
+        return parts.Length == 5 ? new Signature(parts[0], parts[1], parts[2], parts[3], parts[4]) : Forgotten;
     }
 
     public void Write(BinaryWriter to)

@@ -31,7 +31,7 @@ internal sealed class Utf8Dictionary
         }
     }
 
-    public string Text(int code) => Encoding.UTF8.GetString(this[code]);
+    public string Text(int code) => Encoding.UTF8.GetString(this[code].TrimEnd((byte)0));
 
     /// <returns>The code, or −1 where the text has none.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -57,6 +57,14 @@ internal sealed class Utf8Dictionary
 
     /// <summary>Takes the bytes of a text away; its code stays and stands for nothing. No text given later may be all zero.</summary>
     public void Blank(int code) => _bytes.AsSpan(code == 0 ? 0 : _ends[code - 1], this[code].Length).Clear();
+
+    /// <summary>Puts a text that is not longer in the place of another: its code stands for that from now on, and is not found by either.</summary>
+    public void Overwrite(int code, ReadOnlySpan<byte> text)
+    {
+        var place = _bytes.AsSpan(code == 0 ? 0 : _ends[code - 1], this[code].Length);
+        place.Clear();
+        text.CopyTo(place);
+    }
 
     public void Write(BinaryWriter to)
     {

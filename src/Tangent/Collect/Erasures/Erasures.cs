@@ -27,9 +27,9 @@ internal sealed class Erasures(
             if (_isUnfinished) await FinishPendingAsync(ct);
             // Who is who must be known up to here.
             await journeys.WaitUntilVisibleAsync(log.EndPosition, ct).WaitAsync(Patience, ct);
-            await LearnTextsAsync(ct);
             if (journeys.Named(request.Customer ?? "") is not { } named) return new Erased(null, new Refusal("customer", T("Collect.Refusal.NoCustomer", request.Customer)));
             if (request.Reason?.Trim() is not { Length: > 0 and <= Decisions.MostCharacters } reason) return new Erased(null, new Refusal("reason", T("Collect.Refusal.Reason", Decisions.MostCharacters)));
+            await LearnAddressesAsync(ct);
             var identifiers = journeys.Identity(named.Customer).Identifiers;
             var events = journeys.Lines([named.Customer]).Sum(l => l.Events);
             var (position, records) = await EraseAsync(identifiers, [], reason, by, ct);
@@ -95,12 +95,12 @@ internal sealed class Erasures(
     }
 
     /// <summary>What was said in the last moments may be the address by which texts of others name the person; who holds the database up for long does not hold up an erasure.</summary>
-    private async Task LearnTextsAsync(CancellationToken ct)
+    private async Task LearnAddressesAsync(CancellationToken ct)
     {
         try
         {
             var end = log.EndPosition;
-            await Task.WhenAll(followers.Select(f => f.WaitUntilKeptAsync(end, ct))).WaitAsync(LastMoments, ct);
+            await Task.WhenAll(followers.Where(f => f.KnowsAddresses).Select(f => f.WaitUntilKeptAsync(end, ct))).WaitAsync(LastMoments, ct);
         }
         catch (TimeoutException)
         {

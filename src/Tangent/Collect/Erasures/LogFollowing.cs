@@ -22,6 +22,8 @@ internal abstract class LogFollowing(EventLog log, TimeSpan pause, ILogger logge
     /// <summary>All that was in the log when the program started is written.</summary>
     public bool IsCurrent => Position >= Volatile.Read(ref _endAtStart);
 
+    public virtual bool KnowsAddresses => false;
+
     protected EventLog Log => log;
 
     public Task WaitUntilKeptAsync(long position, CancellationToken ct) => WaitAsync(() => Position >= position, ct);

@@ -33,7 +33,6 @@ internal sealed partial class IdentityGraph
     public void KeepApart(int a, int b, long at)
     {
         var pair = Pair(a, b);
-        if (_cut.Contains(pair)) return;
         _cut.Add(pair);
         if (!_apart.TryGetValue(at, out var pairs)) _apart.Add(at, pairs = []);
         pairs.Add(pair);
@@ -47,7 +46,8 @@ internal sealed partial class IdentityGraph
     {
         if (_apart.Remove(split, out var pairs))
         {
-            foreach (var pair in pairs) _cut.Remove(pair);
+            foreach (var pair in pairs)
+                if (!_removed.Values.Any(links => links.Exists(l => Pair(l.A, l.B) == pair))) Uncut(pair);
             Decided(pairs.SelectMany(p => new[] { p.A, p.B }).Distinct(), at);
             return true;
         }
@@ -56,13 +56,19 @@ internal sealed partial class IdentityGraph
         Decided(links.SelectMany(l => new[] { l.A, l.B }).Distinct(), at);
         foreach (var link in links)
         {
-            _cut.Remove(Pair(link.A, link.B));
+            Uncut(Pair(link.A, link.B));
             if (!link.IsStated) _seen.Add(Pair(link.A, link.B));
         }
 
         PutBack(links);
         Regroup([.. links.SelectMany(l => new[] { _customer[l.A], _customer[l.B] }).Distinct().SelectMany(Members)]);
         return true;
+    }
+
+    /// <summary>Unless another decision keeps the two apart.</summary>
+    private void Uncut((int A, int B) pair)
+    {
+        if (!_apart.Values.Any(pairs => pairs.Contains(pair))) _cut.Remove(pair);
     }
 
     /// <summary>Whether what a split took away can be restored.</summary>

@@ -59,11 +59,12 @@ internal sealed class DateFormat(DateOrder order, TimeZoneInfo zone)
 
     private static (long Ticks, int? OffsetMinutes)? Unmistakable(ReadOnlySpan<byte> text)
     {
-        if (TryParse(text, DateOrder.YearFirst, out var parts) || Spelled(text, out parts)) return parts;
+        if (TryParse(text, DateOrder.YearFirst, out var parts)) return parts;
         var (day, month) = (TryParse(text, DateOrder.DayFirst, out var dayFirst), TryParse(text, DateOrder.MonthFirst, out var monthFirst));
         // Nobody writes the month first with full stops.
         if (day && (!month || dayFirst.Ticks == monthFirst.Ticks || text[..Math.Min(text.Length, 6)].Contains((byte)'.'))) return dayFirst;
-        return month && !day ? monthFirst : null;
+        if (day || month) return day ? null : monthFirst;
+        return Spelled(text, out parts) ? parts : null;
     }
 
     /// <summary>With month names, in the languages of the program. A bare number or a single word is no date, whatever a culture makes of it.</summary>

@@ -19,21 +19,16 @@ internal sealed partial class JourneyStore
         };
     }
 
-    /// <summary>How many customers are known of whom there is no event.</summary>
-    public int Silent
+    /// <summary>How many customers are known, with and without events.</summary>
+    public int CountKnown()
     {
-        get
+        lock (feed.Journeys.Gate)
         {
-            var scope = All();
-            var active = new Engine.CustomersQuestion { TouchpointOfSignature = scope.OfSignature, Take = 1 }.Ask(scope.View).Total;
-            lock (feed.Journeys.Gate)
-            {
-                var graph = feed.Journeys.Identities;
-                var known = 0;
-                for (var i = 0; i < graph.Count; i++)
-                    if (graph.CustomerOf(i) == i && !graph.IsErased(i)) known++;
-                return (int)Math.Max(0, known - active);
-            }
+            var graph = feed.Journeys.Identities;
+            var known = 0;
+            for (var i = 0; i < graph.Count; i++)
+                if (graph.CustomerOf(i) == i && !graph.IsErased(i)) known++;
+            return known;
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Tangent.Data;
 using Tangent.Engine;
 
 namespace Tangent.Collect;
@@ -117,12 +118,15 @@ internal sealed class JourneyProjection
 
     private void Erase(ReadOnlySpan<byte> json)
     {
-        var identities = ErasureRecord.Of(json).Identifiers.Select(Identities.Find).Where(i => i >= 0).ToList();
+        var record = ErasureRecord.Of(json);
+        var identities = record.Identifiers.Select(Identities.Find).Where(i => i >= 0).ToList();
         var signatures = SignaturesOf(identities);
         foreach (var identity in identities) Table.Erase(identity);
         Accounts.Erase(identities);
         Identities.Erase(identities);
         Forget(signatures);
+        var subject = new DataSubject(null, record.Identifiers, record.Texts ?? []);
+        Codes.Unname(subject.WithoutNames);
     }
 
     /// <summary>Events go whose time is over; who is one with whom stays.</summary>

@@ -10,9 +10,9 @@ internal sealed partial class JourneyStore(
     JourneyFeed feed, TouchpointRules rules, TouchpointCatalogue catalogue, SourceKeys sources, IOptionsMonitor<CompanyOptions> company)
 {
     private readonly Lock _building = new();
-    private volatile Labels _labels = new(null!, 0, -1, -1, -1);
+    private volatile Labels _labels = new(null!, 0, -1, -1, -1, -1);
 
-    private sealed record Labels(TouchpointTable Table, int Signatures, int Rules, int Catalogue, int Sources);
+    private sealed record Labels(TouchpointTable Table, int Signatures, int Changes, int Rules, int Catalogue, int Sources);
 
     /// <summary>Read anew for each question: an owner may change it while the server runs, and every day is labelled anew.</summary>
     private TimeZoneInfo Zone => company.CurrentValue.Zone();
@@ -61,7 +61,7 @@ internal sealed partial class JourneyStore(
 
     private static DateTime Utc(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms).UtcDateTime;
 
-    /// <summary>The touchpoint of every signature, made anew only when a rule, the catalogue or a source's name changed or a signature came in.</summary>
+    /// <summary>The touchpoint of every signature, made anew only when a rule, the catalogue or a source's name changed, a signature came in or an erasure changed one.</summary>
     private TouchpointTable TableOf(JourneySnapshot now)
     {
         var labels = _labels;
@@ -72,19 +72,21 @@ internal sealed partial class JourneyStore(
             if (IsCurrent(labels, now)) return labels.Table;
             var (rulesVersion, catalogueVersion, sourcesVersion) = (rules.Version, catalogue.Version, sources.Version);
             var signatures = new Signature[now.Signatures];
+            int changes;
             lock (feed.Journeys.Gate)
             {
+                changes = feed.Journeys.Codes.Changes;
                 for (var s = 0; s < signatures.Length; s++) signatures[s] = feed.Journeys.Codes.Decode(s);
             }
 
             for (var s = 0; s < signatures.Length; s++) signatures[s] = signatures[s] with { Source = SourceName(signatures[s].Source) };
-            _labels = new Labels(new TouchpointTable(signatures, catalogue.Touchpoints, rules), now.Signatures, rulesVersion, catalogueVersion, sourcesVersion);
+            _labels = new Labels(new TouchpointTable(signatures, catalogue.Touchpoints, rules), now.Signatures, changes, rulesVersion, catalogueVersion, sourcesVersion);
             return _labels.Table;
         }
     }
 
     private bool IsCurrent(Labels labels, JourneySnapshot now) =>
-        labels.Signatures >= now.Signatures && labels.Rules == rules.Version && labels.Catalogue == catalogue.Version && labels.Sources == sources.Version;
+        labels.Signatures >= now.Signatures && labels.Changes == feed.Journeys.Codes.Changes && labels.Rules == rules.Version && labels.Catalogue == catalogue.Version && labels.Sources == sources.Version;
 
     /// <summary>Signatures carry the number of their source.</summary>
     private string SourceName(string number) =>

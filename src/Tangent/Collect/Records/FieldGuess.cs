@@ -59,6 +59,8 @@ internal static class FieldGuess
         (ImportField.Name, ["name", "fullname", "contactname", "customername", "companyname", "kundenname", "firma", "company", "imieinazwisko", "nazwa", "nazwafirmy"]),
     ];
 
+    private static readonly string[] OtherDays = ["birth", "geburt", "urodz", "sync", "updat", "modif", "chang", "aender", "andert", "zmian", "due", "faellig", "fallig", "termin", "deliver", "liefer", "dostaw", "paid", "bezahlt", "zaplac", "valid", "gueltig", "gultig", "wazn"];
+
     private static readonly Dictionary<ImportKind, string[]> Numbers = new()
     {
         [ImportKind.Persons] = ["recordid", "id", "contactid", "personid", "userid", "customerid", "kontaktid", "kundenid", "idklienta", "idkontaktu"],
@@ -84,7 +86,7 @@ internal static class FieldGuess
         foreach (var (field, names) in Known)
             if (ImportKinds.Fields(kind).Contains(field)) Take(field, names);
         if (ImportKinds.Fields(kind).Contains(ImportField.Email) && !taken.ContainsKey(ImportField.Email)) TakeBy(ImportField.Email, v => v.Contains('@') && !v.Contains(' '));
-        if (ImportKinds.Fields(kind).Contains(ImportField.Time) && !taken.ContainsKey(ImportField.Time)) TakeBy(ImportField.Time, v => DateFormat.IsDate(Encoding.UTF8.GetBytes(v)));
+        if (GuessesTime(kind) && !taken.ContainsKey(ImportField.Time)) TakeBy(ImportField.Time, v => DateFormat.IsDate(Encoding.UTF8.GetBytes(v)), IsOfAnotherDay);
         if (ImportKinds.Fields(kind).Contains(ImportField.Phone) && !taken.ContainsKey(ImportField.Phone)) TakeBy(ImportField.Phone, v => IsPhone(v) && !DateFormat.IsDate(Encoding.UTF8.GetBytes(v)));
         return new ImportMapping(taken.OrderBy(t => t.Key).ToDictionary(t => ImportMapping.NameOf(t.Key), t => columns[t.Value]), kind);
 
@@ -94,9 +96,9 @@ internal static class FieldGuess
             if (found >= 0) taken[field] = found;
         }
 
-        void TakeBy(ImportField field, Func<string, bool> fits)
+        void TakeBy(ImportField field, Func<string, bool> fits, Func<string, bool>? isOther = null)
         {
-            var found = Enumerable.Range(0, columns.Count).Where(i => !taken.ContainsValue(i) && columns[i].Length > 0 && Share(i, fits) > 0.6).Append(-1).First();
+            var found = Enumerable.Range(0, columns.Count).Where(i => !taken.ContainsValue(i) && columns[i].Length > 0 && isOther?.Invoke(plain[i]) != true && Share(i, fits) > 0.6).Append(-1).First();
             if (found >= 0) taken[field] = found;
         }
 
@@ -129,6 +131,13 @@ internal static class FieldGuess
 
     /// <summary>A name without case, accents, blanks and signs.</summary>
     public static string Plain(string name) => string.Concat(FoldedText.Of(name).Where(char.IsAsciiLetterOrDigit));
+
+    /// <summary>What has one day of its own; of a consent or an activity another day would be a wrong one.</summary>
+    private static bool GuessesTime(ImportKind kind) => kind is >= ImportKind.Orders and <= ImportKind.Subscriptions;
+
+    /// <summary>A day of the person, of the row in its program, or of what comes later.</summary>
+    private static bool IsOfAnotherDay(string plain) =>
+        Known.Any(k => k.Field is ImportField.BirthDate or ImportField.Updated or ImportField.Closed && k.Names.Contains(plain)) || OtherDays.Any(d => plain.Contains(d, StringComparison.Ordinal));
 
     private static bool IsPhone(string text) =>
         text.Length >= 8 && text.AsSpan().IndexOfAny("+ -/(") >= 0 && text.Count(char.IsAsciiDigit) is >= 6 and <= 16 && text.All(c => char.IsAsciiDigit(c) || c is '+' or ' ' or '-' or '/' or '(' or ')' or '.');

@@ -56,9 +56,12 @@ internal sealed class RecordReader(ImportRows<RecordRow> rows, RecordRow row, Re
         return true;
     }
 
+    private bool HasErasedId() => new[] { ImportField.Customer, ImportField.CustomerNumber, row.Kind == ImportKind.Persons ? ImportField.RecordId : ImportField.Customer }
+        .Any(f => tombstones.IsId(row[f]) || tombstones.IsId(lines.Prefix + row[f]));
+
     private void Reject()
     {
-        if (row.Reason != Rejection.ErasedPerson && tombstones.AreIn(rows, lines.Prefix)) row.RejectAsErased();
+        if (row.Reason != Rejection.ErasedPerson && (tombstones.AreIn(rows, lines.Prefix) || HasErasedId())) row.RejectAsErased();
         var rejected = RejectedRow.Of(rows.Line, row);
         progress.Reject(rejected);
         // What names an erased person is not kept, not even as a rejected row.

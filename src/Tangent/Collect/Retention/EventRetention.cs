@@ -25,18 +25,18 @@ internal sealed class EventRetention(EventLog log, JourneyStore journeys, IEnume
 
     /// <param name="ofKnown">Of customers of whom there is an id, or of visitors.</param>
     /// <param name="beforeUtc">The moment.</param>
-    /// <param name="kept">Identifiers of customers whose events stay, however old.</param>
+    /// <param name="kept">Numbers of the customers whose events stay, however old.</param>
     /// <param name="ct">Ends it.</param>
-    public AgedEvents Count(bool ofKnown, DateTime beforeUtc, IReadOnlyCollection<string> kept, CancellationToken ct) => journeys.Older(ofKnown, Ms(beforeUtc), null, Customers(kept), ct);
+    public AgedEvents Count(bool ofKnown, DateTime beforeUtc, IReadOnlySet<int> kept, CancellationToken ct) => journeys.Older(ofKnown, Ms(beforeUtc), null, kept, ct);
 
     /// <summary>All kinds together: what they share of the log and of the journeys is written anew once.</summary>
     /// <param name="kinds">Of customers of whom there is an id, or of visitors; and before which moment.</param>
-    /// <param name="kept">Identifiers of customers whose events stay, however old.</param>
+    /// <param name="kept">Numbers of the customers whose events stay, however old.</param>
     /// <param name="ct">Ends it.</param>
     /// <returns>How many events of each kind went, those of undone imports among them.</returns>
     /// <exception cref="IOException">The disk is full or fails; what is begun is finished the next time.</exception>
     /// <exception cref="InvalidOperationException">The log is no longer followed.</exception>
-    public async Task<IReadOnlyList<long>> AgeOutAsync(IReadOnlyList<(bool OfKnown, DateTime BeforeUtc)> kinds, IReadOnlyCollection<string> kept, CancellationToken ct)
+    public async Task<IReadOnlyList<long>> AgeOutAsync(IReadOnlyList<(bool OfKnown, DateTime BeforeUtc)> kinds, Func<IReadOnlySet<int>> kept, CancellationToken ct)
     {
         await _turn.WaitAsync(ct);
         try
@@ -44,7 +44,7 @@ internal sealed class EventRetention(EventLog log, JourneyStore journeys, IEnume
             await FinishPendingAsync(ct);
             var found = new PositionBits(log.EndPosition);
             var counts = new List<long>();
-            var keptCustomers = Customers(kept);
+            var keptCustomers = kept();
             foreach (var (ofKnown, beforeUtc) in kinds)
             {
                 journeys.Older(ofKnown, Ms(beforeUtc), found, keptCustomers, ct);
@@ -79,8 +79,6 @@ internal sealed class EventRetention(EventLog log, JourneyStore journeys, IEnume
 
     private bool IsOf(CollectedEvent read, IReadOnlySet<int> customers) =>
         customers.Count > 0 && journeys.FindCustomers(["user:" + Encoding.UTF8.GetString(read.UserId), "anonymous:" + Encoding.UTF8.GetString(read.AnonymousId)]).Any(customers.Contains);
-
-    private HashSet<int> Customers(IReadOnlyCollection<string> identifiers) => identifiers.Count == 0 ? [] : [.. journeys.FindCustomers([.. identifiers]).Where(c => c >= 0)];
 
     /// <summary>Finishes what a stop or a full disk interrupted.</summary>
     public async Task FinishAllAsync(CancellationToken ct)

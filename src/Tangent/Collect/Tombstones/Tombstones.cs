@@ -67,9 +67,14 @@ internal sealed partial class Tombstones(EventLog log, IServiceScopeFactory scop
     public bool AreIn<TRow>(ImportRows<TRow> rows, string prefix = "")
         where TRow : ImportedRow => Any && rows.Rejected().Any(cell => Parts(cell).Any(part => IsOne(part, prefix)));
 
+    /// <summary>Whether an id is that of somebody who was erased.</summary>
+    public bool IsId(string id) => id.Length > 0 && (_hashes.Contains(Hash("user:" + id)) || _hashes.Contains(Hash("anonymous:" + id)));
+
     private bool IsOne(string part, string prefix)
     {
         var hashes = _hashes;
+        // A number, or a short word, may be anything: how many, how much, a postcode. In a column of ids it is one.
+        if (part.Length < ShortestWord || part.All(char.IsAsciiDigit)) return Normalised(part) is { } dialled && hashes.Contains(Hash(dialled));
         return hashes.Contains(Hash("user:" + part)) || hashes.Contains(Hash("anonymous:" + part)) || (Normalised(part) is { } named && hashes.Contains(Hash(named)))
             || (prefix.Length > 0 && hashes.Contains(Hash("user:" + prefix + part)));
     }

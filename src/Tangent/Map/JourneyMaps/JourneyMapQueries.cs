@@ -96,7 +96,7 @@ internal sealed class JourneyMapQueries(TangentDb db, TouchpointCatalogue catalo
 
     /// <summary>Makes all changes or none, which are held to what they claim. Where somebody else was quicker, they are made on what he left: only the same field is a conflict.</summary>
     /// <returns>Null where there is no such map.</returns>
-    public Task<MapChanged?> ChangeAsync(int id, IReadOnlyList<MapChange> changes, Actor by, CancellationToken ct) => ChangeAsync(id, _ => changes, by, null, ct, isClaimed: true);
+    public Task<MapChanged?> ChangeAsync(int id, IReadOnlyList<MapChange> changes, Actor by, CancellationToken ct) => ChangeAsync(id, _ => changes, by, null, isClaimed: true, ct);
 
     /// <summary>
     /// Takes back the last edit of this user that was not taken back yet, or what was taken back last. Where somebody changed the same meanwhile, it stays,
@@ -113,8 +113,8 @@ internal sealed class JourneyMapQueries(TangentDb db, TouchpointCatalogue catalo
         if ((redo ? undone : done).LastOrDefault() is not { } edit) return null;
         var inverse = await db.Set<MapEdit>().Where(e => e.MapId == id && e.Version == edit.Version).Select(e => e.Inverse).FirstAsync(ct);
         var changes = JsonSerializer.Deserialize<List<MapChange>>(inverse, MapContent.Json)!;
-        var changed = await ChangeAsync(id, _ => changes, by, edit.Version, ct);
-        if (changed?.Refusal is not null) await ChangeAsync(id, _ => [], by, edit.Version, ct);
+        var changed = await ChangeAsync(id, _ => changes, by, edit.Version, isClaimed: false, ct);
+        if (changed?.Refusal is not null) await ChangeAsync(id, _ => [], by, edit.Version, isClaimed: false, ct);
         return changed;
     }
 
@@ -137,9 +137,9 @@ internal sealed class JourneyMapQueries(TangentDb db, TouchpointCatalogue catalo
 
     /// <summary>Makes changes that follow from the map as it is; no changes are no edit.</summary>
     /// <returns>Null where there is no such map.</returns>
-    public Task<MapChanged?> ChangeAsync(int id, Func<MapContent, IReadOnlyList<MapChange>> changesOf, Actor by, CancellationToken ct) => ChangeAsync(id, changesOf, by, null, ct);
+    public Task<MapChanged?> ChangeAsync(int id, Func<MapContent, IReadOnlyList<MapChange>> changesOf, Actor by, CancellationToken ct) => ChangeAsync(id, changesOf, by, null, isClaimed: false, ct);
 
-    private async Task<MapChanged?> ChangeAsync(int id, Func<MapContent, IReadOnlyList<MapChange>> changesOf, Actor by, int? takesBack, CancellationToken ct, bool isClaimed = false)
+    private async Task<MapChanged?> ChangeAsync(int id, Func<MapContent, IReadOnlyList<MapChange>> changesOf, Actor by, int? takesBack, bool isClaimed, CancellationToken ct)
     {
         for (var tries = 1; ; tries++)
         {

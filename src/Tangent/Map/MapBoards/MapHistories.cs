@@ -3,14 +3,14 @@ using System.Text.Json;
 namespace Tangent.Map;
 
 /// <summary>Who changed what in maps, in the reader's words.</summary>
-internal sealed class MapHistories(JourneyMapQueries maps, TouchpointCatalogue touchpoints, PersonaCatalogue personas)
+internal sealed class MapHistories(JourneyMapQueries maps, MapTreeQueries tree, TouchpointCatalogue touchpoints, PersonaCatalogue personas)
 {
     /// <summary>The last edits, the latest first.</summary>
     public async Task<IReadOnlyList<MapEditModel>> OfAsync(JourneyMap map, int most, CancellationToken ct)
     {
         var edits = (await maps.EditsAsync(map.Id, most, ct)).ConvertAll(e => (Edit: e, Changes: Read(e.Changes), Inverse: Read(e.Inverse)));
         var takings = await maps.TakingsBackAsync(map.Id, ct);
-        var words = new MapEditWords(MapContent.Read(map.Content), touchpoints, personas, (await maps.ListAsync(ct)).ToDictionary(m => m.Id, m => m.Name));
+        var words = new MapEditWords(MapContent.Read(map.Content), touchpoints, personas, (await tree.NamesAsync(ct)).ToDictionary(m => m.Id, m => m.Name));
         foreach (var (_, changes, inverse) in edits.AsEnumerable().Reverse()) words.Know([.. changes, .. inverse]);
         return edits.ConvertAll(e =>
         {

@@ -138,13 +138,25 @@ public sealed class MapPartForm
         }
     }
 
-    /// <summary>What is assumed has no numbers.</summary>
+    /// <summary>What is assumed has no numbers. What is new as heard was so once, unless said; that of an old card is for its editor to say.</summary>
     private Evidence Proof() => Evidence switch
     {
         EvidenceKind.Assumed => new Evidence(EvidenceKind.Assumed, Date: Date),
-        EvidenceKind.Heard => new Evidence(EvidenceKind.Heard, (int?)Number(Times) ?? 1, Date: Date),
+        EvidenceKind.Heard => new Evidence(EvidenceKind.Heard, (int?)Number(Times) ?? (WasHeard() ? null : 1), Date: Date),
         var kind => new Evidence(kind, (int?)Number(Times), Number(Low), Number(High), Date),
     };
+
+    private bool WasHeard()
+    {
+        try
+        {
+            return Seen<MapCard>()?.Evidence.Kind == EvidenceKind.Heard;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Which number cannot be read; null where all can.</summary>
     internal string? Wrong() => Evidence == EvidenceKind.Assumed ? null : new[] { Times, Low, High }.FirstOrDefault(n => !string.IsNullOrWhiteSpace(n) && Number(n) is null)

@@ -57,7 +57,7 @@ internal static class MapCommentsEndpoints
         api.MapGet("/mentions", MentionsAsync).WithName("ListMentions").WithSummary("The comments that name you, the latest first.");
         var pages = app.MapGroup("/map").ExcludeFromDescription();
         pages.MapGet("/mentions", ShowMentionsAsync);
-        pages.MapGet("/journey-maps/{id:int}/{part}/{partId}/comments", (int id, string part, string partId, int? added, HttpContext http, [AsParameters] Parts parts, CancellationToken ct) => ShowAsync(id, part, partId, "", null, http, parts, ct, added));
+        pages.MapGet("/journey-maps/{id:int}/{part}/{partId}/comments", (int id, string part, string partId, int? added, HttpContext http, [AsParameters] Parts parts, CancellationToken ct) => ShowAsync(id, part, partId, "", null, added, http, parts, ct));
         pages.MapPost("/journey-maps/{id:int}/{part}/{partId}/comments", SayAsync).RequireAuthorization(Rights.Contribute);
     }
 
@@ -99,7 +99,7 @@ internal static class MapCommentsEndpoints
     private static async Task<List<(MapComment Comment, bool Seen)>> OfReaderAsync(HttpContext http, MapCommentQueries comments, CancellationToken ct) =>
         http.User.PersonId() is { } user ? await comments.MentionsAsync(user.ToString(), ct) : [];
 
-    internal static async Task<IResult> ShowAsync(int id, string part, string partId, string text, string? error, HttpContext http, Parts parts, CancellationToken ct, int? added = null)
+    internal static async Task<IResult> ShowAsync(int id, string part, string partId, string text, string? error, int? added, HttpContext http, Parts parts, CancellationToken ct)
     {
         if (await parts.Maps.FindAsync(id, ct) is not { } map || MapPartForm.PartOf(part) is not { } kind || About(MapContent.Read(map.Content), kind, partId) is not { } about) return TypedResults.NotFound();
         var said = (await parts.Comments.ListAsync(id, kind, partId, ct)).ConvertAll(MapCommentModel.Of);
@@ -112,7 +112,7 @@ internal static class MapCommentsEndpoints
     private static async Task<IResult> SayAsync(int id, string part, string partId, [FromForm] string? text, HttpContext http, [AsParameters] Parts parts, CancellationToken ct)
     {
         if (await parts.Maps.FindAsync(id, ct) is not { } map || MapPartForm.PartOf(part) is not { } kind || About(MapContent.Read(map.Content), kind, partId) is null) return TypedResults.NotFound();
-        if (!IsText(text)) return await ShowAsync(id, part, partId, text ?? "", T("Map.Talk.Wrong", MapComment.TextLength), http, parts, ct);
+        if (!IsText(text)) return await ShowAsync(id, part, partId, text ?? "", T("Map.Talk.Wrong", MapComment.TextLength), null, http, parts, ct);
         var comment = await KeepAsync(map, kind, partId, text!, Actor.Of(http.User), parts, ct);
         return TypedResults.LocalRedirect($"/map/journey-maps/{id}/{part}/{Uri.EscapeDataString(partId)}/comments?added={comment.Id}");
     }

@@ -12,6 +12,9 @@ internal sealed record MapFile(string Name, MapState State, MapContent Content, 
 
     /// <summary>It says only stages, steps, their order and emotions: all else of a map that is there stays.</summary>
     public bool IsOutline { get; init; }
+
+    /// <summary>Who takes part in which step of an outline, as it is written; in a new map that is the persona where one alone takes part in all, else a lane.</summary>
+    public IReadOnlyList<(string Step, string Name)> Actors { get; init; } = [];
 }
 
 /// <summary>A file that cannot be read as a map.</summary>

@@ -57,7 +57,7 @@ internal sealed class MapImport(JourneyMapQueries maps, TouchpointQueries touchp
         var references = await linking.ReferencesAsync(ct);
         var own = ComparedMap.Of(map, Touchpoint, references);
         return file.IsOutline
-            ? MapComparison.Of(own, ComparedMap.Of(MapOutline.Over(own.Content, file.Content), Touchpoint, references), MapLikeness.Ids)
+            ? MapComparison.Of(own, ComparedMap.Of(MapOutline.Over(own.Content, file.Content, file.Actors), Touchpoint, references), MapLikeness.Ids)
             : MapComparison.Of(own, linking.Compared(file, Named, references));
     }
 
@@ -85,7 +85,7 @@ internal sealed class MapImport(JourneyMapQueries maps, TouchpointQueries touchp
     }
 
     /// <summary>What a map is once the file is taken.</summary>
-    private MapContent After(MapContent now, MapFile file, MapContent content) => file.IsOutline ? MapOutline.Over(now, content) : MapRestoring.Rekeyed(now, content, Touchpoint);
+    private MapContent After(MapContent now, MapFile file, MapContent content) => file.IsOutline ? MapOutline.Over(now, content, file.Actors) : MapRestoring.Rekeyed(now, content, Touchpoint);
 
     /// <summary>The file's map, its steps with the numbers of those touchpoints that the catalogue has.</summary>
     public MapContent Numbered(MapFile file) => file.Content with
@@ -93,7 +93,8 @@ internal sealed class MapImport(JourneyMapQueries maps, TouchpointQueries touchp
         Steps = [.. file.Content.Steps.Select(s => file.Touchpoints.TryGetValue(s.Id, out var name) && catalogue.Named(name) is { } there ? s with { Touchpoint = there.Id } : s)],
     };
 
-    public string Touchpoint(MapStep step) => catalogue.Touchpoints.FirstOrDefault(t => t.Id == step.Touchpoint)?.Name ?? "";
+    /// <summary>Name of a step's touchpoint. Versions keep the number of one that was merged since: it is the one that stayed.</summary>
+    public string Touchpoint(MapStep step) => step.Touchpoint is { } id ? catalogue.Find(id)?.Name ?? "" : "";
 
     /// <summary>Adds those touchpoints of the file that the catalogue does not have; their names.</summary>
     public async Task<IReadOnlyList<string>> AddMissingAsync(MapFile file, CancellationToken ct)

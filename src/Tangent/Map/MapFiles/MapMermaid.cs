@@ -78,7 +78,7 @@ internal static partial class MapMermaid
 
         if (!begun) return Refuse(1, $"A Mermaid journey begins with '{Header}'.", out fault);
         if (title.Length == 0) return Refuse(0, "The journey has no title, which is the map's name.", out fault);
-        var file = builder.Build(title, state, "", Persona(builder, tasks), []) with { IsOutline = true };
+        var file = builder.Build(title, state, "", Persona(builder, tasks), []) with { IsOutline = true, Actors = [.. tasks.SelectMany(t => t.Who.Select(w => (t.Step.Id, w)))] };
         return file.Content.Fault() is { } bad ? Refuse(0, bad, out fault) : file;
     }
 
@@ -97,7 +97,7 @@ internal static partial class MapMermaid
         return null;
     }
 
-    /// <summary>Whose journey it is, where one alone takes part in all tasks; else who takes part becomes a lane.</summary>
+    /// <summary>Of a new map: whose journey it is, where one alone takes part in all tasks; else who takes part becomes a lane.</summary>
     private static string Persona(MapFileBuilder builder, List<(MapStep Step, string[] Who)> tasks)
     {
         if (tasks.Select(t => t.Who is [var alone] ? alone : null).Distinct().ToList() is [{ } one]) return one == Everybody ? "" : one;

@@ -5,7 +5,8 @@ internal static class MapOutline
 {
     /// <param name="own">The map.</param>
     /// <param name="file">What the file says, with ids by place.</param>
-    public static MapContent Over(MapContent own, MapContent file)
+    /// <param name="actors">Who takes part in which of its steps.</param>
+    public static MapContent Over(MapContent own, MapContent file, IReadOnlyList<(string Step, string Name)> actors)
     {
         var stages = MapRestoring.Alike(own.Stages, file.Stages, s => s.Id, s => s.Name);
         var was = SameSteps(own, file);
@@ -17,7 +18,7 @@ internal static class MapOutline
             Steps = [.. file.Steps.Select(s => (was.TryGetValue(s.Id, out var there) ? there with { Name = s.Name, Emotion = s.Emotion ?? there.Emotion, Next = Among(there.Next, kept) } : s) with { Id = ids[s.Id], Stage = stages[s.Stage] })],
             Cards = [.. own.Cards.Where(c => kept.Contains(c.Step))],
         };
-        return file.Lanes.FirstOrDefault(l => l.Name == MapMermaid.Actors) is { } lane ? WithActors(map, file, lane, ids) : map;
+        return own.Lanes.Concat(file.Lanes).Any(l => l.Name == MapMermaid.Actors) ? WithActors(map, actors, ids) : map;
     }
 
     private static IReadOnlyList<string>? Among(IReadOnlyList<string>? next, HashSet<string> kept) =>
@@ -44,17 +45,17 @@ internal static class MapOutline
     }
 
     /// <summary>Who takes part is what the file says; a card that says so already stays.</summary>
-    private static MapContent WithActors(MapContent map, MapContent file, MapLane named, Dictionary<string, string> ids)
+    private static MapContent WithActors(MapContent map, IReadOnlyList<(string Step, string Name)> actors, Dictionary<string, string> ids)
     {
         var own = map.Lanes.FirstOrDefault(l => l.Name == MapMermaid.Actors);
         var (lane, usual) = (own ?? new MapLane(MapRestoring.New("lane"), LaneKind.Free, MapMermaid.Actors), map.Persona.Length > 0 ? map.Persona : MapMermaid.Everybody);
         List<MapCard> free = [.. map.Cards.Where(c => c.Lane == lane.Id)], said = [];
         // Without the lane, each task names only whose journey it is.
-        foreach (var card in file.Cards.Where(c => c.Lane == named.Id && (own is not null || c.Text != usual)))
+        foreach (var (step, name) in actors.Where(a => own is not null || a.Name != usual))
         {
-            var there = free.Find(c => c.Step == ids[card.Step] && MapMermaid.OneLine(c.Text) == card.Text);
+            var there = free.Find(c => c.Step == ids[step] && MapMermaid.OneLine(c.Text) == name);
             if (there is not null) free.Remove(there);
-            said.Add(there ?? card with { Id = MapRestoring.New("card"), Step = ids[card.Step], Lane = lane.Id });
+            said.Add(there ?? new MapCard(MapRestoring.New("card"), ids[step], lane.Id, name, new Evidence()));
         }
 
         return map with { Lanes = own is null && said.Count > 0 ? [.. map.Lanes, lane] : map.Lanes, Cards = [.. map.Cards.Where(c => c.Lane != lane.Id), .. said] };

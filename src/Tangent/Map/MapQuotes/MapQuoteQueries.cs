@@ -16,7 +16,7 @@ internal sealed class MapQuoteQueries(TangentDb db, JourneyMapQueries maps, MapW
     private static readonly Actor Erasure = new(ActorKind.Local, "erasure", "");
 
     /// <summary>Of nobody's edits to take back: n and quotes go together, and the quotes are not on the map.</summary>
-    private static Actor NotTakenBack(Actor by) => by with { Kind = ActorKind.Local, Id = "quotes" };
+    internal static Actor NotTakenBack(Actor by) => by with { Kind = ActorKind.Local, Id = "quotes" };
 
     public string Kind => "mapQuotes";
 
@@ -69,10 +69,14 @@ internal sealed class MapQuoteQueries(TangentDb db, JourneyMapQueries maps, MapW
     /// <summary>The quotes of observations go. Where a person's data is erased, the n of their cards becomes less; where they are only old, it was so often all the same.</summary>
     public async Task ForgetAsync(IReadOnlyList<int> observations, bool lessens, CancellationToken ct) => await ForgetAsync(await OfAsync(observations, ct), lessens, ct);
 
-    /// <summary>No card stands on these observations any more; the n of those that did becomes less.</summary>
-    public async Task ReleaseAsync(IReadOnlyList<int> observations, Actor by, CancellationToken ct)
+    /// <summary>No card stands on these observations any more; the n of those that did becomes less. Part of the caller's transaction, who tells of it afterwards.</summary>
+    /// <returns>The versions of the maps that became others.</returns>
+    public async Task<Dictionary<int, int>> ReleaseAsync(IReadOnlyList<int> observations, Actor by, CancellationToken ct)
     {
-        foreach (var quote in await OfAsync(observations, ct)) await RemoveAsync(quote.MapId, quote.Id, by, ct);
+        var versions = new Dictionary<int, int>();
+        foreach (var quote in await OfAsync(observations, ct))
+            if (await db.Set<MapQuote>().Where(q => q.Id == quote.Id).ExecuteDeleteAsync(ct) > 0 && await LessenAsync(quote, NotTakenBack(by), ct) is { Map: { } map }) versions[map.Id] = map.Version;
+        return versions;
     }
 
     public async IAsyncEnumerable<JsonNode> ExportAsync(DataSubject subject, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
@@ -117,10 +121,11 @@ internal sealed class MapQuoteQueries(TangentDb db, JourneyMapQueries maps, MapW
             else watchers.Pulsed(quote.MapId);
     }
 
-    private async Task LessenAsync(MapQuote quote, Actor by, CancellationToken ct)
+    private async Task<MapChanged?> LessenAsync(MapQuote quote, Actor by, CancellationToken ct)
     {
-        await maps.ChangeAsync(quote.MapId, content => Heard(content, quote.CardId, -quote.People, null), by, ct);
+        var changed = await maps.ChangeAsync(quote.MapId, content => Heard(content, quote.CardId, -quote.People, null), by, ct);
         watchers.Pulsed(quote.MapId);
+        return changed;
     }
 
     /// <summary>Told again: the edit itself spoke of its version before others could read it.</summary>

@@ -72,7 +72,7 @@ internal static class ObservationPagesEndpoints
             await parts.Photos.AddAsync(photo, ct);
         }
 
-        return TypedResults.LocalRedirect(Observe(id) + "?thanks=true");
+        return TypedResults.LocalRedirect(Observe(touchpoint.Id) + "?thanks=true");
     }
 
     private static string InOneLine(string text)
@@ -84,7 +84,9 @@ internal static class ObservationPagesEndpoints
     private static async Task<IResult> ListAsync(int id, HttpContext http, Parts parts, string? error, CancellationToken ct)
     {
         if (await parts.Touchpoints.FindAsync(id, ct) is not { } touchpoint) return TypedResults.NotFound();
-        if (touchpoint.Id != id) return TypedResults.LocalRedirect(List(touchpoint.Id));
+        // Why something was not done is said here: a redirect would lose it.
+        if (touchpoint.Id != id && error is null) return TypedResults.LocalRedirect(List(touchpoint.Id));
+        id = touchpoint.Id;
         var items = (await parts.Observations.ListAsync(id, Actor.Of(http.User), ct)).ConvertAll(ObservationModel.Of);
         var photos = (await parts.Photos.OfObservationsAsync(items.ConvertAll(i => i.Id), ct)).ToLookup(p => p.ObservationId!.Value, PhotoModel.Of);
         var link = $"{http.Page().Address}/o/{id}";

@@ -73,7 +73,9 @@ internal sealed class ObservationQueries(TangentDb db, JourneyMapQueries maps, M
                 return [];
             }
 
-            var changed = await maps.ChangeAsync(target.Map, content => target.Changes(content, observation, quotes.Sum(q => q.People), card) ?? NotThere(), by, ct);
+            // Of a card that was there, n goes down again where the observation is put back; a new one is taken away by undo.
+            var whose = target.Card is null ? by : MapQuoteQueries.NotTakenBack(by);
+            var changed = await maps.ChangeAsync(target.Map, content => target.Changes(content, observation, quotes.Sum(q => q.People), card) ?? NotThere(), whose, ct);
             if (changed is null || !found) return new MapRefusal("The map has no such step, lane or card.");
             if (changed.Refusal is { } refusal) return refusal with { IsConflict = true };
             db.AddRange(quotes);
@@ -95,12 +97,21 @@ internal sealed class ObservationQueries(TangentDb db, JourneyMapQueries maps, M
     public async Task<bool> PutBackAsync(Observation observation, Actor by, CancellationToken ct)
     {
         var map = observation.MapId;
-        if (await db.Set<Observation>().Where(o => o.Id == observation.Id && o.State == ObservationState.Taken)
-            .ExecuteUpdateAsync(o => o.SetProperty(x => x.State, ObservationState.Open).SetProperty(x => x.MapId, (int?)null), ct) == 0) return false;
-        var said = await db.Set<Observation>().Where(o => o.Id == observation.Id || o.MergedInto == observation.Id).Select(o => o.Id).ToListAsync(ct);
-        await quotes.ReleaseAsync(said, by, ct);
-        await photos.MoveBackAsync(observation.Id, ct);
-        if (map is { } was) watchers.Pulsed(was);
+        Dictionary<int, int> released;
+        await using (var tx = await db.Database.BeginTransactionAsync(ct))
+        {
+            // The first write holds the database: from here on nobody takes it over again before its quotes and pictures are back.
+            if (await db.Set<Observation>().Where(o => o.Id == observation.Id && o.State == ObservationState.Taken)
+                .ExecuteUpdateAsync(o => o.SetProperty(x => x.State, ObservationState.Open).SetProperty(x => x.MapId, (int?)null), ct) == 0) return false;
+            var said = await db.Set<Observation>().Where(o => o.Id == observation.Id || o.MergedInto == observation.Id).Select(o => o.Id).ToListAsync(ct);
+            released = await quotes.ReleaseAsync(said, by, ct);
+            await photos.MoveBackAsync(observation.Id, ct);
+            await tx.CommitAsync(ct);
+        }
+
+        // Told again: the edits themselves spoke of their versions before others could read them.
+        foreach (var (changed, version) in released) watchers.Changed(changed, version);
+        foreach (var shown in released.Keys.Concat(map is { } was ? [was] : []).Distinct()) watchers.Pulsed(shown);
         await TellAsync(observation.TouchpointId, ct);
         return true;
     }

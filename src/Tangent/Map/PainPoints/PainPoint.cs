@@ -37,8 +37,10 @@ internal sealed class PainPoints(JourneyMapQueries maps)
     {
         var all = (await AllAsync(ct)).Where(p => p.Lane.Kind == LaneKind.PainPoints).ToList();
         // The to-be map of a journey begins as a copy of what is: what it says still is no pain point of its own.
-        var asIs = all.Where(p => p.Place.State == MapState.AsIs).DistinctBy(Copied).ToDictionary(Copied);
-        return [.. all.OrderBy(p => p.Place.State).GroupBy(p => Key(asIs.GetValueOrDefault(Copied(p), p)), StringComparer.Ordinal)
+        // Where only the copy is one with cards elsewhere, what it was copied from is one with them, too.
+        var copies = all.GroupBy(Copied).Where(g => g.Any(p => p.Place.State == MapState.AsIs))
+            .ToDictionary(g => g.Key, g => Key(g.OrderBy(p => p.Card.Shared is null).ThenBy(p => p.Place.State).First()));
+        return [.. all.OrderBy(p => p.Place.State).GroupBy(p => p.Card.Shared ?? copies.GetValueOrDefault(Copied(p), Key(p)), StringComparer.Ordinal)
             .Select(g => new PainPoint(g.First().Card.Text, g.First().Card.Evidence, [.. g.Select(p => p.Place)])).OrderByDescending(p => p.Maps).ThenByDescending(p => p.Evidence.Times ?? 0).ThenBy(p => p.Text, StringComparer.CurrentCulture)];
 
         static (string Journey, string Card, string Text) Copied(Placed p) => (p.Place.Name.ToUpperInvariant(), p.Card.Id, p.Card.Text);
@@ -64,8 +66,9 @@ internal sealed class PainPoints(JourneyMapQueries maps)
         if (await maps.FindAsync(withMap, ct) is not { } other || MapContent.Read(other.Content).Cards.FirstOrDefault(c => c.Id == withCard) is not { } said) return new MapRefusal($"There is no card '{withCard}' on the map {withMap}.");
         if ((map, card) == (withMap, withCard)) return new MapRefusal("A card is one with itself already.");
         var shared = said.Shared ?? $"card-{Guid.CreateVersion7():n}";
-        if (said.Shared is null && (await maps.ChangeAsync(withMap, [Set(withCard, "shared", shared)], by, ct))?.Refusal is { } refusal) return refusal;
-        var changed = await maps.ChangeAsync(map, [Set(card, "text", said.Text), Set(card, "evidence", said.Evidence), Set(card, "shared", shared)], by, ct);
+        if (said.Shared is null && (await maps.ChangeAsync(withMap, _ => [Set(withCard, "shared", shared)], by, ct))?.Refusal is { } refusal) return refusal;
+        // Nobody claims anything: what the other card says stands already, however it came there.
+        var changed = await maps.ChangeAsync(map, _ => [Set(card, "text", said.Text), Set(card, "evidence", said.Evidence), Set(card, "shared", shared)], by, ct);
         return changed is null ? new MapRefusal($"There is no journey map {map}.") : changed.Refusal;
     }
 

@@ -97,7 +97,7 @@ internal static class PhotosEndpoints
         if (photo is not null) (photo.MapId, photo.CardId) = (id, partId);
         var error = fault?.Detail ?? (await parts.Photos.AddAsync(photo!, ct) ? null : T("Map.Photo.TooMany", Photo.MostOfACard));
         return error is null ? TypedResults.LocalRedirect($"/map/journey-maps/{id}/card/{Uri.EscapeDataString(partId)}/comments#pictures")
-            : await MapCommentsEndpoints.ShowAsync(id, "card", partId, "", error, http, parts, ct);
+            : await MapCommentsEndpoints.ShowAsync(id, "card", partId, "", error, null, http, parts, ct);
     }
 
     private static async Task<IResult> RemoveOnPageAsync(int id, string partId, int photo, PhotoQueries photos, CancellationToken ct)

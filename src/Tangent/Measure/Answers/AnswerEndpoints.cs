@@ -95,7 +95,7 @@ internal static class AnswerEndpoints
         if (survey is null || ticket is null) return Gone(http, StatusCodes.Status404NotFound, "Measure.Answer.Gone", "Measure.Answer.GoneHint");
         if (!survey.Open) return Gone(http, StatusCodes.Status410Gone, "Measure.Answer.Closed", "Measure.Answer.ClosedHint");
         var form = await PreferenceCentreEndpoints.FormAsync(http, ct);
-        using var turn = await Answering.TurnAsync(ticket.Response.GetHashCode(), ct);
+        using var turn = await Answering.TurnAsync(ticket.Response, ct);
         var session = await answering.OpenAsync(survey, ticket, Number(form["version"]), ct);
         var page = session.From(Number(form["page"]) ?? session.Response.NextPage);
         var (answers, faults) = Read(session, page, name => form[name]);

@@ -125,7 +125,8 @@ internal sealed class AskDecider(
     private async Task<NotAsked?> WhyNotAsync(Decision decision, SurveyDefinition survey, AskRule rule, Respondent? person, DateTime now, CancellationToken ct)
     {
         if (person is null) return new NotAsked(AskOutcome.Unknown);
-        if (FirstFailing(rule.Conditions, new ConditionFacts(new Dictionary<string, GivenAnswer>(), person.Traits, survey.Touchpoint ?? "", PropertiesOf(decision.Position))) is { } failing) return new NotAsked(AskOutcome.ConditionFails, failing);
+        var properties = rule.Conditions?.Any(c => SurveyCondition.Read(c) is { Subject: ConditionSubject.Property }) == true ? PropertiesOf(decision.Position) : null;
+        if (SurveyCondition.FirstFailing(rule.Conditions, new ConditionFacts(new Dictionary<string, GivenAnswer>(), person.Traits, survey.Touchpoint ?? "", properties)) is { } failing) return new NotAsked(AskOutcome.ConditionFails, failing);
         if (!IsInSample(decision.SurveyId, person.Keys.Min(StringComparer.Ordinal)!, rule.Sample)) return new NotAsked(AskOutcome.NotInSample);
         if (person.Point is not { } point || !Letter.CanGoTo(point.Value)) return new NotAsked(AskOutcome.NoAddress);
         if (await decisions.IsUndeliverableAsync(points.IdOf(point), point.Value, ct)) return new NotAsked(AskOutcome.Undeliverable);
@@ -134,19 +135,16 @@ internal sealed class AskDecider(
         return await decisions.AskedAsync(person.Keys, null, ct) > now.AddDays(-rule.WaitDays) ? new NotAsked(AskOutcome.AskedLately) : null;
     }
 
-    /// <summary>The first condition that does not hold, as it is written.</summary>
-    internal static string? FirstFailing(IReadOnlyList<string>? conditions, ConditionFacts facts) => (conditions ?? []).FirstOrDefault(c => !SurveyCondition.Read(c)!.Holds(facts));
-
     /// <summary>What the event said, as it was received; nothing where it is in the log no more.</summary>
     private JsonObject? PropertiesOf(long position)
     {
         try
         {
-            return log.Find(position) is { } json ? JsonNode.Parse(json.Span)?["properties"] as JsonObject : null;
+            return log.Find(position) is { } json && JsonNode.Parse(json.Span)?["properties"] is JsonObject properties && TraitReading.AreReadable(properties) ? properties : null;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
-            // Half a surrogate pair, which the general reader took.
+            // Half a surrogate pair, or a name that is there twice, which the general reader took.
             return null;
         }
     }

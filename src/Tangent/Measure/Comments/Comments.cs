@@ -16,7 +16,7 @@ internal sealed class Comments(FeedbackQueries queries, CommentTagQueries tags, 
     public IReadOnlyList<string> Languages => [.. index.Now.Languages.Where(l => l.Length > 0).Order(StringComparer.Ordinal)];
 
     /// <summary>What was answered about, in the alphabet's order; events that are no touchpoints nobody is asked about.</summary>
-    public IReadOnlyList<string> Touchpoints => [.. places.Of(index.Now.Places).Touchpoints.Select(t => t.Name).OfType<string>().Order(StringComparer.CurrentCultureIgnoreCase)];
+    public IReadOnlyList<string> Touchpoints => places.NamesOf(index.Now.Places);
 
     /// <summary>Whether whoever asks sees the words; who does not cannot guess them by searching either.</summary>
     public bool AreHidden => Masking.HidesField("comment");
@@ -24,22 +24,24 @@ internal sealed class Comments(FeedbackQueries queries, CommentTagQueries tags, 
     /// <summary>What of the words whoever asks may see.</summary>
     public Masking Masking => sensitivity.Now;
 
-    public async Task<CommentsAnswer> ListAsync(CommentsQuestion question, CancellationToken ct)
+    public async Task<CommentsAnswer> ListAsync(CommentsQuestion question, CancellationToken ct) => await ListAsync(question, await PickAsync(question, ct), ct);
+
+    /// <param name="picked">What <see cref="PickAsync"/> says.</param>
+    public async Task<CommentsAnswer> ListAsync(CommentsQuestion question, IReadOnlyList<CommentHead>? picked, CancellationToken ct)
     {
-        if (AreHidden) question = question with { Search = null };
-        if (IsOfAll(question.Filter))
+        if (picked is null)
         {
             var (total, items) = await queries.CommentsAsync(FilterOf(question), question.Page.Skip, question.Page.Take, ct);
             return await ShownAsync(total, items, ct);
         }
 
-        var picked = await PickAsync(question, int.MaxValue, ct);
         return await ShownAsync(picked.Count, await queries.CommentsAsync([.. picked.Skip(question.Page.Skip).Take(question.Page.Take).Select(p => p.Id)], ct), ct);
     }
 
     /// <summary>Where in the log the latest of these comments stand.</summary>
-    public async Task<HashSet<long>> PositionsAsync(CommentsQuestion question, int most, CancellationToken ct) =>
-        IsOfAll(question.Filter) ? await queries.PositionsAsync(FilterOf(question), most, ct) : [.. (await PickAsync(question, most, ct)).Select(p => p.Position)];
+    /// <param name="picked">What <see cref="PickAsync"/> says.</param>
+    public async Task<HashSet<long>> PositionsAsync(CommentsQuestion question, IReadOnlyList<CommentHead>? picked, int most, CancellationToken ct) =>
+        picked is null ? await queries.PositionsAsync(FilterOf(question), most, ct) : [.. picked.Take(most).Select(p => p.Position)];
 
     /// <summary>Why comments cannot be filtered so; null where they can.</summary>
     public Refusal? Refusal(JourneyFilter filter) =>
@@ -68,16 +70,18 @@ internal sealed class Comments(FeedbackQueries queries, CommentTagQueries tags, 
     private static bool IsOfAll(JourneyFilter filter) => filter.Within is null && filter.Customers.Count + filter.Channels.Count + filter.Sources.Count == 0;
 
     /// <summary>Who the customers are, and which channel a place has, is known here and not in the database: heads are read, the latest first, and looked through.</summary>
-    private async Task<IReadOnlyList<CommentHead>> PickAsync(CommentsQuestion question, int most, CancellationToken ct)
+    /// <returns>All that are wanted; null where the filter asks for nothing of that, and the database finds them.</returns>
+    public async Task<IReadOnlyList<CommentHead>?> PickAsync(CommentsQuestion question, CancellationToken ct)
     {
+        if (IsOfAll(question.Filter)) return null;
         var (filter, heads) = (question.Filter, await queries.HeadsAsync(FilterOf(question), ct));
-        var (chosen, customers) = (journeys.Chosen(filter).Answer, journeys.FindCustomers(heads.ConvertAll(h => h.Key)));
         var isOfSome = filter.Within is not null || filter.Customers.Count > 0;
-        var channels = places.Of(heads.ConvertAll(h => h.Place)).ChannelOfPlace;
+        var (chosen, customers) = (journeys.Chosen(filter).Answer, isOfSome ? journeys.FindCustomers(heads.ConvertAll(h => h.Key)) : []);
+        var channels = filter.Channels.Count > 0 ? places.ChannelsOf(heads.Select(h => h.Place)) : [];
         bool Fits(int at) => (!isOfSome || (customers[at] >= 0 && chosen?.Invoke(customers[at]) == true))
-            && (filter.Channels.Count == 0 || filter.Channels.Contains(channels[at], StringComparer.OrdinalIgnoreCase))
+            && (filter.Channels.Count == 0 || filter.Channels.Contains(channels[heads[at].Place], StringComparer.OrdinalIgnoreCase))
             && (filter.Sources.Count == 0 || filter.Sources.Contains(places.Source(heads[at].Place.SourceId), StringComparer.OrdinalIgnoreCase));
-        return [.. heads.Where((_, at) => Fits(at)).Take(most)];
+        return [.. heads.Where((_, at) => Fits(at))];
     }
 
     /// <summary>The question with days as moments and touchpoints as they were said.</summary>
@@ -94,7 +98,7 @@ internal sealed class Comments(FeedbackQueries queries, CommentTagQueries tags, 
             question.Filter.From is { } from ? Utc(days.StartOf(from)) : null, question.Filter.To is { } to ? Utc(days.StartOf(to.AddDays(1))) : null, question.Metric,
             wanted is null ? null : [.. wanted.Select(p => p.Touchpoint).Where(t => t.Length > 0).Concat(question.Filter.Touchpoints).Distinct(StringComparer.Ordinal)],
             wanted is null ? null : [.. wanted.Where(p => p.IsReview && p.Touchpoint.Length == 0).Select(p => p.Event).Distinct(StringComparer.Ordinal)],
-            least, most, question.Language, question.Search?.Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(MostWords).ToList() ?? [], question.Tag);
+            least, most, question.Language, AreHidden ? [] : question.Search?.Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(MostWords).ToList() ?? [], question.Tag);
     }
 
     private static (int? Least, int? Most) Band(CommentsQuestion question) => (question.Band, question.Metric) switch

@@ -36,7 +36,7 @@ internal static class CommentsEndpoints
 {
     public static IReadOnlyList<QuestionParameter> Parameters { get; } =
     [
-        .. QuestionParameters.Filter.Where(p => p.Name is not ("touchpoint" or "property" or "unit")),
+        .. QuestionParameters.FilterOfAnswers,
         new("touchpoint", "Only of what was said of this touchpoint; repeat it for several.", Repeated: true),
         new("metric", "nps, csat, ces, rating, review or text; all unless said."),
         new("band", "good, middle or bad, by the score beside it; needs a metric."),
@@ -64,9 +64,10 @@ internal static class CommentsEndpoints
     {
         var read = Read(http.Request.Query, comments);
         var question = read.Answer ?? new CommentsQuestion(JourneyFilter.None, null, null, null, null, new Paging());
-        var answer = read.Answer is null ? new CommentsAnswer(0, []) : await comments.ListAsync(question, ct);
+        var picked = await comments.PickAsync(question, ct);
+        var answer = read.Answer is null ? new CommentsAnswer(0, []) : await comments.ListAsync(question, picked, ct);
         // Without a filter there is no rest to compare with.
-        var found = question.Page.Skip == 0 && answer.Total > 0 && (!question.Filter.IsOpen || question is not { Metric: null, Search: null, Tag: null }) ? await themes.AskAsync(question, ct) : null;
+        var found = question.Page.Skip == 0 && answer.Total > 0 && (!question.Filter.IsOpen || question is not { Metric: null, Search: null, Tag: null }) ? await themes.AskAsync(question, picked, ct) : null;
         return http.Show<CommentsPage>(new CommentsModel(question, answer, new FilterChoices(journeys.Channels(), comments.Touchpoints, Accounts: false), comments.Languages, read.Refusal?.Detail, found, await tags.AllAsync(ct)), read.Refusal.Status());
     }
 

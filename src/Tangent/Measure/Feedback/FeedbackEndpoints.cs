@@ -39,14 +39,25 @@ public sealed class FeedbackForm
         if (customer.Length > 0 && named is null) return new Refusal("customer", T("Measure.Refused.Customer", customer));
         if (!string.IsNullOrWhiteSpace(Day))
         {
-            if (!DateOnly.TryParseExact(Day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) || day > zone.DayOf(now)) return new Refusal("day", T("Measure.Record.WrongDay", Day));
-            // The hour is not known: noon, so that it is the same day for everybody near.
-            if (day < zone.DayOf(now)) at = new DateTimeOffset(zone.ToUtc(day.ToDateTime(new TimeOnly(12, 0))), TimeSpan.Zero);
+            if (!DateOnly.TryParseExact(Day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) || !TryMoment(day, zone, now, out at)) return new Refusal("day", T("Measure.Record.WrongDay", Day));
         }
 
         var id = named is { } known ? ErasureRecord.IdOf(known.Identifier) : null;
         var isUser = named?.Identifier.StartsWith("user:", StringComparison.Ordinal) == true;
         return new Asked<FeedbackSaid>(new FeedbackSaid(isUser ? id : null, isUser ? null : id, Metric, Score, touchpoint, Comment, string.IsNullOrWhiteSpace(Language) ? null : Language, Via: FeedbackIntake.ByHand, At: at), null);
+    }
+
+    /// <summary>When something was said of which only the day is known.</summary>
+    /// <param name="day">The day, as the company's clocks have it.</param>
+    /// <param name="zone">Of the company.</param>
+    /// <param name="now">Now, UTC.</param>
+    /// <param name="at">Noon of that day, so that it is the same day for everybody near; null for today, which is now.</param>
+    /// <returns>False where the day has not come yet.</returns>
+    internal static bool TryMoment(DateOnly day, TimeZoneInfo zone, DateTime now, out DateTimeOffset? at)
+    {
+        var today = zone.DayOf(now);
+        at = day < today ? new DateTimeOffset(zone.ToUtc(day.ToDateTime(new TimeOnly(12, 0))), TimeSpan.Zero) : null;
+        return day <= today;
     }
 }
 

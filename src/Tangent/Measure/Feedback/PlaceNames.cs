@@ -37,6 +37,16 @@ internal sealed class PlaceNames(TouchpointCatalogue catalogue, TouchpointRules 
         return new PlaceTable(touchpoints, ofPlace, channels);
     }
 
+    /// <summary>Names of the touchpoints that these places are of, in the alphabet's order.</summary>
+    public IReadOnlyList<string> NamesOf(IReadOnlyList<FeedbackPlace> known) => [.. Of(known).Touchpoints.Select(t => t.Name).OfType<string>().Order(StringComparer.CurrentCultureIgnoreCase)];
+
+    /// <summary>The channel of each of these places.</summary>
+    public Dictionary<FeedbackPlace, string> ChannelsOf(IEnumerable<FeedbackPlace> places)
+    {
+        List<FeedbackPlace> distinct = [.. places.Distinct()];
+        return distinct.Zip(Of(distinct).ChannelOfPlace).ToDictionary();
+    }
+
     /// <summary>The touchpoint of the catalogue that a name, or number, means; null where there is none.</summary>
     public Touchpoint? Find(string said) => catalogue.Find(said);
 

@@ -23,8 +23,8 @@ public sealed record AnswerSession(SurveyTicket Ticket, SurveyDefinition Survey,
     /// <summary>By whom a consent comes: the person herself, or a program that answers for her.</summary>
     internal ConsentOrigin Origin { get; init; } = ConsentOrigin.Survey;
 
-    /// <summary>It is known in which language the answers are; else words say it by themselves.</summary>
-    internal bool IsLanguageSaid { get; init; } = true;
+    /// <summary>In which language the answers are, as a program said; empty where it did not: words say it by themselves. Null: in that of the pages.</summary>
+    internal string? Language { get; init; }
 
     /// <summary>Who answers for the person; empty where she does herself.</summary>
     internal string By { get; init; } = "";
@@ -34,7 +34,7 @@ public sealed record AnswerSession(SurveyTicket Ticket, SurveyDefinition Survey,
         page < 0 || page >= Survey.Pages!.Count ? [] : [.. Survey.Pages[page].Questions!.Where(q => (q.Kind != QuestionKind.Consent || Point is not null) && Shows(q))];
 
     /// <summary>Whether the conditions of a question hold, as the answers stand.</summary>
-    public bool Shows(SurveyQuestion question) => (question.ShowIf ?? []).All(c => SurveyCondition.Read(c)!.Holds(Facts));
+    public bool Shows(SurveyQuestion question) => SurveyCondition.FirstFailing(question.ShowIf, Facts) is null;
 
     /// <summary>The first page from one on that asks something; the number of pages where none does.</summary>
     public int From(int page)
@@ -53,19 +53,26 @@ internal sealed class Answering(
     public const string Event = "Survey answered";
 
     // Few hold up each other by chance; one for each response would have to be let go of again.
-    private static readonly SemaphoreSlim[] Turns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
+    private static readonly SemaphoreSlim[] Turns = Some(64), TurnsOfPersons = Some(64);
 
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Whoever takes answers opens the survey in a turn and keeps them before it ends: a second click on <em>Send</em> waits for the first.</summary>
-    /// <param name="of">Hash of the response, or of the person where it is not known yet which response it is.</param>
+    /// <param name="response">The response.</param>
     /// <param name="ct">Ends the waiting.</param>
-    public static async Task<IDisposable> TurnAsync(int of, CancellationToken ct)
+    public static Task<IDisposable> TurnAsync(Guid response, CancellationToken ct) => TurnAsync(Turns, response.GetHashCode(), ct);
+
+    /// <summary>Whoever has to find out which response of a person it is waits for this first, never after <see cref="TurnAsync(Guid, CancellationToken)"/>: else two could wait for each other.</summary>
+    public static Task<IDisposable> TurnAsync(int survey, string key, CancellationToken ct) => TurnAsync(TurnsOfPersons, HashCode.Combine(survey, key), ct);
+
+    private static async Task<IDisposable> TurnAsync(SemaphoreSlim[] turns, int of, CancellationToken ct)
     {
-        var turn = Turns[(uint)of % Turns.Length];
+        var turn = turns[(uint)of % turns.Length];
         await turn.WaitAsync(ct);
         return new Turn(turn);
     }
+
+    private static SemaphoreSlim[] Some(int count) => [.. Enumerable.Range(0, count).Select(_ => new SemaphoreSlim(1))];
 
     /// <summary>Opens a survey for who holds a ticket; where answers were given already, in the version they were given to.</summary>
     /// <param name="survey">The survey.</param>
@@ -132,7 +139,7 @@ internal sealed class Answering(
         var said = JsonSerializer.Serialize(new { answer.Values, answer.Comment }, Plain);
         var id = string.Create(CultureInfo.InvariantCulture, $"{response.Id:N}:{question.Key}:{answer.Revision}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(said)))[..16]}");
         var properties = new JsonObject { ["metric"] = question.Metric, ["survey"] = session.Survey.Name, ["question"] = question.Key, ["response"] = response.Id.ToString("N"), ["via"] = "answer", ["channel"] = response.Via == "letter" ? "E-mail" : response.Via == "api" ? "API" : "Web" };
-        if (session.IsLanguageSaid) properties["language"] = response.Language;
+        if ((session.Language ?? response.Language) is { Length: > 0 } language) properties["language"] = language;
         if (question.Scale is not null) properties["score"] = int.Parse(answer.Values[0], CultureInfo.InvariantCulture);
         else if (answer.Values.Count > 0) properties["answer"] = string.Join(", ", answer.Values);
         if (answer.Comment.Length > 0) properties["comment"] = answer.Comment;

@@ -20,14 +20,14 @@ internal sealed class ResponseQueries(TangentDb db) : IKeepsPersonalData, IFollo
 
     public Task<Response?> FindAsync(Guid id, CancellationToken ct) => db.Set<Response>().FirstOrDefaultAsync(r => r.Id == id, ct);
 
-    /// <summary>What a program last answered for somebody, of one touchpoint.</summary>
+    /// <summary>Id of what a program last answered for somebody, of one touchpoint; null where there is nothing.</summary>
     /// <param name="survey">The survey; in the version that holds now, as another may ask something else.</param>
     /// <param name="key">Identifier of who answered.</param>
     /// <param name="touchpoint">What was asked about.</param>
     /// <param name="sinceUtc">Not what was begun before.</param>
     /// <param name="ct">Ends it.</param>
-    public Task<Response?> LastAsync(Survey survey, string key, string touchpoint, DateTime sinceUtc, CancellationToken ct) =>
-        db.Set<Response>().Where(r => r.SurveyId == survey.Id && r.Version == survey.Version && r.Key == key && r.Touchpoint == touchpoint && r.Via == SurveyTicket.Api && r.StartedUtc > sinceUtc).OrderByDescending(r => r.StartedUtc).FirstOrDefaultAsync(ct);
+    public Task<Guid?> LastAsync(Survey survey, string key, string touchpoint, DateTime sinceUtc, CancellationToken ct) =>
+        db.Set<Response>().Where(r => r.SurveyId == survey.Id && r.Version == survey.Version && r.Key == key && r.Touchpoint == touchpoint && r.Via == SurveyTicket.Api && r.StartedUtc > sinceUtc).OrderByDescending(r => r.StartedUtc).Select(r => (Guid?)r.Id).FirstOrDefaultAsync(ct);
 
     public Task<List<Response>> LatestAsync(int survey, int most, CancellationToken ct) =>
         db.Set<Response>().AsNoTracking().Where(r => r.SurveyId == survey).OrderByDescending(r => r.ChangedUtc).ThenBy(r => r.Id).Take(most).ToListAsync(ct);

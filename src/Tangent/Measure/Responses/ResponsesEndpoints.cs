@@ -97,13 +97,16 @@ internal static class ResponsesEndpoints
         if (body.Language is { } language && !SurveyDefinition.Languages.Contains(language)) return Problems.Invalid("language", T("Measure.Surveys.UnknownLanguage", language));
         var definition = (await surveys.DefinitionAsync(id, survey.Version, ct))!;
         var about = (body.Touchpoint is null ? definition.Touchpoint : place) ?? "";
-        using var turn = await Answering.TurnAsync(body.Response?.GetHashCode() ?? HashCode.Combine(id, key, about), ct);
-        var before = body.Response is { } known ? await responses.FindAsync(known, ct) : await responses.LastAsync(survey, key, about, WaitSince(definition), ct);
+        using var turn = await Answering.TurnAsync(id, key, ct);
+        var response = body.Response ?? await responses.LastAsync(survey, key, about, WaitSince(definition), ct) ?? Guid.CreateVersion7();
+        // The person herself may be answering it, too.
+        using var alone = await Answering.TurnAsync(response, ct);
+        var before = await responses.FindAsync(response, ct);
         if (before is not null && before.SurveyId != id) return Problems.Invalid("response", T("Measure.Answer.OtherSurvey"));
         if (before is not null && before.Key != key) return Problems.Invalid("userId", T("Measure.Answer.OtherPerson"));
-        var ticket = new SurveyTicket(id, before?.Id ?? body.Response ?? Guid.CreateVersion7(), key, before?.Touchpoint ?? about, before?.Via ?? SurveyTicket.Api);
-        var session = await answering.OpenAsync(survey, ticket, null, ct) with { Origin = ConsentOrigin.Api, By = http.User.Identity?.Name ?? "", IsLanguageSaid = body.Language is not null };
-        if (before is null && body.Language is { } said) session.Response.Language = session.Survey.LanguageFor(said);
+        var ticket = new SurveyTicket(id, response, key, before?.Touchpoint ?? about, before?.Via ?? SurveyTicket.Api);
+        var session = await answering.OpenAsync(survey, ticket, null, ct) with { Origin = ConsentOrigin.Api, By = http.User.Identity?.Name ?? "", Language = body.Language ?? "" };
+        if (ticket.Via == SurveyTicket.Api && body.Language is { } said) session.Response.Language = session.Survey.LanguageFor(said);
         if (Read(session, body, out var answers) is { } wrong) return Problems.Invalid(wrong.Field, wrong.Detail);
         session = await answering.TakeAsync(session, answers, Next(session with { Answers = AnswerEndpoints.Joined(session.Answers, answers) }, body.Complete), ct);
         return TypedResults.Ok(ResponseView.Of([session.Response], journeys, sensitivity.Now)[0]);

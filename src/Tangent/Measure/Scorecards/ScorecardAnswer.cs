@@ -1,4 +1,3 @@
-using Tangent.Collect;
 using Tangent.Unify;
 
 namespace Tangent.Measure;
@@ -28,27 +27,3 @@ public sealed record ScorecardAnswer(
 /// <param name="Step">The step at the touchpoint.</param>
 /// <param name="Text">What hurts.</param>
 public sealed record ScorecardPainLine(int MapId, string Map, string Step, string Text);
-
-/// <summary>The parameters of a scorecard.</summary>
-internal static class ScorecardAddress
-{
-    // What a comment does not have, or what the card itself says.
-    private static readonly string[] NotHere = ["touchpoint", "property", "unit"];
-
-    public static IReadOnlyList<QuestionParameter> Parameters { get; } =
-    [
-        new("goal", "What a customer who was there goes on to, written as a funnel's step; repeat it for several; the touchpoints of the stage conversion that bring revenue unless said.", Repeated: true),
-        new("answer", "What answers a customer there: how soon does it? Repeat it for several.", Repeated: true),
-        .. ContactsQuestion.Parameters.Where(p => p.Name is "within" or "hours"),
-        .. QuestionParameters.Filter.Where(p => !NotHere.Contains(p.Name)),
-    ];
-
-    /// <summary>What is chosen on the page beside the filter.</summary>
-    public const string Chosen = "goal,answer,within,hours";
-
-    public static Asked<JourneyFilter> Filter(IQueryCollection query)
-    {
-        var reader = new QueryReader(query);
-        return reader.Give(reader.Filter());
-    }
-}

@@ -50,7 +50,7 @@ internal static class ScorecardEndpoints
     }
 
     private static async Task<IResult> ShowAsync(HttpContext http, int id, Scorecards cards, CancellationToken ct) =>
-        cards.Find(id) is { } touchpoint && touchpoint.Id != id ? TypedResults.LocalRedirect($"/measure/touchpoints/{touchpoint.Id}")
+        cards.Find(id) is { } touchpoint && touchpoint.Id != id ? TypedResults.LocalRedirect($"/measure/touchpoints/{touchpoint.Id}{http.Request.QueryString}")
             : await cards.OfAsync(id, new FeedbackForm(), null, http.Request.Query, ct) is { } card ? http.Show<ScorecardPage>(card, (card.Refused ?? card.Contacts.Refused).Status()) : TypedResults.NotFound();
 
     private static async Task<Results<Ok<ScorecardAnswer>, ProblemHttpResult>> AskAsync(HttpContext http, int id, Scorecards cards, CancellationToken ct)
@@ -63,8 +63,8 @@ internal static class ScorecardEndpoints
     {
         if (cards.Find(id) is not { } touchpoint) return TypedResults.NotFound();
         var error = await cards.RecordAsync(touchpoint, form, ct);
-        if (error is null) return TypedResults.LocalRedirect($"/measure/touchpoints/{id}");
-        return http.Show<ScorecardPage>((await cards.OfAsync(id, form, error, http.Request.Query, ct))!, StatusCodes.Status422UnprocessableEntity, $"/measure/touchpoints/{id}");
+        if (error is null) return TypedResults.LocalRedirect($"/measure/touchpoints/{touchpoint.Id}");
+        return http.Show<ScorecardPage>((await cards.OfAsync(id, form, error, http.Request.Query, ct))!, StatusCodes.Status422UnprocessableEntity, $"/measure/touchpoints/{touchpoint.Id}");
     }
 }
 
@@ -85,11 +85,11 @@ internal sealed class Scorecards(
         var asked = read.Then(_ => scores.Ask(question));
         var marks = new Marks(catalogue);
         List<ScoreRow> rows = [.. asked.Answer?.Items.Select(s => ScoresEndpoints.Row(question, s, marks)) ?? []];
-        var said = await comments.ListAsync(new CommentsQuestion(question.Filter, null, null, null, null, new Paging(0, LatestComments)), ct);
+        var said = asked.Answer is null ? new CommentsAnswer(0, []) : await comments.ListAsync(new CommentsQuestion(question.Filter, null, null, null, null, new Paging(0, LatestComments)), ct);
         return new ScorecardModel(
-            id, touchpoint.Name, touchpoint.Channel, touchpoint.Owner, T("Map.Stage." + touchpoint.Stage), rows, said, new Address("/measure/comments").With(filter).ToString(), form, error,
-            await PainsAsync(id, ct), company.CurrentValue.Zone().DayOf(time.GetUtcNow().UtcDateTime), limits.CurrentValue,
-            [.. Metrics.Scored.Select(m => targets.Find(id, m)).OfType<ScoreTarget>().Select(t => TargetsEndpoints.Model(t, touchpoint.Name))])
+            touchpoint.Id, touchpoint.Name, touchpoint.Channel, touchpoint.Owner, T("Map.Stage." + touchpoint.Stage), rows, said, new Address("/measure/comments").With(filter).ToString(), form, error,
+            await PainsAsync(touchpoint.Id, ct), company.CurrentValue.Zone().DayOf(time.GetUtcNow().UtcDateTime), limits.CurrentValue,
+            [.. Metrics.Scored.Select(m => targets.Find(touchpoint.Id, m)).OfType<ScoreTarget>().Select(t => TargetsEndpoints.Model(t, touchpoint.Name))])
         {
             Contacts = ScorecardContacts.Of(touchpoint, query, contacts, journeys, catalogue),
             Choices = new FilterChoices(journeys.Channels(), [], Accounts: false),

@@ -36,10 +36,18 @@ internal sealed partial record SurveyCondition(ConditionSubject Subject, string 
     /// <summary>Less and more are said of numbers alone.</summary>
     public bool ComparesNumbers => Operator[0] is '<' or '>';
 
-    /// <summary>The condition with one touchpoint in the place of another.</summary>
-    public static string Merged(string text, string from, string into) => Read(text) is { Subject: ConditionSubject.Touchpoint } read && read.Values.Any(v => Same(v, from))
-        ? $"{read.Name} {read.Operator} {string.Join(" | ", read.Values.Select(v => Same(v, from) ? into : v).Distinct(StringComparer.OrdinalIgnoreCase))}"
-        : text;
+    /// <summary>The first condition that does not hold, as it is written; null where all do.</summary>
+    public static string? FirstFailing(IReadOnlyList<string>? conditions, ConditionFacts facts) => (conditions ?? []).FirstOrDefault(c => !Read(c)!.Holds(facts));
+
+    /// <summary>The condition with other names of the touchpoints in it.</summary>
+    /// <param name="text">Any condition.</param>
+    /// <param name="name">The name that is to be there in the place of one.</param>
+    public static string Renamed(string text, Func<string, string> name)
+    {
+        if (Read(text) is not { Subject: ConditionSubject.Touchpoint } read) return text;
+        List<string> names = [.. read.Values.Select(name).Distinct(StringComparer.OrdinalIgnoreCase)];
+        return names.SequenceEqual(read.Values) ? text : $"{read.Name} {read.Operator} {string.Join(" | ", names)}";
+    }
 
     public bool Holds(ConditionFacts facts)
     {

@@ -141,11 +141,12 @@ public sealed record SurveyDefinition(
     public string In(IReadOnlyDictionary<string, string>? text, string language) =>
         text is null ? "" : text.GetValueOrDefault(language) is { Length: > 0 } own ? own : text.GetValueOrDefault(DefaultLanguage!) ?? "";
 
-    /// <summary>With the numbers of the touchpoints it names, for keeping.</summary>
+    /// <summary>With the numbers of the touchpoints it names, and in its conditions the names that these have now, for keeping.</summary>
     internal SurveyDefinition Numbered(IReadOnlyList<Touchpoint> touchpoints)
     {
         int? Id(string? name, int? known) => string.IsNullOrEmpty(name) ? null : TouchpointCatalogue.Named(touchpoints, name)?.Id ?? known;
-        return this with { TouchpointId = Id(Touchpoint, TouchpointId), Ask = Ask is null ? null : Ask with { AfterId = Id(Ask.After, Ask.AfterId) } };
+        var renamed = Renamed(n => TouchpointCatalogue.Named(touchpoints, n)?.Name ?? n);
+        return renamed with { TouchpointId = Id(Touchpoint, TouchpointId), Ask = renamed.Ask is null ? null : renamed.Ask with { AfterId = Id(renamed.Ask.After, renamed.Ask.AfterId) } };
     }
 
     /// <summary>With the names that its touchpoints have now.</summary>
@@ -154,7 +155,7 @@ public sealed record SurveyDefinition(
         string? Name(int? id, string? known) => touchpoints.FirstOrDefault(t => t.Id == id)?.Name ?? known;
         var numbered = Numbered(touchpoints);
         var (id, after) = (TouchpointId ?? numbered.TouchpointId, Ask?.AfterId ?? numbered.Ask?.AfterId);
-        return this with { Touchpoint = Name(id, Touchpoint), TouchpointId = id, Ask = Ask is null ? null : Ask with { After = Name(after, Ask.After), AfterId = after } };
+        return numbered with { Touchpoint = Name(id, Touchpoint), TouchpointId = id, Ask = numbered.Ask is null ? null : numbered.Ask with { After = Name(after, numbered.Ask.After), AfterId = after } };
     }
 
     /// <summary>With one touchpoint in the place of another, also in its conditions.</summary>
@@ -162,9 +163,18 @@ public sealed record SurveyDefinition(
     {
         var merged = TouchpointId == from.Id ? this with { TouchpointId = into.Id, Touchpoint = into.Name } : this;
         if (merged.Ask?.AfterId == from.Id) merged = merged with { Ask = merged.Ask with { AfterId = into.Id, After = into.Name } };
-        return merged with
+        return merged.Renamed(n => string.Equals(n, from.Name, StringComparison.OrdinalIgnoreCase) ? into.Name : n);
+    }
+
+    /// <summary>With other names of touchpoints in its conditions.</summary>
+    private SurveyDefinition Renamed(Func<string, string> name)
+    {
+        IReadOnlyList<string>? Of(IReadOnlyList<string>? conditions) => conditions is null ? null : [.. conditions.Select(c => SurveyCondition.Renamed(c, name))];
+        return this with
         {
-            Pages = Pages is null ? null : [.. Pages.Select(p => p with { Questions = p.Questions is null ? null : [.. p.Questions.Select(q => q with { ShowIf = q.ShowIf is null ? null : [.. q.ShowIf.Select(c => SurveyCondition.Merged(c, from.Name, into.Name))] })] })],
+            Pages = Pages is null ? null : [.. Pages.Select(p => p with { Questions = p.Questions is null ? null : [.. p.Questions.Select(q => q with { ShowIf = Of(q.ShowIf) })] })],
+            Ask = Ask is null ? null : Ask with { Conditions = Of(Ask.Conditions) },
+            Widget = Widget is null ? null : Widget with { Conditions = Of(Widget.Conditions) },
         };
     }
 

@@ -64,7 +64,8 @@ internal static class TargetsEndpoints
 
     private static async Task<IResult> KeepByFormAsync(HttpContext http, int id, [FromForm] TargetForm form, Scorecards cards, TargetQueries targets, CancellationToken ct)
     {
-        if (cards.Find(id) is null) return TypedResults.NotFound();
+        if (cards.Find(id) is not { } touchpoint) return TypedResults.NotFound();
+        id = touchpoint.Id;
         var value = form.Metric == Metrics.Name(Metric.Csat) ? form.Value / 100 : form.Value;
         if (Read(form.Metric, value, id, form.By, http, out var target) is { } wrong)
             return http.Show<ScorecardPage>((await cards.OfAsync(id, new FeedbackForm(), null, http.Request.Query, ct))! with { TargetError = wrong.Detail }, StatusCodes.Status422UnprocessableEntity, $"/measure/touchpoints/{id}");

@@ -17,13 +17,16 @@ internal sealed class Themes(Comments comments, FeedbackQueries queries)
     // The latest: reading more would cost more than it says.
     private const int MostComments = 50_000;
 
-    public async Task<ThemesAnswer> AskAsync(CommentsQuestion question, CancellationToken ct)
+    public async Task<ThemesAnswer> AskAsync(CommentsQuestion question, CancellationToken ct) => await AskAsync(question, await comments.PickAsync(question, ct), ct);
+
+    /// <param name="picked">What <see cref="Comments.PickAsync"/> says.</param>
+    public async Task<ThemesAnswer> AskAsync(CommentsQuestion question, IReadOnlyList<CommentHead>? picked, CancellationToken ct)
     {
         if (comments.AreHidden) return new ThemesAnswer(0, 0, []);
         var all = await queries.WordsAsync(MostComments, ct);
-        var wanted = await comments.PositionsAsync(question, MostComments, ct);
+        var wanted = await comments.PositionsAsync(question, picked, MostComments, ct);
         var (masking, themes) = (comments.Masking, new List<Theme>());
-        foreach (var language in all.GroupBy(c => StopWords.LanguageOf(c.Language, c.Comment), StringComparer.Ordinal))
+        foreach (var language in all.GroupBy(c => c.Language, StringComparer.Ordinal))
         {
             if (question.Language is { } only && only != language.Key) continue;
             var of = language.ToLookup(c => wanted.Contains(c.Position), c => masking.Text(c.Comment));

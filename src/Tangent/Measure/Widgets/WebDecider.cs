@@ -70,7 +70,7 @@ internal sealed class WebDecider(
         if (definition.Widget is not { On: true } rule) return new NotAsked(AskOutcome.NotAsking);
         var person = await respondents.FindAsync(key, ct);
         var facts = new ConditionFacts(new Dictionary<string, GivenAnswer>(), person?.Traits ?? [], definition.Touchpoint ?? "");
-        if (AskDecider.FirstFailing(rule.Conditions, facts) is { } failing) return new NotAsked(AskOutcome.ConditionFails, failing);
+        if (SurveyCondition.FirstFailing(rule.Conditions, facts) is { } failing) return new NotAsked(AskOutcome.ConditionFails, failing);
         var keys = journeys.Identity(customer).Identifiers;
         if (!AskDecider.IsInSample(survey.Id, keys.Min(StringComparer.Ordinal)!, rule.Sample)) return new NotAsked(AskOutcome.NotInSample);
         if (restrictions.Of(keys) is not null) return new NotAsked(AskOutcome.NoConsent, nameof(ConsentReason.Restricted));

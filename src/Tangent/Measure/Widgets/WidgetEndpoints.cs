@@ -79,7 +79,7 @@ internal static class WidgetEndpoints
         var (survey, ticket) = await parts.FindAsync(body.Token!, null, ct);
         if (survey is null || ticket is null) return Problems.NotFound(T("Measure.Answer.Gone"));
         if (!survey.Open) return Problems.Of(StatusCodes.Status410Gone, T("Measure.Answer.Closed"));
-        using var turn = await Answering.TurnAsync(ticket.Response.GetHashCode(), ct);
+        using var turn = await Answering.TurnAsync(ticket.Response, ct);
         var session = In(await answering.OpenAsync(survey, ticket, body.Version, ct), body.Language);
         var page = session.From(body.Page);
         var (answers, faults) = Read(session, page, body.Answers ?? []);

@@ -23,8 +23,8 @@ internal static class CustomersEndpoints
         // A file has all of them.
         var page = http.IsExport() ? new Paging(0, Paging.Most) : new Paging(skip ?? 0);
         var answer = account is null ? await customers.ListAsync(search, page, ct) : await customers.MembersAsync(account, page, ct);
-        var silent = account is null && string.IsNullOrWhiteSpace(search) ? journeys.Silent : 0;
-        return http.Show<CustomersPage>(new CustomersPageModel(answer, search ?? "", account, skip ?? 0, answer.Total > 0 || journeys.Visible > 0 || silent > 0, silent));
+        var eventless = account is null && string.IsNullOrWhiteSpace(search) && !http.IsExport() ? Math.Max(0, journeys.CountKnown() - answer.Total) : 0;
+        return http.Show<CustomersPage>(new CustomersPageModel(answer, search ?? "", account, skip ?? 0, answer.Total > 0 || journeys.Visible > 0 || eventless > 0, eventless));
     }
 
     private static async Task<IResult> ShowAsync(HttpContext http, CustomerPages pages, int number, CancellationToken ct) =>

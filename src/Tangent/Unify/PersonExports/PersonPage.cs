@@ -102,7 +102,7 @@ internal sealed class PersonPage(CustomerAnswer answer, string company, DateTime
     private static string Word(string field)
     {
         var key = "Unify.Privacy.Field." + field;
-        return TraitNames.Of(field) is var trait && trait != field ? trait : T(key) is var word && word != key ? word : field;
+        return T(key) is var word && word != key ? word : TraitNames.Of(field);
     }
 
     private static void Row(StringBuilder html, string name, string value) => html.Append(CultureInfo.InvariantCulture, $"<tr><th scope=\"row\">{Html(name)}</th><td>{Html(value)}</td></tr>\n");

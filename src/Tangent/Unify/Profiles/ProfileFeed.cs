@@ -29,6 +29,8 @@ internal sealed class ProfileFeed(EventLog log, IServiceScopeFactory scopes, Tra
     /// <summary>Raised after the profiles of these identifiers were deleted. Whoever listens lets go of them and returns.</summary>
     public event Action<IReadOnlyList<string>>? Erased;
 
+    public override bool KnowsAddresses => true;
+
     protected override async Task<long> LastPositionAsync(CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();

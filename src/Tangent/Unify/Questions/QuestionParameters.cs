@@ -33,6 +33,9 @@ internal static class QuestionParameters
         new("unit", "person, or account: journeys of accounts, each the events of all its members; person unless said."),
     ];
 
+    /// <summary>The same for what customers said: answers have no properties and are of persons, and their touchpoint is asked for in another way, or not at all.</summary>
+    public static IReadOnlyList<QuestionParameter> FilterOfAnswers { get; } = [.. Filter.Where(p => p.Name is not ("touchpoint" or "property" or "unit"))];
+
     public static IReadOnlyList<QuestionParameter> Paging { get; } =
     [
         new("cursor", "Where the list goes on: next of the answer before."),

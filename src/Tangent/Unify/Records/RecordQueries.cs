@@ -59,7 +59,7 @@ internal sealed class RecordQueries(TangentDb db) : IKeepsPersonalData
     public Task<List<string>> OwnersAsync(string number, int most, CancellationToken ct)
     {
         string[] numbers = [number, number.ToUpperInvariant()];
-        return db.Set<RecordOwner>().Where(o => numbers.Contains(o.RecordId)).Select(o => o.OwnerKey).Distinct().Take(most).ToListAsync(ct);
+        return db.Set<RecordOwner>().Where(o => numbers.Contains(o.RecordId)).Select(o => o.OwnerKey).Distinct().OrderBy(k => k).Take(most).ToListAsync(ct);
     }
 
     public Task<bool> AnyAsync(string owner, CancellationToken ct) => db.Set<RecordOwner>().AnyAsync(o => o.OwnerKey == owner, ct);

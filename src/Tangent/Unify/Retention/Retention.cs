@@ -38,7 +38,7 @@ internal sealed class Retention(EventRetention events, Restrictions restrictions
         foreach (var kind in (string[])[Visitors, Events])
         {
             var (days, before) = Before(periods, kind);
-            var aged = events.Count(kind == Events, before ?? DateTime.UnixEpoch.AddYears(-69), restrictions.Identifiers, ct);
+            var aged = events.Count(kind == Events, before ?? DateTime.UnixEpoch.AddYears(-69), restrictions.Customers(), ct);
             items.Add(new RetentionItem(kind, days, before, before is null ? 0 : aged.Events, before is null ? 0 : aged.Customers, aged.OldestUtc));
         }
 
@@ -103,7 +103,7 @@ internal sealed class Retention(EventRetention events, Restrictions restrictions
         try
         {
             var (kind, before) = kinds[0];
-            if (kind is Visitors or Events) return kinds.Zip(await events.AgeOutAsync([.. kinds.Select(k => (k.Kind == Events, k.Before))], restrictions.Identifiers, ct), (k, gone) => new RetentionGone(k.Kind, gone));
+            if (kind is Visitors or Events) return kinds.Zip(await events.AgeOutAsync([.. kinds.Select(k => (k.Kind == Events, k.Before))], restrictions.Customers, ct), (k, gone) => new RetentionGone(k.Kind, gone));
             await using var scope = scopes.CreateAsyncScope();
             return [new RetentionGone(kind, await Keepers(scope).Single(k => k.Kind == kind).AgeOutAsync(before, onlyCount: false, ct))];
         }

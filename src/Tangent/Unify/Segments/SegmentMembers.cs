@@ -186,16 +186,22 @@ internal sealed class SegmentMembers(
         return asked.Refusal is { } refusal ? refusal : Set(asked.Answer!.Numbers);
     }
 
-    private IEnumerable<int> Identified(IReadOnlyList<string> ids) => ids.SelectMany(Identified);
+    private IEnumerable<int> Identified(IReadOnlyList<string> ids) => Looked(ids).SelectMany(l => l.Customers);
 
-    /// <summary>A customer by <c>user:…</c>, <c>anonymous:…</c> or <c>number:…</c>, or all who have the id alone.</summary>
-    private IEnumerable<int> Identified(string id) =>
-        Prefixes.Any(prefix => id.StartsWith(prefix, StringComparison.Ordinal)) ? journeys.Named(id) is { } named ? [named.Customer] : []
-            : journeys.FindCustomers(["user:" + id, "anonymous:" + id]).Where(number => number >= 0);
+    /// <summary>Each with its customer by <c>user:…</c>, <c>anonymous:…</c> or <c>number:…</c>, or with all who have the id alone; these in one look.</summary>
+    private IEnumerable<(string Id, IReadOnlyList<int> Customers)> Looked(IReadOnlyList<string> ids)
+    {
+        var alone = ids.Where(id => !IsPrefixed(id)).ToList();
+        var found = journeys.FindCustomers([.. alone.SelectMany(id => (string[])["user:" + id, "anonymous:" + id])]).Chunk(2);
+        return alone.Zip(found, (id, two) => (id, (IReadOnlyList<int>)[.. two.Where(number => number >= 0)]))
+            .Concat(ids.Where(IsPrefixed).Select(id => (id, (IReadOnlyList<int>)(journeys.Named(id) is { } named ? [named.Customer] : []))));
+    }
+
+    private static bool IsPrefixed(string id) => Array.Exists(Prefixes, prefix => id.StartsWith(prefix, StringComparison.Ordinal));
 
     private string? Nobodys(IReadOnlyList<string> ids)
     {
-        List<string> nobodys = [.. ids.Where(id => !Identified(id).Any())];
+        List<string> nobodys = [.. Looked(ids).Where(l => l.Customers.Count == 0).Select(l => l.Id)];
         return nobodys.Count == 0 ? null : T("Unify.Segments.Nobodys", nobodys.Count, string.Join(", ", nobodys.Take(MostNamed)) + (nobodys.Count > MostNamed ? ", …" : ""));
     }
 

@@ -88,16 +88,19 @@ internal static class SegmentPagesEndpoints
         var size = lines.Count == 0 ? null : await members.SizeAsync(lines, form.Any, ct, isSaved);
         // What stopped the keeping says the same where it is one of the conditions.
         var refused = error is null ? size?.Refusal?.Detail : null;
-        IReadOnlyList<string> segments = [.. catalogue.All.Select(s => s.Name)];
+        // Whoever types is told the size alone.
+        if (http.WantsFragment()) return Shown([], Enumerable.Empty<(string, string)>().ToLookup(o => o.Item1, o => o.Item2));
+        IReadOnlyList<string> segments = [.. catalogue.All.Where(s => s.Id != form.Id).Select(s => s.Name)];
         var traits = await TraitsEndpoints.ChoicesAsync(http.RequestServices.GetRequiredService<ProfileQueries>(), http.RequestServices.GetRequiredService<Sensitivity>().Now, ct);
         var offers = journeys.TouchpointNames().Select(t => ("Unify.Segments.Offer.Touchpoints", $"did: {Step(t)}"))
             .Concat(traits.Select(t => ("Unify.Segments.Offer.Traits", SegmentCondition.OfChoice(t))))
-            .Concat(segments.Where(s => s != form.Name).Select(s => ("Unify.Segments.Offer.Segments", $"segment: {s}"))).ToLookup(o => o.Item1, o => o.Item2);
+            .Concat(segments.Select(s => ("Unify.Segments.Offer.Segments", $"segment: {s}"))).ToLookup(o => o.Item1, o => o.Item2);
+        return Shown(segments, offers);
+
         // What is half typed is no failure of the request that asks for its size.
-        var isFine = error is null && (refused is null || http.WantsFragment());
-        return http.Show<SegmentPage>(
-            new SegmentEditModel(form, size?.Answer, refused, error, journeys.TouchpointNames(), segments, offers),
-            isFine ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
+        IResult Shown(IReadOnlyList<string> others, ILookup<string, string> offered) => http.Show<SegmentPage>(
+            new SegmentEditModel(form, size?.Answer, refused, error, journeys.TouchpointNames(), others, offered),
+            error is null && (refused is null || http.WantsFragment()) ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
             form.Id == 0 ? Path + "/new" : $"{Path}/{form.Id}");
     }
 

@@ -119,6 +119,23 @@ public sealed class DatesAndNumbersTests
         return dates;
     }
 
+    [Theory]
+    [InlineData("1980-10-29", "1980-10-29")]
+    [InlineData("29.10.1980", "1980-10-29")]
+    [InlineData("10/29/1980", "1980-10-29")]
+    [InlineData("29. Oktober 1980", "1980-10-29")]
+    [InlineData("29 października 1980", "1980-10-29")]
+    [InlineData("05.06.2020 3:00 PM", "2020-06-05")]
+    [InlineData("01/02/2020", "")]
+    [InlineData("01/02/2020 3:00 PM", "")]
+    [InlineData("0000-00-00", "")]
+    [InlineData("0171 2345678", "")]
+    public void A_date_among_others_of_another_form_is_read_where_it_can_be_in_one_way_only(string text, string day)
+    {
+        var isRead = new DateFormat(DateOrder.YearFirst, TimeZoneInfo.Utc).TryParseAny(Encoding.UTF8.GetBytes(text), out var ticks);
+        (isRead ? new DateTime(ticks, DateTimeKind.Utc).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : "").ShouldBe(day);
+    }
+
     private static string Utc(string text, DateDetection dates)
     {
         new DateFormat(dates.Order, Vienna).TryParse(Encoding.UTF8.GetBytes(text), out var ticks).ShouldBeTrue();
