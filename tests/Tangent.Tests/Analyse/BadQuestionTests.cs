@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Tangent.Tests.Analyse;
 
@@ -121,6 +122,24 @@ public sealed class BadQuestionTests(TestServer server) : IClassFixture<TestServ
     [InlineData("/analyse/touchpoints/customers?at=nowhere&form=2026-01-01", HttpStatusCode.UnprocessableEntity)]
     [InlineData("/analyse/funnels?step=channel=web&reference=previous&days=30&lang=pl&steps.sort=-customers&steps.skip=0&trait.plan=", HttpStatusCode.OK)]
     public async Task A_page_refuses_what_it_does_not_know(string address, HttpStatusCode status) => (await server.Http.GetAsync(address)).StatusCode.ShouldBe(status);
+
+    [Fact]
+    public async Task Whatever_can_be_asked_of_a_time_refuses_what_it_does_not_know()
+    {
+        var document = await server.Http.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
+        var asked = document.GetProperty("paths").EnumerateObject().Where(p => Regex.IsMatch(p.Name, "^/api/v1/(analyse|measure)/(?!accounts/)") && p.Value.TryGetProperty("get", out var get) && get.TryGetProperty("parameters", out var parameters)
+            && parameters.EnumerateArray().Any(q => q.GetProperty("name").GetString() == "from")).Select(p => p.Name).ToList();
+        asked.Count.ShouldBeGreaterThan(30);
+        foreach (var state in (string[])["asIs", "toBe"]) (await server.Http.PostAsJsonAsync("/api/v1/map/journey-maps", new { name = "Asked", state })).StatusCode.ShouldBe(HttpStatusCode.Created);
+        List<string> deaf = [];
+        foreach (var path in asked)
+        {
+            using var answer = await server.Http.GetAsync(Regex.Replace(path, "{[^}]*}", "1") + "?form=2026-01-01");
+            if (answer.StatusCode is not (HttpStatusCode.NotFound or HttpStatusCode.UnprocessableEntity)) deaf.Add($"{path}: {answer.StatusCode}");
+        }
+
+        deaf.ShouldBeEmpty();
+    }
 
     [Fact]
     public async Task A_hundred_steps_and_a_text_of_three_thousand_characters_are_refused()

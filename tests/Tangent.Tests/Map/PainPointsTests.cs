@@ -53,6 +53,47 @@ public sealed class PainPointsTests(TestServer server) : IClassFixture<TestServe
     }
 
     [Fact]
+    public async Task One_pain_point_stands_on_the_quotes_of_all_its_cards_and_each_takes_its_own_along()
+    {
+        using var added = await server.Http.PostAsJsonAsync("/api/v1/map/touchpoints", new { name = "Quoted desk" });
+        var touchpoint = (await added.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetInt32();
+        var (one, two) = (await AddAsync("Quoted one", "Nobody is there"), await AddAsync("Quoted two", "The desk is empty"));
+        await HeardAsync(one, "Stood there alone", "And I, too");
+        await HeardAsync(two, "Came back twice");
+
+        await ShareAsync(two, one, HttpStatusCode.NoContent);
+
+        foreach (var map in (int[])[one, two])
+        {
+            (await CardAsync(map)).Evidence.Times.ShouldBe(3);
+            (await QuotesAsync(map)).ShouldBe(["And I, too", "Came back twice", "Stood there alone"]);
+            (await server.Http.GetStringAsync($"/map/journey-maps/{map}?lang=en")).ShouldContain("3 quotes");
+        }
+
+        // Seen on one map, it can be taken off there wherever it was heard.
+        var quote = (await server.Http.JsonAsync($"{Address}/{one}/cards/{Card}/quotes")).GetProperty("items").EnumerateArray().Single(q => q.GetProperty("text").GetString() == "And I, too").GetProperty("id").GetInt32();
+        (await server.Http.DeleteAsync($"{Address}/{two}/quotes/{quote}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        ((await CardAsync(one)).Evidence.Times, (await CardAsync(two)).Evidence.Times).ShouldBe((2, 2));
+
+        (await server.Http.DeleteAsync($"{Address}/{two}/cards/{Card}/sharing")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        ((await CardAsync(one)).Evidence.Times, (await CardAsync(two)).Evidence.Times).ShouldBe((1, 1));
+        ((await QuotesAsync(one)).Single(), (await QuotesAsync(two)).Single()).ShouldBe(("Stood there alone", "Came back twice"));
+
+        async Task HeardAsync(int map, params string[] texts)
+        {
+            foreach (var text in texts)
+            {
+                using var said = await server.Http.PostAsJsonAsync($"/api/v1/map/touchpoints/{touchpoint}/observations", new { text });
+                var id = (await said.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetInt32();
+                (await server.Http.PostAsJsonAsync($"/api/v1/map/observations/{id}/card", new { map, card = Card })).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+            }
+        }
+
+        async Task<IEnumerable<string?>> QuotesAsync(int map) =>
+            (await server.Http.JsonAsync($"{Address}/{map}/cards/{Card}/quotes")).GetProperty("items").EnumerateArray().Select(q => q.GetProperty("text").GetString()).Order(StringComparer.Ordinal);
+    }
+
+    [Fact]
     public async Task A_card_that_is_separate_again_goes_its_own_way()
     {
         var (one, two) = (await AddAsync("Apart one", "Rings in vain"), await AddAsync("Apart two", "Nobody answers"));

@@ -23,11 +23,13 @@ internal static class ConformanceEndpoints
             RuleWords.Of(b.Question, b.Pick), ConformanceAddress.Of(b.Question), ConformanceAddress.Behind(b.Question, b.Pick), b.Question.Filter, b.Page, customers))),
     };
 
+    private static readonly IReadOnlyList<QuestionParameter> OfJourneys = [.. ConformanceAddress.Parameters, .. ConformanceAddress.Picks, .. QuestionParameters.Paging];
+
     public static void MapConformance(this WebApplication app)
     {
         app.MapQuestion(Question, Show);
         app.MapGet("/api/v1/analyse/conformance/journeys", Journeys).LooksAtCustomer().WithTags("Analyse").WithName("JourneysOfConformance")
-            .WithParameters([.. ConformanceAddress.Parameters, .. ConformanceAddress.Picks, .. QuestionParameters.Paging])
+            .WithParameters(OfJourneys).RefusesUnknown(OfJourneys)
             .WithSummary("Fitness and first deviation journey by journey; of all with an applicable rule unless a number is picked.");
     }
 

@@ -10,12 +10,14 @@ namespace Tangent.Analyse;
 
 internal static class LiveMapsEndpoints
 {
+    private static readonly IReadOnlyList<QuestionParameter> OfList = [.. LiveMapAddress.Picks, .. QuestionParameters.Filter, .. QuestionParameters.Paging];
+
     public static void MapLiveMaps(this WebApplication app)
     {
         var api = app.MapGroup("/api/v1" + LiveMapAddress.Path + "/{id:int}").WithTags("Analyse");
-        api.MapGet("", NumbersAsync).WithName("AskLiveMap").WithParameters(QuestionParameters.Filter)
+        api.MapGet("", NumbersAsync).WithName("AskLiveMap").WithParameters(QuestionParameters.Filter).RefusesUnknown(QuestionParameters.Filter)
             .WithSummary("What the data say of the steps of a journey map: customers, share, score, wait, drop-off, arrivals by week.");
-        api.MapGet("/customers", CustomersAsync).LooksAtCustomer().WithName("CustomersOfLiveMap").WithParameters([.. LiveMapAddress.Picks, .. QuestionParameters.Filter, .. QuestionParameters.Paging])
+        api.MapGet("/customers", CustomersAsync).LooksAtCustomer().WithName("CustomersOfLiveMap").WithParameters(OfList).RefusesUnknown(OfList)
             .WithSummary("The customers who were at a step of a journey map, or did not go on from it.");
 
         var pages = app.MapGroup(LiveMapAddress.Path + "/{id:int}").ExcludeFromDescription();

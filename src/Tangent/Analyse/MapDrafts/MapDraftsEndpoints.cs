@@ -33,8 +33,8 @@ internal static class MapDraftsEndpoints
     {
         var api = app.MapGroup("/api/v1" + Path).WithTags("Analyse");
         api.MapGet("", Results<Ok<MapDraftAnswer>, ProblemHttpResult> (HttpRequest request, MapDrafts drafts) => Read(request.Query).Then(drafts.Ask).ToJson())
-            .WithName("DraftJourneyMap").WithParameters(Parameters).WithSummary("Stages and main steps of what customers did, as a first journey map would have them; nothing is made.");
-        api.MapPost("", CreateAsync).RequireAuthorization(Rights.Edit).WithName("AddDraftedJourneyMap").WithParameters(Parameters)
+            .WithName("DraftJourneyMap").WithParameters(Parameters).RefusesUnknown(Parameters).WithSummary("Stages and main steps of what customers did, as a first journey map would have them; nothing is made.");
+        api.MapPost("", CreateAsync).RequireAuthorization(Rights.Edit).WithName("AddDraftedJourneyMap").WithParameters(Parameters).RefusesUnknown(Parameters)
             .WithSummary("Makes an as-is map of stages and main steps of what customers did. Touchpoints that are missing in the catalogue are added.");
         app.MapGet(Path, (HttpContext http, MapDrafts drafts, JourneyStore journeys) => Show(http, "", null, drafts, journeys)).ExcludeFromDescription();
         app.MapPost(Path, CreateOnPageAsync).RequireAuthorization(Rights.Edit).ExcludeFromDescription();

@@ -15,9 +15,9 @@ internal static class MapGapsEndpoints
     public static void MapMapGaps(this WebApplication app)
     {
         var api = app.MapGroup("/api/v1" + LiveMapAddress.Path + "/{id:int}").WithTags("Analyse");
-        api.MapGet("/gaps", GapsAsync).WithName("GapsOfJourneyMap").WithParameters(QuestionParameters.Filter)
+        api.MapGet("/gaps", GapsAsync).WithName("GapsOfJourneyMap").WithParameters(QuestionParameters.Filter).RefusesUnknown(QuestionParameters.Filter)
             .WithSummary("Steps of a journey map that nobody was at, and touchpoints of its customers that it does not show, with the step they usually come after.");
-        api.MapPost("/steps", AddAsync).RequireAuthorization(Rights.Edit).WithName("AddUnmappedStep").WithParameters(QuestionParameters.Filter)
+        api.MapPost("/steps", AddAsync).RequireAuthorization(Rights.Edit).WithName("AddUnmappedStep").WithParameters(QuestionParameters.Filter).RefusesUnknown(QuestionParameters.Filter)
             .WithSummary("Adds a touchpoint that a journey map does not show as a step, where customers usually come to it.");
         app.MapPost(LiveMapAddress.Path + "/{id:int}/steps", AddOnPageAsync).RequireAuthorization(Rights.Edit).ExcludeFromDescription();
     }

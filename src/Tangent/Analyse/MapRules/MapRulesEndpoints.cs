@@ -18,9 +18,9 @@ internal static class MapRulesEndpoints
     public static void MapMapRules(this WebApplication app)
     {
         var api = app.MapGroup("/api/v1" + LiveMapAddress.Path + "/{id:int}").WithTags("Analyse");
-        api.MapGet("/rules", RulesAsync).WithName("RulesOfJourneyMap").WithParameters(QuestionParameters.Filter)
+        api.MapGet("/rules", RulesAsync).WithName("RulesOfJourneyMap").WithParameters(QuestionParameters.Filter).RefusesUnknown(QuestionParameters.Filter)
             .WithSummary("The rules that a journey map means, how well customers keep to them, and where they first leave the map.");
-        api.MapPost("/ideas", RecordAsync).RequireAuthorization(Rights.Edit).WithName("RecordDeviation").WithParameters(QuestionParameters.Filter)
+        api.MapPost("/ideas", RecordAsync).RequireAuthorization(Rights.Edit).WithName("RecordDeviation").WithParameters(QuestionParameters.Filter).RefusesUnknown(QuestionParameters.Filter)
             .WithSummary("Writes a first deviation on a to-be journey map as an opportunity, with its share of the customers as measured evidence.");
         app.MapPost(LiveMapAddress.Path + "/{id:int}/ideas", RecordOnPageAsync).RequireAuthorization(Rights.Edit).ExcludeFromDescription();
     }

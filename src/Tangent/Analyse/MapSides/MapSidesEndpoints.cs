@@ -18,7 +18,7 @@ internal static class MapSidesEndpoints
 
     public static void MapMapSides(this WebApplication app)
     {
-        app.MapGet("/api/v1" + Path + "/{id:int}", AskAsync).WithTags("Analyse").WithName("AskMapSides").WithParameters(QuestionParameters.Filter)
+        app.MapGet("/api/v1" + Path + "/{id:int}", AskAsync).WithTags("Analyse").WithName("AskMapSides").WithParameters(QuestionParameters.Filter).RefusesUnknown(QuestionParameters.Filter)
             .WithSummary("As-is and to-be of one journey side by side: what differs at each step, and what the scores of its touchpoint are to reach.");
         app.MapGet(Path + "/{id:int}", ShowAsync).ExcludeFromDescription();
     }

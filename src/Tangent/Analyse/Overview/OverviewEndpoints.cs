@@ -17,7 +17,7 @@ internal static class OverviewEndpoints
     public static void MapOverview(this WebApplication app)
     {
         app.MapGet("/", Show).ExcludeFromDescription();
-        app.MapGet("/api/v1/analyse/overview", Ask).WithTags("Analyse").WithName("AskOverview").WithParameters(Parameters)
+        app.MapGet("/api/v1/analyse/overview", Ask).WithTags("Analyse").WithName("AskOverview").WithParameters(Parameters).RefusesUnknown(Parameters)
             .WithSummary("What changed, where customers are lost, what is not mapped yet, and how fresh the data are.");
     }
 

@@ -139,7 +139,7 @@ internal static class MapBoardEndpoints
     {
         var (done, undone) = await parts.Maps.StacksAsync(map.Id, Actor.Of(http.User), ct);
         var mentions = http.User.PersonId() is { } user ? await parts.Comments.UnseenAsync(user.ToString(), ct) : 0;
-        return new MapBoardModel(JourneyMapModel.Of(map), parts.Catalogue.Touchpoints.ToDictionary(t => t.Id, t => t.Name), done.Count > 0, undone.Count > 0, await parts.Observations.OpenAsync(ct), parts.Options.CurrentValue, await parts.Comments.CountsAsync(map.Id, ct), await parts.Quotes.CountsAsync(map.Id, ct), mentions,
+        return new MapBoardModel(JourneyMapModel.Of(map), parts.Catalogue.Touchpoints.ToDictionary(t => t.Id, t => t.Name), done.Count > 0, undone.Count > 0, await parts.Observations.OpenAsync(ct), parts.Options.CurrentValue, await parts.Comments.CountsAsync(map.Id, ct), await parts.Quotes.CountsAsync(map, ct), mentions,
             (await parts.Photos.OfMapAsync(map.Id, ct)).ToLookup(p => p.CardId!, PhotoModel.Of), await parts.Tree.AroundAsync(map, http.Request.Query["persona"], ct))
         {
             Retired = parts.Catalogue.Touchpoints.Where(t => t.RetiredUtc is not null).Select(t => t.Id).ToHashSet(),

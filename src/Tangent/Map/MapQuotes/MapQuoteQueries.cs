@@ -24,18 +24,55 @@ internal sealed class MapQuoteQueries(TangentDb db, JourneyMapQueries maps, MapW
 
     public bool Ages => true;
 
-    /// <summary>What a card stands on, the latest first.</summary>
+    /// <summary>What a card, and whatever cards are one with it, stand on, the latest first.</summary>
     public async Task<List<WrittenQuote>> ListAsync(int map, string card, CancellationToken ct)
     {
-        var quotes = await db.Set<MapQuote>().AsNoTracking().Where(q => q.MapId == map && q.CardId == card).OrderByDescending(q => q.AtUtc).ThenBy(q => q.Id).Take(Most).ToListAsync(ct);
+        var quotes = (await OfAsync(await SameAsync(map, card, ct), ct)).OrderByDescending(q => q.AtUtc).ThenBy(q => q.Id).Take(Most).ToList();
         var ids = quotes.Select(q => q.ObservationId).OfType<int>().ToList();
         var observations = await db.Set<Observation>().AsNoTracking().Where(o => ids.Contains(o.Id)).ToDictionaryAsync(o => o.Id, ct);
         return quotes.ConvertAll(q => new WrittenQuote(q, q.ObservationId is { } id ? observations.GetValueOrDefault(id) : null));
     }
 
     /// <summary>How many quotes each card has.</summary>
-    public async Task<Dictionary<string, int>> CountsAsync(int map, CancellationToken ct) =>
-        (await db.Set<MapQuote>().Where(q => q.MapId == map).GroupBy(q => q.CardId).Select(g => new { g.Key, Count = g.Count() }).ToListAsync(ct)).ToDictionary(g => g.Key, g => g.Count);
+    public async Task<Dictionary<string, int>> CountsAsync(JourneyMap map, CancellationToken ct)
+    {
+        var counts = (await db.Set<MapQuote>().Where(q => q.MapId == map.Id).GroupBy(q => q.CardId).Select(g => new { g.Key, Count = g.Count() }).ToListAsync(ct)).ToDictionary(g => g.Key, g => g.Count, StringComparer.Ordinal);
+        if (!map.Content.Contains(SharedCards.Written, StringComparison.Ordinal)) return counts;
+        var sharing = await SharingAsync(ct);
+        foreach (var (here, card) in sharing.Where(s => s.Map == map.Id))
+        {
+            var same = sharing.Where(s => s.Card.Shared == card.Shared).Select(s => (s.Map, s.Card.Id)).ToList();
+            if (same.Count > 1 && (await OfAsync(same, ct)).Count is > 0 and var count) counts[card.Id] = count;
+        }
+
+        return counts;
+    }
+
+    /// <summary>The cards that are one with a card, itself among them.</summary>
+    public async Task<IReadOnlyList<(int Map, string Card)>> SameAsync(int map, string card, CancellationToken ct)
+    {
+        var sharing = await SharingAsync(ct);
+        return sharing.Find(s => s.Map == map && s.Card.Id == card).Card is { Shared: { } shared } ? [.. sharing.Where(s => s.Card.Shared == shared).Select(s => (s.Map, s.Card.Id))] : [(map, card)];
+    }
+
+    /// <summary>What only these cards themselves stand on.</summary>
+    public async Task<List<MapQuote>> OfAsync(IEnumerable<(int Map, string Card)> cards, CancellationToken ct)
+    {
+        List<MapQuote> found = [];
+        foreach (var of in cards.GroupBy(c => c.Map, c => c.Card))
+        {
+            var ids = of.ToList();
+            found.AddRange(await db.Set<MapQuote>().AsNoTracking().Where(q => q.MapId == of.Key && ids.Contains(q.CardId)).ToListAsync(ct));
+        }
+
+        return found;
+    }
+
+    private async Task<List<(int Map, MapCard Card)>> SharingAsync(CancellationToken ct)
+    {
+        var maps = await db.Set<JourneyMap>().AsNoTracking().Where(m => m.Content.Contains(SharedCards.Written)).Select(m => new { m.Id, m.Content }).ToListAsync(ct);
+        return [.. maps.SelectMany(m => MapContent.Read(m.Content).Cards.Where(c => c.Shared is not null).Select(c => (m.Id, c)))];
+    }
 
     /// <summary>Adds a customer's comment to what a card stands on; its n grows by one.</summary>
     /// <returns>Null where it was added.</returns>
@@ -44,7 +81,7 @@ internal sealed class MapQuoteQueries(TangentDb db, JourneyMapQueries maps, MapW
         int version;
         await using (var tx = await db.Database.BeginTransactionAsync(ct))
         {
-            if (await db.Set<MapQuote>().AnyAsync(q => q.MapId == quote.MapId && q.CardId == quote.CardId && q.Position == quote.Position, ct)) return new MapRefusal("The card stands on this comment already.", IsConflict: true);
+            if ((await OfAsync(await SameAsync(quote.MapId, quote.CardId, ct), ct)).Exists(q => q.Position == quote.Position)) return new MapRefusal("The card stands on this comment already.", IsConflict: true);
             var changed = await maps.ChangeAsync(quote.MapId, content => Heard(content, quote.CardId, quote.People, quote.AtUtc), NotTakenBack(by), ct);
             if (changed is not { Refusal: null, Content: { } now } || now.Cards.All(c => c.Id != quote.CardId)) return changed?.Refusal ?? new MapRefusal("The map has no such card any more.", IsConflict: true);
             db.Add(quote);
@@ -57,13 +94,20 @@ internal sealed class MapQuoteQueries(TangentDb db, JourneyMapQueries maps, MapW
         return null;
     }
 
-    /// <summary>Takes a quote from a card; its n becomes less.</summary>
+    /// <summary>Takes a quote from a card, or from what is one with it on another map; its n becomes less.</summary>
     /// <returns>False where there is none.</returns>
     public async Task<bool> RemoveAsync(int map, int id, Actor by, CancellationToken ct)
     {
-        if (await db.Set<MapQuote>().AsNoTracking().FirstOrDefaultAsync(q => q.MapId == map && q.Id == id, ct) is not { } quote) return false;
+        if (await db.Set<MapQuote>().AsNoTracking().FirstOrDefaultAsync(q => q.Id == id, ct) is not { } quote) return false;
+        if (quote.MapId != map && (await SameAsync(quote.MapId, quote.CardId, ct)).All(s => s.Map != map)) return false;
         if (await db.Set<MapQuote>().Where(q => q.Id == id).ExecuteDeleteAsync(ct) > 0) await LessenAsync(quote, NotTakenBack(by), ct);
         return true;
+    }
+
+    /// <summary>These quotes go, and no n becomes less.</summary>
+    public async Task DropAsync(IReadOnlyList<MapQuote> quotes, CancellationToken ct)
+    {
+        foreach (var part in quotes.Select(q => q.Id).Chunk(Most)) await db.Set<MapQuote>().Where(q => part.Contains(q.Id)).ExecuteDeleteAsync(ct);
     }
 
     /// <summary>The quotes of observations go. Where a person's data is erased, the n of their cards becomes less; where they are only old, it was so often all the same.</summary>
@@ -112,10 +156,7 @@ internal sealed class MapQuoteQueries(TangentDb db, JourneyMapQueries maps, MapW
     private async Task ForgetAsync(List<MapQuote> quotes, bool lessens, CancellationToken ct)
     {
         if (quotes.Count == 0) return;
-        await SecureDelete.RunAsync(db, async () =>
-        {
-            foreach (var part in quotes.Select(q => q.Id).Chunk(Most)) await db.Set<MapQuote>().Where(q => part.Contains(q.Id)).ExecuteDeleteAsync(ct);
-        }, ct);
+        await SecureDelete.RunAsync(db, () => DropAsync(quotes, ct), ct);
         foreach (var quote in quotes)
             if (lessens) await LessenAsync(quote, Erasure, ct);
             else watchers.Pulsed(quote.MapId);

@@ -26,7 +26,7 @@ public sealed record PainPoint(string Text, Evidence Evidence, IReadOnlyList<Car
 public sealed record SameCards(IReadOnlyList<CardPlace> Places, IReadOnlyList<(CardPlace Place, string Text)> Others);
 
 /// <summary>Pain points of all maps: the same one on several maps is one.</summary>
-internal sealed class PainPoints(JourneyMapQueries maps)
+internal sealed class PainPoints(JourneyMapQueries maps, MapQuoteQueries quotes)
 {
     private const int MostOthers = 300;
 
@@ -59,22 +59,50 @@ internal sealed class PainPoints(JourneyMapQueries maps)
             [.. all.Where(p => p != one && !IsSame(p) && p.Lane.Kind == one.Lane.Kind && p.Lane.Name == one.Lane.Name).Take(MostOthers).Select(p => (p.Place, p.Card.Text))]);
     }
 
-    /// <summary>Makes a card one with another: it says what that one says, and whoever changes one of them changes both.</summary>
+    /// <summary>Makes a card one with another: it says what that one says, stands on the quotes of both, and whoever changes one of them changes both.</summary>
     /// <returns>Why it was not done.</returns>
     public async Task<MapRefusal?> JoinAsync(int map, string card, int withMap, string withCard, Actor by, CancellationToken ct)
     {
         if (await maps.FindAsync(withMap, ct) is not { } other || MapContent.Read(other.Content).Cards.FirstOrDefault(c => c.Id == withCard) is not { } said) return new MapRefusal($"There is no card '{withCard}' on the map {withMap}.");
         if ((map, card) == (withMap, withCard)) return new MapRefusal("A card is one with itself already.");
-        var shared = said.Shared ?? $"card-{Guid.CreateVersion7():n}";
-        if (said.Shared is null && (await maps.ChangeAsync(withMap, _ => [Set(withCard, "shared", shared)], by, ct))?.Refusal is { } refusal) return refusal;
-        // Nobody claims anything: what the other card says stands already, however it came there.
-        var changed = await maps.ChangeAsync(map, _ => [Set(card, "text", said.Text), Set(card, "evidence", said.Evidence), Set(card, "shared", shared)], by, ct);
-        return changed is null ? new MapRefusal($"There is no journey map {map}.") : changed.Refusal;
+        if (said.Shared is { } same && (await quotes.SameAsync(map, card, ct)).Contains((withMap, withCard))) return null;
+        return await maps.AtOnceAsync(async () =>
+        {
+            if ((await quotes.SameAsync(map, card, ct)).Count > 1 && await LeaveAsync(map, card, by, ct) is { } left) return left;
+            var own = await quotes.OfAsync([(map, card)], ct);
+            var known = (await quotes.OfAsync(await quotes.SameAsync(withMap, withCard, ct), ct)).Select(q => (q.ObservationId, q.Position)).ToHashSet();
+            var (twice, news) = (own.FindAll(q => known.Contains((q.ObservationId, q.Position))), own.FindAll(q => !known.Contains((q.ObservationId, q.Position))));
+            await quotes.DropAsync(twice, ct);
+            var evidence = news.Count == 0 ? said.Evidence : said.Evidence.HeardFrom(news.Sum(q => q.People), DateOnly.FromDateTime(news.Max(q => q.AtUtc)));
+            var whose = Whose(by, own.Count > 0);
+            var shared = said.Shared ?? $"card-{Guid.CreateVersion7():n}";
+            if (said.Shared is null && (await maps.ChangeAsync(withMap, _ => [Set(withCard, "shared", shared)], whose, ct))?.Refusal is { } refusal) return refusal;
+            // Nobody claims anything: what the other card says stands already, however it came there.
+            var changed = await maps.ChangeAsync(map, _ => [Set(card, "text", said.Text), Set(card, "evidence", evidence), Set(card, "shared", shared)], whose, ct);
+            return changed is null ? new MapRefusal($"There is no journey map {map}.") : changed.Refusal;
+        }, (await quotes.SameAsync(map, card, ct)).Concat(await quotes.SameAsync(withMap, withCard, ct)).Select(s => s.Map), ct);
     }
 
-    /// <summary>Makes a card one of its own again.</summary>
+    /// <summary>Makes a card one of its own again: it goes on saying what it says, and stands on its own quotes.</summary>
     public async Task<MapRefusal?> SeparateAsync(int map, string card, Actor by, CancellationToken ct) =>
-        await maps.ChangeAsync(map, [new MapChange(MapVerb.Set, MapPart.Card, card, "shared")], by, ct) is { } changed ? changed.Refusal : new MapRefusal($"There is no journey map {map}.");
+        await maps.AtOnceAsync(() => LeaveAsync(map, card, by, ct), (await quotes.SameAsync(map, card, ct)).Select(s => s.Map), ct);
+
+    private async Task<MapRefusal?> LeaveAsync(int map, string card, Actor by, CancellationToken ct)
+    {
+        var others = (await quotes.SameAsync(map, card, ct)).Where(p => p != (map, card)).ToList();
+        var (own, rest) = ((await quotes.OfAsync([(map, card)], ct)).Sum(q => q.People), (await quotes.OfAsync(others, ct)).Sum(q => q.People));
+        var whose = Whose(by, own + rest > 0);
+        var changed = await maps.ChangeAsync(map, content => [new MapChange(MapVerb.Set, MapPart.Card, card, "shared"), .. Less(content, card, rest)], whose, ct);
+        if (changed is null) return new MapRefusal($"There is no journey map {map}.");
+        if (changed.Refusal is { } refusal) return refusal;
+        return others is [var other, ..] ? (await maps.ChangeAsync(other.Map, content => Less(content, other.Card, own), whose, ct))?.Refusal : null;
+    }
+
+    private static IReadOnlyList<MapChange> Less(MapContent content, string card, int people) =>
+        people > 0 && content.Cards.FirstOrDefault(c => c.Id == card) is { } there ? [Set(card, "evidence", there.Evidence.HeardFrom(-people, null))] : [];
+
+    /// <summary>Where quotes are added to an n, or taken off it, nobody takes it back: the quotes stay where they are.</summary>
+    private static Actor Whose(Actor by, bool haveQuotes) => haveQuotes ? MapQuoteQueries.NotTakenBack(by) : by;
 
     private static MapChange Set<T>(string card, string field, T value) => new(MapVerb.Set, MapPart.Card, card, field, JsonSerializer.SerializeToNode(value, MapContent.Json));
 

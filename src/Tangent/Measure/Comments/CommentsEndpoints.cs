@@ -49,7 +49,8 @@ internal static class CommentsEndpoints
 
     public static void MapComments(this WebApplication app)
     {
-        app.MapGet("/api/v1/measure/comments", ListAsync).LooksAtCustomer().WithTags("Measure").WithName("Comments").WithParameters(Parameters).WithSummary("What customers said in their own words, beside their scores, the latest first.");
+        app.MapGet("/api/v1/measure/comments", ListAsync).LooksAtCustomer().WithTags("Measure").WithName("Comments").WithParameters(Parameters).RefusesUnknown(Parameters)
+            .WithSummary("What customers said in their own words, beside their scores, the latest first.");
         app.MapGet("/measure/comments", ShowAsync).LooksAtCustomer().ExcludeFromDescription();
     }
 

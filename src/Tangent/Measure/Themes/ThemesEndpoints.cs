@@ -44,7 +44,7 @@ internal static class ThemesEndpoints
 
     public static IReadOnlyList<QuestionParameter> Parameters { get; } = [.. CommentsEndpoints.Parameters.Where(p => p.Name is not ("skip" or "take"))];
 
-    public static void MapThemes(this WebApplication app) => app.MapGet(Address, AskAsync).LooksAtCustomer().WithTags("Measure").WithName("Themes").WithParameters(Parameters)
+    public static void MapThemes(this WebApplication app) => app.MapGet(Address, AskAsync).LooksAtCustomer().WithTags("Measure").WithName("Themes").WithParameters(Parameters).RefusesUnknown(Parameters)
         .WithSummary("What the comments in the filter speak of more than all others: words and pairs of words by language, with quotes.");
 
     private static async Task<Results<Ok<ThemesAnswer>, ProblemHttpResult>> AskAsync(HttpRequest request, Comments comments, Themes themes, CancellationToken ct)
