@@ -175,7 +175,18 @@ internal static class AskTables
     {
         Console.WriteLine($"{Number(answer, "answers")} answers{(answer.GetProperty("refused").GetInt64() > 0 ? $", {Number(answer, "refused")} more do not count" : "")}");
         Scores(null, answer.GetProperty("items"));
+        List<string[]> points = [];
+        var drawn = answer.GetProperty("items").EnumerateArray().Where(s => s.GetProperty("trend").ValueKind == JsonValueKind.Array);
+        foreach (var (score, point) in drawn.SelectMany(s => s.GetProperty("trend").EnumerateArray().Select(p => (s, p))))
+        {
+            if (point.GetProperty("figure") is not { ValueKind: JsonValueKind.Object } figure) continue;
+            points.Add([score.GetProperty("touchpoint").GetString() ?? "(the company)", Text(score, "metric"), Text(score, "group"), Text(point, "from"), Ratio(figure, "value"), $"{Ratio(figure, "low")} – {Ratio(figure, "high")}", Answers(figure)]);
+        }
+
+        if (points.Count > 0) WideTable.Write("Over time", ["Touchpoint", "Metric", "Group", "From", "Score", "95 %", "Answers"], points);
     }
+
+    private static string Answers(JsonElement figure) => Number(figure, "n") + (figure.GetProperty("tooFew").GetBoolean() ? " (few)" : "");
 
     private static void Scores(string? title, JsonElement items) =>
         Table(title, ["Touchpoint", "Metric", "Group", "Score", "95 %", "Answers", "Good", "Bad", "Change"], items, s =>
@@ -184,7 +195,7 @@ internal static class AskTables
             return
             [
                 s.GetProperty("touchpoint").GetString() ?? "(the company)", Text(s, "metric"), Text(s, "group"), Ratio(figure, "value"), $"{Ratio(figure, "low")} – {Ratio(figure, "high")}",
-                Number(figure, "n") + (figure.GetProperty("tooFew").GetBoolean() ? " (few)" : ""), Share(s.GetProperty("good"), "share"), Share(s.GetProperty("bad"), "share"),
+                Answers(figure), Share(s.GetProperty("good"), "share"), Share(s.GetProperty("bad"), "share"),
                 change.ValueKind == JsonValueKind.Object ? $"{Ratio(change, "difference")} {Text(change, "verdict")}" : "",
             ];
         });

@@ -29,11 +29,14 @@ internal sealed class IngestionOptions
     /// <summary>How far back an event sent through the API may lie. Imports may go back to 1900.</summary>
     public TimeSpan MaxAge { get; set; } = TimeSpan.FromDays(3653);
 
-    /// <summary>How far ahead of the server's clock an event sent through the API may lie; it is then set to the time it was received.</summary>
+    /// <summary>How far ahead of the server's clock an event may lie. One sent through the API is then set to the time it was received.</summary>
     public TimeSpan MaxAhead { get; set; } = TimeSpan.FromHours(24);
 
     /// <summary>How many of the latest rejected events are kept of each source, with reason and body.</summary>
     public int KeptRejections { get; set; } = 100;
+
+    /// <summary>The latest time that an event can have, in milliseconds since 1970 UTC.</summary>
+    internal long LatestMs(DateTime nowUtc) => Math.Min(new DateTimeOffset(nowUtc).Add(MaxAhead).ToUnixTimeMilliseconds(), CollectedEvent.EndMs - 1);
 
     internal bool AreUsable =>
         MaxBatchBytes is > 0 and <= 25 << 20 && MaxEventBytes > 0 && MaxBatchEvents > 0 && MaxNameLength > 0 && MaxIdLength > 0

@@ -136,6 +136,7 @@ public sealed class FeedbackTests : IAsyncLifetime
         (await _server.Http.GetAsync($"/api/v1{address}/scorecard?form=2026-03-31")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         (await _server.Http.GetAsync("/api/v1/measure/touchpoints/99999/scorecard")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await CommandLine.RunAsync(["ask", "scorecard", "Hotline", "--to", "2026-03-31", "--data", _server.DataFolder])).ShouldBe(ExitCode.Done);
+        (await Printed.ByAsync("ask", "scores", "--trend", "month", "--to", "2026-03-31", "--data", _server.DataFolder)).ShouldContain("2026-03-01");
         (await CommandLine.RunAsync(["ask", "scorecard", "Nowhere", "--data", _server.DataFolder])).ShouldBe(ExitCode.Refused);
 
         // Shown on another page, its neighbours' tables have no links that lead away.

@@ -33,6 +33,7 @@ public sealed class ScoreFormulaTests
         figure.Low.ShouldBeLessThan(60);
         figure.High.ShouldBe(100);
         figure.TooFew.ShouldBeTrue();
+        (ScoreFormulas.Figure(Metric.Nps, Counts((10, 1))).High, ScoreFormulas.Figure(Metric.Nps, Counts((0, 1))).Low).ShouldBe((100, -100), "an interval holds its score");
     }
 
     [Fact]

@@ -109,7 +109,7 @@ public sealed class SentimentTests(SentimentTests.Companies companies) : IClassF
     [InlineData("ada stranger", "score: CSAT < 2 at delivery")]
     [InlineData("ada cyd", "score: nps")]
     [InlineData("", "score in 9d: nps")]
-    [InlineData("bob cyd dan eve stranger", "not score: nps = 0")]
+    [InlineData("bob cyd dan eve flo stranger", "not score: nps = 0")]
     public async Task A_segment_asks_for_the_latest_answer(string expected, string condition) =>
         (await IdsAsync("/api/v1/unify/segments/customers?condition=" + Uri.EscapeDataString(condition))).ShouldBe(expected.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 

@@ -129,7 +129,7 @@ public sealed class SegmentTests(SegmentTests.Company company) : IClassFixture<S
         await company.SendAsync(Company.Event("late", "Order", DateTime.UtcNow));
         (await JsonAsync("/api/v1/analyse/events?segment=Regulars")).GetProperty("customers").GetInt64().ShouldBe(4);
         var list = await Server.Http.GetStringAsync("/unify/segments");
-        list.ShouldContain("/analyse/events/customers?segment=Regulars\">4</a>");
+        list.ShouldContain("/unify/customers?segment=Regulars\">4</a>");
         using var unknown = await Server.Http.GetAsync("/api/v1/analyse/events?segment=Nobody");
         unknown.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         (await unknown.Content.ReadAsStringAsync()).ShouldContain("\"segment\"");

@@ -44,14 +44,10 @@ internal static class EventChecks
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Finding LookAtTime(long correctedMs, long receivedAtMs, LogKind kind, IngestionOptions options)
     {
-        if (kind == LogKind.Events)
-        {
-            if (correctedMs < receivedAtMs - (long)options.MaxAge.TotalMilliseconds)
-                return new(Rejection.TimeTooOld, Text($"The event lies more than {options.MaxAge.TotalDays:0.#} days back; import older ones from a file."));
-            if (correctedMs > receivedAtMs + (long)options.MaxAhead.TotalMilliseconds)
-                return new(Rejection.TimeTooFarAhead, Text($"The event lies more than {options.MaxAhead.TotalHours:0.#} hours ahead of the time it was received."));
-        }
-
+        if (kind == LogKind.Events && correctedMs < receivedAtMs - (long)options.MaxAge.TotalMilliseconds)
+            return new(Rejection.TimeTooOld, Text($"The event lies more than {options.MaxAge.TotalDays:0.#} days back; import older ones from a file."));
+        if (correctedMs > receivedAtMs + (long)options.MaxAhead.TotalMilliseconds)
+            return new(Rejection.TimeTooFarAhead, Text($"The event lies more than {options.MaxAhead.TotalHours:0.#} hours ahead of the time it was received."));
         return correctedMs < CollectedEvent.FirstMs ? new(Rejection.TimeTooOld, "The event lies before the year 1900.")
             : correctedMs >= CollectedEvent.EndMs ? new(Rejection.TimeTooFarAhead, "The event lies after the year 2199.") : default;
     }

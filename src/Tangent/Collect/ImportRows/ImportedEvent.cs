@@ -16,6 +16,7 @@ internal sealed class ImportedEvent(IngestionOptions limits) : ImportedRow
 
     private const long UnixEpochMs = 62_135_596_800_000;
 
+    private readonly long _latestMs = limits.LatestMs(DateTime.UtcNow);
     private byte[] _json = new byte[1 << 12];
     private byte[] _content = new byte[1 << 12];
     private int _jsonLength;
@@ -85,7 +86,7 @@ internal sealed class ImportedEvent(IngestionOptions limits) : ImportedRow
         }
 
         if (!format.TryParse(text, out var ticks)) Reject(Rejection.TimeUnreadable, $"'{Shorten(text)}' is no time in the format of this column.");
-        else if (TimeProblem((ticks / TimeSpan.TicksPerMillisecond) - UnixEpochMs) is var problem and not Rejection.None) Reject(problem, $"'{Shorten(text)}' {OutOfRange(problem)}");
+        else if (TimeProblem((ticks / TimeSpan.TicksPerMillisecond) - UnixEpochMs, _latestMs) is var problem and not Rejection.None) Reject(problem, $"'{Shorten(text)}' {OutOfRange(problem)}");
         else
         {
             Raw(",\"timestamp\":\""u8);
@@ -96,10 +97,12 @@ internal sealed class ImportedEvent(IngestionOptions limits) : ImportedRow
     }
 
     /// <summary>Placeholder dates such as 1601-01-01 and 9999-12-31 are no dates.</summary>
-    public static Rejection TimeProblem(long unixMs) =>
-        unixMs < CollectedEvent.FirstMs ? Rejection.TimeTooOld : unixMs >= CollectedEvent.EndMs ? Rejection.TimeTooFarAhead : Rejection.None;
+    /// <param name="unixMs">The time, in milliseconds since 1970 UTC.</param>
+    /// <param name="latestMs">The latest that it can be: what happened does not lie ahead, and would say of all who did nothing until then that they did nothing for good.</param>
+    public static Rejection TimeProblem(long unixMs, long latestMs = CollectedEvent.EndMs - 1) =>
+        unixMs < CollectedEvent.FirstMs ? Rejection.TimeTooOld : unixMs > latestMs ? Rejection.TimeTooFarAhead : Rejection.None;
 
-    public static string OutOfRange(Rejection problem) => problem == Rejection.TimeTooOld ? "lies before 1900-01-01 UTC." : "lies after 2199.";
+    public static string OutOfRange(Rejection problem) => problem == Rejection.TimeTooOld ? "lies before 1900-01-01 UTC." : "lies too far ahead.";
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Campaign(ReadOnlySpan<byte> name)

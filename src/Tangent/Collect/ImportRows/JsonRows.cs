@@ -8,7 +8,7 @@ internal sealed class JsonRows(LineReader reader, IngestionOptions limits) : Imp
 {
     private static readonly string[] Columns = ["event"];
 
-    private readonly Candidate _candidate = new(limits) { Kind = LogKind.Import };
+    private readonly Candidate _candidate = new(limits) { Kind = LogKind.Import, ReceivedAtMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() };
     private readonly Queue<ReadOnlyMemory<byte>> _batch = new();
     private ReadOnlyMemory<byte> _current;
 

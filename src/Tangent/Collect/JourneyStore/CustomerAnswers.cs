@@ -19,19 +19,6 @@ internal sealed partial class JourneyStore
         };
     }
 
-    /// <summary>How many customers are known, with and without events.</summary>
-    public int CountKnown()
-    {
-        lock (feed.Journeys.Gate)
-        {
-            var graph = feed.Journeys.Identities;
-            var known = 0;
-            for (var i = 0; i < graph.Count; i++)
-                if (graph.CustomerOf(i) == i && !graph.IsErased(i)) known++;
-            return known;
-        }
-    }
-
     /// <summary>Number of the customer who has this user id or anonymous id.</summary>
     public int? FindCustomer(string identifier)
     {
@@ -188,6 +175,13 @@ internal sealed partial class JourneyStore
     {
         var view = feed.Now.View;
         return [.. customers.Where(IsCustomer).Select(c => Line(view, c))];
+    }
+
+    /// <summary>A page of those of some customers who are known, by their numbers.</summary>
+    public CustomersAnswer Customers(CustomerSet some, Paging page)
+    {
+        var everybody = Everybody();
+        return Customers([.. some.Numbers.Where(n => n < everybody.Length && everybody[n]).Order()], page);
     }
 
     /// <summary>A page of these customers, by their numbers, rising.</summary>

@@ -40,12 +40,6 @@ internal sealed partial class JourneyStore
         return Page(scope, engine.Customers(scope.View, pick.Position, from, fate, to), page);
     }
 
-    private long LatestMs()
-    {
-        var everything = All();
-        return new SpanQuestion { TouchpointOfSignature = everything.OfSignature }.Ask(everything.View)?.LastMs ?? 0;
-    }
-
     private Refusal? Prepare(PathsQuestion question, out Scope scope, out NodeNames names, out Engine.PathsQuestion engine)
     {
         (scope, names, engine) = (default, null!, null!);
@@ -67,7 +61,7 @@ internal sealed partial class JourneyStore
             End = end is { } to ? [to] : null,
             VisitGapMs = question.Visits ? (long)PathsQuestion.VisitGap.TotalMilliseconds : null,
             // How long a journey has been silent is seen from the latest event of all: what is not known yet is no silence.
-            OpenFromMs = LatestMs() - (long)(question.Visits ? PathsQuestion.VisitGap : question.Silence).TotalMilliseconds,
+            OpenFromMs = (LatestMs(All()) ?? 0) - (long)(question.Visits ? PathsQuestion.VisitGap : question.Silence).TotalMilliseconds,
             LeastCustomers = question.Least,
             Steps = question.Steps,
             CollapseRepeats = question.Collapse,

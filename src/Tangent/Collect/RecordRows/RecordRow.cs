@@ -13,6 +13,7 @@ internal sealed class RecordRow(ImportKind kind, string country, IngestionOption
     // Rows of one order may say again and again what is kept once; more than this together can become no event.
     private const int RowsRepeat = 16;
 
+    private readonly long _latestMs = limits.LatestMs(DateTime.UtcNow);
     private string[] _values = new string[Enum.GetValues<ImportField>().Length];
     private ArrayBufferWriter<byte> _content = new(1024);
 
@@ -105,7 +106,8 @@ internal sealed class RecordRow(ImportKind kind, string country, IngestionOption
             return;
         }
 
-        var problem = ImportedEvent.TimeProblem((ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMillisecond);
+        // An order, a meeting or a contract can be of a later day; an answer is not.
+        var problem = ImportedEvent.TimeProblem((ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMillisecond, kind == ImportKind.Feedback ? _latestMs : CollectedEvent.EndMs - 1);
         if (problem != Rejection.None && field == ImportField.Time) Reject(problem, $"'{ImportedEvent.Shorten(value)}' {ImportedEvent.OutOfRange(problem)}");
         // A birthday is a day, wherever midnight is.
         var local = field == ImportField.BirthDate ? TimeZoneInfo.ConvertTimeFromUtc(new DateTime(ticks, DateTimeKind.Utc), format.Zone) : new DateTime(ticks, DateTimeKind.Utc);

@@ -67,7 +67,8 @@ internal static class ScoreFormulas
 
     /// <summary>
     /// Net promoter score; its interval is the adjusted Wald one, with ¾ promoter, 1½ passives and ¾ detractor added (B. Rocks, Interval
-    /// estimation for the "Net Promoter Score", The American Statistician 70 (2016) 365–372): the plain one covers too little at small n.
+    /// estimation for the "Net Promoter Score", The American Statistician 70 (2016) 365–372): the plain one covers too little at small n. It holds the score
+    /// itself, which the adjusted one of a single answer would not.
     /// </summary>
     private static ScoreFigure Nps(ReadOnlySpan<long> counts)
     {
@@ -75,7 +76,8 @@ internal static class ScoreFormulas
         if (n == 0) return new ScoreFigure(double.NaN, -100, 100, 0);
         var (middle, variance) = Adjusted(counts);
         var half = Z * Math.Sqrt(variance);
-        return new ScoreFigure(100.0 * (Promoters(counts) - Detractors(counts)) / n, Math.Max(-100, 100 * (middle - half)), Math.Min(100, 100 * (middle + half)), n);
+        var score = 100.0 * (Promoters(counts) - Detractors(counts)) / n;
+        return new ScoreFigure(score, Math.Clamp(100 * (middle - half), -100, score), Math.Clamp(100 * (middle + half), score, 100), n);
     }
 
     /// <summary>Share of the top two of five.</summary>

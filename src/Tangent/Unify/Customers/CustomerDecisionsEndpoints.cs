@@ -66,7 +66,7 @@ internal static class CustomerDecisionsEndpoints
         if (await customers.FindAsync(number, new TimelineFilter(), new Paging(0, 1), ct) is not { } answer) return null;
         var customer = answer.Customer;
         form.Search ??= customer.Name.Length > 0 ? customer.Name : customer.Email;
-        var found = await customers.ListAsync(form.Search, new Paging(), ct);
+        var found = await customers.ListAsync(form.Search, null, new Paging(), ct);
         return new MergeModel(customer, found with { Items = [.. found.Items.Where(c => c.Customer != customer.Customer)] }, form);
     }
 

@@ -19,10 +19,14 @@ internal sealed class CustomerSearch(JourneyStore journeys, ProfileQueries profi
     // Profiles whose text is read anew for who may not see all of it.
     private const int AtOnce = 200;
 
-    public async Task<CustomersListAnswer> ListAsync(string? search, Paging page, CancellationToken ct)
+    /// <param name="search">What is searched; nothing for all.</param>
+    /// <param name="within">Only of these, by their numbers; null for all.</param>
+    /// <param name="page">Which of them.</param>
+    /// <param name="ct">Ends it.</param>
+    public async Task<CustomersListAnswer> ListAsync(string? search, CustomerSet? within, Paging page, CancellationToken ct)
     {
-        if (!string.IsNullOrWhiteSpace(search)) return await FindAsync(search.Trim(), page, ct);
-        var latest = journeys.Customers(page);
+        if (!string.IsNullOrWhiteSpace(search)) return await FindAsync(search.Trim(), within?.Numbers.ToHashSet(), page, ct);
+        var latest = within is null ? journeys.Customers(page) : journeys.Customers(within, page);
         return new CustomersListAnswer(latest.Total, await WithNamesAsync(latest.Items, ct), latest.Next);
     }
 
@@ -54,13 +58,13 @@ internal sealed class CustomerSearch(JourneyStore journeys, ProfileQueries profi
         return (journeys.Identity(journey.Line.Customer), GoldenRecord.Of(await profiles.FindAsync(journey.Identifiers, ct), policies));
     }
 
-    private async Task<CustomersListAnswer> FindAsync(string search, Paging page, CancellationToken ct)
+    private async Task<CustomersListAnswer> FindAsync(string search, HashSet<int>? within, Paging page, CancellationToken ct)
     {
         var masking = sensitivity.Now;
         bool IsSeen(string text) => masking.IsNone || masking.Text(text) == text;
         if (IsSeen(search) && journeys.FindCustomer(search) is { } exact)
         {
-            var line = journeys.Lines([exact]);
+            var line = within?.Contains(exact) == false ? [] : journeys.Lines([exact]);
             return new CustomersListAnswer(line.Count, await WithNamesAsync(line, ct));
         }
 
@@ -71,7 +75,7 @@ internal sealed class CustomerSearch(JourneyStore journeys, ProfileQueries profi
         var numbered = IsSeen(search) ? await NumberedAsync(search, ct) : [];
         if (numbered.Count + said.Count == 0 && search.Length >= ShortestBeginning)
             numbered = [.. journeys.Beginning(search, MostBeginning).Where(f => IsSeen(f.Id)).Select(f => f.Customer).Distinct()];
-        List<int> found = [.. numbered.Union(said.Select(s => s.Key))];
+        List<int> found = [.. numbered.Union(said.Select(s => s.Key)).Where(c => within?.Contains(c) != false)];
         var (skip, take) = (Math.Max(0, page.Skip), Math.Clamp(page.Take, 1, Paging.Most));
         var rest = found.Skip(found.IndexOf(After(page)) + 1);
         var some = masking.IsNone ? [.. rest.Skip(skip).Take(take + 1)] : (await SeenAsync(rest, numbered.ToHashSet(), said, search, masking, skip + take + 1, ct)).Skip(skip).ToList();

@@ -48,7 +48,14 @@ public sealed record CustomerAnswer(
 
 /// <param name="Account">Only its members are listed; null for all customers.</param>
 /// <param name="Eventless">How many more are known, by files of a CRM for example, of whom there is no event.</param>
-public sealed record CustomersPageModel(CustomersListAnswer Answer, string Search, string? Account, int Skip, bool AnyCustomer, long Eventless = 0);
+public sealed record CustomersPageModel(CustomersListAnswer Answer, string Search, string? Account, int Skip, bool AnyCustomer, long Eventless = 0)
+{
+    /// <summary>In words, of whom the list is; null for all.</summary>
+    public string? Filter { get; init; }
+
+    /// <summary>Why the list cannot be filtered so.</summary>
+    public string? Refused { get; init; }
+}
 
 /// <param name="Timeline">The first part of the events.</param>
 /// <param name="Places">Where the customer was, for the choice of what is shown.</param>

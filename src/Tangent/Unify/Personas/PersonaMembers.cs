@@ -61,7 +61,7 @@ internal sealed class PersonaMembers(PersonaCatalogue personas, SegmentCatalogue
         return new CustomerSet(inRole);
     }
 
-    /// <summary>How many customers with any event it stands for.</summary>
+    /// <summary>How many customers it stands for.</summary>
     public async Task<Asked<PersonaSize>> SizeAsync(Persona persona, CancellationToken ct)
     {
         var asked = await OfAsync(persona, ct);

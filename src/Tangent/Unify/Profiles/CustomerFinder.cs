@@ -15,6 +15,6 @@ internal sealed class CustomerFinder(CustomerSearch customers) : IFinder
     public string Name => "Unify.Customers.Title";
 
     public async Task<IReadOnlyList<Found>> FindAsync(string text, PageContext page, CancellationToken ct) => text.Length < ShortestText ? [] :
-        [.. (await customers.ListAsync(text, new Paging(0, Most), ct)).Items.Select(c => new Found(
+        [.. (await customers.ListAsync(text, null, new Paging(0, Most), ct)).Items.Select(c => new Found(
             c.Title, $"/unify/customers/{c.Customer}", "user", string.Join(" · ", new[] { c.Title == c.Id ? "" : c.Id, c.Company }.Where(n => n.Length > 0))))];
 }

@@ -80,6 +80,18 @@ internal static class CustomerFilter
         await next(http);
     }
 
+    /// <summary>Whom the request's filter leaves, for whoever asks of customers and not of their events; an answer of null where it names neither traits, segments nor personas.</summary>
+    public static Asked<CustomerSet> Within(HttpContext http) => http.Request.Query is ResolvedQuery resolved ? new Asked<CustomerSet>(resolved.Within, resolved.Refused) : new Asked<CustomerSet>(null, null);
+
+    /// <summary>The same in words.</summary>
+    public static string Words(HttpContext http)
+    {
+        var query = http.Request.Query;
+        var personas = (query as ResolvedQuery)?.Personas?.Select(p => p.Name) ?? [];
+        var traits = query.Where(q => q.Key.StartsWith(QueryReader.TraitPrefix, StringComparison.OrdinalIgnoreCase)).Select(q => $"{q.Key[QueryReader.TraitPrefix.Length..]} = {q.Value}");
+        return string.Join(", ", query[SegmentField].OfType<string>().Concat(personas).Concat(traits).Where(w => w.Length > 0));
+    }
+
     /// <summary>Leaves only those whom the personas stand for.</summary>
     private static async Task NarrowAsync(HttpContext http, IQueryCollection query)
     {

@@ -122,7 +122,7 @@ internal sealed class SegmentMembers(
             var read = SegmentCondition.Read(text);
             var asked = read.Refusal is { } wrong ? wrong : await OneAsync(read.Answer!, everybody, depth, ct);
             if (asked.Refusal is { } refusal) return refusal with { Field = "condition" };
-            // Who has no event is nobody that answers could count.
+            // Numbers of who was merged away or erased meanwhile are nobody's.
             var found = asked.Answer!;
             found.Length = everybody.Length;
             found = read.Answer!.Not ? new BitArray(everybody).And(found.Not()) : found.And(everybody);

@@ -56,15 +56,14 @@ internal static class SegmentsEndpoints
         return size.Refusal is { } wrong ? Refused(wrong) : TypedResults.Ok(size.Answer!);
     }
 
-    private static async Task<Results<Ok<CustomersAnswer>, ProblemHttpResult>> CustomersAsync(
-        [AsParameters] SegmentAsked asked, HttpContext http, int? take, string? cursor, SegmentCatalogue catalogue, SegmentMembers members, JourneyStore journeys, CancellationToken ct)
+    private static async Task<Results<Ok<CustomersListAnswer>, ProblemHttpResult>> CustomersAsync(
+        [AsParameters] SegmentAsked asked, HttpContext http, int? take, string? cursor, SegmentCatalogue catalogue, SegmentMembers members, CustomerSearch customers, CancellationToken ct)
     {
         if (Wanted(asked, catalogue, out var refusal) is not var (conditions, any)) return Refused(refusal!);
         if (CursorPage.Read(http, 50, out var wrongPage) is not { } page) return wrongPage!;
         var set = await members.OfAsync(conditions, any, ct, asked.Name is { Length: > 0 });
         if (set.Refusal is { } wrong) return Refused(wrong);
-        var everything = new EventsQuestion(null, null, null, null, false, null, new JourneyFilter { Within = set.Answer });
-        var listed = journeys.Behind(everything, new Paging(0, page.Take, page.After)).Answer!;
+        var listed = await customers.ListAsync(null, set.Answer, new Paging(0, page.Take, page.After), ct);
         return TypedResults.Ok(listed with { Next = CursorPage.Next(http, listed.Next) });
     }
 

@@ -61,10 +61,7 @@ internal sealed partial class JourneyStore
     private long? AsOf(StalledQuestion question)
     {
         if (question.AsOf is { } day) return StartOf(day.AddDays(1)) - 1;
-        var all = All();
-        var touchpoints = new Engine.TouchpointsQuestion { TouchpointOfSignature = all.OfSignature }.Ask(all.View).Touchpoints;
-        if (touchpoints.Length == 0) return null;
-        var latest = touchpoints.Max(t => t.LastMs);
+        if (LatestMs(All()) is not { } latest) return null;
         return question.Filter.To is { } to ? Math.Min(latest, StartOf(to.AddDays(1)) - 1) : latest;
     }
 }

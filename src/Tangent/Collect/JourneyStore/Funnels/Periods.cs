@@ -29,8 +29,12 @@ internal sealed partial class JourneyStore
     private long EndOf(JourneyFilter filter, Scope scope)
     {
         // The journeys of accounts end where their members' last event is, which may be long before what is known.
-        var view = scope.Accounts is null ? scope.View : All().View;
-        var last = new Engine.SpanQuestion { TouchpointOfSignature = scope.OfSignature }.Ask(view)?.LastMs ?? 0;
+        var last = LatestMs(scope.Accounts is null ? scope : All()) ?? 0;
         return filter.To is { } to ? Math.Min(last, StartOf(to.AddDays(1)) - 1) : last;
     }
+
+    /// <summary>The last event, but never later than now: of what is dated ahead, as a meeting, it does not follow that all until then is known.</summary>
+    /// <returns>Null where there are no events.</returns>
+    private static long? LatestMs(Scope scope) =>
+        new Engine.SpanQuestion { TouchpointOfSignature = scope.OfSignature }.Ask(scope.View) is { } span ? Math.Min(span.LastMs, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()) : null;
 }
