@@ -33,6 +33,7 @@ public sealed class EventlessTests(TestServer server) : IClassFixture<TestServer
         (await server.Http.JsonAsync("/api/v1/analyse/events?segment=Gold")).GetProperty("customers").GetInt64().ShouldBe(1, "a question is of events");
         var page = await server.Http.GetStringAsync("/unify/customers?segment=Gold&lang=en");
         page.ShouldContain("2 customers: Gold.");
+        page.ShouldContain("<input type=\"hidden\" name=\"segment\" value=\"Gold\"");
         page.ShouldContain("p3@firma.example");
         foreach (var address in (string[])["/api/v1/unify/customers?segment=Nobody", "/unify/customers?segment=Nobody"])
             (await server.Http.GetAsync(address)).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);

@@ -27,7 +27,7 @@ internal static class CustomersEndpoints
         var isAll = account is null && within is { Refusal: null, Answer: null };
         var eventless = isAll && string.IsNullOrWhiteSpace(search) && !http.IsExport() ? Math.Max(0, SegmentMembers.Count(journeys.Everybody()) - answer.Total) : 0;
         var filter = account is null && within.Answer is not null ? CustomerFilter.Words(http) : null;
-        return http.Show<CustomersPage>(new CustomersPageModel(answer, search ?? "", account, skip ?? 0, answer.Total > 0 || journeys.Visible > 0 || eventless > 0, eventless) { Filter = filter, Refused = within.Refusal?.Detail }, within.Refusal.Status());
+        return http.Show<CustomersPage>(new CustomersPageModel(answer, search ?? "", account, skip ?? 0, answer.Total > 0 || journeys.Visible > 0 || eventless > 0, eventless) { Filter = filter, Said = CustomerFilter.Said(http), Refused = within.Refusal?.Detail }, within.Refusal.Status());
     }
 
     private static async Task<IResult> ShowAsync(HttpContext http, CustomerPages pages, int number, CancellationToken ct) =>

@@ -53,6 +53,9 @@ public sealed record CustomersPageModel(CustomersListAnswer Answer, string Searc
     /// <summary>In words, of whom the list is; null for all.</summary>
     public string? Filter { get; init; }
 
+    /// <summary>The filter as the address has it.</summary>
+    public IReadOnlyList<(string Name, string Value)> Said { get; init; } = [];
+
     /// <summary>Why the list cannot be filtered so.</summary>
     public string? Refused { get; init; }
 }

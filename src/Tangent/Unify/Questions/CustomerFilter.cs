@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using Microsoft.Extensions.Primitives;
 using Tangent.Access;
 using Tangent.Collect;
@@ -83,13 +84,20 @@ internal static class CustomerFilter
     /// <summary>Whom the request's filter leaves, for whoever asks of customers and not of their events; an answer of null where it names neither traits, segments nor personas.</summary>
     public static Asked<CustomerSet> Within(HttpContext http) => http.Request.Query is ResolvedQuery resolved ? new Asked<CustomerSet>(resolved.Within, resolved.Refused) : new Asked<CustomerSet>(null, null);
 
+    /// <summary>The same as the address has it.</summary>
+    public static IReadOnlyList<(string Name, string Value)> Said(HttpContext http) =>
+        [.. http.Request.Query.Where(q => q.Key is SegmentField or PersonaField || q.Key.StartsWith(QueryReader.TraitPrefix, StringComparison.OrdinalIgnoreCase)).SelectMany(q => q.Value.OfType<string>().Where(v => v.Length > 0).Select(v => (q.Key, v)))];
+
     /// <summary>The same in words.</summary>
     public static string Words(HttpContext http)
     {
-        var query = http.Request.Query;
-        var personas = (query as ResolvedQuery)?.Personas?.Select(p => p.Name) ?? [];
-        var traits = query.Where(q => q.Key.StartsWith(QueryReader.TraitPrefix, StringComparison.OrdinalIgnoreCase)).Select(q => $"{q.Key[QueryReader.TraitPrefix.Length..]} = {q.Value}");
-        return string.Join(", ", query[SegmentField].OfType<string>().Concat(personas).Concat(traits).Where(w => w.Length > 0));
+        var personas = (http.Request.Query as ResolvedQuery)?.Personas ?? [];
+        return string.Join(", ", Said(http).Select(s => s.Name switch
+        {
+            SegmentField => s.Value,
+            PersonaField => personas.FirstOrDefault(p => p.Id.ToString(CultureInfo.InvariantCulture) == s.Value)?.Name ?? s.Value,
+            _ => $"{s.Name[QueryReader.TraitPrefix.Length..]} = {s.Value}",
+        }));
     }
 
     /// <summary>Leaves only those whom the personas stand for.</summary>
