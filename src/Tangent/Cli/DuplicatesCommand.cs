@@ -123,11 +123,13 @@ internal static class DuplicatesCommand
     {
         var pair = answer.GetProperty("pair");
         Console.WriteLine($"{Title(pair.GetProperty("one"))} = {Title(pair.GetProperty("other"))}: {pair.GetProperty("probability").GetDouble():P1}");
-        Console.WriteLine($"{"",-12} {"",-30} {"",-30} {"",-10} {answer.GetProperty("start").GetDouble(),7:0.0}");
+        Console.WriteLine($"{"",-12} {"",-30} {"",-30} {"",-22} {answer.GetProperty("start").GetDouble(),7:0.0}");
         foreach (var column in answer.GetProperty("columns").EnumerateArray())
-            Console.WriteLine($"{column.GetProperty("column").GetString(),-12} {column.GetProperty("one").GetString(),-30} {column.GetProperty("other").GetString(),-30} {column.GetProperty("step").GetString(),-10} {column.GetProperty("bits").GetDouble(),7:+0.0;-0.0;0.0}");
-        Console.WriteLine($"{"",-12} {"",-30} {"",-30} {"",-10} {answer.GetProperty("weight").GetDouble(),7:0.0}");
+            Console.WriteLine($"{column.GetProperty("column").GetString(),-12} {column.GetProperty("one").GetString(),-30} {column.GetProperty("other").GetString(),-30} {Says(column),-22} {column.GetProperty("bits").GetDouble(),7:+0.0;-0.0;0.0}");
+        Console.WriteLine($"{"",-12} {"",-30} {"",-30} {"",-22} {answer.GetProperty("weight").GetDouble(),7:0.0}");
     }
+
+    private static string Says(JsonElement column) => column.GetProperty("followsFrom").GetString() is { } from ? $"follows from {from}" : column.GetProperty("step").GetString()!;
 
     private static string Title(JsonElement customer) => customer.GetProperty("name").GetString() is { Length: > 0 } name ? $"{name} ({customer.GetProperty("id").GetString()})" : customer.GetProperty("id").GetString()!;
 }

@@ -30,8 +30,9 @@ internal static class MatchCommand
         }
 
         using var form = new MultipartFormDataContent();
+        var files = parsed.GetValue(Files)!;
         // The rules go first, so that a mistake in them is said before long files are sent.
-        foreach (var (file, part) in new[] { parsed.GetValue(Rules) }.OfType<string>().Select(f => (f, "rules")).Concat(parsed.GetValue(Files)!.Select(f => (f, "file"))))
+        foreach (var (file, part) in new[] { parsed.GetValue(Rules) }.OfType<string>().Select(f => (f, "rules")).Concat(files.Select(f => (f, "file"))))
         {
             if (!File.Exists(file))
             {
@@ -39,7 +40,7 @@ internal static class MatchCommand
                 return ExitCode.Refused;
             }
 
-            form.Add(new StreamContent(File.OpenRead(file), 1 << 17), part, Path.GetFileName(file));
+            form.Add(new StreamContent(File.OpenRead(file), 1 << 17), part, NameOf(file, files));
         }
 
         using var request = new HttpRequestMessage(HttpMethod.Post, Address(parsed)) { Content = form };
@@ -51,6 +52,10 @@ internal static class MatchCommand
         else Print(report, parsed.GetValue(Output)!);
         return ExitCode.Done;
     }
+
+    /// <summary>What a file is called in the output: its bare name, or as it was given where another has the same.</summary>
+    private static string NameOf(string file, string[] files) =>
+        Path.GetFileName(file) is var name && files.Count(f => Path.GetFileName(f) == name) > 1 ? file : name;
 
     private static string Address(ParseResult parsed)
     {
@@ -67,8 +72,13 @@ internal static class MatchCommand
         Console.WriteLine($"{report.GetProperty("rows").GetInt32():N0} rows are {report.GetProperty("persons").GetInt32():N0} persons, the largest of {report.GetProperty("largest").GetInt32():N0}; {report.GetProperty("pairsCompared").GetInt64():N0} pairs compared in {report.GetProperty("seconds").GetDouble():N1} s.");
         foreach (var rule in report.GetProperty("rules").EnumerateArray())
             Console.WriteLine($"  {rule.GetProperty("name").GetString()}: {rule.GetProperty("pairs").GetInt64():N0} pairs that no rule before found");
-        foreach (var column in report.GetProperty("columns").EnumerateArray().Where(c => c.GetProperty("weight").ValueKind == JsonValueKind.Number))
-            Console.WriteLine($"  {column.GetProperty("name").GetString()} ({column.GetProperty("kind").GetString()}): agreeing is worth {column.GetProperty("weight").GetDouble():N1} bits");
+        foreach (var column in report.GetProperty("columns").EnumerateArray())
+            if (Worth(column) is { } worth) Console.WriteLine($"  {column.GetProperty("name").GetString()} ({column.GetProperty("kind").GetString()}): {worth}");
         Console.WriteLine($"The clusters are in {output}.");
     }
+
+    /// <returns>Null where rules decided and nothing was learned.</returns>
+    private static string? Worth(JsonElement column) =>
+        column.GetProperty("followsFrom").GetString() is { } from ? $"follows from {from}"
+        : column.GetProperty("weight") is { ValueKind: JsonValueKind.Number } weight ? $"agreeing is worth {weight.GetDouble():N1} bits" : null;
 }

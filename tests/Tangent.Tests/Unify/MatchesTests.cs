@@ -134,6 +134,58 @@ public sealed class MatchesTests(TestServer server) : IClassFixture<TestServer>
         (await File.ReadAllLinesAsync(Path.Combine(server.DataFolder, "o.csv")))[0].ShouldBe("file,row,cluster,probability");
     }
 
+    [Theory]
+    [InlineData("Vorname,Nachname,Geburtsdatum,Strasse", "name,geb,adresse", false)]
+    [InlineData("name,geb,adresse", "Vorname,Nachname,Geburtsdatum,Strasse", false)]
+    [InlineData("name,geb,adresse", "Vorname,Nachname,Geburtsdatum,Strasse", true)]
+    public async Task Whole_names_and_addresses_of_one_file_are_compared_with_those_of_another(string first, string second, bool turned)
+    {
+        string Row(string head, (string Given, string Surname, string Born, string Street) p) => head.StartsWith("Vorname", StringComparison.Ordinal) ? $"{p.Given},{p.Surname},{p.Born},{p.Street}"
+            : $"{(turned ? $"\"{p.Surname}, {p.Given}\"" : $"{p.Given} {p.Surname}")},{p.Born},{p.Street.Replace("straße", "str.", StringComparison.Ordinal)}";
+        string File(string head, int rows) => head + "\n" + string.Join('\n', Enumerable.Range(0, rows).Select(i => Row(head, Linked(i)))) + "\n";
+        var found = await MatchAsync("", ("first.csv", File(first, 400)), ("second.csv", File(second, 200)));
+        Enumerable.Range(0, 200).Count(i => found.Clusters[400 + i] == found.Clusters[i]).ShouldBeGreaterThanOrEqualTo(198);
+        found.Clusters.Take(400).Distinct().Count().ShouldBeGreaterThanOrEqualTo(398);
+        found.Report.GetProperty("columns").EnumerateArray().Select(c => c.GetProperty("kind").GetString()).Order().ShouldBe(["Address", "Date", "GivenName", "Surname"]);
+    }
+
+    [Fact]
+    public async Task Places_are_compared_by_what_they_are_called_in_any_language()
+    {
+        string File(string head) => head + "\n" + string.Join('\n', Enumerable.Range(0, 60).Select(i => $"{Linked(i).Surname},{10115 + (i * 97)},{(char)('A' + (i % 7))}stadt{i % 31}")) + "\n";
+        var found = await MatchAsync("", ("first.csv", File("Nachname,PLZ,Ort")), ("second.csv", File("surname,postcode,city")));
+        found.Report.GetProperty("columns").EnumerateArray().Select(c => c.GetProperty("name").GetString()).ShouldBe(["Nachname", "PLZ", "Ort"]);
+    }
+
+    [Fact]
+    public async Task A_column_that_follows_from_another_has_no_worth_of_its_own()
+    {
+        var file = Path.Combine(server.DataFolder, "towns.csv");
+        await System.IO.File.WriteAllTextAsync(file, "Vorname,Nachname,Geburtsdatum,PLZ,Ort\n" + string.Join('\n', Enumerable.Range(0, 400).Concat(Enumerable.Range(0, 40)).Select(i => Linked(i) is var p ? $"{p.Given},{p.Surname},{p.Born},{10000 + (i % 16 * 111)},Ort{i % 8}stadt" : "")) + "\n");
+        var printed = await Printed.ByAsync("match", file, "--output", Path.Combine(server.DataFolder, "towns-out.csv"), "--data", server.DataFolder);
+        printed.ShouldContain("Ort (Category): follows from PLZ");
+        printed.ShouldContain("PLZ (Category): agreeing is worth");
+        var report = JsonDocument.Parse(await Printed.ByAsync("match", file, "--output", Path.Combine(server.DataFolder, "towns-out.csv"), "--json", "--data", server.DataFolder)).RootElement;
+        var town = report.GetProperty("columns").EnumerateArray().Single(c => c.GetProperty("name").GetString() == "Ort");
+        (town.GetProperty("followsFrom").GetString(), town.GetProperty("weight").ValueKind, town.GetProperty("equal").ValueKind).ShouldBe(("PLZ", JsonValueKind.Null, JsonValueKind.Null));
+    }
+
+    [Fact]
+    public async Task Files_of_one_name_are_told_apart_by_their_paths()
+    {
+        string[] files = [Path.Combine("na", "p.csv"), Path.Combine("nb", "p.csv"), Path.Combine("nb", "q.csv")];
+        files = Array.ConvertAll(files, f => Path.Combine(server.DataFolder, f));
+        foreach (var file in files)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            await System.IO.File.WriteAllTextAsync(file, "Vorname,Nachname,E-Mail\nAnna,Meier,anna@post.example\nBen,Huber,ben@post.example\n");
+        }
+
+        var output = Path.Combine(server.DataFolder, "told-apart.csv");
+        await Printed.ByAsync(["match", .. files, "--output", output, "--data", server.DataFolder]);
+        (await System.IO.File.ReadAllLinesAsync(output)).Skip(1).Select(l => l.Split(',')[0]).Distinct().ShouldBe([files[0], files[1], "q.csv"]);
+    }
+
     [Fact]
     public async Task Families_who_share_name_address_and_telephone_stay_persons()
     {
@@ -180,6 +232,15 @@ public sealed class MatchesTests(TestServer server) : IClassFixture<TestServer>
         (await response.Content.ReadAsStringAsync()).ShouldContain(says);
         using var without = await server.Http.PostAsync("/api/v1/unify/matches", new StringContent("{}", Encoding.UTF8, "application/json"));
         without.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+    }
+
+    /// <summary>Somebody, the same at each call.</summary>
+    private static (string Given, string Surname, string Born, string Street) Linked(int i)
+    {
+        string Pick(string words, int at) => words.Split(' ') is var all ? all[at % all.Length] : "";
+        return (
+            Pick("Anna Jan Piotr Maria Stefan Hans Karl Monika Ursula Thomas Peter Barbara Lena", i), Pick("Nowak Weber Huber Wagner Becker Schulz Hoffmann Kowalski Zielinski Wojcik Fischer Meyer Koch Bauer Richter Klein Lis", i * 5),
+            $"{1940 + (i * 7 % 60)}-{1 + (i % 12):00}-{1 + (i * 11 % 28):00}", $"{Pick("Garten Berg Wald Linden Kirch Bahnhof Schul", i * 3)}straße {1 + (i % 89)}");
     }
 
     private static (string File, string[] Truth) Febrl()

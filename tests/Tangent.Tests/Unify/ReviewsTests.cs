@@ -171,6 +171,35 @@ public sealed class ReviewsTests : IAsyncLifetime
         (await queries.ExportAsync(new DataSubject(null, [$"user:{pairs[2].Of.One}"], []), CancellationToken.None).ToListAsync()).Single()["isOnePerson"]!.GetValue<bool>().ShouldBeTrue();
     }
 
+    [Fact]
+    public async Task What_follows_from_the_postcode_says_so_in_every_language()
+    {
+        string[] towns = ["Olsztyn,PL", "Berlin,DE", "Praha,CZ", "Graz,AT", "Gdynia,PL"];
+        string Placed(int i, string id, string mark) => System.Text.RegularExpressions.Regex.Replace(Person(i, id, mark), "\"postcode\":\"[0-9]+\",\"city\":\"Wien\"", towns[i % 5].Split(',') is [var town, var country] ? $"\"postcode\":\"{70000 + (i % 5)}\",\"city\":\"{town}\",\"country\":\"{country}\"" : "");
+        await _owner.SendCallsAsync(_key, Enumerable.Range(200, 200).Select(i => Placed(i, $"crm:{i}", "")).Append(Placed(300, "shop:300", "x")));
+        await SearchAsync();
+        var number = (await PairsAsync()).Single(p => p.Of.One == "shop:300" || p.Of.Other == "shop:300").Number;
+        var columns = (await _owner.JsonAsync($"/api/v1/unify/duplicates/{number}")).GetProperty("columns").EnumerateArray().ToDictionary(c => c.GetProperty("column").GetString()!);
+        foreach (var column in (string[])["city", "country"])
+        {
+            var said = columns[column];
+            (said.GetProperty("step").GetString(), said.GetProperty("followsFrom").GetString(), said.GetProperty("bits").GetDouble()).ShouldBe(("implied", "postcode", 0.0), column);
+        }
+
+        (columns["postcode"].GetProperty("step").GetString(), columns["postcode"].GetProperty("followsFrom").GetString()).ShouldBe(("equal", null));
+        foreach (var (language, words) in new[] { ("en", "Follows from: Postcode"), ("de", "Folgt aus: Postleitzahl"), ("pl", "Wynika z: Kod pocztowy") })
+        {
+            WebUtility.HtmlDecode(await _owner.GetStringAsync($"/unify/duplicates/{number}?lang={language}")).ShouldContain(words);
+            WebUtility.HtmlDecode(await _owner.GetStringAsync($"/unify/duplicates?lang={language}")).ShouldContain(words);
+        }
+
+        (await Printed.ByAsync("duplicates", "show", number.ToString(CultureInfo.InvariantCulture), "--data", _server.DataFolder)).ShouldContain("follows from postcode");
+        // What is decided of such a pair teaches the next search as before.
+        await DecideAsync(number, "Apart");
+        await SearchAsync();
+        (await _owner.JsonAsync("/api/v1/unify/duplicates")).GetProperty("run").GetProperty("apart").GetInt32().ShouldBe(1);
+    }
+
     private static string Email(int i) => string.Create(CultureInfo.InvariantCulture, $"{Surnames[i % 13].ToLowerInvariant()}{i}@example.com");
 
     private static string Phone(int i) => string.Create(CultureInfo.InvariantCulture, $"+43 1 {200000 + (i * 7919)}");

@@ -56,6 +56,7 @@ internal enum ImportField
     Language,
     Survey,
     Question,
+    Mobile,
 }
 
 /// <summary>Which column of a file stands for which field. A column may also be taken under another property name, left out, or replaced by a constant text.</summary>

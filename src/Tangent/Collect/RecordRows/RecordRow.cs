@@ -88,7 +88,7 @@ internal sealed class RecordRow(ImportKind kind, string country, IngestionOption
     {
         value = value.Trim(" \t"u8);
         // So shops keep spreadsheets from taking it for a number.
-        if (field is ImportField.Postcode or ImportField.Phone) value = value.TrimStart((byte)'\'');
+        if (field is ImportField.Postcode or ImportField.Phone or ImportField.Mobile) value = value.TrimStart((byte)'\'');
         if (value.IsEmpty) return;
         // That a record was looked at again is no change of it.
         if (field != ImportField.Updated) Add((byte)field, value);
@@ -145,7 +145,8 @@ internal sealed class RecordRow(ImportKind kind, string country, IngestionOption
         if (Has(ImportField.Country)) Keep(ImportField.Country, CountryValue.Of(this[ImportField.Country]) ?? this[ImportField.Country]);
         if (Has(ImportField.Email)) Keep(ImportField.Email, EmailValue.Address(this[ImportField.Email]));
         var own = this[ImportField.Country].Length == 2 ? this[ImportField.Country] : country;
-        if (Has(ImportField.Phone)) Keep(ImportField.Phone, PhoneValue.Of(this[ImportField.Phone], own) ?? "");
+        foreach (var field in (ReadOnlySpan<ImportField>)[ImportField.Phone, ImportField.Mobile])
+            if (Has(field)) Keep(field, PhoneValue.Of(this[field], own) ?? "");
         if (Has(ImportField.Street)) Keep(ImportField.Street, AddressValue.Written(this[ImportField.Street], own));
         if (kind == ImportKind.Companies) return;
         foreach (var field in (ReadOnlySpan<ImportField>)[ImportField.Name, ImportField.FirstName, ImportField.LastName])

@@ -11,6 +11,7 @@ internal static class FieldGuess
     [
         (ImportField.Email, ["email", "emailaddress", "emailadresse", "mail", "mailadresse", "adresemail", "poczta"]),
         (ImportField.Phone, ["phone", "phonenumber", "telephone", "telefon", "telefonnummer", "tel", "mobile", "mobilephone", "mobil", "handy", "handynummer", "numertelefonu", "nrtelefonu", "komorka"]),
+        (ImportField.Mobile, ["mobile", "mobilephone", "mobilephonenumber", "mobilenumber", "mobil", "mobiltelefon", "mobilnummer", "handy", "handynummer", "komorka", "telefonkomorkowy"]),
         (ImportField.FirstName, ["firstname", "givenname", "vorname", "imie", "fname"]),
         (ImportField.LastName, ["lastname", "surname", "familyname", "nachname", "familienname", "nazwisko", "lname"]),
         (ImportField.Title, ["title", "salutation", "titel", "anrede", "akademischertitel", "tytul", "zwrotgrzecznosciowy"]),
@@ -37,7 +38,7 @@ internal static class FieldGuess
         (ImportField.Product, ["product", "productname", "item", "article", "plan", "produkt", "artikel", "produktname", "towar", "nazwaproduktu"]),
         (ImportField.Deal, ["dealid", "opportunityid", "deal"]),
         (ImportField.Owner, ["owner", "ownerid", "contactowner", "salesrep", "betreuer", "ansprechpartner", "verantwortlich", "opiekun", "wlasciciel"]),
-        (ImportField.MergedIds, ["mergedids", "mergedid", "mergedcontactids", "duplicateid", "zusammengefuehrt", "scalone"]),
+        (ImportField.MergedIds, ["mergedids", "mergedid", "mergedcontactids", "mergedrecordids", "duplicateid", "zusammengefuehrt", "scalone"]),
         (ImportField.Updated, ["updatedat", "modifiedat", "lastmodified", "lastmodifieddate", "modifieddate", "updated", "geandertam", "geaendertam", "aktualisiert", "datamodyfikacji", "zmieniono"]),
         (ImportField.Event, ["activity", "event", "type", "activitytype", "eventtype", "aktivitaet", "aktivitat", "ereignis", "art", "typ", "rodzaj", "zdarzenie"]),
         (ImportField.Channel, ["channel", "kanal"]),

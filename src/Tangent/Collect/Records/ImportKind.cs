@@ -33,7 +33,7 @@ internal static class ImportKinds
     private static readonly ImportField[] Names = [ImportField.Email, ImportField.Phone, ImportField.Name, ImportField.FirstName, ImportField.LastName, ImportField.Title];
 
     private static readonly ImportField[] Persons =
-        [ImportField.RecordId, ImportField.CustomerNumber, .. Names, .. Address, ImportField.BirthDate, ImportField.Company, ImportField.CompanyId, ImportField.JobTitle, ImportField.BuyingRole, ImportField.Owner, ImportField.MergedIds, ImportField.Updated];
+        [ImportField.RecordId, ImportField.CustomerNumber, .. Names, ImportField.Mobile, .. Address, ImportField.BirthDate, ImportField.Company, ImportField.CompanyId, ImportField.JobTitle, ImportField.BuyingRole, ImportField.Owner, ImportField.MergedIds, ImportField.Updated];
 
     private static readonly ImportField[] Companies =
         [ImportField.RecordId, ImportField.Name, ImportField.ParentId, ImportField.Email, ImportField.Phone, ImportField.Website, ImportField.Industry, .. Address, ImportField.Owner, ImportField.Updated];

@@ -4,7 +4,7 @@ namespace Tangent.Collect;
 /// <param name="Name">The program.</param>
 /// <param name="Kind">What the file holds.</param>
 /// <param name="Prefix">Put before its ids.</param>
-/// <param name="Needs">Headers that the file must have.</param>
+/// <param name="Needs">Headers that the file must have, as the program writes them.</param>
 /// <param name="Strip">Beginning of headers that is no part of a trait's name.</param>
 /// <param name="Leave">Headers that say nothing of the record.</param>
 /// <param name="Fields">Field by header.</param>
@@ -27,9 +27,13 @@ internal sealed record Preset(
     {
         var plain = columns.Select(FieldGuess.Plain).ToHashSet(StringComparer.Ordinal);
         return All.Where(p => (kind is null || p.Kind == kind) && (program is null || string.Equals(p.Name, program, StringComparison.OrdinalIgnoreCase)))
-            .Where(p => p.Needs.All(n => plain.Contains(FieldGuess.Plain(n))))
+            .Where(p => p.Needs.All(n => program is null ? IsWritten(n, columns) : plain.Contains(FieldGuess.Plain(n))))
             .MaxBy(p => p.Needs.Count + p.Fields.Count(f => plain.Contains(FieldGuess.Plain(f.Header))));
     }
+
+    /// <summary>Whether a file has a header just as the program writes it: anybody may have a recordId, "Record ID" is HubSpot's. Databases write technical names in capitals.</summary>
+    private static bool IsWritten(string header, IReadOnlyList<string> columns) =>
+        columns.Select(c => c.Trim()).Any(c => c == header || (!header.Contains(' ') && !c.Any(char.IsLower) && string.Equals(c, header, StringComparison.OrdinalIgnoreCase)));
 
     /// <summary>What the columns of a file stand for.</summary>
     public ImportMapping Mapping(IReadOnlyList<string> columns)

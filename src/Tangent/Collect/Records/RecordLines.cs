@@ -20,7 +20,7 @@ internal sealed partial class RecordLines(int sourceId, Preset? preset, Ingestio
 
     private static readonly ImportField[] Facts =
     [
-        ImportField.Name, ImportField.Title, ImportField.FirstName, ImportField.LastName, ImportField.Email, ImportField.Phone, ImportField.Street, ImportField.Postcode, ImportField.City,
+        ImportField.Name, ImportField.Title, ImportField.FirstName, ImportField.LastName, ImportField.Email, ImportField.Phone, ImportField.Mobile, ImportField.Street, ImportField.Postcode, ImportField.City,
         ImportField.Country, ImportField.CustomerNumber, ImportField.BirthDate, ImportField.Company, ImportField.JobTitle, ImportField.BuyingRole, ImportField.Website, ImportField.Industry,
     ];
 

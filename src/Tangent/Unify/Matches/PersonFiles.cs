@@ -11,12 +11,13 @@ internal readonly record struct PersonRow(int File, int Row);
 internal sealed class PersonFiles
 {
     /// <summary>Kinds of which a person has one: columns of different files that hold it are the same, whatever they are called.</summary>
-    private static readonly ColumnKind[] OfOneKind = [ColumnKind.GivenName, ColumnKind.Surname, ColumnKind.Name, ColumnKind.Email, ColumnKind.Phone, ColumnKind.Date];
+    private static readonly ColumnKind[] OfOneKind = [ColumnKind.GivenName, ColumnKind.Surname, ColumnKind.Name, ColumnKind.Email, ColumnKind.Phone, ColumnKind.Date, ColumnKind.Address];
 
     /// <summary>Rows that fit into memory with all that matching needs of them: about 1.5 KB each.</summary>
     private const int MostRows = 5_000_000;
 
     private readonly List<RawColumn> _columns = [];
+    private readonly List<HashSet<RawColumn>> _columnsOfFiles = [];
     private readonly HashSet<string> _ignored;
     private readonly HashSet<string> _seen = [];
 
@@ -58,9 +59,10 @@ internal sealed class PersonFiles
         foreach (var raw in _columns) raw.FillUpTo(Rows.Count);
         var named = rules.Rules.SelectMany(r => r.All.Concat(r.Except)).ToLookup(c => Column(c.Column));
         foreach (var header in rules.Columns.Keys.Concat(rules.Alias.Keys).Concat(rules.Bypass.Keys).Where(h => h != "*")) Column(header);
+        var kinds = _columns.ConvertAll(c => (Raw: c, Kind: Kind(c, rules, named[c])));
+        var divided = WholeNames.Divide(kinds, _columnsOfFiles);
         // The columns with the most values tell persons apart best, should there be more than can be compared.
-        var telling = _columns.Where(c => rules.Rules.Length == 0 || named.Contains(c)).Select(c => (Raw: c, Kind: Kind(c, rules, named[c])))
-            .Where(c => c.Kind != ColumnKind.Ignored).OrderByDescending(c => c.Raw.Texts.Count).ToList();
+        var telling = kinds.Where(c => rules.Rules.Length == 0 ? c.Raw != divided : named.Contains(c.Raw)).Where(c => c.Kind != ColumnKind.Ignored).OrderByDescending(c => c.Raw.Texts.Count).ToList();
         var most = rules.Rules.Length == 0 ? PatternCounts.MostColumns : int.MaxValue;
         LeftOut = [.. telling.Skip(most).Select(c => c.Raw.Name)];
         var columns = telling.Take(most).OrderBy(c => _columns.IndexOf(c.Raw)).Select(c => PersonColumn.Of(c.Raw, c.Kind, country, rules)).ToList();
@@ -128,12 +130,19 @@ internal sealed class PersonFiles
             _seen.Add(name);
             if (_ignored.Contains(name)) continue;
             var target = _columns.Find(c => FoldedText.Of(c.Name) == name && !taken.Contains(c))
-                ?? (OfOneKind.Contains(kind) && kinds.Count(k => k == kind) == 1 && _columns.FindAll(c => c.Guess() == kind) is [var only] && !taken.Contains(only) ? only : null);
+                ?? (OfOneKind.Contains(kind) && kinds.Count(k => k == kind) == 1 && _columns.FindAll(c => c.Guess() == kind) is [var only] && !taken.Contains(only) ? only : null)
+                ?? _columns.Find(c => MeansTheSame(c.Name, column.Name) && !taken.Contains(c));
             if (target is null) _columns.Add(target = new RawColumn(column.Name));
             taken.Add(target);
             target.Names.Add(name);
             target.FillUpTo(rowsBefore);
             foreach (var text in column.Rows) target.Add(text < 0 ? "" : column.Texts[text]);
         }
+
+        _columnsOfFiles.Add(taken);
     }
+
+    /// <summary>Whether two headers are words for the same of which the content says too little: PLZ and postcode, Ort and city.</summary>
+    private static bool MeansTheSame(string one, string other) =>
+        StoredPersons.ColumnOf(one) is { } column && StoredPersons.Columns[column] is ColumnKind.Code or ColumnKind.Text or ColumnKind.Category && StoredPersons.ColumnOf(other) == column;
 }

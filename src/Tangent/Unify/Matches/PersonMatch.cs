@@ -6,10 +6,11 @@ namespace Tangent.Unify;
 /// <summary>How a column of matched files was understood and what it says.</summary>
 /// <param name="Name">Its header.</param>
 /// <param name="Kind">What it holds.</param>
-/// <param name="Equal">Share of rows that are one person and agree in it (m); among rows with a value; not learned where rules decide.</param>
+/// <param name="Equal">Share of rows that are one person and agree in it (m); among rows with a value; not learned where rules decide, nor where the column follows from another.</param>
 /// <param name="ByChance">Share of rows that are two persons and agree in it all the same (u).</param>
 /// <param name="Weight">What agreeing is worth, in bits.</param>
-public sealed record MatchedColumn(string Name, string Kind, double? Equal, double? ByChance, double? Weight);
+/// <param name="FollowsFrom">The column that implies it, as the postcode does the town; then it has no worth of its own.</param>
+public sealed record MatchedColumn(string Name, string Kind, double? Equal, double? ByChance, double? Weight, string? FollowsFrom = null);
 
 /// <param name="Rows">Rows read.</param>
 /// <param name="Persons">Persons found in them.</param>
@@ -89,16 +90,21 @@ internal sealed class PersonMatch(DataFolder folder) : IDisposable
         {
             var found = PersonMatcher.Match(table, options.Sure, known, ct);
             (cluster, probability) = (found.Cluster, found.Probability);
-            report = report with { Columns = [.. table.Columns.Select((c, i) => Learned(c, i, found.Weights))], PairsCompared = found.Blocking.Passes.Sum(p => p.Pairs) };
+            report = report with { Columns = [.. table.Columns.Select((_, i) => Learned(table, i, found.Weights))], PairsCompared = found.Blocking.Passes.Sum(p => p.Pairs) };
         }
 
         var persons = cluster.Where((c, row) => c == row).Count();
         return new MatchAnswer(files, cluster, probability, report with { Persons = persons, Duplicates = table.Count - persons, Largest = cluster.Length == 0 ? 0 : cluster.CountBy(c => c).Max(c => c.Value), Seconds = Math.Round(began.Elapsed.TotalSeconds, 2) });
     }
 
-    /// <summary>What a column was found to be worth.</summary>
-    public static MatchedColumn Learned(PersonColumn column, int at, MatchWeights weights) => new(
-        column.Name, column.Kind.ToString(), Math.Round(weights.Same[at][Agreement.Equal], 4), Math.Round(weights.Other[at][Agreement.Equal], 6), Math.Round(weights.Of(at, Agreement.Equal), 2));
+    /// <summary>What a column was found to be worth, or what it follows from: of the pairs that agree in it, those that agree in the other were not learned from.</summary>
+    public static MatchedColumn Learned(PersonTable table, int at, MatchWeights weights)
+    {
+        var column = table.Columns[at];
+        return table.ImpliedBy[at] is [var by, ..]
+            ? new(column.Name, column.Kind.ToString(), null, null, null, table.Columns[by].Name)
+            : new(column.Name, column.Kind.ToString(), Math.Round(weights.Same[at][Agreement.Equal], 4), Math.Round(weights.Other[at][Agreement.Equal], 6), Math.Round(weights.Of(at, Agreement.Equal), 2));
+    }
 }
 
 /// <summary>What is asked of a match.</summary>

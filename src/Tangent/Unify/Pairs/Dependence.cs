@@ -17,14 +17,14 @@ internal static class Dependence
     /// <summary>Share of those who agree in the one column that agree in the other too, from which on the other is implied.</summary>
     private const double Implied = 0.5;
 
-    /// <returns>For each column those that imply it; of two that imply each other, the one with more values does.</returns>
+    /// <returns>For each column those that imply it; of two that imply each other, the one with more values does. That with the most values first.</returns>
     public static int[][] Of(IReadOnlyList<PersonColumn> columns, int rows)
     {
         var result = new int[columns.Count][];
         for (var c = 0; c < result.Length; c++)
         {
             var column = c;
-            result[c] = [.. Enumerable.Range(0, columns.Count).Where(other => other != column && IsFiner(columns, other, column) && IsImplied(columns[column], columns[other], rows))];
+            result[c] = [.. Enumerable.Range(0, columns.Count).Where(other => other != column && IsFiner(columns, other, column) && IsImplied(columns[column], columns[other], rows)).OrderByDescending(other => columns[other].Distinct)];
         }
 
         return result;

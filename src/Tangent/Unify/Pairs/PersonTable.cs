@@ -31,7 +31,7 @@ internal sealed class PersonTable
 
     public int Count { get; }
 
-    /// <summary>For each column those that imply it.</summary>
+    /// <summary>For each column those that imply it, that with the most values first.</summary>
     public int[][] ImpliedBy { get; }
 
     /// <summary>Compares two persons column by column; a column that another one in which they agree implies is no evidence.</summary>
@@ -49,6 +49,10 @@ internal sealed class PersonTable
             foreach (var by in ImpliedBy[i])
                 if (steps[by] == Agreement.Equal) steps[i] = Agreement.Missing;
     }
+
+    /// <summary>The column from which follows what this one says of two persons: one that implies it and in which they agree; -1 where there is none, or one of the two is blank.</summary>
+    public int FollowsFrom(int column, int a, int b) =>
+        Columns[column].Rows[a] < 0 || Columns[column].Rows[b] < 0 ? -1 : ImpliedBy[column].Where(by => Columns[by].Rows[a] >= 0 && Columns[by].Rows[a] == Columns[by].Rows[b]).FirstOrDefault(-1);
 
     private bool AreExchanged(int a, int b)
     {

@@ -18,26 +18,10 @@ internal sealed class RawColumn(string name)
 
     public int Filled { get; private set; }
 
-    public void Add(ReadOnlySpan<char> text)
-    {
-        text = text.Trim();
-        if (text.IsEmpty)
-        {
-            Rows.Add(-1);
-            return;
-        }
+    public void Add(ReadOnlySpan<char> text) => Rows.Add(NumberOf(text));
 
-        Filled++;
-        var numbers = _numbers.GetAlternateLookup<ReadOnlySpan<char>>();
-        if (!numbers.TryGetValue(text, out var number))
-        {
-            number = Texts.Count;
-            Texts.Add(text.ToString());
-            _numbers.Add(Texts[number], number);
-        }
-
-        Rows.Add(number);
-    }
+    /// <summary>Gives a row that was blank a value.</summary>
+    public void Fill(int row, ReadOnlySpan<char> text) => Rows[row] = NumberOf(text);
 
     /// <summary>Makes the column as long as <paramref name="rows"/>: rows of a file without it are blank in it.</summary>
     public void FillUpTo(int rows)
@@ -47,4 +31,17 @@ internal sealed class RawColumn(string name)
 
     /// <summary>What the column holds, by its header and what stands in it.</summary>
     public ColumnKind Guess() => ColumnGuess.Of(name, Texts.Count <= 5_000 ? Texts : Texts[..5_000], Texts.Count, Filled);
+
+    private int NumberOf(ReadOnlySpan<char> text)
+    {
+        text = text.Trim();
+        if (text.IsEmpty) return -1;
+        Filled++;
+        var numbers = _numbers.GetAlternateLookup<ReadOnlySpan<char>>();
+        if (numbers.TryGetValue(text, out var number)) return number;
+        number = Texts.Count;
+        Texts.Add(text.ToString());
+        _numbers.Add(Texts[number], number);
+        return number;
+    }
 }

@@ -61,7 +61,7 @@ internal static class PageParts
 internal static class TraitNames
 {
     private static readonly Dictionary<string, ImportField> Known = ((ImportField[])[
-        ImportField.Name, ImportField.Title, ImportField.FirstName, ImportField.LastName, ImportField.Email, ImportField.Phone, ImportField.Street, ImportField.Postcode, ImportField.City, ImportField.Country,
+        ImportField.Name, ImportField.Title, ImportField.FirstName, ImportField.LastName, ImportField.Email, ImportField.Phone, ImportField.Mobile, ImportField.Street, ImportField.Postcode, ImportField.City, ImportField.Country,
         ImportField.CustomerNumber, ImportField.BirthDate, ImportField.Company, ImportField.ParentId, ImportField.JobTitle, ImportField.BuyingRole, ImportField.Website, ImportField.Industry, ImportField.Owner,
     ]).ToDictionary(ImportMapping.NameOf);
 

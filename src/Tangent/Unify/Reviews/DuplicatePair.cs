@@ -11,7 +11,8 @@ namespace Tangent.Unify;
 /// <param name="Column">Name of the column.</param>
 /// <param name="Step">How the two values agree.</param>
 /// <param name="Bits">What that is worth: above 0 it speaks for one person, below for two.</param>
-public sealed record PairEvidence(string Column, AgreementStep Step, double Bits);
+/// <param name="FollowsFrom">The column from which it follows, where the step says so.</param>
+public sealed record PairEvidence(string Column, AgreementStep Step, double Bits, string? FollowsFrom = null);
 
 /// <summary>How two values agree.</summary>
 [System.Text.Json.Serialization.JsonConverter(typeof(System.Text.Json.Serialization.JsonStringEnumConverter<AgreementStep>))]
@@ -29,6 +30,9 @@ public enum AgreementStep
 
     /// <summary>First and last name stand in each other's place.</summary>
     Exchanged = Agreement.Exchanged,
+
+    /// <summary>It follows from another column in which they agree, as the town does from the postcode, and is no evidence of its own.</summary>
+    Implied = Agreement.Steps,
 }
 
 /// <summary>Two customers that may be one person and wait for a decision. The values that speak for it stay in the profiles.</summary>

@@ -196,7 +196,7 @@ internal sealed class DuplicateSearch(
             pairs.Add(Pair(persons.Identifiers[a], persons.Identifiers[b], table, score, a, b, result.Weights.Start, foundUtc, result.Cluster[a] == result.Cluster[b]));
         }
 
-        MatchedColumn[] Worth(MatchWeights weights) => [.. table.Columns.Select((c, i) => PersonMatch.Learned(c, i, weights))];
+        MatchedColumn[] Worth(MatchWeights weights) => [.. table.Columns.Select((_, i) => PersonMatch.Learned(table, i, weights))];
         return new Found(pairs, Worth(result.Weights), reviewed.Count == 0 ? [] : Worth(result.Undecided), new Learned(persons, table, result, band.LeastWeight));
     }
 
@@ -209,7 +209,9 @@ internal sealed class DuplicateSearch(
     {
         var steps = new byte[table.Columns.Length];
         table.Compare(a, b, steps);
-        return [.. table.Columns.Select((c, i) => new PairEvidence(c.Name, (AgreementStep)steps[i], Math.Round(score.Of(i, a, steps), 3)))];
+        return [.. table.Columns.Select((c, i) => steps[i] == Agreement.Missing && table.FollowsFrom(i, a, b) is >= 0 and var by
+            ? new PairEvidence(c.Name, AgreementStep.Implied, 0, table.Columns[by].Name)
+            : new PairEvidence(c.Name, (AgreementStep)steps[i], Math.Round(score.Of(i, a, steps), 3)))];
     }
 
     /// <param name="holdsTogether">Both are one person also where all that resemble them are compared: no chain of weak pairs.</param>

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Tangent.Access;
+using static Tangent.Web.Texts;
 
 namespace Tangent.Unify;
 
@@ -49,8 +50,21 @@ public sealed record DuplicatesAnswer(int Total, int Sure, bool IsRunning, Dupli
 /// <param name="Other">What the other one has.</param>
 /// <param name="Step">How the two agree.</param>
 /// <param name="Bits">What that is worth: above 0 it speaks for one person, below for two.</param>
-public sealed record ReviewColumn(string Column, string One, string Other, AgreementStep Step, double Bits)
+/// <param name="FollowsFrom">The column from which it follows, where the step says so.</param>
+public sealed record ReviewColumn(string Column, string One, string Other, AgreementStep Step, double Bits, string? FollowsFrom = null)
 {
+    /// <summary>It speaks for or against one person.</summary>
+    internal bool IsEvidence => Step is not (AgreementStep.Missing or AgreementStep.Implied);
+
+    /// <summary>The column's name in words.</summary>
+    internal string Title => T($"Unify.Duplicates.Column.{Column}");
+
+    /// <summary>How the two agree, in words.</summary>
+    internal string Says => FollowsFrom is { } from ? Follows(from) : T($"Unify.Duplicates.Step.{Step}");
+
+    /// <summary>That something follows from a column, in words.</summary>
+    internal static string Follows(string column) => T("Unify.Duplicates.Step.Implied", T($"Unify.Duplicates.Column.{column}"));
+
     /// <param name="said">What the column says of the two.</param>
     /// <param name="one">Values of the one, by column.</param>
     /// <param name="other">Values of the other one.</param>
@@ -59,7 +73,7 @@ public sealed record ReviewColumn(string Column, string One, string Other, Agree
     {
         string Shown(Dictionary<string, string> values) =>
             values.GetValueOrDefault(said.Column) is not { } value ? "" : SensitiveFields.KindOf(said.Column) is { } kind ? masking.Value(kind, value) : masking.Text(value);
-        return new ReviewColumn(said.Column, Shown(one), Shown(other), said.Step, said.Bits);
+        return new ReviewColumn(said.Column, Shown(one), Shown(other), said.Step, said.Bits, said.FollowsFrom);
     }
 }
 

@@ -22,13 +22,13 @@ internal sealed class ReviewedPair
 
     public DateTime DecidedUtc { get; set; }
 
-    /// <summary>How the pair agrees in the columns of a search; a column that was not compared then says nothing.</summary>
+    /// <summary>How the pair agrees in the columns of a search; a column that was not compared then, or followed from another, says nothing.</summary>
     public byte[] StepsIn(IReadOnlyList<PersonColumn> columns)
     {
         var steps = new byte[columns.Count];
         foreach (var evidence in JsonSerializer.Deserialize<List<PairEvidence>>(Evidence, JsonSerializerOptions.Web) ?? [])
             for (var i = 0; i < steps.Length; i++)
-                if (columns[i].Name == evidence.Column) steps[i] = (byte)evidence.Step;
+                if (columns[i].Name == evidence.Column && evidence.Step != AgreementStep.Implied) steps[i] = (byte)evidence.Step;
         return steps;
     }
 }

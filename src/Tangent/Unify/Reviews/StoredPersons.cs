@@ -109,9 +109,9 @@ internal sealed class StoredPersons
         // A whole name is told apart, so that it can be compared with one in two fields.
         if (!values.ContainsKey(Surname) && record.Name is { Length: > 0 } whole)
         {
-            var words = whole.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (words.Length > 1) values.TryAdd(GivenName, string.Join(' ', words[..^1]));
-            values[Surname] = words[^1];
+            var (given, surname) = NameValue.Divided(whole);
+            if (given.Length > 0) values.TryAdd(GivenName, given);
+            if (surname.Length > 0) values[Surname] = surname;
         }
 
         return values;
@@ -125,6 +125,9 @@ internal sealed class StoredPersons
         foreach (var (name, value) in traits.SelectMany(v => v.Value is JsonObject parts && v.Name is ("address" or "company") ? Parts(v.Name, parts) : [v]))
             if (Names.TryGetValue(Folded(name), out var column) && TraitReading.Simple(value) is { Length: > 0 } text) yield return (column, text);
     }
+
+    /// <summary>The column that a name in any of our languages stands for; null where it is none of them.</summary>
+    public static string? ColumnOf(string name) => Names.GetValueOrDefault(Folded(name));
 
     /// <summary>The columns that can be compared, and what they hold.</summary>
     public static IReadOnlyDictionary<string, ColumnKind> Columns => Kinds;

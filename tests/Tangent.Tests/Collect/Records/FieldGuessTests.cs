@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Tangent.Collect;
 using static Tangent.Tests.Collect.RecordImportTests;
@@ -44,6 +45,53 @@ public sealed class FieldGuessTests(TestServer server) : IClassFixture<TestServe
         (Figures(report).New, report.GetProperty("skipped").GetInt64()).ShouldBe((1, 1), report.ToString());
         var page = await server.Http.GetStringAsync("/unify/customers?lang=en");
         page.ShouldContain("known without an event");
+    }
+
+    [Theory]
+    [InlineData("persons", "recordId,email,firstName,lastName,phone,city", null)]
+    [InlineData("persons", "record id,email,first name,last name,phone,city", null)]
+    [InlineData("persons", "Record ID,Email,First Name,Last Name,Phone Number,City", "HubSpot")]
+    [InlineData("persons", "ID,PROPERTY_EMAIL,PROPERTY_FIRSTNAME,PROPERTY_LASTNAME,PROPERTY_PHONE,PROPERTY_CITY", "HubSpot")]
+    [InlineData("persons", "recordId,email,firstName,lastName,phone,city", "HubSpot", "&preset=hubspot")]
+    [InlineData("companies", "accountId,name,email,firstName,phone,city", null)]
+    [InlineData("tickets", "id,case number,subject,status,phone,city", null)]
+    public async Task A_programs_export_is_known_by_headers_as_it_writes_them(string kind, string head, string? program, string preset = "")
+    {
+        var look = await ImportAsync(server, head + "\n77,a@neutral.example,Ann,Able,030 1234567,Linz\n", $"kind={kind}&source=neutral-{Guid.NewGuid():N}&dryRun=true{preset}");
+        look.GetProperty("reading").GetProperty("preset").GetString().ShouldBe(program);
+    }
+
+    [Fact]
+    public async Task Documented_names_of_fields_are_taken_as_they_are()
+    {
+        await ImportAsync(server, "recordId,email,firstName,lastName,phone,city,updated\nn-77,n77@neutral.example,Ann,Able,030 1234567,Berlin,2026-02-03 10:00\n", "kind=persons&source=neutral");
+        await KeptAsync(server);
+        (await TraitAsync(server, "n-77", "phone"), await TraitAsync(server, "n-77", "column:phone")).ShouldBe(("+49301234567", ""));
+    }
+
+    [Theory]
+    [InlineData("Merged Record IDs", "9011", "9012")]
+    [InlineData("Merged Contact IDs", "9021", "9022")]
+    public async Task Merges_are_honoured_by_whatever_name_hubspot_gives_them(string header, string kept, string merged)
+    {
+        await ImportAsync(server, $"Record ID,First Name,Last Name,Email,{header}\n{kept},Erna,Huber,erna.{kept}@merged.example,{merged}\n", "kind=persons");
+        await KeptAsync(server);
+        var journeys = server.Get<JourneyStore>();
+        journeys.Named("hubspot:" + merged)!.Customer.ShouldBe(journeys.Named("user:hubspot:" + kept)!.Customer);
+    }
+
+    [Theory]
+    [InlineData("salesforce", "Id,AccountId,FirstName,LastName,Email,Phone,MobilePhone,MailingCity,MailingCountryCode\n0031,0011,Ann,Able,ann@mobile.example,+49 30 1234567,0171 5556667,Berlin,DE\n0032,0011,Ben,Able,ben@mobile.example,,0171 5556668,Berlin,DE\n")]
+    [InlineData("", "id,AccountId,Vorname,Nachname,E-Mail,Telefon,Handy,Ort,Land\nm-0031,0011,Ida,Able,ida@mobile.example,+49 30 1234567,0171 5556667,Berlin,DE\nm-0032,0011,Jan,Able,jan@mobile.example,,0171 5556668,Berlin,DE\n")]
+    public async Task A_mobile_number_beside_a_telephone_has_its_form_too(string program, string file)
+    {
+        var own = program.Length == 0 ? "m-" : program + ":";
+        await ImportAsync(server, file, $"kind=persons&source=mobile{program}");
+        await KeptAsync(server);
+        (await TraitAsync(server, own + "0031", "phone"), await TraitAsync(server, own + "0031", "mobile"), await OriginalAsync(server, own + "0031", "mobile")).ShouldBe(("+49301234567", "+491715556667", "0171 5556667"));
+        (await TraitAsync(server, own + "0032", "mobile"), await TraitAsync(server, own + "0032", "MobilePhone")).ShouldBe(("+491715556668", ""));
+        var known = await (await server.Http.PostAsJsonAsync("/api/v1/unify/duplicates/candidates", new { values = new { phone = "0171/5556667" } })).Content.ReadAsStringAsync();
+        known.ShouldContain(own + "0031", Case.Sensitive, "by either of her numbers she is known");
     }
 
     [Fact]

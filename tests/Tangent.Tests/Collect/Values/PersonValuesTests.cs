@@ -39,6 +39,17 @@ public sealed class PersonValuesTests
     public void Names_lose_titles_and_accents(string written, string name) => NameValue.Of(written).ShouldBe(name);
 
     [Theory]
+    [InlineData("Dr. Anna Maria Meier-Groß", "Anna Maria", "Meier-Groß")]
+    [InlineData("Meier, Anna", "Anna", "Meier")]
+    [InlineData("García López, Ana", "Ana", "García López")]
+    [InlineData("Anna Meier, MBA", "Anna", "Meier")]
+    [InlineData("Ludwig van der Berg", "Ludwig", "van der Berg")]
+    [InlineData("Van Nguyen", "Van", "Nguyen")]
+    [InlineData("Cher", "", "Cher")]
+    [InlineData(" ", "", "")]
+    public void Whole_names_are_told_apart(string written, string given, string surname) => NameValue.Divided(written).ShouldBe((given, surname));
+
+    [Theory]
     [InlineData("Hauptstraße 5", "hauptstr 5")]
     [InlineData("Hauptstr. 5", "hauptstr 5")]
     [InlineData("ul. Długa 7/9", "dluga 7 9")]
