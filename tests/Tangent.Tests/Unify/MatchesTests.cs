@@ -138,6 +138,8 @@ public sealed class MatchesTests(TestServer server) : IClassFixture<TestServer>
     [InlineData("Vorname,Nachname,Geburtsdatum,Strasse", "name,geb,adresse", false)]
     [InlineData("name,geb,adresse", "Vorname,Nachname,Geburtsdatum,Strasse", false)]
     [InlineData("name,geb,adresse", "Vorname,Nachname,Geburtsdatum,Strasse", true)]
+    [InlineData("Vorname,Name,Geburtsdatum,Strasse", "name,geb,adresse", false)]
+    [InlineData("Vorname,Name,Geburtsdatum,Strasse", "Vorname,Nachname,geb,adresse", false)]
     public async Task Whole_names_and_addresses_of_one_file_are_compared_with_those_of_another(string first, string second, bool turned)
     {
         string Row(string head, (string Given, string Surname, string Born, string Street) p) => head.StartsWith("Vorname", StringComparison.Ordinal) ? $"{p.Given},{p.Surname},{p.Born},{p.Street}"

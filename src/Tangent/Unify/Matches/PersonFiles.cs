@@ -122,6 +122,14 @@ internal sealed class PersonFiles
     {
         // A column of the same kind may serve only where the file has one of it, and where one of the files before has.
         var kinds = own.Select(c => c.Guess()).ToArray();
+        if (kinds.Contains(ColumnKind.GivenName) && !kinds.Contains(ColumnKind.Surname) && kinds.Count(k => k == ColumnKind.Name) == 1)
+        {
+            // As "Vorname" and "Name".
+            var at = Array.IndexOf(kinds, ColumnKind.Name);
+            own[at].IsBesideGivenNames = true;
+            kinds[at] = own[at].Guess();
+        }
+
         var taken = new HashSet<RawColumn>();
         for (var i = 0; i < own.Length; i++)
         {
@@ -129,12 +137,13 @@ internal sealed class PersonFiles
             var name = FoldedText.Of(column.Name);
             _seen.Add(name);
             if (_ignored.Contains(name)) continue;
-            var target = _columns.Find(c => FoldedText.Of(c.Name) == name && !taken.Contains(c))
+            var target = _columns.Find(c => FoldedText.Of(c.Name) == name && c.IsBesideGivenNames == column.IsBesideGivenNames && !taken.Contains(c))
                 ?? (OfOneKind.Contains(kind) && kinds.Count(k => k == kind) == 1 && _columns.FindAll(c => c.Guess() == kind) is [var only] && !taken.Contains(only) ? only : null)
                 ?? _columns.Find(c => MeansTheSame(c.Name, column.Name) && !taken.Contains(c));
             if (target is null) _columns.Add(target = new RawColumn(column.Name));
             taken.Add(target);
             target.Names.Add(name);
+            target.IsBesideGivenNames |= column.IsBesideGivenNames;
             target.FillUpTo(rowsBefore);
             foreach (var text in column.Rows) target.Add(text < 0 ? "" : column.Texts[text]);
         }

@@ -29,8 +29,16 @@ internal sealed class RawColumn(string name)
         while (Rows.Count < rows) Rows.Add(-1);
     }
 
-    /// <summary>What the column holds, by its header and what stands in it.</summary>
-    public ColumnKind Guess() => ColumnGuess.Of(name, Texts.Count <= 5_000 ? Texts : Texts[..5_000], Texts.Count, Filled);
+    /// <summary>It stands beside given names and has a word or two: what would be a whole name by itself is a surname.</summary>
+    public bool IsBesideGivenNames { get; set; }
+
+    /// <summary>What the column holds, by its header, what stands in it and what it stands beside.</summary>
+    public ColumnKind Guess()
+    {
+        var some = Texts.Count <= 5_000 ? Texts : Texts[..5_000];
+        var kind = ColumnGuess.Of(name, some, Texts.Count, Filled);
+        return kind == ColumnKind.Name && IsBesideGivenNames && some.Count(t => !t.Contains(' ', StringComparison.Ordinal)) > some.Count / 2 ? ColumnKind.Surname : kind;
+    }
 
     private int NumberOf(ReadOnlySpan<char> text)
     {
