@@ -20,18 +20,18 @@ internal static class ImportsCommand
     private static Command Undo()
     {
         var import = Number();
-        var undo = new Command("undo", "Take an import back: its events count no more, and the file can be imported anew") { import };
+        var undo = new Command("undo", "Take an import back: what it brought counts no more, and the file can be imported anew") { import };
         undo.SetApiAction((parsed, http, ct) => http.SendAsync(
-            parsed, new HttpRequestMessage(HttpMethod.Post, $"{Address}/{parsed.GetValue(import)}/undo"), a => Console.WriteLine($"{a.GetProperty("events").GetInt64():N0} events count no more."), ct));
+            parsed, new HttpRequestMessage(HttpMethod.Post, $"{Address}/{parsed.GetValue(import)}/undo"), a => Console.WriteLine($"{a.GetProperty("events").GetInt64():N0} records of the event log count no more."), ct));
         return undo;
     }
 
     private static Command Restore()
     {
         var import = Number();
-        var restore = new Command("restore", "Take the undoing of an import back: its events count again") { import };
+        var restore = new Command("restore", "Take the undoing of an import back: what it brought counts again") { import };
         restore.SetApiAction((parsed, http, ct) => http.SendAsync(
-            parsed, new HttpRequestMessage(HttpMethod.Delete, $"{Address}/{parsed.GetValue(import)}/undo"), a => Console.WriteLine($"{a.GetProperty("events").GetInt64():N0} events count again."), ct));
+            parsed, new HttpRequestMessage(HttpMethod.Delete, $"{Address}/{parsed.GetValue(import)}/undo"), a => Console.WriteLine($"{a.GetProperty("events").GetInt64():N0} records of the event log count again."), ct));
         return restore;
     }
 
@@ -47,7 +47,7 @@ internal static class ImportsCommand
             Console.WriteLine(
                 $"{line.GetProperty("importId").GetInt32(),5}  {line.GetProperty("startedUtc").GetDateTime():yyyy-MM-dd HH:mm} UTC  {line.GetProperty("fileName").GetString()} → {line.GetProperty("source").GetString()}: "
                 + $"{line.GetProperty("state").GetString()}{(line.GetProperty("dryRun").GetBoolean() ? ", dry run" : "")}{(line.GetProperty("undone").GetBoolean() ? ", undone" : "")}, "
-                + $"{Count("new"):N0} new, {Count("duplicates"):N0} duplicate, {Count("rejected"):N0} rejected");
+                + $"{Count("new"):N0} new, {Count("changed"):N0} changed, {Count("duplicates"):N0} duplicate, {Count("rejected"):N0} rejected");
         }
     }
 }

@@ -94,20 +94,26 @@ internal static class PrivacyCommand
         var run = new Command("age-out", "Delete now what is older than its retention period; nothing takes it back");
         run.SetApiAction((parsed, http, ct) => http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Post, Retention + "/runs"), answer =>
         {
-            foreach (var gone in answer.GetProperty("gone").EnumerateArray()) Console.WriteLine($"{gone.GetProperty("kind").GetString(),-12}{(gone.GetProperty("pieces") is { ValueKind: JsonValueKind.Number } pieces ? pieces.GetRawText() : "failed"),12}");
+            var width = WidthOfKinds(answer.GetProperty("gone"));
+            foreach (var gone in answer.GetProperty("gone").EnumerateArray()) Console.WriteLine($"{Kind(gone).PadRight(width)}{(gone.GetProperty("pieces") is { ValueKind: JsonValueKind.Number } pieces ? pieces.GetRawText() : "failed"),12}");
         }, ct));
         return run;
     }
 
     private static void PrintRetention(JsonElement answer)
     {
+        var width = WidthOfKinds(answer.GetProperty("items"));
         foreach (var item in answer.GetProperty("items").EnumerateArray())
         {
             var (days, oldest) = (item.GetProperty("days").GetInt32(), item.GetProperty("oldest"));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{item.GetProperty("kind").GetString(),-12}{(days > 0 ? $"{days} days" : "without end"),-14}oldest {(oldest.ValueKind == JsonValueKind.String ? oldest.GetLocal().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : "–"),-12}{item.GetProperty("pieces").GetInt64(),12} would go"));
+                $"{Kind(item).PadRight(width)}{(days > 0 ? $"{days} days" : "without end"),-14}oldest {(oldest.ValueKind == JsonValueKind.String ? oldest.GetLocal().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : "–"),-12}{item.GetProperty("pieces").GetInt64(),12} would go"));
         }
     }
+
+    private static string Kind(JsonElement item) => item.GetProperty("kind").GetString()!;
+
+    private static int WidthOfKinds(JsonElement items) => items.EnumerateArray().Select(i => Kind(i).Length).DefaultIfEmpty().Max() + 2;
 
     private static void Print(JsonElement request) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
         $"{request.GetProperty("id").GetInt32(),6}  {request.GetProperty("kind").GetString(),-14}{request.GetProperty("state").GetString(),-9}due {request.GetProperty("due").GetLocal():yyyy-MM-dd}  {request.GetProperty("customer").GetString()}  {request.GetProperty("note").GetString()}"));

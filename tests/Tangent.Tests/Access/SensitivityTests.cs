@@ -139,6 +139,30 @@ public sealed class SensitivityTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whose_an_address_is_cannot_be_found_out_where_it_is_an_id()
+    {
+        foreach (var customer in (string[])[Mail, "user:" + Mail])
+        {
+            foreach (var address in (string[])["/api/v1/collect/joins?customer=", "/api/v1/collect/decisions?customer=", "/api/v1/analyse/touchpoints?customer="])
+            {
+                (await GetAsync(Role.Viewer, address + customer)).Status.ShouldBe(HttpStatusCode.UnprocessableEntity, address);
+                (await GetAsync(Role.Contributor, address + customer)).Status.ShouldBe(HttpStatusCode.OK, address);
+            }
+
+            async Task<JsonElement> SizeAsync(Role role) => JsonDocument.Parse((await GetAsync(role, "/api/v1/unify/segments/size?condition=customers: " + customer)).Text).RootElement;
+            (await SizeAsync(Role.Viewer)).GetProperty("customers").GetInt32().ShouldBe(0, customer);
+            (await SizeAsync(Role.Viewer)).GetProperty("conditions")[0].GetProperty("note").GetString()!.ShouldContain("nobody's");
+            (await SizeAsync(Role.Contributor)).GetProperty("customers").GetInt32().ShouldBe(1, customer);
+        }
+
+        // A list that somebody who sees it wrote can be used.
+        (await _people[Role.Editor].PostAsJsonAsync("/api/v1/unify/segments", new { name = "Listed", conditions = new[] { "customers: user:" + Mail } })).EnsureSuccessStatusCode();
+        JsonDocument.Parse((await GetAsync(Role.Viewer, "/api/v1/analyse/events?segment=Listed")).Text).RootElement.GetProperty("customers").GetInt32().ShouldBe(1);
+        var masking = new Masking(Enum.GetValues<SensitiveKind>().ToHashSet());
+        (masking.Shows("user:" + Phone), masking.Shows("user:k-1")).ShouldBe((false, true));
+    }
+
+    [Fact]
     public async Task Files_and_the_live_view_are_masked_too()
     {
         foreach (var file in (string[])["csv", "xlsx"])

@@ -105,13 +105,71 @@ public sealed class AnsweringTests(TestServer server) : IClassFixture<TestServer
         valid.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
+    [Fact]
+    public async Task An_answer_that_is_not_asked_for_any_more_decides_and_counts_nothing_until_it_is_again()
+    {
+        var id = await KeepAsync(Branching("hidden"));
+        async Task<(HttpStatusCode Status, string Answered)> SayAgainAsync(params (string Question, string Value)[] answers)
+        {
+            using var said = await server.Http.PostAsJsonAsync($"{Surveys}/{id}/responses", new { userId = "olga", answers = answers.Select(a => new { question = a.Question, value = a.Value }) });
+            var answer = await said.Content.ReadFromJsonAsync<JsonElement>();
+            return (said.StatusCode, said.IsSuccessStatusCode ? string.Join(' ', answer.GetProperty("answers").EnumerateArray().Select(a => a.GetProperty("question").GetString())) : answer.GetProperty("field").GetString()!);
+        }
+
+        async Task<int> LateAsync() => (await server.Http.GetFromJsonAsync<JsonElement>($"{Surveys}/{id}/choices")).GetProperty("items")[0].GetProperty("options")[0].GetProperty("count").GetInt32();
+        (await SayAgainAsync(("csat", "2"), ("reason", "late"))).ShouldBe((HttpStatusCode.OK, "csat reason"));
+        (await LateAsync()).ShouldBe(1);
+        (await SayAgainAsync(("csat", "5"), ("lateness", "an hour"))).ShouldBe((HttpStatusCode.UnprocessableEntity, "answers[1].question"));
+        (await SayAgainAsync(("csat", "5"))).ShouldBe((HttpStatusCode.OK, "csat"));
+        (await LateAsync()).ShouldBe(0);
+        (await SayAgainAsync(("csat", "1"), ("lateness", "an hour"))).ShouldBe((HttpStatusCode.OK, "csat reason lateness"), "what was said stands again");
+        (await SayAgainAsync(("csat", "1"), ("csat", "5"))).ShouldBe((HttpStatusCode.UnprocessableEntity, "answers[1].question"), "one of the two would be lost");
+
+        var action = "/s/" + server.Get<SurveyLinks>().Token(SurveyTicket.OfSomebody(id, "", "link"));
+        foreach (var (page, question, answer, next) in new[] { ("0", "q.csat", "2", "&page=1"), ("1", "q.reason", "late", "&page=2"), ("0", "q.csat", "5", "?lang=en") })
+        {
+            using var sent = await server.Http.PostAsync(action + "?lang=en", Form(("page", page), (question, answer)));
+            sent.Headers.Location!.ToString().ShouldEndWith(next);
+        }
+    }
+
+    [Fact]
+    public async Task The_number_of_a_page_leads_past_no_answer_that_must_be_given()
+    {
+        var id = await KeepAsync("""{"name":"past","defaultLanguage":"en","title":{"en":"x"},"pages":[{"questions":[{"key":"csat","kind":"csat","required":true,"text":{"en":"x"}}]},{"questions":[{"key":"why","kind":"text","text":{"en":"x"}}]},{"questions":[{"key":"stars","kind":"rating","text":{"en":"x"}}]}]}""");
+        var action = "/s/" + server.Get<SurveyLinks>().Token(SurveyTicket.OfSomebody(id, "", "link")) + "?lang=en";
+        foreach (var address in new[] { action + "&page=2", action + "&page=9", action + "&q=csat&a=4" }) (await server.Http.GetStringAsync(address)).ShouldContain("name=\"q.csat\"", customMessage: address);
+        (await server.Http.GetStringAsync(action + "&q=csat&a=4")).ShouldMatch("value=\"4\" checked");
+        async Task<(string, bool)> SendAsync(params (string Name, string Value)[] fields)
+        {
+            using var sent = await server.Http.PostAsync(action, Form(fields));
+            var list = await server.Http.GetFromJsonAsync<JsonElement>($"{Surveys}/{id}/responses");
+            return (sent.Headers.Location!.ToString()[^7..], list.GetProperty("items")[0].GetProperty("complete").GetBoolean());
+        }
+
+        (await SendAsync(("page", "2"), ("q.stars", "5"))).ShouldBe(("&page=0", false));
+        (await SendAsync(("page", "9"))).ShouldBe(("&page=0", false));
+        (await SendAsync(("page", "0"), ("q.csat", "4"))).ShouldBe(("&page=1", false));
+        (await SendAsync(("page", "1"))).ShouldBe(("&page=2", false));
+        (await server.Http.GetStringAsync(action + "&page=2")).ShouldMatch("value=\"5\" checked", "what was sent is kept");
+        (await SendAsync(("page", "2"), ("q.stars", "5"))).ShouldBe(("lang=en", true));
+    }
+
+    private static string Branching(string name) => $$$"""
+        {"name":"{{{name}}}","defaultLanguage":"en","title":{"en":"x"},"pages":[{"questions":[{"key":"csat","kind":"csat","required":true,"text":{"en":"x"}}]},
+        {"questions":[{"key":"reason","kind":"choice","text":{"en":"x"},"showIf":["csat <= 3"],"options":[{"key":"late","text":{"en":"late"}},{"key":"price","text":{"en":"price"}}]}]},
+        {"questions":[{"key":"lateness","kind":"text","text":{"en":"x"},"showIf":["reason = late"]}]}]}
+        """;
+
     private static object Agrees(string user) => new { userId = user, answers = new[] { new { question = "nps", value = "10" }, new { question = "contact", value = "yes" } } };
 
     private static FormUrlEncodedContent Form(params (string Name, string Value)[] fields) => new(fields.Select(f => KeyValuePair.Create(f.Name, f.Value)));
 
-    private async Task<int> AddAsync(string template, string name)
+    private Task<int> AddAsync(string template, string name) => KeepAsync((SurveyTemplates.All[template] with { Name = name }).ToJson());
+
+    private async Task<int> KeepAsync(string survey)
     {
-        using var answer = await server.Http.PostAsync(Surveys, new StringContent((SurveyTemplates.All[template] with { Name = name }).ToJson(), Encoding.UTF8, "application/json"));
+        using var answer = await server.Http.PostAsync(Surveys, new StringContent(survey, Encoding.UTF8, "application/json"));
         return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetInt32();
     }
 

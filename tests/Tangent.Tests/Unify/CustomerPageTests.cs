@@ -33,6 +33,21 @@ public sealed class CustomerPageTests(TestServer server) : IClassFixture<TestSer
     }
 
     [Theory]
+    [InlineData("birthDate", "05.06.1971", "1971-06-05")]
+    [InlineData("phone", "030 555 1234", "+49305551234")]
+    [InlineData("email", " Anna@Example.org", "anna@example.org")]
+    [InlineData("country", "Deutschland", "DE")]
+    [InlineData("street", "Hauptstr. 7", "Hauptstraße 7")]
+    [InlineData("city", "Köln", "Köln")]
+    public async Task A_correction_is_kept_in_the_form_of_imports(string trait, string value, string kept)
+    {
+        var id = $"corrected-{Interlocked.Increment(ref _unique)}";
+        await SendAsync(await SourceAsync(id + " CRM", "server"), $$$"""{"type":"identify","userId":"{{{id}}}","traits":{"name":"Anna"},"timestamp":"2026-01-01T00:00:00Z"}""");
+        (await server.Http.PutAsJsonAsync($"/api/v1/unify/customers/{server.Get<JourneyStore>().FindCustomer(id)}/traits/{trait}", new { value })).EnsureSuccessStatusCode();
+        (await ValueAsync(id, trait)).Item1.ShouldBe(kept);
+    }
+
+    [Theory]
     [InlineData("""{"sources":["nobody"]}""", "sources")]
     [InlineData("""{"policies":[{"fields":[],"choice":"Importance"}]}""", "fields")]
     [InlineData("""{"policies":[{"fields":["city"],"choice":"Importance"},{"fields":["city"],"choice":"United"}]}""", "fields")]

@@ -145,6 +145,22 @@ public sealed class CustomersTests(TestServer server) : IClassFixture<TestServer
     }
 
     [Fact]
+    public async Task A_company_is_called_by_its_name_where_a_source_says_only_its_id()
+    {
+        await SendAsync(
+            """{"type":"identify","userId":"m-1","traits":{"name":"Max Firmenkunde"}}""", """{"type":"group","userId":"m-1","groupId":"salesforce:001AA"}""",
+            """{"type":"identify","userId":"m-2","traits":{"name":"Mia Namenlos"}}""", """{"type":"group","userId":"m-2","groupId":"salesforce:002"}""",
+            """{"type":"group","groupId":"salesforce:001AA","traits":{"name":"Muster Holding AG"}}""");
+        async Task<JsonElement> OneAsync(string search) => (await JsonAsync("/api/v1/unify/customers?search=" + search)).GetProperty("items")[0];
+        (await OneAsync("Firmenkunde")).GetProperty("company").GetString().ShouldBe("Muster Holding AG");
+        (await OneAsync("Namenlos")).GetProperty("company").GetString().ShouldBe("salesforce:002", "nobody says a name");
+        var page = await server.Http.GetStringAsync($"/unify/customers/{(await OneAsync("Firmenkunde")).GetProperty("customer").GetInt32()}");
+        page.ShouldContain(">Muster Holding AG</a>");
+        page.ShouldNotContain(">salesforce:001AA<");
+        (await server.Http.GetStringAsync("/api/v1/search?q=Firmenkunde")).ShouldContain("Muster Holding AG");
+    }
+
+    [Fact]
     public async Task Who_is_not_there_is_not_found()
     {
         (await server.Http.GetAsync("/api/v1/unify/customers/999999")).StatusCode.ShouldBe(HttpStatusCode.NotFound);

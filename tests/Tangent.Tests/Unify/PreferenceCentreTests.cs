@@ -114,6 +114,30 @@ public sealed partial class PreferenceCentreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_topic_that_nobody_set_up_is_one_where_something_was_said_of_it()
+    {
+        using var keyed = new HttpClient { BaseAddress = _server.Address };
+        using var made = await _owner.PostAsJsonAsync("/api/v1/collect/sources", new { name = "digest", kind = "server" });
+        var key = (await made.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("writeKey").GetString();
+        var said = new { contactPoint = "email:said@example.org", purpose = "commercial", topic = "digest", state = "given" };
+        (await keyed.PostAsJsonAsync("/v1/batch", new { writeKey = key, batch = new object[] { new { type = "track", @event = "x", userId = "said", consent = said } } })).EnsureSuccessStatusCode();
+        await _server.Get<ConsentFeed>().WaitUntilKeptAsync(_server.Get<Tangent.Collect.EventLog>().EndPosition, CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(1));
+        async Task<(HttpStatusCode, bool?)> AskAsync(string topic)
+        {
+            using var asked = await _owner.PostAsJsonAsync("/api/v1/unify/consents/question", new { said.contactPoint, said.purpose, topic });
+            return (asked.StatusCode, asked.IsSuccessStatusCode ? (await asked.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("may").GetBoolean() : null);
+        }
+
+        (await AskAsync("digest")).ShouldBe((HttpStatusCode.OK, true));
+        (await AskAsync("digset")).ShouldBe((HttpStatusCode.UnprocessableEntity, null));
+        (await _server.Http.GetStringAsync((await LinkAsync("email:another@example.org")).GetProperty("url").GetString())).ShouldNotContain("commercial/digest");
+        var link = (await LinkAsync(said.contactPoint)).GetProperty("url").GetString()!;
+        Checked(await _server.Http.GetStringAsync(link)).ShouldBe(["commercial/digest", "transactional"], ignoreOrder: true);
+        await SendAsync(link, ("do", "save"), ("given", "transactional"));
+        (await AskAsync("digest")).ShouldBe((HttpStatusCode.OK, false));
+    }
+
+    [Fact]
     public async Task One_click_is_recorded_also_where_the_purpose_was_removed_since()
     {
         var purpose = new { enforcement = "nonRestrictive" };

@@ -64,6 +64,7 @@ public sealed class PrivacyTests : IAsyncLifetime
     {
         await PutAsync("anna", "traits/city", new { value = "Graz" });
         (await ValueAsync("city")).ShouldBe(("Graz", true));
+        (await new EventLogHealth(_server.Get<EventLog>(), _server.Get<SourceKeys>()).CheckHealthAsync(new())).Description!.ShouldStartWith("The event log is whole: ");
         await PutAsync("anna", "traits/city", new { value = (string?)null });
         (await ValueAsync("city")).ShouldBe(("Wien", false));
         (await _server.Http.PutAsJsonAsync($"/api/v1/unify/customers/{Number("anna")}/traits/city", new { value = new string('x', 1001) })).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);

@@ -22,6 +22,15 @@ public sealed class RetentionPeriodsTests(TestServer server) : IClassFixture<Tes
         server.Get<Retention>().Periods.Keys.ShouldBe(kinds, ignoreOrder: true);
     }
 
+    [Fact]
+    public async Task The_shell_keeps_kinds_and_periods_apart()
+    {
+        var lines = (await Printed.ByAsync("privacy", "retention", "--data", server.DataFolder)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        lines.Length.ShouldBe(server.Get<Retention>().Kinds().Count);
+        lines.ShouldAllBe(line => System.Text.RegularExpressions.Regex.IsMatch(line, @"^\S+ {2,}(without end|\d+ days) {2,}oldest "));
+        lines.Select(line => line.IndexOf(" oldest ", StringComparison.Ordinal)).Distinct().Count().ShouldBe(1);
+    }
+
     [Theory]
     [InlineData("events", -1)]
     [InlineData("events", 40_000)]

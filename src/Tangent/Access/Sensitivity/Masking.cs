@@ -29,6 +29,9 @@ internal sealed partial record Masking(IReadOnlySet<SensitiveKind> Hidden, strin
         _ => Masks.Hidden,
     };
 
+    /// <summary>Whether the reader sees a text as it stands. An identifier that is not seen so names nobody: its being found would already say whose it is.</summary>
+    public bool Shows(string text) => Text(text) == text;
+
     /// <summary>A text of any kind: addresses and numbers in it are masked.</summary>
     public string Text(string text)
     {

@@ -164,7 +164,7 @@ internal sealed class Decisions(EventLog log, JourneyStore journeys, SourceKeys 
     {
         var appended = await AppendAsync(kind, [decision], ct);
         await journeys.WaitUntilVisibleAsync(appended.EndPosition, ct);
-        var customers = concerned.Select(i => journeys.Named(i)!.Customer).Distinct();
+        var customers = journeys.FindCustomers(concerned).Distinct();
         return new DecisionAnswer(appended.EndPosition - 1, [.. customers.Select(journeys.Identity)]);
     }
 

@@ -5,8 +5,8 @@ namespace Tangent.Collect;
 
 /// <summary>What became of a decision about an import.</summary>
 /// <param name="ImportId">Number of the import.</param>
-/// <param name="Undone">Its events do not count any more.</param>
-/// <param name="Events">How many events that are.</param>
+/// <param name="Undone">What it brought does not count any more.</param>
+/// <param name="Events">How many records of the event log that are: events, and what was said of persons and companies.</param>
 /// <param name="Position">Log position of the decision.</param>
 internal sealed record ImportUndone(int ImportId, bool Undone, long Events, long Position);
 

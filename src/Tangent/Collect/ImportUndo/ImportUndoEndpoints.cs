@@ -10,9 +10,9 @@ internal static class ImportUndoEndpoints
     {
         var api = app.MapGroup("/api/v1/collect/imports/{id:int}/undo").RequireAuthorization(Rights.Edit).WithTags("Collect");
         api.MapPost("", (HttpContext http, int id, ImportUndo undo, CancellationToken ct) => AnswerAsync(undo.UndoAsync(id, By(http), ct)))
-            .WithSummary("Takes a whole import back: its events count no more, and the file can be imported anew.");
+            .WithSummary("Takes a whole import back: what it brought counts no more, and the file can be imported anew.");
         api.MapDelete("", (HttpContext http, int id, ImportUndo undo, CancellationToken ct) => AnswerAsync(undo.RestoreAsync(id, By(http), ct)))
-            .WithSummary("Takes the undoing of an import back: its events count again.");
+            .WithSummary("Takes the undoing of an import back: what it brought counts again.");
         var page = app.MapGroup("/collect/imports/{id:int}").RequireAuthorization(Rights.Edit).ExcludeFromDescription();
         page.MapPost("/undo", (HttpContext http, int id, ImportUndo undo, ImportPages pages, CancellationToken ct) => ShowAsync(http, id, pages, undo.UndoAsync(id, By(http), ct), ct));
         page.MapPost("/restoration", (HttpContext http, int id, ImportUndo undo, ImportPages pages, CancellationToken ct) => ShowAsync(http, id, pages, undo.RestoreAsync(id, By(http), ct), ct));

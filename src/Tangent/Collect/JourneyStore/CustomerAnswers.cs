@@ -19,9 +19,10 @@ internal sealed partial class JourneyStore
         };
     }
 
-    /// <summary>Number of the customer who has this user id or anonymous id.</summary>
+    /// <summary>Number of the customer who has this user id or anonymous id; nobody's where it is an address that who asks may not see.</summary>
     public int? FindCustomer(string identifier)
     {
+        if (!sensitivity.Now.Shows(identifier)) return null;
         var id = Encoding.UTF8.GetBytes(identifier);
         lock (feed.Journeys.Gate)
         {
@@ -35,9 +36,11 @@ internal sealed partial class JourneyStore
     /// <summary>
     /// The customer somebody names: by <c>user:…</c>, <c>anonymous:…</c> or <c>number:…</c>, or by the id alone; a number alone where no id is like it.
     /// What stands before the colon decides: anybody can send an id that reads <c>number:5</c> or <c>user:5</c>, which only <c>anonymous:number:5</c> names.
+    /// An id that is an address which who asks may not see names nobody; what the program itself kept is looked up by <see cref="FindCustomers"/>.
     /// </summary>
     public NamedCustomer? Named(string name)
     {
+        if (!sensitivity.Now.Shows(name)) return null;
         var (kind, rest) = name.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon ? (name[..colon], name[(colon + 1)..]) : ("", name);
         lock (feed.Journeys.Gate)
         {

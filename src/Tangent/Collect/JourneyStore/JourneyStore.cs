@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using Tangent.Access;
 using Tangent.Data;
 using Tangent.Map;
 
@@ -7,7 +8,7 @@ namespace Tangent.Collect;
 
 /// <summary>Answers every question about journeys. It follows the event log; an event is visible here within one second of its acknowledgement.</summary>
 internal sealed partial class JourneyStore(
-    JourneyFeed feed, TouchpointRules rules, TouchpointCatalogue catalogue, SourceKeys sources, IOptionsMonitor<CompanyOptions> company)
+    JourneyFeed feed, TouchpointRules rules, TouchpointCatalogue catalogue, SourceKeys sources, IOptionsMonitor<CompanyOptions> company, Sensitivity sensitivity)
 {
     private readonly Lock _building = new();
     private volatile Labels _labels = new(null!, 0, -1, -1, -1, -1);

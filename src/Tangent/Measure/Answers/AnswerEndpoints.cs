@@ -45,7 +45,7 @@ internal sealed record AnswerParts(SurveyLinks Links, SurveyQueries Surveys, Tou
     /// <summary>Nobody is taken for unknown before the journeys have been read: answers given for nobody stay so.</summary>
     private async Task<bool> IsKnownAsync(string key, CancellationToken ct)
     {
-        if (Journeys.Named(key) is not null) return true;
+        if (Journeys.FindCustomers([key])[0] >= 0) return true;
         try
         {
             await Journeys.WaitUntilVisibleAsync(Log.EndPosition, ct).WaitAsync(Patience, ct);
@@ -55,7 +55,7 @@ internal sealed record AnswerParts(SurveyLinks Links, SurveyQueries Surveys, Tou
             throw new JourneysBehindException(e);
         }
 
-        return Journeys.Named(key) is not null;
+        return Journeys.FindCustomers([key])[0] >= 0;
     }
 }
 
@@ -84,8 +84,8 @@ internal static class AnswerEndpoints
         var answers = new Dictionary<string, GivenAnswer>(session.Answers, StringComparer.Ordinal);
         // What was clicked in the letter stands there chosen; it is sent by the person.
         if (session.Survey.Find(q) is { } clicked && AnswerReading.Read(clicked, [a ?? ""], "") is ({ } prefilled, null)) answers[clicked.Key!] = prefilled with { Comment = answers.GetValueOrDefault(clicked.Key!)?.Comment ?? "" };
-        var wanted = q is { Length: > 0 } ? 0 : page ?? (session.Response.Complete ? int.MaxValue : session.Response.NextPage);
-        return http.Show<AnswerPage>(new AnswerModel(Action(parts.Links.Token(ticket), session), session, wanted == int.MaxValue ? session.Survey.Pages!.Count : session.From(wanted), answers, NoFaults), at: SurveyLinks.Path + token);
+        var wanted = q is { Length: > 0 } ? 0 : page ?? (session.Response.Complete ? session.Survey.Pages!.Count : session.Response.NextPage);
+        return http.Show<AnswerPage>(new AnswerModel(Action(parts.Links.Token(ticket), session), session, session.Reaches(wanted), answers, NoFaults), at: SurveyLinks.Path + token);
     }
 
     private static async Task<IResult> TakeAsync(HttpContext http, string token, [AsParameters] AnswerParts parts, Answering answering, CancellationToken ct)
@@ -101,7 +101,7 @@ internal static class AnswerEndpoints
         var (answers, faults) = Read(session, page, name => form[name]);
         var action = Action(parts.Links.Token(ticket), session);
         if (faults.Count > 0) return http.Show<AnswerPage>(new AnswerModel(action, session, page, answers, faults), StatusCodes.Status422UnprocessableEntity, SurveyLinks.Path + token);
-        var next = (session with { Answers = Joined(session.Answers, answers) }).From(page + 1);
+        var next = (session with { Answers = Joined(session.Answers, answers) }).Reaches(page + 1);
         await answering.TakeAsync(session, answers, next, ct);
         return TypedResults.LocalRedirect(action + (next < session.Survey.Pages!.Count ? string.Create(CultureInfo.InvariantCulture, $"&page={next}") : ""));
     }

@@ -13,9 +13,22 @@ namespace Tangent.Measure;
 /// <param name="Survey">The version that is answered.</param>
 public sealed record AnswerSession(SurveyTicket Ticket, SurveyDefinition Survey, Response Response, JsonObject Traits)
 {
-    public IReadOnlyDictionary<string, GivenAnswer> Answers { get; init; } = Response.AnswerList;
+    /// <summary>All that was answered, also where it is not asked any more: who changes back what hides a question finds the answer again.</summary>
+    public IReadOnlyDictionary<string, GivenAnswer> Answers { get; init; } = Response.AllAnswers;
 
-    internal ConditionFacts Facts => new(Answers, Traits, Ticket.Touchpoint);
+    /// <summary>The answers to what is still asked, as conditions see them: one whose own conditions hold no more decides nothing.</summary>
+    internal ConditionFacts Facts
+    {
+        get
+        {
+            // Conditions name questions of earlier pages only.
+            var standing = new Dictionary<string, GivenAnswer>(StringComparer.Ordinal);
+            var facts = new ConditionFacts(standing, Traits, Ticket.Touchpoint);
+            foreach (var question in Survey.Questions)
+                if (Answers.TryGetValue(question.Key ?? "", out var answer) && SurveyCondition.FirstFailing(question.ShowIf, facts) is null) standing[question.Key!] = answer;
+            return facts;
+        }
+    }
 
     /// <summary>The address a consent is of; null where it is not known, and then no consent is asked.</summary>
     internal ContactPoint? Point { get; init; }
@@ -30,8 +43,12 @@ public sealed record AnswerSession(SurveyTicket Ticket, SurveyDefinition Survey,
     internal string By { get; init; } = "";
 
     /// <summary>What of a page is asked, as the answers stand.</summary>
-    public IReadOnlyList<SurveyQuestion> Asked(int page) =>
-        page < 0 || page >= Survey.Pages!.Count ? [] : [.. Survey.Pages[page].Questions!.Where(q => (q.Kind != QuestionKind.Consent || Point is not null) && Shows(q))];
+    public IReadOnlyList<SurveyQuestion> Asked(int page)
+    {
+        if (page < 0 || page >= Survey.Pages!.Count) return [];
+        var facts = Facts;
+        return [.. Survey.Pages[page].Questions!.Where(q => (q.Kind != QuestionKind.Consent || Point is not null) && SurveyCondition.FirstFailing(q.ShowIf, facts) is null)];
+    }
 
     /// <summary>Whether the conditions of a question hold, as the answers stand.</summary>
     public bool Shows(SurveyQuestion question) => SurveyCondition.FirstFailing(question.ShowIf, Facts) is null;
@@ -42,6 +59,14 @@ public sealed record AnswerSession(SurveyTicket Ticket, SurveyDefinition Survey,
         page = Math.Max(0, page);
         while (page < Survey.Pages!.Count && Asked(page).Count == 0) page++;
         return Math.Min(page, Survey.Pages.Count);
+    }
+
+    /// <summary>The first page from one on that asks something, but none behind the first that lacks an answer which must be given: no number of a page leads past it, nor to the end.</summary>
+    public int Reaches(int page)
+    {
+        var lacking = 0;
+        while (lacking < Survey.Pages!.Count && Asked(lacking).All(q => !q.Required || Answers.ContainsKey(q.Key!))) lacking++;
+        return Math.Min(From(page), lacking);
     }
 }
 
@@ -121,7 +146,8 @@ internal sealed class Answering(
 
         if (events.Count > 0) await log.AppendAsync(new LogAppend(source.Id, LogKind.Events, true, now.ToUnixTimeMilliseconds(), null, events), ct);
         await consents.RecordAsync([.. agreed.Select(q => Consent(session, q))], ct);
-        response.Answers = JsonSerializer.Serialize(answers, JsonSerializerOptions.Web);
+        var asked = (session with { Answers = answers }).Facts.Answers;
+        response.Answers = JsonSerializer.Serialize(answers.ToDictionary(a => a.Key, a => a.Value with { Hidden = !asked.ContainsKey(a.Key) }), JsonSerializerOptions.Web);
         (response.NextPage, response.ChangedUtc) = (nextPage, now.UtcDateTime);
         response.Complete |= nextPage >= session.Survey.Pages!.Count;
         await responses.SaveAsync(response, CancellationToken.None);

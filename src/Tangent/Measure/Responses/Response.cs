@@ -7,7 +7,8 @@ namespace Tangent.Measure;
 /// <param name="Values">What was chosen or said.</param>
 /// <param name="Comment">Words beside a number; empty where there are none.</param>
 /// <param name="Revision">How often the answer was given another way.</param>
-public sealed record GivenAnswer(IReadOnlyList<string> Values, string Comment = "", int Revision = 0)
+/// <param name="Hidden">Its question is not asked any more, as the other answers are now: it is kept, but neither counted nor shown.</param>
+public sealed record GivenAnswer(IReadOnlyList<string> Values, string Comment = "", int Revision = 0, bool Hidden = false)
 {
     public bool IsSameAs(GivenAnswer other) => Values.SequenceEqual(other.Values) && Comment == other.Comment;
 }
@@ -42,7 +43,10 @@ public sealed class Response
 
     public DateTime ChangedUtc { get; set; }
 
-    public IReadOnlyDictionary<string, GivenAnswer> AnswerList => JsonSerializer.Deserialize<Dictionary<string, GivenAnswer>>(Answers, JsonSerializerOptions.Web)!;
+    /// <summary>Also those to what is not asked any more.</summary>
+    public IReadOnlyDictionary<string, GivenAnswer> AllAnswers => JsonSerializer.Deserialize<Dictionary<string, GivenAnswer>>(Answers, JsonSerializerOptions.Web)!;
+
+    public IReadOnlyDictionary<string, GivenAnswer> AnswerList => AllAnswers.Where(a => !a.Value.Hidden).ToDictionary();
 }
 
 internal sealed class ResponseConfiguration : IEntityTypeConfiguration<Response>
@@ -53,6 +57,6 @@ internal sealed class ResponseConfiguration : IEntityTypeConfiguration<Response>
         builder.Property(r => r.Id).ValueGeneratedNever();
         builder.HasIndex(r => r.Key);
         builder.HasIndex(r => new { r.SurveyId, r.ChangedUtc });
-        builder.Ignore(r => r.AnswerList);
+        builder.Ignore(r => r.AllAnswers).Ignore(r => r.AnswerList);
     }
 }

@@ -45,7 +45,7 @@ internal sealed class ResponseQueries(TangentDb db) : IKeepsPersonalData, IFollo
         {
             foreach (var (key, answer) in JsonSerializer.Deserialize<Dictionary<string, GivenAnswer>>(json, JsonSerializerOptions.Web)!)
             {
-                if (!answered.TryGetValue(key, out var before)) continue;
+                if (answer.Hidden || !answered.TryGetValue(key, out var before)) continue;
                 answered[key] = before + 1;
                 foreach (var option in answer.Values) chosen[(key, option)] = chosen.GetValueOrDefault((key, option)) + 1;
             }

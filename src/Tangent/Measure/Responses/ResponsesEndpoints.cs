@@ -129,7 +129,7 @@ internal static class ResponsesEndpoints
             if (question.Kind == QuestionKind.Consent && session.Point is null) return new Refusal(field, T("Measure.Answer.NoAddress"));
             var (answer, fault) = AnswerReading.Read(question, sent!.Values ?? [sent.Value ?? ""], sent.Comment ?? "");
             if (fault is not null || answer is null) return new Refusal(field + ".value", fault ?? T("Measure.Answer.Needed"));
-            answers[question.Key!] = answer;
+            if (!answers.TryAdd(question.Key!, answer)) return new Refusal(field + ".question", T("Measure.Answer.Twice", question.Key));
         }
 
         var after = session with { Answers = AnswerEndpoints.Joined(session.Answers, answers) };
@@ -142,10 +142,8 @@ internal static class ResponsesEndpoints
     private static int Next(AnswerSession session, bool isAll)
     {
         var pages = session.Survey.Pages!;
-        var last = isAll ? pages.Count - 1 : pages.Index().Last(p => p.Item.Questions!.Any(q => session.Answers.ContainsKey(q.Key!))).Index;
-        var page = session.From(0);
-        while (page <= last && session.Asked(page).All(q => !q.Required || session.Answers.ContainsKey(q.Key!))) page = session.From(page + 1);
-        return page;
+        var answered = session.Facts.Answers;
+        return session.Reaches(isAll ? pages.Count : pages.Index().Last(p => p.Item.Questions!.Any(q => answered.ContainsKey(q.Key!))).Index + 1);
     }
 
     private static DateTime WaitSince(SurveyDefinition survey) => DateTime.UtcNow.AddDays(-(survey.Ask ?? new AskRule(null)).WaitDays);

@@ -84,7 +84,7 @@ internal static class WidgetEndpoints
         var page = session.From(body.Page);
         var (answers, faults) = Read(session, page, body.Answers ?? []);
         if (faults.Count > 0) return TypedResults.UnprocessableEntity(new WidgetFaults(faults));
-        var next = (session with { Answers = AnswerEndpoints.Joined(session.Answers, answers) }).From(page + 1);
+        var next = (session with { Answers = AnswerEndpoints.Joined(session.Answers, answers) }).Reaches(page + 1);
         session = await answering.TakeAsync(session, answers, next, ct);
         return TypedResults.Ok(PageOf(session, body.Token!, next));
     }

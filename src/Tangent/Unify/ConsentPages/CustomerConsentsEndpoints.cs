@@ -46,7 +46,7 @@ internal static class CustomerConsentsEndpoints
     {
         if (await views.PointAsync(number, form.Point, ct) is not var (point, key)) return await FragmentAsync(http, number, views, null, T("Unify.Consents.NoPoint"), ct);
         var (purpose, topic) = form.Of?.Split('/', 2) is [var whole, var part] ? (whole, part) : (form.Of, "");
-        var named = views.Named(purpose, topic);
+        var named = await views.NamedAsync(purpose, topic, ct);
         var error = named.Refusal?.Detail
             ?? (ConsentReading.StateOf(form.State ?? "") is null ? T("Unify.Consents.WrongState") : null)
             ?? (form.Wording?.Trim() is not { Length: > 0 and <= ConsentsEndpoints.MostCharacters } ? T("Unify.Consents.HowNeeded") : null);

@@ -79,6 +79,10 @@ internal sealed class ConsentPurpose
     /// <summary>Version and language of what is read now.</summary>
     public string WordingVersion => string.Create(CultureInfo.InvariantCulture, $"{Version}-{CultureInfo.CurrentUICulture.TwoLetterISOLanguageName}");
 
+    /// <summary>The purpose as a whole (empty), its topics, and whatever else something was said of: that is a topic, too, though nobody set it up.</summary>
+    public IEnumerable<string> TopicsWith(IEnumerable<StandingConsent> standing) =>
+        TopicList.Select(t => t.Key).Union(standing.Where(c => c.Purpose == Key && c.Topic.Length > 0).Select(c => c.Topic)).Prepend("");
+
     public string TopicName(string topic) => topic.Length == 0 ? "" : TopicList.FirstOrDefault(t => t.Key == topic)?.Name ?? topic;
 
     private string? Text(Func<PurposeText, string?> part)

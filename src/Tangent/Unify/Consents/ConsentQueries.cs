@@ -49,6 +49,9 @@ internal sealed class ConsentQueries(TangentDb db)
     public Task<List<StandingConsent>> OfPurposeAsync(ContactKind kind, string purpose, string topic, CancellationToken ct) =>
         db.Set<StandingConsent>().AsNoTracking().Where(c => c.Kind == kind && c.Purpose == purpose && (c.Topic == "" || c.Topic == topic)).ToListAsync(ct);
 
+    /// <summary>Whether anything was said of a topic, of whatever contact point.</summary>
+    public Task<bool> HasTopicAsync(string purpose, string topic, CancellationToken ct) => db.Set<StandingConsent>().AnyAsync(c => c.Purpose == purpose && c.Topic == topic, ct);
+
     /// <summary>Of which contact points of a kind anything holds, by purpose and topic, read while it is used.</summary>
     public IAsyncEnumerable<ConsentOfPoint> OfKind(ContactKind kind) => db.Set<StandingConsent>().Where(c => c.Kind == kind).Select(c => new ConsentOfPoint(c.Point, c.Purpose, c.Topic)).AsAsyncEnumerable();
 

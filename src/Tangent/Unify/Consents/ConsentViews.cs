@@ -88,7 +88,7 @@ internal sealed class ConsentViews(ConsentQueries queries, Consents consents, Co
         var kind = ContactPoints.KindOf(point);
         var views = new List<ConsentView>();
         foreach (var purpose in purposes.All.Where(p => kind == ContactKind.Tracking == (p.Key == ConsentPurpose.Tracking) || standing.Any(c => c.Purpose == p.Key)))
-            foreach (var topic in purpose.TopicList.Select(t => t.Key).Union(standing.Where(c => c.Purpose == purpose.Key && c.Topic.Length > 0).Select(c => c.Topic)).Prepend(""))
+            foreach (var topic in purpose.TopicsWith(standing))
             {
                 var said = standing.FirstOrDefault(c => c.Purpose == purpose.Key && c.Topic == topic);
                 views.Add(new ConsentView(purpose.Key, purpose.Name, topic, purpose.TopicName(topic), said?.State, said?.AtUtc, consents.MayContact(point, standing, restrictedPoints, purpose.Key, topic)));
@@ -126,13 +126,16 @@ internal sealed class ConsentViews(ConsentQueries queries, Consents consents, Co
     }
 
     /// <summary>The purpose and topic that somebody names, by the keys they are kept by.</summary>
-    public Asked<NamedPurpose> Named(string? purpose, string? topic)
+    public async Task<Asked<NamedPurpose>> NamedAsync(string? purpose, string? topic, CancellationToken ct)
     {
         if (purposes.Find(purpose) is not { } known) return new Refusal("purpose", T("Unify.Consents.UnknownPurpose", purpose, string.Join(", ", purposes.All.Select(p => p.Key))));
         if (topic is not { Length: > 0 }) return new NamedPurpose(known, "");
-        var topics = known.TopicList;
-        return ConsentNames.KeyOf(topic) is { } key && topics.Any(t => t.Key == key) ? new NamedPurpose(known, key) : UnknownTopic("topic", known, topic);
+        return ConsentNames.KeyOf(topic) is { } key && await IsTopicAsync(queries, known, key, ct) ? new NamedPurpose(known, key) : UnknownTopic("topic", known, topic);
     }
+
+    /// <summary>A topic that sources say something of is one, whether or not the purpose lists it.</summary>
+    public static async Task<bool> IsTopicAsync(ConsentQueries queries, ConsentPurpose purpose, string topic, CancellationToken ct) =>
+        purpose.TopicList.Any(t => t.Key == topic) || await queries.HasTopicAsync(purpose.Key, topic, ct);
 
     public static Refusal UnknownTopic(string field, ConsentPurpose purpose, string topic) => new(field, purpose.TopicList is { Count: > 0 } topics
         ? T("Unify.Consents.UnknownTopic", topic, string.Join(", ", topics.Select(t => t.Key))) : T("Unify.Consents.NoTopics", purpose.Key, topic));

@@ -51,7 +51,7 @@ internal static class ConsentsEndpoints
     private static async Task<Results<Ok<ContactAnswer>, ProblemHttpResult>> AskAsync(ContactQuestion body, Consents consents, ContactPoints points, ConsentViews views, CancellationToken ct)
     {
         if (points.Read(body.ContactPoint) is not { } point) return NoPoint();
-        var named = views.Named(body.Purpose, body.Topic);
+        var named = await views.NamedAsync(body.Purpose, body.Topic, ct);
         if (named.Refusal is { } wrong) return Problems.Invalid(wrong.Field, wrong.Detail);
         return TypedResults.Ok(await consents.MayContactAsync(point, named.Answer!.Purpose.Key, named.Answer.Topic, ct));
     }
@@ -59,7 +59,7 @@ internal static class ConsentsEndpoints
     private static async Task<Results<Ok<ConsentsAnswer>, ProblemHttpResult>> HistoryAsync(HttpContext http, ContactPointAsked body, Consents consents, ContactPoints points, ConsentViews views, JourneyStore journeys, CancellationToken ct)
     {
         if (points.Read(body.ContactPoint) is not { } point) return NoPoint();
-        if (journeys.Named(await consents.KeyOfAsync(point, ct)) is { } whose) http.Concerns(whose.Customer);
+        if (await consents.KeyOfAsync(point, ct) is { Length: > 0 } key && journeys.FindCustomers([key])[0] is >= 0 and var whose) http.Concerns(whose);
         var (items, history) = await views.OfPointsAsync([point], ct);
         return TypedResults.Ok(new ConsentsAnswer(items, history));
     }
@@ -68,7 +68,7 @@ internal static class ConsentsEndpoints
         HttpContext http, ConsentSaid body, Consents consents, ConsentReading reading, ConfirmationLetters letters, ContactPoints points, ConsentViews views, TimeProvider time, CancellationToken ct)
     {
         if (points.Read(body.ContactPoint) is not { } point) return NoPoint();
-        var named = views.Named(body.Purpose, body.Topic);
+        var named = await views.NamedAsync(body.Purpose, body.Topic, ct);
         if ((named.Refusal ?? Wrong(body, time.GetUtcNow())) is { } wrong) return Problems.Invalid(wrong.Field, wrong.Detail);
         var (purpose, topic) = (named.Answer!.Purpose.Key, named.Answer.Topic);
         var (state, key, now) = (ConsentReading.StateOf(body.State!)!.Value, await consents.KeyOfAsync(point, ct), time.GetUtcNow().UtcDateTime);

@@ -17,9 +17,9 @@ internal sealed class ConsentMembers(JourneyStore journeys, TraitIndex traits, C
         if (!feed.IsCurrent) await Task.WhenAny(feed.WaitUntilCurrentAsync(ct), Task.Delay(Consents.Patience, ct));
         if (!feed.IsCurrent) return new Refusal("condition", T("Unify.Consents.Reason.NotReadYet"));
         await using var scope = scopes.CreateAsyncScope();
-        var said = await scope.ServiceProvider.GetRequiredService<ConsentQueries>().OfPurposeAsync(kind, known.Key, topic, ct);
-        // A topic that sources say something of is one, whether or not the purpose lists it.
-        if (topic.Length > 0 && known.TopicList.All(t => t.Key != topic) && said.All(c => c.Topic != topic)) return ConsentViews.UnknownTopic("condition", known, topic);
+        var queries = scope.ServiceProvider.GetRequiredService<ConsentQueries>();
+        if (topic.Length > 0 && !await ConsentViews.IsTopicAsync(queries, known, topic, ct)) return ConsentViews.UnknownTopic("condition", known, topic);
+        var said = await queries.OfPurposeAsync(kind, known.Key, topic, ct);
         var standing = said.GroupBy(c => c.Point).ToDictionary(g => g.Key, g => new Standing(g.FirstOrDefault(c => c.Topic.Length == 0), g.FirstOrDefault(c => c.Topic == topic && topic.Length > 0)));
         bool May(Standing? of) => Consents.Decide(known.Enforcement, of?.Whole, of?.Topic).May;
         var restrictedPoints = await restricted.AllAsync(ct);

@@ -9,7 +9,7 @@ namespace Tangent.Unify;
 /// Finds customers: the exact identifier first; else whose order, invoice or ticket has the number, the members of the account, and every word anywhere
 /// in id, name, e-mail, phone, company or another short trait; else whose id begins so.
 /// </summary>
-internal sealed class CustomerSearch(JourneyStore journeys, ProfileQueries profiles, RecordQueries records, MergePolicies policies, CustomerTimeline timeline, Restrictions restrictions, Sensitivity sensitivity)
+internal sealed class CustomerSearch(JourneyStore journeys, ProfileQueries profiles, RecordQueries records, MergePolicies policies, CustomerTimeline timeline, Restrictions restrictions, AccountIndex companies, Sensitivity sensitivity)
 {
     private const int MostOwners = 100, MostBeginning = 50;
 
@@ -35,7 +35,8 @@ internal sealed class CustomerSearch(JourneyStore journeys, ProfileQueries profi
     {
         var identifiers = lines.Select(l => journeys.Identity(l.Customer).Identifiers).ToList();
         var known = (await profiles.FindAsync(identifiers.SelectMany(i => i), ct)).ToLookup(p => p.Key, StringComparer.Ordinal);
-        return [.. lines.Zip(identifiers, (line, own) => CustomerItem.Of(line, GoldenRecord.Of(own.SelectMany(i => known[i]), policies).Masked(sensitivity.Now)))];
+        var tree = await companies.TreeAsync(ct);
+        return [.. lines.Zip(identifiers, (line, own) => CustomerItem.Of(line, GoldenRecord.Of(own.SelectMany(i => known[i]), policies).Naming(tree).Masked(sensitivity.Now)))];
     }
 
     /// <summary>The members of an account; none where there is no such account.</summary>
@@ -48,7 +49,8 @@ internal sealed class CustomerSearch(JourneyStore journeys, ProfileQueries profi
     public async Task<CustomerAnswer?> FindAsync(int number, TimelineFilter filter, Paging page, CancellationToken ct)
     {
         if (journeys.Journey(number, new Paging(0, 1)) is not { } journey || timeline.Page(journey.Line.Customer, filter, page) is not { } part) return null;
-        return CustomerAnswer.Of(journey, part, GoldenRecord.Of(await profiles.FindAsync(journey.Identifiers, ct), policies).Masked(sensitivity.Now)) with { IsRestricted = restrictions.Of(journey.Identifiers) is not null };
+        var record = GoldenRecord.Of(await profiles.FindAsync(journey.Identifiers, ct), policies).Naming(await companies.TreeAsync(ct)).Masked(sensitivity.Now);
+        return CustomerAnswer.Of(journey, part, record) with { IsRestricted = restrictions.Of(journey.Identifiers) is not null };
     }
 
     /// <summary>What is known of a customer, for the program itself: nothing is masked.</summary>
@@ -61,8 +63,7 @@ internal sealed class CustomerSearch(JourneyStore journeys, ProfileQueries profi
     private async Task<CustomersListAnswer> FindAsync(string search, HashSet<int>? within, Paging page, CancellationToken ct)
     {
         var masking = sensitivity.Now;
-        bool IsSeen(string text) => masking.IsNone || masking.Text(text) == text;
-        if (IsSeen(search) && journeys.FindCustomer(search) is { } exact)
+        if (journeys.FindCustomer(search) is { } exact)
         {
             var line = within?.Contains(exact) == false ? [] : journeys.Lines([exact]);
             return new CustomersListAnswer(line.Count, await WithNamesAsync(line, ct));
@@ -72,9 +73,9 @@ internal sealed class CustomerSearch(JourneyStore journeys, ProfileQueries profi
         var fitting = await profiles.FittingAsync(search, ct);
         var said = fitting.Zip(journeys.FindCustomers(fitting.ConvertAll(p => p.Key)), (profile, customer) => (Customer: customer, profile.Number))
             .Where(p => p.Customer >= 0).ToLookup(p => p.Customer, p => p.Number);
-        var numbered = IsSeen(search) ? await NumberedAsync(search, ct) : [];
+        var numbered = masking.Shows(search) ? await NumberedAsync(search, ct) : [];
         if (numbered.Count + said.Count == 0 && search.Length >= ShortestBeginning)
-            numbered = [.. journeys.Beginning(search, MostBeginning).Where(f => IsSeen(f.Id)).Select(f => f.Customer).Distinct()];
+            numbered = [.. journeys.Beginning(search, MostBeginning).Where(f => masking.Shows(f.Id)).Select(f => f.Customer).Distinct()];
         List<int> found = [.. numbered.Union(said.Select(s => s.Key)).Where(c => within?.Contains(c) != false)];
         var (skip, take) = (Math.Max(0, page.Skip), Math.Clamp(page.Take, 1, Paging.Most));
         var rest = found.Skip(found.IndexOf(After(page)) + 1);

@@ -43,6 +43,17 @@ internal sealed record GoldenRecord(IReadOnlyList<GoldenValue> Values)
         Others = [.. v.Others.Select(o => o with { Value = masking.Field(v.Name, o.Value) })],
     })]);
 
+    /// <summary>With the company by its name, where a source says only the id.</summary>
+    public GoldenRecord Naming(AccountTree companies)
+    {
+        JsonNode? Named(JsonNode? value) => companies.Find(TraitReading.Simple(value)) is { } company && company.Name != company.Id ? JsonValue.Create(company.Name) : value;
+        return new GoldenRecord([.. Values.Select(v => v.Name != "company" ? v : v with
+        {
+            Value = Named(v.Value),
+            Others = [.. v.Others.Select(o => o with { Value = Named(o.Value) }).Where(o => !JsonNode.DeepEquals(o.Value, Named(v.Value)))],
+        })]);
+    }
+
     /// <param name="records">What was said of the customer's identifiers, by whom.</param>
     /// <param name="policies">Which of several values wins.</param>
     public static GoldenRecord Of(IEnumerable<Profile> records, MergePolicies policies)

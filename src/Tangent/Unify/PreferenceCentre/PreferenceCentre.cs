@@ -38,7 +38,7 @@ internal sealed class PreferenceCentre(ConsentQueries queries, Consents consents
         var standing = await queries.StandingAsync([ticket.Point], ct);
         var changes = new List<ConsentChange>();
         foreach (var purpose in Asked(ticket.Point, standing).ToList())
-            foreach (var topic in Topics(purpose))
+            foreach (var topic in purpose.TopicsWith(standing).ToList())
             {
                 var wanted = given.Contains(Field(purpose.Key, topic));
                 if (wanted == consents.Said(standing, purpose.Key, topic).May) continue;
@@ -64,7 +64,7 @@ internal sealed class PreferenceCentre(ConsentQueries queries, Consents consents
     {
         var own = await PointsAsync(ticket, ct);
         var standing = (await queries.StandingAsync(own, ct)).ToLookup(c => c.Point);
-        await consents.RecordAsync([.. own.SelectMany(point => Asked(point, [.. standing[point]]).SelectMany(p => Topics(p)
+        await consents.RecordAsync([.. own.SelectMany(point => Asked(point, [.. standing[point]]).SelectMany(p => p.TopicsWith(standing[point])
             .Where(t => t.Length == 0 || standing[point].Any(c => c.Purpose == p.Key && c.Topic == t && c.State != ConsentState.Withdrawn))
             .Select(t => Change(ticket with { Point = point }, p, t, ConsentState.Withdrawn))))], ct);
     }
@@ -85,8 +85,6 @@ internal sealed class PreferenceCentre(ConsentQueries queries, Consents consents
 
     public static string Field(string purpose, string topic) => topic.Length == 0 ? purpose : $"{purpose}/{topic}";
 
-    private static IEnumerable<string> Topics(ConsentPurpose purpose) => purpose.TopicList.Select(t => t.Key).Prepend("");
-
     /// <summary>What can be asked of this kind of contact point, and where consent is asked at all.</summary>
     private IEnumerable<ConsentPurpose> Asked(string point, IReadOnlyCollection<StandingConsent> standing)
     {
@@ -98,7 +96,7 @@ internal sealed class PreferenceCentre(ConsentQueries queries, Consents consents
     {
         (bool, bool) State(string topic) => consents.Said(standing, purpose.Key, topic) is var answer ? (answer.May, answer.Reason == ConsentReason.Pending) : default;
         var (given, pending) = State("");
-        return new PreferencePurpose(purpose.Key, purpose.Name, purpose.Wording, given, pending, [.. purpose.TopicList.Select(t => State(t.Key) is var (may, waits) ? new PreferenceTopic(t.Key, t.Name, may, waits) : null!)]);
+        return new PreferencePurpose(purpose.Key, purpose.Name, purpose.Wording, given, pending, [.. purpose.TopicsWith(standing).Skip(1).Select(t => State(t) is var (may, waits) ? new PreferenceTopic(t, purpose.TopicName(t), may, waits) : null!)]);
     }
 
     private ConsentChange Change(PreferenceTicket ticket, ConsentPurpose purpose, string topic, ConsentState state) => new(

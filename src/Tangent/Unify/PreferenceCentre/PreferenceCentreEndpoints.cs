@@ -31,7 +31,7 @@ internal static class PreferenceCentreEndpoints
         if (points.Read(body.ContactPoint) is not { } point) return ConsentsEndpoints.NoPoint();
         if (body.Days is < 1 or > PreferenceLinks.MostDays) return Problems.Invalid("days", Texts.T("Unify.Consents.WrongDays", PreferenceLinks.MostDays));
         var purpose = body.Purpose ?? (point.Kind == ContactKind.Tracking ? ConsentPurpose.Tracking : ConsentPurpose.Commercial);
-        var named = views.Named(purpose, body.Topic);
+        var named = await views.NamedAsync(purpose, body.Topic, ct);
         if (named.Refusal is { } wrong) return Problems.Invalid(wrong.Field, wrong.Detail);
         var address = links.AddressOf(http);
         return TypedResults.Ok(links.Make(address, point, await consents.KeyOfAsync(point, ct), body.Days ?? PreferenceLinks.UsualDays, named.Answer!.Purpose.Key, named.Answer.Topic));

@@ -10,7 +10,7 @@ namespace Tangent.Unify;
 internal sealed record Corrected(Refusal? Refusal = null, string? NotNow = null);
 
 /// <summary>What is decided about a person's data, checked and kept: restrictions, corrections, requests.</summary>
-internal sealed class PersonDecisions(PrivacyQueries queries, Corrections corrections, ContactPoints points, JourneyStore journeys, IOptionsMonitor<CompanyOptions> company, TimeProvider time)
+internal sealed class PersonDecisions(PrivacyQueries queries, Corrections corrections, JourneyStore journeys, IOptionsMonitor<CompanyOptions> company, TimeProvider time)
 {
     // Nobody lives who was born before, as yyyymmdd.
     private const int FirstBirth = 1880_00_00;
@@ -31,7 +31,13 @@ internal sealed class PersonDecisions(PrivacyQueries queries, Corrections correc
         try
         {
             var said = value?.Trim() is { Length: > 0 } text ? text : null;
-            if (said is not null && WrongValue(name, said) is { } wrong) return new Corrected(new Refusal("value", T(wrong, said)));
+            if (said is not null)
+            {
+                var formed = Formed(customer, name, said);
+                if (formed.Refusal is { } wrong) return new Corrected(wrong);
+                said = formed.Answer;
+            }
+
             await corrections.SayOfCustomerAsync(customer.Customer.Customer, name, said, by, ct);
             return new Corrected();
         }
@@ -41,15 +47,24 @@ internal sealed class PersonDecisions(PrivacyQueries queries, Corrections correc
         }
     }
 
-    /// <summary>What stands above every source must be what it is said to be.</summary>
-    /// <returns>Name of the text that says why it is not; null where it is.</returns>
-    private string? WrongValue(string trait, string value) => trait switch
+    /// <summary>What stands above every source must be what it is said to be, and is kept in the form in which imports keep it, so that conditions compare it with what they bring.</summary>
+    /// <returns>The value; why it is none.</returns>
+    private Asked<string> Formed(CustomerAnswer customer, string trait, string value)
     {
-        "email" => EmailValue.Address(value).Length == 0 ? "Unify.Privacy.NoEmail" : null,
-        _ when ContactPoints.PhoneTraits.Contains(trait) => points.Phone(value) is null ? "Unify.Privacy.NoPhone" : null,
-        "birthDate" => DateValue.Of(value) is var day && (day <= FirstBirth || day > int.Parse(Now.ToString("yyyyMMdd", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)) ? "Unify.Privacy.NoBirthDate" : null,
-        _ => null,
-    };
+        var country = TraitReading.Text(customer.Traits, "country") is { Length: 2 } own ? own : company.CurrentValue.OwnCountry();
+        Asked<string> Or(string? formed, string wrong) => formed is { Length: > 0 } ? formed : new Refusal("value", T(wrong, value));
+        return trait switch
+        {
+            "email" => Or(EmailValue.Address(value), "Unify.Privacy.NoEmail"),
+            _ when ContactPoints.PhoneTraits.Contains(trait) => Or(PhoneValue.Of(value, country), "Unify.Privacy.NoPhone"),
+            "birthDate" => Or(DateValue.Of(value) is > FirstBirth and var day && day <= Today ? day.ToString("0000-00-00", CultureInfo.InvariantCulture) : null, "Unify.Privacy.NoBirthDate"),
+            "country" => CountryValue.Of(value) ?? value,
+            "street" => AddressValue.Written(value, country),
+            _ => value,
+        };
+    }
+
+    private int Today => int.Parse(Now.ToString("yyyyMMdd", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     public async Task<Asked<PrivacyRequest>> RecordAsync(PrivacyRequestModel model, string by, CancellationToken ct)
     {

@@ -26,7 +26,7 @@ internal sealed class SegmentMembers(
 {
     private const int Deepest = 8, MostNamed = 5;
 
-    private static readonly string[] Prefixes = ["user:", "anonymous:", "number:"];
+    private const string NumberPrefix = "number:";
 
     // Whose segments somebody looks at, one customer after the other: asking all of them each time would be a pass over everybody for each page.
     // While events stream in, a page may be some seconds late where asking takes long.
@@ -126,7 +126,7 @@ internal sealed class SegmentMembers(
             var found = asked.Answer!;
             found.Length = everybody.Length;
             found = read.Answer!.Not ? new BitArray(everybody).And(found.Not()) : found.And(everybody);
-            sizes?.Add(new ConditionSize(text, Count(found), read.Answer.Kind == SegmentConditionKind.Customers ? Nobodys(read.Answer.Parts) : null));
+            sizes?.Add(new ConditionSize(text, Count(found), read.Answer.Kind == SegmentConditionKind.Customers ? Nobodys(read.Answer.Parts, depth) : null));
             all = all is null ? found : any ? all.Or(found) : all.And(found);
         }
 
@@ -140,7 +140,7 @@ internal sealed class SegmentMembers(
         SegmentConditionKind.Trait => await OfTraitAsync(condition, depth, ct),
         SegmentConditionKind.Account => await OfAccountAsync(condition, depth, ct),
         SegmentConditionKind.Segment => await NamedAsync(condition.Parts[0], "condition", everybody, depth + 1, ct),
-        SegmentConditionKind.Customers => Set(Identified(condition.Parts)),
+        SegmentConditionKind.Customers => Set(Looked(condition.Parts, depth).SelectMany(l => l.Customers)),
         _ => await OfOtherAsync(condition, ct),
     };
 
@@ -186,22 +186,24 @@ internal sealed class SegmentMembers(
         return asked.Refusal is { } refusal ? refusal : Set(asked.Answer!.Numbers);
     }
 
-    private IEnumerable<int> Identified(IReadOnlyList<string> ids) => Looked(ids).SelectMany(l => l.Customers);
-
-    /// <summary>Each with its customer by <c>user:…</c>, <c>anonymous:…</c> or <c>number:…</c>, or with all who have the id alone; these in one look.</summary>
-    private IEnumerable<(string Id, IReadOnlyList<int> Customers)> Looked(IReadOnlyList<string> ids)
+    /// <summary>
+    /// Each with its customer by <c>user:…</c>, <c>anonymous:…</c> or <c>number:…</c>, or with all who have the id alone; all in one look. Somebody who sees
+    /// addresses wrote a saved segment; of who does not see them they name nobody.
+    /// </summary>
+    private IEnumerable<(string Id, IReadOnlyList<int> Customers)> Looked(IReadOnlyList<string> ids, int depth)
     {
-        var alone = ids.Where(id => !IsPrefixed(id)).ToList();
-        var found = journeys.FindCustomers([.. alone.SelectMany(id => (string[])["user:" + id, "anonymous:" + id])]).Chunk(2);
-        return alone.Zip(found, (id, two) => (id, (IReadOnlyList<int>)[.. two.Where(number => number >= 0)]))
-            .Concat(ids.Where(IsPrefixed).Select(id => (id, (IReadOnlyList<int>)(journeys.Named(id) is { } named ? [named.Customer] : []))));
+        var masking = depth == 0 ? sensitivity.Now : Masking.None;
+        var (numbered, known) = (ids.Where(id => id.StartsWith(NumberPrefix, StringComparison.Ordinal)), ids.Where(id => !id.StartsWith(NumberPrefix, StringComparison.Ordinal)).ToList());
+        var found = journeys.FindCustomers([.. known.SelectMany(id => IsPrefixed(id) ? [id, id] : (string[])["user:" + id, "anonymous:" + id])]).Chunk(2);
+        return known.Zip(found, (id, two) => (id, (IReadOnlyList<int>)(masking.Shows(id) ? [.. two.Where(number => number >= 0).Distinct()] : [])))
+            .Concat(numbered.Select(id => (id, (IReadOnlyList<int>)(journeys.Named(id) is { } named ? [named.Customer] : []))));
     }
 
-    private static bool IsPrefixed(string id) => Array.Exists(Prefixes, prefix => id.StartsWith(prefix, StringComparison.Ordinal));
+    private static bool IsPrefixed(string id) => id.StartsWith("user:", StringComparison.Ordinal) || id.StartsWith("anonymous:", StringComparison.Ordinal);
 
-    private string? Nobodys(IReadOnlyList<string> ids)
+    private string? Nobodys(IReadOnlyList<string> ids, int depth)
     {
-        List<string> nobodys = [.. Looked(ids).Where(l => l.Customers.Count == 0).Select(l => l.Id)];
+        List<string> nobodys = [.. Looked(ids, depth).Where(l => l.Customers.Count == 0).Select(l => l.Id)];
         return nobodys.Count == 0 ? null : T("Unify.Segments.Nobodys", nobodys.Count, string.Join(", ", nobodys.Take(MostNamed)) + (nobodys.Count > MostNamed ? ", …" : ""));
     }
 
