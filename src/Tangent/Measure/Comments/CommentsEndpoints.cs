@@ -80,7 +80,7 @@ internal static class CommentsEndpoints
         var asked = reader.Give(new CommentsQuestion(reader.Filter(), metric, band, reader.Text("language"), reader.Text("search"), reader.Page(), reader.Text("tag")));
         if (asked.Answer?.Filter is { } filter && comments.Refusal(filter) is { } refusal) return refusal;
         // What masking takes out of a comment must not be found by it either.
-        if (asked.Answer?.Search is { } search && (comments.AreHidden || comments.Masking.Text(search) != search)) return new Refusal("search", T("Unify.Refusal.Hidden", "comment"));
+        if (asked.Answer?.Search is { } search && (comments.AreHidden || comments.Masking.Text(search) != search)) return new Refusal("search", T("Collect.Refusal.Hidden", "comment"));
         return asked.Refusal is null && band is not null && metric is null or Metric.Text ? new Refusal("band", T("Measure.Refused.Band")) : asked;
     }
 }

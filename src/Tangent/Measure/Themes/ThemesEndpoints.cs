@@ -51,6 +51,6 @@ internal static class ThemesEndpoints
     {
         var read = CommentsEndpoints.Read(request.Query, comments);
         if (read.Refusal is { } refusal) return Problems.Invalid(refusal.Field, refusal.Detail);
-        return comments.AreHidden ? Problems.Invalid("comment", T("Unify.Refusal.Hidden", "comment")) : TypedResults.Ok(await themes.AskAsync(read.Answer!, ct));
+        return comments.AreHidden ? Problems.Invalid("comment", T("Collect.Refusal.Hidden", "comment")) : TypedResults.Ok(await themes.AskAsync(read.Answer!, ct));
     }
 }

@@ -69,7 +69,7 @@ internal static class CustomerFilter
         {
             var trait = breakdown[QueryReader.TraitPrefix.Length..];
             var groups = http.RequestServices.GetRequiredService<Sensitivity>().Now.HidesField(trait)
-                ? new Refusal("breakdown", T("Unify.Refusal.Hidden", trait))
+                ? new Refusal("breakdown", T("Collect.Refusal.Hidden", trait))
                 // Of accounts a trait is the company's.
                 : query["unit"] == "account"
                 ? await http.RequestServices.GetRequiredService<AccountTraits>().GroupsAsync(trait, http.RequestAborted)
@@ -115,7 +115,7 @@ internal static class CustomerFilter
     private static async Task<Asked<CustomerSet>?> CustomersAsync(JourneyFilter filter, IServiceProvider services, CancellationToken ct)
     {
         var masking = services.GetRequiredService<Sensitivity>().Now;
-        if (filter.Traits.FirstOrDefault(t => masking.HidesField(t.Name)) is { } hidden) return new Refusal("trait." + hidden.Name, T("Unify.Refusal.Hidden", hidden.Name));
+        if (filter.Traits.FirstOrDefault(t => masking.HidesField(t.Name)) is { } hidden) return new Refusal("trait." + hidden.Name, T("Collect.Refusal.Hidden", hidden.Name));
         var having = filter.Traits.Count == 0 ? null : await services.GetRequiredService<TraitIndex>().CustomersAsync(filter.Traits, ct);
         if (having?.Refusal is not null || filter.Segments.Count == 0) return having;
         var within = await services.GetRequiredService<SegmentMembers>().OfAsync(filter.Segments, ct);

@@ -168,14 +168,14 @@ internal sealed class SegmentMembers(
     /// <summary>Somebody who sees the field wrote a saved segment; who does not see it cannot guess its values by trying conditions.</summary>
     private async Task<Asked<BitArray>> OfTraitAsync(SegmentCondition condition, int depth, CancellationToken ct)
     {
-        if (depth == 0 && sensitivity.Now.HidesField(condition.Trait)) return new Refusal("condition", T("Unify.Refusal.Hidden", condition.Trait));
+        if (depth == 0 && sensitivity.Now.HidesField(condition.Trait)) return new Refusal("condition", T("Collect.Refusal.Hidden", condition.Trait));
         var asked = await traits.CustomersAsync(condition.Trait, condition.Fits, ct);
         return asked.Refusal is { } refusal ? refusal : Set(asked.Answer!.Numbers);
     }
 
     private async Task<Asked<BitArray>> OfAccountAsync(SegmentCondition condition, int depth, CancellationToken ct)
     {
-        if (depth == 0 && sensitivity.Now.HidesField(condition.Trait)) return new Refusal("condition", T("Unify.Refusal.Hidden", condition.Trait));
+        if (depth == 0 && sensitivity.Now.HidesField(condition.Trait)) return new Refusal("condition", T("Collect.Refusal.Hidden", condition.Trait));
         var asked = await accounts.MembersAsync(condition.Trait, condition.Fits, ct);
         return asked.Refusal is { } refusal ? refusal : Set(asked.Answer!.Numbers);
     }

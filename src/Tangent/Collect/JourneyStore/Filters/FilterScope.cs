@@ -103,12 +103,16 @@ internal sealed partial class JourneyStore
         foreach (var property in filter.Properties.GroupBy(p => p.Name, StringComparer.OrdinalIgnoreCase))
         {
             var column = Column(property.Key);
-            if (column < 0) refusal = new Refusal("property." + property.Key, T("Collect.Refusal.Property", property.Key, string.Join(", ", feed.Journeys.Codes.Properties)));
+            if (Unusable(column, property.Key) is { } why) refusal = new Refusal("property." + property.Key, why);
             else conditions.Add(new Engine.PropertyCondition(column, CodesOf(column, property.Select(p => p.Value))));
         }
 
         return conditions;
     }
+
+    /// <returns>Why whoever asks cannot ask by a property; null where it can be.</returns>
+    private string? Unusable(int column, string property) =>
+        column < 0 ? T("Collect.Refusal.Property", property, string.Join(", ", feed.Journeys.Codes.Properties)) : sensitivity.Now.HidesField(property) ? T("Collect.Refusal.Hidden", property) : null;
 
     private int Column(string property)
     {

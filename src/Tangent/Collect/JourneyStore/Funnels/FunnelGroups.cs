@@ -69,8 +69,8 @@ internal sealed partial class JourneyStore
     private FunnelGroups? ByProperty(string property, out Refusal? refusal)
     {
         var column = Column(property);
-        refusal = column >= 0 ? null : new Refusal("breakdown", T("Collect.Refusal.Property", property, string.Join(", ", feed.Journeys.Codes.Properties)));
-        return column < 0 ? null : new FunnelGroups(new Engine.FunnelBreakdown(Column: column), Text, Find);
+        refusal = Unusable(column, property) is { } why ? new Refusal("breakdown", why) : null;
+        return refusal is not null ? null : new FunnelGroups(new Engine.FunnelBreakdown(Column: column), Text, Find);
 
         string Text(ushort code)
         {
