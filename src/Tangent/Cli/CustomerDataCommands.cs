@@ -18,7 +18,7 @@ internal static class CustomerDataCommands
             : await http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Get, address + "/data"), answer =>
             {
                 foreach (var item in answer.GetProperty("items").EnumerateArray())
-                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{item.GetProperty("kind").GetString(),-14}{item.GetProperty("count").GetInt64(),10}"));
+                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{item.GetProperty("kind").GetString(),-22}{item.GetProperty("count").GetInt64(),10}"));
                 if (answer.GetProperty("restrictedBecause").GetString() is { } reason) Console.WriteLine($"Processing is restricted: {reason}");
             }, ct));
         return data;
