@@ -60,13 +60,13 @@ internal static class MapDataCommands
 
     public static Command Rules()
     {
-        var record = new Option<int?>("--record") { Description = "Position of a rule in the answer, from 1: its first deviation becomes an opportunity on the map" };
+        var record = new Option<int?>("--record") { Description = "Number of a rule, as 'tangent map rules' shows it: its first deviation becomes an opportunity on the map" };
         var touchpoint = new Option<string?>("--deviates-at") { Description = "With --record: touchpoint of the event that breaks it; the end of the journey unless said" };
         return OfMap("rules", "Say what rules a journey map means, how well customers keep to them and where they first leave it; or write such a deviation on the map", "/rules", (answer, who) =>
         {
             var conformance = answer.GetProperty("answer");
             if (conformance.GetProperty("fitness") is { ValueKind: JsonValueKind.Number } fitness) Console.WriteLine($"Fitness {Figures.Percent(fitness.GetDouble())} of {Count(conformance, "applicable")} {who}");
-            foreach (var (at, rule) in conformance.GetProperty("rules").EnumerateArray().Index()) Console.WriteLine($"{at + 1,3} {Count(rule, "violated"),11} {Share(rule, "share"),8}  {rule.GetProperty("rule").GetString()}");
+            foreach (var rule in conformance.GetProperty("rules").EnumerateArray()) Console.WriteLine($"{rule.GetProperty("number").GetInt32(),3} {Count(rule, "violated"),11} {Share(rule, "share"),8}  {rule.GetProperty("rule").GetString()}");
             foreach (var d in conformance.GetProperty("firstDeviations").EnumerateArray())
                 Console.WriteLine($"first leaves at rule {d.GetProperty("number").GetInt32()}: {Count(d, "customers")} {who}, {(d.GetProperty("touchpoint").GetString() is { } place ? "at " + place : "at the end of the journey")}");
         }, doing: new Doing([record, touchpoint], "/ideas", parsed => parsed.GetValue(record) is { } rule ? new { rule, touchpoint = parsed.GetValue(touchpoint) } : null));

@@ -39,7 +39,10 @@ internal static class MapVersionCommands
         var (id, version) = (MapCommand.Id(), Version());
         var restore = new Command("restore", "Make a journey map what it was in a version; what it is now is saved as a version first, and the restoring can be undone") { id, version };
         restore.SetApiAction((parsed, http, ct) => http.SendAsync(parsed, new HttpRequestMessage(HttpMethod.Post, $"{Address}/{parsed.GetValue(id)}/snapshots/{parsed.GetValue(version)}/restoration"), answer =>
-            Console.WriteLine($"'{answer.GetProperty("name").GetString()}' is as it was then; this is edit {answer.GetProperty("version").GetInt32()}."), ct));
+        {
+            Console.WriteLine($"'{answer.GetProperty("name").GetString()}' is as it was then; this is edit {answer.GetProperty("version").GetInt32()}.");
+            if (answer.GetProperty("stayed").GetInt32() is > 0 and var stayed) Console.WriteLine($"{stayed} {(stayed == 1 ? "card is" : "cards are")} as now: what a card shares with other maps, and what was heard, is not of a version.");
+        }, ct));
         return restore;
     }
 

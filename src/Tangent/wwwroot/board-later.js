@@ -52,3 +52,14 @@ export function strand(board) {
   new MutationObserver((_, watch) => { if (!box.querySelector(".map-editor")) { watch.disconnect(); box.remove(); } }).observe(box, { childList: true });
   (editor.querySelector("textarea, input:not([type=hidden])") ?? page).focus({ preventScroll: true });
 }
+
+// Cancel leaves what was written; the page with all fields gets it.
+export function leave(board, e) {
+  const { editor } = board, all = e.target.closest("[data-all]");
+  if (!all) return board.close(true);
+  if (e.ctrlKey || e.metaKey || e.shiftKey || e.altKey || !board.isTouched()) return;
+  e.preventDefault();
+  editor.append(document.querySelector("input[name=__RequestVerificationToken]").cloneNode());
+  editor.action = all.dataset.all;
+  editor.submit();
+}

@@ -1,6 +1,6 @@
 // A journey map: edited in its cells by mouse and by keyboard, and kept up to date while others edit it.
 // What changed comes from the server as finished cells; an open editor and the focus stay where they are.
-import { loadLater, strand } from "./board-later.js";
+import { leave, loadLater, strand } from "./board-later.js";
 const PART = /\/(stage|step|lane|card)\/([\w-]+)(\?.*)?$/;
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
@@ -169,7 +169,7 @@ class Board {
   }
 
   clicked(e) {
-    if (e.target.closest("[data-close]")) return this.close(true);
+    if (e.target.closest("[data-close], [data-all]")) return leave(this, e);
     if (e.button !== 0 || e.ctrlKey || e.metaKey || e.shiftKey || e.altKey || e.target.closest(".map-editor")) return;
     const part = partOf(e.target);
     if (!part || !part.link.closest("[data-board], [data-board-adds]")) return;
@@ -300,7 +300,7 @@ class Board {
     const cell = link?.closest("td, th");
     if (!cell) return "";
     const row = cell.parentElement, step = this.table.tHead.rows[1].cells[cell.cellIndex];
-    return cell.tagName === "TD" ? `${step?.textContent.trim()}, ${row.cells[0].textContent.trim()}` : link.textContent.trim();
+    return cell.tagName === "TD" ? `${(step?.querySelector("a") ?? step)?.textContent.trim()}, ${row.cells[0].textContent.trim()}` : link.textContent.trim();
   }
 
   beside(link, dx) {

@@ -156,6 +156,12 @@ public sealed class LiveMapTests(Shop shop) : IClassFixture<Shop>
         (card.GetProperty("evidence").GetProperty("kind").GetString(), card.GetProperty("evidence").GetProperty("times").GetInt32()).ShouldBe(("measured", 5));
         // Wilson's interval of 2 of 5, in percent.
         (card.GetProperty("evidence").GetProperty("low").GetDouble(), card.GetProperty("evidence").GetProperty("high").GetDouble()).ShouldBe((11.8, 76.9));
+        card.GetProperty("text").GetString().ShouldBe("Deviation at “End of the journey”: After “Visit” comes “Search”.");
+
+        // Recorded again it is the same opportunity, with the figures as they are now.
+        await ChangeAsync(map, new { verb = "set", part = "card", id = card.GetProperty("id").GetString(), field = "evidence", value = new { kind = "assumed" } });
+        using var again = await shop.Http.PostAsJsonAsync($"/api/v1/analyse/live-maps/{map}/ideas", new { rule = 1 });
+        (await again.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("content").GetProperty("cards").EnumerateArray().Single().GetRawText().ShouldBe(card.GetRawText());
     }
 
     [Fact]
@@ -182,7 +188,10 @@ public sealed class LiveMapTests(Shop shop) : IClassFixture<Shop>
         (await RunAsync("gaps", $"{map}", "--add", "Nowhere")).ShouldBe(ExitCode.Refused);
         (await RunAsync("gaps", $"{map}", "--add", "Search")).ShouldBe(ExitCode.Done);
         (await NamesAsync(map)).ShouldBe("Visit, Search, Order");
-        (await RunAsync("rules", $"{map}")).ShouldBe(ExitCode.Done);
+        var rules = (await shop.AskAsync($"live-maps/{map}/rules")).GetProperty("rules").EnumerateArray().Select(r => r.GetString()).ToList();
+        var printed = (await Printed.ByAsync("map", "rules", $"{map}", "--data", shop.Server.DataFolder)).Split('\n').Select(l => l.Trim()).Where(l => rules.Exists(r => l.EndsWith(r!, StringComparison.Ordinal))).ToList();
+        printed.Select(l => int.Parse(l.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture)).ShouldNotBe([1, 2, 3, 4]);
+        printed.ShouldAllBe(l => l.EndsWith(rules[int.Parse(l.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture) - 1]!, StringComparison.Ordinal));
         (await RunAsync("rules", $"{map}", "--record", "1")).ShouldBe(ExitCode.Done);
         (await shop.Http.GetFromJsonAsync<JsonElement>($"{Maps}/{map}")).GetProperty("content").GetProperty("cards").GetArrayLength().ShouldBe(1);
     }

@@ -149,6 +149,58 @@ public sealed class JourneyMapsTests(TestServer server) : IClassFixture<TestServ
     }
 
     [Fact]
+    public async Task Refusals_are_in_the_language_of_the_request_and_tell_people_no_ids()
+    {
+        var map = await CreateAsync("In words");
+        async Task<string> RefusedAsync(string address, object body, string language)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"{Address}/{address}") { Content = JsonContent.Create(body) };
+            request.Headers.AcceptLanguage.ParseAdd(language);
+            using var answer = await server.Http.SendAsync(request);
+            return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString()!;
+        }
+
+        (await RefusedAsync($"{map}/changes", new { changes = new[] { Set("step-1", "emotion", 7, "") } }, "de")).ShouldBe("Die Emotion von „Looks“ liegt nicht zwischen -2 und 2.");
+        (await RefusedAsync($"{map}/changes", new { changes = new[] { new { verb = "add", part = "card", value = new { id = "c", step = "step-1", lane = "lane-actions", text = "Says", evidence = new { kind = "heard" } } } } }, "pl")).ShouldBe("Podaj, ile razy to usłyszano (times): „Says”.");
+        (await RefusedAsync($"{map}/changes", new { changes = new[] { Set("step-9", "emotion", 1, "") } }, "en")).ShouldBe("There is no such step any more. (step-9)");
+        (await RefusedAsync("imports", new { file = "map: X\nstages:\n  - stage: A\n    steps:\n      - step: B\n        emotion: 7" }, "de")).ShouldBe("Zeile 6: Die Emotion ist eine ganze Zahl von -2 bis 2, nicht „7“.");
+        using var placed = await server.Http.SubmitAsync($"/map/journey-maps/{map}", $"/map/journey-maps/{map}/step/step-9/place", ("Before", "step-1"));
+        (placed.StatusCode, (await placed.Content.ReadAsStringAsync()).Contains("step-9", StringComparison.Ordinal)).ShouldBe((HttpStatusCode.Conflict, false));
+    }
+
+    [Fact]
+    public async Task The_editor_on_the_board_offers_what_it_can_keep_and_all_fields_take_along_what_was_written()
+    {
+        var map = await CreateAsync("Quick editor");
+        await ChangeAsync(map, new { verb = "add", part = "card", value = Card("card-1", "It takes long") }, HttpStatusCode.OK);
+        var page = $"/map/journey-maps/{map}/card/card-1";
+        (await server.Http.GetStringAsync(page + "/editor")).ShouldNotContain("value=\"Measured\"");
+
+        var was = MapPartForm.Stored((await ShowAsync(map)).Content, MapPart.Card, "card-1")!.Was!;
+        using var all = await server.Http.SubmitAsync(page, page + "/fields", ("Was", was), ("Text", "It takes a week"), ("Evidence", "Heard"));
+
+        var form = WebUtility.HtmlDecode(await all.Content.ReadAsStringAsync());
+        form.ShouldContain(">It takes a week</textarea>");
+        form.ShouldContain("""<option value="step-1" selected""");
+        form.ShouldContain("""<option value="Heard" selected""");
+        (await ShowAsync(map)).Content.Cards.Single().Text.ShouldBe("It takes long");
+        await ChangeAsync(map, new { verb = "set", part = "card", id = "card-1", field = "evidence", value = new { kind = "measured", times = 40, low = 1, high = 2, date = "2026-05-31" } }, HttpStatusCode.OK);
+        (await server.Http.GetStringAsync(page + "/editor")).ShouldContain("value=\"Measured\" selected");
+    }
+
+    [Fact]
+    public async Task A_step_says_on_the_board_where_it_leads_only_where_it_says_so()
+    {
+        var map = await CreateAsync("Leads");
+        var board = WebUtility.HtmlDecode(await server.Http.GetStringAsync($"/map/journey-maps/{map}?lang=en"));
+        board.Split("class=\"map-next\"").Length.ShouldBe(2);
+        board.ShouldContain("""<span aria-hidden="true">↩ </span><span class="visually-hidden">leads back to </span>Looks""");
+
+        await ChangeAsync(map, Set("step-1", "name", "Looks around", "Looks"), HttpStatusCode.OK);
+        WebUtility.HtmlDecode(await server.Http.GetStringAsync($"/map/journey-maps/{map}/board?since=0&lang=en")).ShouldContain("leads back to </span>Looks around");
+    }
+
+    [Fact]
     public async Task How_often_an_old_card_was_heard_is_for_its_editor_to_say()
     {
         var content = Content() with { Cards = [new MapCard("card-1", "step-1", "lane-actions", "Calls", new Evidence(EvidenceKind.Heard)), new MapCard("card-2", "step-1", "lane-actions", "Writes", new Evidence())] };

@@ -175,11 +175,37 @@ public sealed class MapFilesTests(TestServer server) : IClassFixture<TestServer>
     [Fact]
     public async Task A_condition_that_cannot_be_read_and_evidence_that_lacks_what_it_claims_are_refused_in_a_file()
     {
-        foreach (var (step, says) in new[] { ("when: foo=bar", "'Odd'"), ("actions: [{text: Told, evidence: heard}]", "'Told'"), ("actions: [{text: Counted, evidence: measured, times: 4}]", "'Counted'") })
+        foreach (var (step, says) in new[] { ("when: foo=bar", "'Odd'"), ("actions: [{text: Told, evidence: heard}]", "'Told'"), ("actions: [{text: Counted, evidence: measured, times: 4}]", "'Counted'"), ("actions: [{text: Later, evidence: heard, times: 2, date: 2999-01-01}]", "'Later'"), ("actions: [{text: Less, evidence: heard, times: 0}]", "'Less'") })
         {
             using var answer = await server.Http.PostAsJsonAsync($"{Address}/imports", new { file = $"map: Claims\nstages:\n  - stage: A\n    steps:\n      - step: Odd\n        {step}\n", dryRun = step.StartsWith("when", StringComparison.Ordinal) });
-            (answer.StatusCode, (await answer.Content.ReadAsStringAsync()).Contains(says, StringComparison.Ordinal)).ShouldBe((HttpStatusCode.UnprocessableEntity, true));
+            var detail = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString()!;
+            (answer.StatusCode, detail[..8], detail.Contains(says, StringComparison.Ordinal)).ShouldBe((HttpStatusCode.UnprocessableEntity, "Line 6: ", true), detail);
         }
+    }
+
+    [Fact]
+    public async Task What_a_file_cannot_claim_is_named_with_its_line_also_where_the_map_is_there_already()
+    {
+        const string file = "map: Claimed\nstages:\n  - stage: A\n    steps:\n      - step: First\n      - step: Odd\n        actions:\n          - Asks\n          - {text: Later, evidence: heard, times: 2, date: 2025-05-31}\n";
+        await ImportAsync(file);
+        foreach (var (wrong, line) in new[] { (file.Replace("2025", "2999", StringComparison.Ordinal), "Line 9: "), (file.Replace("Odd\n", "Odd\n        when: foo=bar\n", StringComparison.Ordinal), "Line 7: ") })
+        {
+            using var answer = await server.Http.PostAsJsonAsync($"{Address}/imports", new { file = wrong });
+            (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString()!.ShouldStartWith(line);
+        }
+    }
+
+    [Theory]
+    [InlineData("---\ntitle: Pasted\nconfig:\n  theme: base\n---\njourney\n  section Go\n    Make tea: 5: Me\n")]
+    [InlineData("```mermaid\njourney\n  title Pasted\n  section Go\n    Make tea: 5: Me\n```\n")]
+    [InlineData("\n``` mermaid\r\n---\r\ntitle: \"Pasted\"\r\n---\r\n%% a note\r\njourney\r\n  accTitle: A day\r\n  section Go\r\n    Make tea: 5: Me\r\n```")]
+    [InlineData("journey\n  title Pasted\n  accDescr {\n    What I do: every day\n    of the week\n  }\n  section Go\n    Make tea: 5: Me\n")]
+    public void A_Mermaid_journey_is_taken_as_people_paste_it(string file)
+    {
+        var read = MapImport.TryRead(file, out var fault);
+
+        fault.ShouldBeNull();
+        (read!.Name, read.Content.Stages.Single().Name, read.Content.Steps.Single().Name).ShouldBe(("Pasted", "Go", "Make tea"));
     }
 
     [Theory]
@@ -200,6 +226,11 @@ public sealed class MapFilesTests(TestServer server) : IClassFixture<TestServer>
     [InlineData("map: \"X\\nY\"", "Line 1: 'map' is missing")]
     [InlineData("journey\n  title T\n  section S\n    Make tea: 6: Me", "Line 4: The score")]
     [InlineData("journey\n  title T\n  section S\n    Make tea", "Line 4: A task")]
+    [InlineData("journey\n  title T\n  section S\n    : 3: Me", "Line 4: '' is no name")]
+    [InlineData("```mermaid\n---\ntitle: T\n---\njourney\n  section S\n    Make tea: 6: Me\n```", "Line 7: The score")]
+    [InlineData("---\ntitle: T\n---\nflowchart TD\n  A --> B", "Line 4: This is a Mermaid diagram 'flowchart'")]
+    [InlineData("map: X\nstages:\n\t- stage: A\n", "Line 3: This is no YAML: the line is indented by a tab")]
+    [InlineData("map: X\ndescription: D\nstages:\n  - stage: A\n    steps:\n      - step: B\n        actions:\n\t\t- Reads\n", "Line 8: This is no YAML: the line is indented by a tab")]
     public async Task What_is_no_map_is_refused_with_its_line_and_nothing_is_taken(string file, string says)
     {
         using var answer = await server.Http.PostAsJsonAsync($"{Address}/imports", new { file });

@@ -155,6 +155,17 @@ public sealed class MapPicturesTests(TestServer server) : IClassFixture<TestServ
         MapPdf.Write(map).Length.ShouldBeGreaterThan(1000);
     }
 
+    [Fact]
+    public void A_picture_says_where_a_step_leads()
+    {
+        var content = Long(4, 1);
+        content = content with { Steps = [content.Steps[0] with { Next = ["step-2", "step-3"] }, .. content.Steps.Skip(1).Take(2), content.Steps[3] with { Next = ["step-0"] }] };
+
+        foreach (var format in new[] { SheetFormat.Picture(4), SheetFormat.A3 })
+            MapSheet.Of(Sheet(content), format).SelectMany(p => p.Shapes.OfType<SheetText>()).Select(t => t.Text).Where(t => t[0] is '→' or '↩').ShouldBe(["→ Step 2", "→ Step 3", "↩ Step 0"]);
+        MapPdf.Write(Sheet(content)).Length.ShouldBeGreaterThan(1000);
+    }
+
     private static SheetMap Sheet(MapContent content) => new("A journey", "As-is", content, s => s.Touchpoint is null ? "" : "Home page", Today, new MapOptions(), new Dictionary<string, MeasuredEmotion>());
 
     private static MapContent Long(int steps, int cardsOfAStep) => new()

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Tangent.Data;
 using Tangent.Map;
+using Tangent.Tests.Access;
 
 namespace Tangent.Tests.Map;
 
@@ -117,6 +118,25 @@ public sealed class MapVersionsTests(TestServer server) : IClassFixture<TestServ
         (await server.Http.PostAsync($"{Address}/{map}/snapshots/{version}/restoration", null)).EnsureSuccessStatusCode();
         (await ContentAsync(map)).Cards.Single(c => c.Id == "card-1").Text.ShouldBe(MapTextQueries.Taken);
         other.ShouldBeGreaterThan(version);
+    }
+
+    [Fact]
+    public async Task What_stays_as_it_is_when_a_version_is_restored_is_counted()
+    {
+        var map = await CreateAsync("Stays");
+        object Heard(int times) => new { verb = "set", part = "card", id = "card-1", field = "evidence", value = new { kind = "heard", times } };
+        await ChangeAsync(map, Heard(2));
+        var version = await SaveAsync(map, "Two");
+        await ChangeAsync(map, Heard(5), new { verb = "set", part = "card", id = "card-2", field = "text", value = "Writes again" });
+
+        using var shown = await server.Http.SubmitAsync($"/map/journey-maps/{map}/versions", $"/map/journey-maps/{map}/versions/{version}/restoration");
+
+        shown.Headers.Location!.ToString().ShouldBe($"/map/journey-maps/{map}?stayed=1");
+        (await server.Http.GetStringAsync(shown.Headers.Location)).ShouldContain("1 card is as now");
+        (await ContentAsync(map)).Cards.Select(c => (c.Text, c.Evidence.Times)).ShouldBe([("Writes", 5), ("Calls", null)]);
+        (await Printed.ByAsync("map", "restore", $"{map}", $"{version}", "--data", server.DataFolder)).ShouldContain("1 card is as now");
+        var same = await SaveAsync(map, "Same");
+        (await Printed.ByAsync("map", "restore", $"{map}", $"{same}", "--data", server.DataFolder)).ShouldNotContain("as now");
     }
 
     [Fact]

@@ -114,6 +114,48 @@ public sealed class ObservationsTests(TestServer server) : IClassFixture<TestSer
     }
 
     [Fact]
+    public async Task The_day_of_a_card_is_again_what_it_was_once_an_observation_is_put_back()
+    {
+        foreach (var known in new[] { new Evidence(EvidenceKind.Heard, 4, Date: new DateOnly(2025, 10, 16)), new Evidence() })
+        {
+            var (touchpoint, map) = await FoundAsync($"Day {known.Times}", card: new MapCard("card-1", "step-1", "lane-pain-points", "Rings in vain", known));
+            var one = await AddAsync(touchpoint, "Nobody answers", "painPoint");
+            await SendAsync(HttpMethod.Post, $"/api/v1/map/observations/{one}/card", new { map, card = "card-1" }, HttpStatusCode.NoContent);
+            (await MapAsync(map)).Content.Cards.Single().Evidence.ShouldBe(new Evidence(EvidenceKind.Heard, (known.Times ?? 0) + 1, Date: DateOnly.FromDateTime(DateTime.UtcNow)));
+
+            await SendAsync(HttpMethod.Delete, $"/api/v1/map/observations/{one}/card", null, HttpStatusCode.NoContent);
+
+            (await MapAsync(map)).Content.Cards.Single().Evidence.ShouldBe(known);
+        }
+    }
+
+    [Fact]
+    public void Whichever_quote_goes_the_day_is_the_latest_of_what_still_stands()
+    {
+        var (own, first, second) = (new DateOnly(2025, 10, 16), new DateOnly(2026, 1, 5), new DateOnly(2026, 8, 2));
+        var heard = new Evidence(EvidenceKind.Heard, 4, Date: own);
+        List<MapQuote> quotes = [];
+        foreach (var (day, at) in new[] { (first, 0), (second, 1) })
+        {
+            quotes.Add(new MapQuote { Id = at, CardId = "card-1", AtUtc = day.ToDateTime(new TimeOnly(9, 0)), DateBefore = QuotedEvidence.DateBefore(heard, quotes) });
+            heard = heard.HeardFrom(1, day);
+        }
+
+        quotes.ShouldAllBe(q => q.DateBefore == own);
+        foreach (var (gone, then) in new[] { (0, second), (1, first) })
+        {
+            var left = QuotedEvidence.Without(heard, [quotes[gone]], [quotes[1 - gone]]);
+            left.ShouldBe(new Evidence(EvidenceKind.Heard, 5, Date: then));
+            QuotedEvidence.Without(left, [quotes[1 - gone]], []).ShouldBe(new Evidence(EvidenceKind.Heard, 4, Date: own));
+        }
+
+        // What somebody has entered since, and what nobody knows, stays.
+        var entered = heard with { Date = new DateOnly(2026, 9, 1) };
+        QuotedEvidence.Without(entered, [quotes[1]], [quotes[0]]).Date.ShouldBe(entered.Date);
+        QuotedEvidence.Without(heard, [new MapQuote { CardId = "card-1", AtUtc = quotes[1].AtUtc }], []).Date.ShouldBe(second);
+    }
+
+    [Fact]
     public async Task A_card_shows_what_it_stands_on_and_loses_of_its_n_what_is_erased()
     {
         var (touchpoint, map) = await FoundAsync("Quoted");

@@ -39,6 +39,23 @@ public sealed class MapQuoteTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
+    public async Task A_quote_that_is_taken_off_leaves_n_and_day_as_they_were()
+    {
+        var position = await SayAsync("q7", "The door was shut");
+        var map = await MapAsync();
+        var known = JsonSerializer.SerializeToNode(new Evidence(EvidenceKind.Heard, 4, Date: new DateOnly(2025, 10, 16)), MapContent.Json);
+        (await server.Http.PostAsJsonAsync($"/api/v1/map/journey-maps/{map}/changes", new { changes = new[] { new { verb = "set", part = "card", id = "card-1", field = "evidence", value = known } } })).EnsureSuccessStatusCode();
+        (await server.Http.PostAsJsonAsync($"/api/v1/measure/map-quotes/{map}/card-1", new { position })).EnsureSuccessStatusCode();
+        var quotes = await server.Http.JsonAsync($"/api/v1/map/journey-maps/{map}/cards/card-1/quotes");
+
+        (await server.Http.DeleteAsync($"/api/v1/map/journey-maps/{map}/quotes/{quotes.GetProperty("items")[0].GetProperty("id").GetInt32()}")).EnsureSuccessStatusCode();
+
+        quotes.GetProperty("evidence").GetProperty("times").GetInt32().ShouldBe(5);
+        var left = await server.Http.JsonAsync($"/api/v1/map/journey-maps/{map}/cards/card-1/quotes");
+        left.GetProperty("evidence").Deserialize<Evidence>(MapContent.Json).ShouldBe(new Evidence(EvidenceKind.Heard, 4, Date: new DateOnly(2025, 10, 16)));
+    }
+
+    [Fact]
     public async Task A_quote_that_is_only_too_old_goes_and_n_stays()
     {
         var position = await SayAsync("q2", "Nobody greets");

@@ -61,6 +61,7 @@ public sealed class OpenApiTests(TestServer server) : IClassFixture<TestServer>
         ["POST /map/touchpoints/{id:int}/observations/{observation:int}/back"] = "DELETE /api/v1/map/observations/{id:int}/card",
         ["POST /map/touchpoints/{id:int}/observations/{observation:int}/merge"] = "POST /api/v1/map/observations/{id:int}/merge",
         ["POST /map/journey-maps/{id:int}/{part}/{partId}/editor"] = "POST /api/v1/map/journey-maps/{id:int}/changes",
+        ["POST /map/journey-maps/{id:int}/{part}/{partId}/fields"] = "shows the form with what was written so far; it changes nothing",
         ["POST /map/journey-maps/{id:int}/{part}/{partId}/place"] = "POST /api/v1/map/journey-maps/{id:int}/changes",
         ["POST /map/journey-maps/{id:int}/{part}/{partId}/move"] = "POST /api/v1/map/journey-maps/{id:int}/changes",
         ["POST /unify/duplicates/band"] = "PUT /api/v1/unify/duplicates/band",

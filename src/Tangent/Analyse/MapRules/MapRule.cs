@@ -92,7 +92,7 @@ internal sealed class MapRules(LiveMaps live, JourneyStore journeys, JourneyMapQ
             [.. answer.FirstDeviations.Select(d => (d.Number, d.Touchpoint))]);
     }
 
-    /// <summary>Writes a deviation on a to-be map as an opportunity. Its evidence is the share of the customers whom a rule could hold for, in percent, with its interval.</summary>
+    /// <summary>Writes a deviation on a to-be map as an opportunity; one that says so already gets the new figures. Its evidence is the share of the customers whom a rule could hold for, in percent, with its interval.</summary>
     /// <returns>Null where there is no such map.</returns>
     public async Task<Asked<JourneyMapModel>?> RecordAsync(int map, int rule, string? touchpoint, JourneyFilter filter, DateOnly today, Actor by, CancellationToken ct)
     {
@@ -113,10 +113,13 @@ internal sealed class MapRules(LiveMaps live, JourneyStore journeys, JourneyMapQ
         var interval = Interval.Wilson(deviation.Customers, applicable);
         static double Percent(double share) => Math.Round(share * 100, 1);
         var rule = compiled.Rules[deviation.Number - 1];
-        var words = T("Analyse.LiveMap.Idea", RuleWords.Of(rule), deviation.Touchpoint ?? T("Analyse.Conformance.AtEnd"), deviation.Customers, Web.Figures.Percent(deviation.Share));
-        var lane = content.Lanes.FirstOrDefault(l => l.Kind == LaneKind.Opportunities);
-        var card = new MapCard("card-" + Guid.NewGuid().ToString("N")[..12], compiled.Steps[deviation.Number - 1].Id, lane?.Id ?? "lane-opportunities",
-            words.Length > MapContent.TextLength ? words[..MapContent.TextLength] : words, new Evidence(EvidenceKind.Measured, (int)Math.Min(applicable, int.MaxValue), Percent(interval.Low), Percent(interval.High), today));
+        var words = T("Analyse.LiveMap.Idea", RuleWords.Of(rule), deviation.Touchpoint ?? T("Analyse.Conformance.AtEnd"));
+        if (words.Length > MapContent.TextLength) words = words[..MapContent.TextLength];
+        var evidence = new Evidence(EvidenceKind.Measured, (int)Math.Min(applicable, int.MaxValue), Percent(interval.Low), Percent(interval.High), today);
+        var (step, lane) = (compiled.Steps[deviation.Number - 1], content.Lanes.FirstOrDefault(l => l.Kind == LaneKind.Opportunities));
+        // The text has no figures: the same deviation has the same words.
+        if (lane is not null && content.CardsAt(step, lane).FirstOrDefault(c => c.Text == words) is { } there) return MapChange.Between(MapPart.Card, there.Id, there, there with { Evidence = evidence });
+        var card = new MapCard("card-" + Guid.NewGuid().ToString("N")[..12], step.Id, lane?.Id ?? "lane-opportunities", words, evidence);
         var added = new MapChange(MapVerb.Add, MapPart.Card, Value: JsonSerializer.SerializeToNode(card, MapContent.Json));
         return lane is not null ? [added] : [new MapChange(MapVerb.Add, MapPart.Lane, Value: JsonSerializer.SerializeToNode(new MapLane("lane-opportunities", LaneKind.Opportunities), MapContent.Json)), added];
     }

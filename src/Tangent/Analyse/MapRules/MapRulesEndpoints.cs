@@ -9,7 +9,7 @@ using Tangent.Web;
 
 namespace Tangent.Analyse;
 
-/// <param name="Rule">The rule's position in the answer, from 1.</param>
+/// <param name="Rule">The rule's number in the answer.</param>
 /// <param name="Touchpoint">Touchpoint of the event that breaks it; null for the end of the journey.</param>
 public sealed record RecordedDeviation(int Rule, string? Touchpoint = null);
 

@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Tangent.Access;
 using Tangent.Data;
+using static Tangent.Web.Texts;
 
 namespace Tangent.Map;
 
@@ -46,7 +47,7 @@ internal sealed class JourneyMapQueries(TangentDb db, TouchpointCatalogue catalo
         await using var tx = await db.Database.BeginTransactionAsync(ct);
         if (await AddAsync(name, state, content, by, ct) is not { } map) return null;
         foreach (var quote in await db.Set<MapQuote>().AsNoTracking().Where(q => q.MapId == from.Id).ToListAsync(ct))
-            db.Add(new MapQuote { MapId = map.Id, CardId = quote.CardId, ObservationId = quote.ObservationId, Position = quote.Position, Key = quote.Key, AtUtc = quote.AtUtc, People = quote.People });
+            db.Add(new MapQuote { MapId = map.Id, CardId = quote.CardId, ObservationId = quote.ObservationId, Position = quote.Position, Key = quote.Key, AtUtc = quote.AtUtc, People = quote.People, DateBefore = quote.DateBefore });
         map.ParentId = from.ParentId;
         await db.SaveChangesAsync(ct);
         await tx.CommitAsync(ct);
@@ -122,13 +123,13 @@ internal sealed class JourneyMapQueries(TangentDb db, TouchpointCatalogue catalo
     public async Task<string?> UnknownAsync(int id, MapContent before, MapContent content, CancellationToken ct)
     {
         var known = catalogue.Touchpoints.Select(t => t.Id).ToHashSet();
-        if (content.Steps.FirstOrDefault(s => s.Touchpoint is { } touchpoint && !known.Contains(touchpoint)) is { } step) return $"The touchpoint {step.Touchpoint} of '{step.Name}' is not in the catalogue.";
-        if (PersonasOf(content).Except(PersonasOf(before)).Where(p => personas.Find(p) is null).Select(p => (int?)p).FirstOrDefault() is { } persona) return $"There is no persona {persona}.";
+        if (content.Steps.FirstOrDefault(s => s.Touchpoint is { } touchpoint && !known.Contains(touchpoint)) is { } step) return T("Map.Fault.NoTouchpoint", step.Touchpoint, step.Name);
+        if (PersonasOf(content).Except(PersonasOf(before)).Where(p => personas.Find(p) is null).Select(p => (int?)p).FirstOrDefault() is { } persona) return T("Map.Fault.NoPersona", persona);
         var inside = MapsOf(content).Except(MapsOf(before)).ToList();
         if (inside.Count == 0) return null;
-        if (inside.Contains(id)) return "A step cannot open the map that it stands on.";
+        if (inside.Contains(id)) return T("Map.Fault.OwnMap");
         var there = await db.Set<JourneyMap>().Where(m => inside.Contains(m.Id)).Select(m => m.Id).ToListAsync(ct);
-        return inside.Except(there).Select(m => (int?)m).FirstOrDefault() is { } missing ? $"There is no journey map {missing}." : null;
+        return inside.Except(there).Select(m => (int?)m).FirstOrDefault() is { } missing ? T("Map.Fault.NoMap", missing) : null;
     }
 
     private static IEnumerable<int> PersonasOf(MapContent content) => content.Personas.Concat(content.Cards.SelectMany(c => c.Personas ?? [])).Distinct();
@@ -168,7 +169,7 @@ internal sealed class JourneyMapQueries(TangentDb db, TouchpointCatalogue catalo
             if (TryMake(before, changes, takesBack, out var content, out var inverse) is { } refusal) return new MapChanged(map, null, refusal);
             // What was taken away since comes back with the part that named it, as a name of nobody.
             if (takesBack is null && await UnknownAsync(id, before, content, ct) is { } unknown) return new MapChanged(map, null, new MapRefusal(unknown));
-            if (isClaimed && claims.Fault(before, content) is { } claim) return new MapChanged(map, null, new MapRefusal(claim));
+            if (isClaimed && claims.Fault(before, content) is { } claim) return new MapChanged(map, null, new MapRefusal(claim.Detail));
             var said = SharedCards.Said(before, content);
             var others = said.Count == 0 ? [] : await db.Set<JourneyMap>().Where(m => m.Id != id && m.Content.Contains(SharedCards.Written)).ToListAsync(ct);
             if (takesBack is not null) SharedCards.Follow(said, before, others.Select(o => MapContent.Read(o.Content)));

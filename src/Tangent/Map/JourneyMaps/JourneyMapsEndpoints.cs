@@ -98,7 +98,7 @@ internal static class JourneyMapsEndpoints
             return await maps.CopyAsync(model, name, body.State, by, ct) is { } copy ? TypedResults.Created($"/api/v1/map/journey-maps/{copy.Id}", JourneyMapModel.Of(copy)) : TakenMeanwhile();
         }
 
-        if ((content.Fault() ?? claims.Fault(MapContent.Empty, content)) is { } fault) return Problems.Invalid("content", fault);
+        if ((content.Fault() ?? claims.Fault(MapContent.Empty, content)) is { } fault) return Problems.Invalid("content", fault.Detail);
         if (await maps.UnknownAsync(0, MapContent.Empty, content, ct) is { } unknown) return Problems.Invalid("content", unknown);
         if (await maps.AddAsync(name, body.State, content, by, ct) is not { } map) return TakenMeanwhile();
         return TypedResults.Created($"/api/v1/map/journey-maps/{map.Id}", JourneyMapModel.Of(map));
@@ -141,7 +141,7 @@ internal static class JourneyMapsEndpoints
     private static Results<Ok<JourneyMapModel>, ProblemHttpResult> Answer(int id, MapChanged? changed)
     {
         if (changed is null) return Missing(id);
-        if (changed.Refusal is { } refusal) return refusal.IsConflict ? Problems.Conflict(refusal.Detail) : Problems.Invalid("changes", refusal.Detail);
+        if (changed.Refusal is { } refusal) return refusal.IsConflict ? Problems.Conflict(refusal.Part is { } part ? $"{refusal.Detail} ({part})" : refusal.Detail) : Problems.Invalid("changes", refusal.Detail);
         return TypedResults.Ok(JourneyMapModel.Of(changed.Map!));
     }
 

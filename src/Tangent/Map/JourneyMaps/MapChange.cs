@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using static Tangent.Web.Texts;
 
 namespace Tangent.Map;
 
@@ -46,7 +47,8 @@ public sealed record MapChange(MapVerb Verb, MapPart Part, string Id = "", strin
 /// <summary>Why changes were not made.</summary>
 /// <param name="Detail">In words.</param>
 /// <param name="IsConflict">Somebody else had changed the same field.</param>
-internal sealed record MapRefusal(string Detail, bool IsConflict = false);
+/// <param name="Part">Id of the part that is not there any more, for programs: people are told its kind.</param>
+internal sealed record MapRefusal(string Detail, bool IsConflict = false, string? Part = null);
 
 /// <summary>Makes changes on the JSON of a map, and says what takes them back.</summary>
 internal sealed class MapEditing
@@ -78,22 +80,22 @@ internal sealed class MapEditing
         }
         catch (JsonException e)
         {
-            return new MapRefusal($"A value is not of its field's kind: {e.Path?.TrimStart('$', '.')}.");
+            return new MapRefusal(T("Map.Fault.Value", e.Path?.TrimStart('$', '.')));
         }
 
-        if (made.Fault() is { } fault) return new MapRefusal(fault);
+        if (made.Fault() is { } fault) return new MapRefusal(fault.Detail);
         (changed, inverse) = (made, [.. editing._inverse.AsEnumerable().Reverse()]);
         return null;
     }
 
     private MapRefusal? Make(MapChange change)
     {
-        if (!Enum.IsDefined(change.Part) || !Enum.IsDefined(change.Verb)) return new MapRefusal("There is no such change.");
-        if (change.Part == MapPart.Map) return change.Verb == MapVerb.Set ? Set(_map, change) : new MapRefusal("A map's own fields can be set only.");
+        if (!Enum.IsDefined(change.Part) || !Enum.IsDefined(change.Verb)) return new MapRefusal(T("Map.Fault.NoChange"));
+        if (change.Part == MapPart.Map) return change.Verb == MapVerb.Set ? Set(_map, change) : new MapRefusal(T("Map.Fault.MapOnlySet"));
         var list = (JsonArray)_map[MapChange.Lists[(int)change.Part]]!;
         if (change.Verb == MapVerb.Add) return Add(list, change);
         var place = Place(list, change.Id);
-        if (place < 0) return new MapRefusal($"There is no {change.Part} '{change.Id}' any more.", IsConflict: true);
+        if (place < 0) return new MapRefusal(T("Map.Fault.Gone." + change.Part), IsConflict: true, change.Id);
         return change.Verb switch
         {
             MapVerb.Set => Set((JsonObject)list[place]!, change),
@@ -105,10 +107,10 @@ internal sealed class MapEditing
     private MapRefusal? Set(JsonObject part, MapChange change)
     {
         var own = change.Part == MapPart.Map;
-        if (change.Field is not { Length: > 0 } field || field.Equals("id", StringComparison.OrdinalIgnoreCase) || (own && MapChange.Lists.Contains(field, StringComparer.OrdinalIgnoreCase))) return new MapRefusal("A set names the field that it sets; ids and lists cannot be set.");
+        if (change.Field is not { Length: > 0 } field || field.Equals("id", StringComparison.OrdinalIgnoreCase) || (own && MapChange.Lists.Contains(field, StringComparer.OrdinalIgnoreCase))) return new MapRefusal(T("Map.Fault.Field"));
         var before = part[field];
         if (change.Was is not null && !JsonNode.DeepEquals(change.Was, before ?? Absent(change.Was)))
-            return new MapRefusal($"Somebody changed this to '{Text(before) ?? before?.ToJsonString(MapContent.Json) ?? ""}' meanwhile.", IsConflict: true);
+            return new MapRefusal(T("Map.Fault.Meanwhile", Text(before) ?? before?.ToJsonString(MapContent.Json) ?? ""), IsConflict: true);
         _inverse.Add(change with { Value = before?.DeepClone(), Was = change.Value?.DeepClone() ?? "" });
         if (change.Value is null) part.Remove(field);
         else part[field] = change.Value.DeepClone();
@@ -120,8 +122,8 @@ internal sealed class MapEditing
 
     private MapRefusal? Add(JsonArray list, MapChange change)
     {
-        if (change.Value is not JsonObject part || Text(part["id"]) is not { } name) return new MapRefusal("An add has the whole part as its value, its id included.");
-        if (Place(list, name) >= 0) return new MapRefusal($"There is '{name}' already.", IsConflict: true);
+        if (change.Value is not JsonObject part || Text(part["id"]) is not { } name) return new MapRefusal(T("Map.Fault.Whole"));
+        if (Place(list, name) >= 0) return new MapRefusal(T("Map.Fault.There", name), IsConflict: true);
         list.Insert(Before(list, change.Before), part.DeepClone());
         _inverse.Add(new MapChange(MapVerb.Remove, change.Part, name));
         return null;
@@ -132,7 +134,7 @@ internal sealed class MapEditing
     {
         var inside = change.Part switch { MapPart.Stage => (MapPart.Step, "stage"), MapPart.Step => (MapPart.Card, "step"), MapPart.Lane => (MapPart.Card, "lane"), _ => (MapPart.Map, "") };
         List<string> parts = inside.Item1 == MapPart.Map ? [] : Named((JsonArray)_map[MapChange.Lists[(int)inside.Item1]]!, inside.Item2, change.Id);
-        if (_isTakingBack && parts.Count > 0) return new MapRefusal($"Somebody has put something into '{Text(list[place]!["name"])}' meanwhile.", IsConflict: true);
+        if (_isTakingBack && parts.Count > 0) return new MapRefusal(T("Map.Fault.Inside", Text(list[place]!["name"])), IsConflict: true);
         foreach (var id in parts) Make(new MapChange(MapVerb.Remove, inside.Item1, id));
         if (change.Part == MapPart.Step)
             foreach (var step in ((JsonArray)_map["steps"]!).OfType<JsonObject>())

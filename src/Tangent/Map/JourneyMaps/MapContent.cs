@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using static Tangent.Web.Texts;
 
 namespace Tangent.Map;
 
@@ -148,28 +149,37 @@ public sealed record MapContent
     /// <summary>The columns from left to right.</summary>
     public IEnumerable<MapStep> StepsInOrder() => Stages.SelectMany(StepsOf);
 
-    /// <summary>What is wrong with it, in words; null where it can be kept.</summary>
-    public string? Fault()
+    /// <summary>Where a step leads, where it says so, and whether that is back to itself or to a step before it: branches and loops.</summary>
+    public IReadOnlyList<(MapStep Step, bool IsBack)> NextOf(MapStep step)
     {
-        if (IsIncomplete()) return "Something is missing: stages have id and name, steps id, stage and name, lanes id, kind and name, cards id, step, lane, text and evidence.";
-        if (Lanes.Any(l => !Enum.IsDefined(l.Kind)) || Cards.Any(c => !Enum.IsDefined(c.Evidence.Kind))) return "A lane or an evidence is of no known kind.";
-        if (Stages.Count > MostStages || Steps.Count > MostSteps || Lanes.Count > MostLanes || Cards.Count > MostCards) return $"A map has at most {MostStages} stages, {MostSteps} steps, {MostLanes} lanes and {MostCards} cards.";
+        if (step.Next is not { Count: > 0 } next) return [];
+        var order = StepsInOrder().ToList();
+        var place = order.FindIndex(s => s.Id == step.Id);
+        return [.. next.Select(id => order.FindIndex(s => s.Id == id)).Where(at => at >= 0).Select(at => (order[at], at <= place))];
+    }
+
+    /// <summary>What is wrong with it; null where it can be kept.</summary>
+    internal MapFault? Fault()
+    {
+        if (IsIncomplete()) return new(T("Map.Fault.Incomplete"));
+        if (Lanes.Any(l => !Enum.IsDefined(l.Kind)) || Cards.Any(c => !Enum.IsDefined(c.Evidence.Kind))) return new(T("Map.Fault.Kind"));
+        if (Stages.Count > MostStages || Steps.Count > MostSteps || Lanes.Count > MostLanes || Cards.Count > MostCards) return new(T("Map.Fault.TooMany", MostStages, MostSteps, MostLanes, MostCards));
         var (stages, steps, lanes) = (Ids(Stages.Select(s => s.Id)), Ids(Steps.Select(s => s.Id)), Ids(Lanes.Select(l => l.Id)));
-        if (stages is null || steps is null || lanes is null || Ids(Cards.Select(c => c.Id)) is null) return "Every stage, step, lane and card has an id of its own, of 1 to 64 letters, digits and hyphens.";
-        if (Stages.Select(s => s.Name).Concat(Steps.Select(s => s.Name)).Concat(Lanes.Where(l => l.Kind == LaneKind.Free).Select(l => l.Name)).FirstOrDefault(n => !JourneyMap.IsName(n)) is { } name) return $"'{name}' is no name: it has 1 to {NameLength} characters in one line.";
-        if (Lanes.Where(l => l.Kind != LaneKind.Free).GroupBy(l => l.Kind).Any(g => g.Count() > 1)) return "A lane of a kind can stand in a map once; other lanes have names of their own.";
-        if (Lanes.Where(l => l.Kind == LaneKind.Free).FirstOrDefault(l => MapWords.IsTaken(l.Name)) is { } taken) return $"'{taken.Name}' cannot be the name of an own lane: in files it stands for something else.";
-        if (Lanes.Where(l => l.Kind == LaneKind.Free).GroupBy(l => l.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } twice) return $"There are two lanes '{twice.Key}'.";
-        if (Persona.Length > NameLength || Description.Length > TextLength) return $"The persona has at most {NameLength}, the description {TextLength} characters.";
-        if (Steps.FirstOrDefault(s => !stages.Contains(s.Stage)) is { } lost) return $"The step '{lost.Name}' is of no stage of this map.";
-        if (Steps.FirstOrDefault(s => s.Emotion is < -2 or > 2) is { } felt) return $"The emotion of '{felt.Name}' is not between -2 and 2.";
-        if (Steps.FirstOrDefault(s => s.Condition.Length > TextLength) is { } narrowed) return $"The condition of '{narrowed.Name}' is longer than {TextLength} characters.";
-        if (Steps.FirstOrDefault(s => s.Next?.Any(n => !steps.Contains(n)) == true) is { } branch) return $"After '{branch.Name}' a step is named that is not in this map.";
-        if (Cards.FirstOrDefault(c => !steps.Contains(c.Step) || !lanes.Contains(c.Lane)) is { } card) return $"The card '{Short(card.Text)}' is at no step or in no lane of this map.";
-        if (Cards.FirstOrDefault(c => c.Text.Trim().Length is 0 or > TextLength) is { } text) return $"A card has 1 to {TextLength} characters: '{Short(text.Text)}'.";
-        if (Personas.Count > MostPersonas || Cards.Any(c => c.Personas?.Count > MostPersonas)) return $"A map or a card is of at most {MostPersonas} personas.";
-        if (Cards.FirstOrDefault(c => c.Shared is { } shared && !IsId(shared)) is { } odd) return $"What the card '{Short(odd.Text)}' shares is named by 1 to 64 letters, digits and hyphens.";
-        return Cards.Select(c => FaultOf(c)).FirstOrDefault(f => f is not null);
+        if (stages is null || steps is null || lanes is null || Ids(Cards.Select(c => c.Id)) is null) return new(T("Map.Fault.Ids"));
+        if (Stages.Select(s => (s.Id, s.Name)).Concat(Steps.Select(s => (s.Id, s.Name))).Concat(Lanes.Where(l => l.Kind == LaneKind.Free).Select(l => (l.Id, l.Name))).FirstOrDefault(n => !JourneyMap.IsName(n.Name)) is ({ } id, { } name)) return new(T("Map.Fault.Name", name, NameLength), id);
+        if (Lanes.Where(l => l.Kind != LaneKind.Free).GroupBy(l => l.Kind).Any(g => g.Count() > 1)) return new(T("Map.Fault.LaneTwice"));
+        if (Lanes.Where(l => l.Kind == LaneKind.Free).FirstOrDefault(l => MapWords.IsTaken(l.Name)) is { } taken) return new(T("Map.Fault.LaneTaken", taken.Name));
+        if (Lanes.Where(l => l.Kind == LaneKind.Free).GroupBy(l => l.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } twice) return new(T("Map.Fault.LaneNameTwice", twice.Key));
+        if (Persona.Length > NameLength || Description.Length > TextLength) return new(T("Map.Fault.About", NameLength, TextLength));
+        if (Steps.FirstOrDefault(s => !stages.Contains(s.Stage)) is { } lost) return new(T("Map.Fault.NoStage", lost.Name), lost.Id);
+        if (Steps.FirstOrDefault(s => s.Emotion is < -2 or > 2) is { } felt) return new(T("Map.Fault.Emotion", felt.Name), felt.Id);
+        if (Steps.FirstOrDefault(s => s.Condition.Length > TextLength) is { } narrowed) return new(T("Map.Fault.ConditionLength", narrowed.Name, TextLength), narrowed.Id);
+        if (Steps.FirstOrDefault(s => s.Next?.Any(n => !steps.Contains(n)) == true) is { } branch) return new(T("Map.Fault.Next", branch.Name), branch.Id);
+        if (Cards.FirstOrDefault(c => !steps.Contains(c.Step) || !lanes.Contains(c.Lane)) is { } card) return new(T("Map.Fault.CardPlace", Short(card.Text)), card.Id);
+        if (Cards.FirstOrDefault(c => c.Text.Trim().Length is 0 or > TextLength) is { } text) return new(T("Map.Fault.CardText", TextLength, Short(text.Text)), text.Id);
+        if (Personas.Count > MostPersonas || Cards.Any(c => c.Personas?.Count > MostPersonas)) return new(T("Map.Fault.Personas", MostPersonas));
+        if (Cards.FirstOrDefault(c => c.Shared is { } shared && !IsId(shared)) is { } odd) return new(T("Map.Fault.Shared", Short(odd.Text)), odd.Id);
+        return Cards.Select(FaultOf).FirstOrDefault(f => f is not null);
     }
 
     /// <summary>A request may leave out what must be there.</summary>
@@ -178,12 +188,12 @@ public sealed record MapContent
         || Stages.Any(s => s?.Id is null || s.Name is null) || Steps.Any(s => s?.Id is null || s.Stage is null || s.Name is null || s.Condition is null || s.Next?.Any(n => n is null) == true)
         || Lanes.Any(l => l?.Id is null || l.Name is null) || Cards.Any(c => c?.Id is null || c.Step is null || c.Lane is null || c.Text is null || c.Evidence is null);
 
-    private static string? FaultOf(MapCard card)
+    private static MapFault? FaultOf(MapCard card)
     {
         var e = card.Evidence;
-        if (e.Kind == EvidenceKind.Assumed && (e.Times, e.Low, e.High) != (null, null, null)) return $"What is assumed was neither heard nor measured: '{Short(card.Text)}'.";
-        if (e.Times is < 1) return $"What was heard or measured was so at least once: '{Short(card.Text)}'.";
-        return e.Low > e.High ? $"The interval of '{Short(card.Text)}' ends before it begins." : null;
+        if (e.Kind == EvidenceKind.Assumed && (e.Times, e.Low, e.High) != (null, null, null)) return new(T("Map.Fault.Assumed", Short(card.Text)), card.Id);
+        if (e.Times is < 1) return new(T("Map.Fault.Once", Short(card.Text)), card.Id);
+        return e.Low > e.High ? new(T("Map.Fault.Interval", Short(card.Text)), card.Id) : null;
     }
 
     internal static string Short(string text) => text.Length > 40 ? text[..40] + "…" : text;

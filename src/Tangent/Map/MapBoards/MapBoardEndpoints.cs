@@ -26,6 +26,9 @@ public sealed record MapBoardModel(
 {
     /// <summary>Numbers of the touchpoints that are no longer in use.</summary>
     public IReadOnlySet<int> Retired { get; init; } = new HashSet<int>();
+
+    /// <summary>Right after a version was restored: how many cards say what they said before.</summary>
+    public int Stayed { get; init; }
 }
 
 /// <param name="Edits">The last edits, the latest first.</param>
@@ -93,7 +96,7 @@ internal static class MapBoardEndpoints
         pages.MapGet("", async (HttpContext http, JourneyMapQueries maps, CancellationToken ct) => await ListAsync(http, maps, null, ct));
         pages.MapPost("", CreateAsync).RequireAuthorization(Rights.Edit);
         pages.MapPost("/import", ImportAsync).RequireAuthorization(Rights.Edit);
-        pages.MapGet("/{id:int}", (int id, HttpContext http, [AsParameters] BoardParts parts, CancellationToken ct) => ShowAsync(id, http, parts, null, ct));
+        pages.MapGet("/{id:int}", (int id, int? stayed, HttpContext http, [AsParameters] BoardParts parts, CancellationToken ct) => ShowAsync(id, http, parts, null, stayed ?? 0, ct));
         pages.MapGet("/{id:int}/history", HistoryAsync);
         pages.MapGet("/{id:int}/about", ShowAboutAsync).RequireAuthorization(Rights.Edit);
         pages.MapPost("/{id:int}/about", SaveAboutAsync).RequireAuthorization(Rights.Edit);
@@ -103,6 +106,7 @@ internal static class MapBoardEndpoints
         pages.MapPost("/{id:int}/removal", RemoveAsync).RequireAuthorization(Rights.Edit);
         pages.MapGet("/{id:int}/{part}/{partId}", EditAsync).RequireAuthorization(Rights.Edit);
         pages.MapPost("/{id:int}/{part}/{partId}", SaveAsync).RequireAuthorization(Rights.Edit);
+        pages.MapPost("/{id:int}/{part}/{partId}/fields", AllFieldsAsync).RequireAuthorization(Rights.Edit).OnlyReads();
         pages.MapPost("/{id:int}/{part}/{partId}/removal", RemovePartAsync).RequireAuthorization(Rights.Edit);
         pages.MapPost("/{id:int}/{part}/{partId}/move", MovePartAsync).RequireAuthorization(Rights.Edit);
     }
@@ -128,11 +132,11 @@ internal static class MapBoardEndpoints
         return imported is null ? await ListAsync(http, maps, T("Map.Journey.FileWrong", refusal!.Detail), ct) : TypedResults.LocalRedirect($"{Path}/{imported.Id}");
     }
 
-    private static async Task<IResult> ShowAsync(int id, HttpContext http, BoardParts parts, string? error, CancellationToken ct)
+    private static async Task<IResult> ShowAsync(int id, HttpContext http, BoardParts parts, string? error, int stayed, CancellationToken ct)
     {
         if (await parts.Maps.FindAsync(id, ct) is not { } map) return TypedResults.NotFound();
         var model = await ModelAsync(map, http, parts, ct);
-        return http.Show<MapBoardPage>(model with { Error = error }, error is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict, $"{Path}/{id}");
+        return http.Show<MapBoardPage>(model with { Error = error, Stayed = stayed }, error is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict, $"{Path}/{id}");
     }
 
     internal static async Task<MapBoardModel> ModelAsync(JourneyMap map, HttpContext http, BoardParts parts, CancellationToken ct)
@@ -155,7 +159,7 @@ internal static class MapBoardEndpoints
     {
         if ((await parts.Maps.TakeBackAsync(id, redo, Actor.Of(http.User), ct))?.Refusal is not { } refusal) return Done(http, $"{Path}/{id}");
         var said = T("Map.Journey.NotTakenBack", refusal.Detail);
-        return http.WantsFragment() ? Problems.Conflict(said) : await ShowAsync(id, http, parts, said, ct);
+        return http.WantsFragment() ? Problems.Conflict(said) : await ShowAsync(id, http, parts, said, 0, ct);
     }
 
     /// <summary>The board fetches by itself what has changed; without a script the page is shown again.</summary>
@@ -217,12 +221,19 @@ internal static class MapBoardEndpoints
         return form is null ? TypedResults.NotFound() : await FormAsync(http, map, new PartAt(kind, partId), form, parts, null, ct);
     }
 
+    /// <summary>All fields, with what was written on the board already.</summary>
+    private static async Task<IResult> AllFieldsAsync(int id, string part, string partId, [FromForm] MapPartForm form, HttpContext http, [AsParameters] FormParts parts, CancellationToken ct)
+    {
+        if (await parts.Maps.FindAsync(id, ct) is not { } map || MapPartForm.PartOf(part) is not { } kind) return TypedResults.NotFound();
+        return partId == MapPartForm.New || form.FillFromWas(kind) ? await FormAsync(http, map, new PartAt(kind, partId), form, parts, null, ct) : TypedResults.NotFound();
+    }
+
     private static async Task<IResult> FormAsync(HttpContext http, JourneyMap map, PartAt at, MapPartForm form, FormParts parts, string? error, CancellationToken ct)
     {
         TouchpointModel[] touchpoints = [.. parts.Catalogue.Touchpoints.Where(t => t.RetiredUtc is null || t.Id == form.Touchpoint).OrderBy(t => t.Name, StringComparer.CurrentCulture).Select(TouchpointModel.Of)];
         var same = at.Part == MapPart.Card ? await parts.Points.OfAsync(map.Id, at.Id, ct) : null;
         return http.Show<MapPartPage>(
-            new MapPartModel(JourneyMapModel.Of(map), at.Part, at.Id, form, touchpoints, await parts.Tree.AroundAsync(map, "", ct), same, error), error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+            new MapPartModel(JourneyMapModel.Of(map), at.Part, at.Id, form, touchpoints, await parts.Tree.AroundAsync(map, "", ct), same, error), error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity, $"{Path}/{map.Id}/{MapWords.Of(at.Part)}/{Uri.EscapeDataString(at.Id)}");
     }
 
     private static async Task<IResult> SaveAsync(int id, string part, string partId, [FromForm] MapPartForm form, HttpContext http, [AsParameters] FormParts parts, CancellationToken ct)

@@ -142,19 +142,20 @@ public sealed class MapPartForm
     private Evidence Proof() => Evidence switch
     {
         EvidenceKind.Assumed => new Evidence(EvidenceKind.Assumed, Date: Date),
-        EvidenceKind.Heard => new Evidence(EvidenceKind.Heard, (int?)Number(Times) ?? (WasHeard() ? null : 1), Date: Date),
+        EvidenceKind.Heard => new Evidence(EvidenceKind.Heard, (int?)Number(Times) ?? (WasKind() == EvidenceKind.Heard ? null : 1), Date: Date),
         var kind => new Evidence(kind, (int?)Number(Times), Number(Low), Number(High), Date),
     };
 
-    private bool WasHeard()
+    /// <summary>How the card was known when the editor saw it; null for a new one.</summary>
+    internal EvidenceKind? WasKind()
     {
         try
         {
-            return Seen<MapCard>()?.Evidence.Kind == EvidenceKind.Heard;
+            return Seen<MapCard>()?.Evidence.Kind;
         }
         catch (JsonException)
         {
-            return false;
+            return null;
         }
     }
 

@@ -1,3 +1,5 @@
+using Tangent.Web;
+
 namespace Tangent.Map;
 
 /// <summary>What a file says of a map, before touchpoints have their numbers.</summary>
@@ -10,11 +12,17 @@ internal sealed record MapFile(string Name, MapState State, MapContent Content, 
 {
     public MapFileLinks Links { get; init; } = MapFileLinks.None;
 
+    /// <summary>In which line a stage, a step or a card stands, by its id.</summary>
+    public IReadOnlyDictionary<string, int> Lines { get; init; } = new Dictionary<string, int>();
+
     /// <summary>It says only stages, steps, their order and emotions: all else of a map that is there stays.</summary>
     public bool IsOutline { get; init; }
 
     /// <summary>Who takes part in which step of an outline, as it is written; in a new map that is the persona where one alone takes part in all, else a lane.</summary>
     public IReadOnlyList<(string Step, string Name)> Actors { get; init; } = [];
+
+    /// <summary>A fault with the line of what it is about.</summary>
+    public MapFileFault At(MapFault fault) => new(fault.Part is { } part ? Lines.GetValueOrDefault(part) : 0, fault.Detail);
 }
 
 /// <summary>A file that cannot be read as a map.</summary>
@@ -22,7 +30,7 @@ internal sealed record MapFile(string Name, MapState State, MapContent Content, 
 /// <param name="Detail">What is wrong.</param>
 internal sealed record MapFileFault(int Line, string Detail)
 {
-    public override string ToString() => Line > 0 ? $"Line {Line}: {Detail}" : Detail;
+    public override string ToString() => Line > 0 ? Texts.T("Map.File.Line", Line, Detail) : Detail;
 }
 
 /// <summary>Steps and cards get ids by their place, so that a file read twice is the same map.</summary>
@@ -33,15 +41,21 @@ internal sealed class MapFileBuilder
     private readonly List<MapLane> _lanes = [];
     private readonly List<MapCard> _cards = [];
     private readonly Dictionary<string, string> _touchpoints = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _lines = new(StringComparer.Ordinal);
 
     public IReadOnlyList<MapStep> Steps => _steps;
 
-    public void AddStage(string name) => _stages.Add(new MapStage($"stage-{_stages.Count + 1}", name));
+    public void AddStage(string name, int line = 0)
+    {
+        _stages.Add(new MapStage($"stage-{_stages.Count + 1}", name));
+        _lines[_stages[^1].Id] = line;
+    }
 
-    public MapStep AddStep(MapStep step, string? touchpoint)
+    public MapStep AddStep(MapStep step, string? touchpoint, int line = 0)
     {
         var placed = step with { Id = $"step-{_steps.Count + 1}", Stage = _stages[^1].Id };
         _steps.Add(placed);
+        _lines[placed.Id] = line;
         if (touchpoint is not null) _touchpoints[placed.Id] = touchpoint;
         return placed;
     }
@@ -55,10 +69,11 @@ internal sealed class MapFileBuilder
         return lane;
     }
 
-    public MapCard AddCard(MapStep step, MapLane lane, string text, Evidence evidence, string? shared = null)
+    public MapCard AddCard(MapStep step, MapLane lane, string text, Evidence evidence, string? shared = null, int line = 0)
     {
         var card = new MapCard($"card-{_cards.Count + 1}", step.Id, lane.Id, text, evidence) { Shared = shared };
         _cards.Add(card);
+        _lines[card.Id] = line;
         return card;
     }
 
@@ -67,7 +82,7 @@ internal sealed class MapFileBuilder
     public MapFile Build(string name, MapState state, string description, string persona, IReadOnlyList<Touchpoint> described)
     {
         foreach (var lane in MapContent.UsualLanes.Where(_ => _lanes.Count == 0).ToList()) Lane(lane);
-        return new MapFile(name, state, new MapContent { Description = description, Persona = persona, Stages = _stages, Steps = _steps, Lanes = _lanes, Cards = _cards }, _touchpoints, described);
+        return new MapFile(name, state, new MapContent { Description = description, Persona = persona, Stages = _stages, Steps = _steps, Lanes = _lanes, Cards = _cards }, _touchpoints, described) { Lines = _lines };
     }
 }
 

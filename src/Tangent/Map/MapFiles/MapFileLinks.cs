@@ -1,4 +1,5 @@
 using Tangent.Access;
+using static Tangent.Web.Texts;
 
 namespace Tangent.Map;
 
@@ -55,15 +56,15 @@ internal sealed class MapLinking(JourneyMapQueries maps, MapTreeQueries tree, Pe
     }
 
     /// <summary>Why the file cannot be taken: a map would stand under itself, or open itself.</summary>
-    public async Task<string?> FaultAsync(MapFile file, CancellationToken ct)
+    public async Task<MapFault?> FaultAsync(MapFile file, CancellationToken ct)
     {
         bool IsItself(NamedMap named) => string.Equals(named.Name, file.Name, StringComparison.OrdinalIgnoreCase) && (named.State ?? file.State) == file.State;
-        if (file.Links.Inside.Values.Any(IsItself)) return "A step cannot open the map that it stands on.";
+        if (file.Links.Inside.Where(i => IsItself(i.Value)).Select(i => i.Key).FirstOrDefault() is { } step) return new(T("Map.Fault.OwnMap"), step);
         if (file.Links.Parent is not { } parent) return null;
         var all = await tree.NamesAsync(ct);
         var own = Find(all, new NamedMap(file.Name, file.State), file.State);
         var under = IsItself(parent) || (own is not null && Find(all, parent, file.State) is { } above && (above == own || MapTree.Above(all, above.Parent).Contains(own)));
-        return under ? "A map cannot stand under itself, nor under a map that stands under it." : null;
+        return under ? new(T("Map.Tree.NotUnder")) : null;
     }
 
     /// <summary>The map with the numbers of what its file names, and the number of the map it stands under.</summary>

@@ -70,7 +70,7 @@ internal static class MapFilesEndpoints
     private static async Task<Results<Ok<MapImported>, ProblemHttpResult>> ImportAsync(MapFileBody body, HttpContext http, MapImport import, CancellationToken ct)
     {
         if (MapImport.TryRead(body.File ?? "", out var fault) is not { } file) return Problems.Invalid("file", fault!.ToString());
-        if (body.DryRun) return await import.FaultAsync(file, ct) is { } wrong ? Problems.Invalid("file", wrong) : TypedResults.Ok(await import.TryAsync(file, ct));
+        if (body.DryRun) return await import.FaultAsync(file, ct) is { } wrong ? Problems.Invalid("file", wrong.ToString()) : TypedResults.Ok(await import.TryAsync(file, ct));
         var (imported, refusal) = await import.TakeAsync(file, Actor.Of(http.User), ct);
         return imported is not null ? TypedResults.Ok(imported) : refusal!.IsConflict ? Problems.Conflict(refusal.Detail) : Problems.Invalid("file", refusal.Detail);
     }

@@ -1,4 +1,5 @@
 using Tangent.Access;
+using static Tangent.Web.Texts;
 
 namespace Tangent.Map;
 
@@ -23,14 +24,15 @@ internal sealed class MapImport(JourneyMapQueries maps, TouchpointQueries touchp
 {
     public static MapFile? TryRead(string text, out MapFileFault? fault)
     {
-        fault = new MapFileFault(0, $"A map's file has at most {MapYamlReader.LongestFile} characters.");
+        fault = new MapFileFault(0, T("Map.File.TooLong", MapYamlReader.LongestFile));
         if (text.Length > MapYamlReader.LongestFile) return null;
-        var first = text.Split('\n').Select((line, at) => (Line: line.Trim(), Number: at + 1)).FirstOrDefault(l => l.Line is { Length: > 0 } line && !line.StartsWith("%%", StringComparison.Ordinal));
-        fault = first.Line is { } said && MapMermaid.OtherDiagram(said) is { } other ? new MapFileFault(first.Number, $"This is a Mermaid diagram '{other}': of Mermaid's diagrams, a map is taken from 'journey' only.") : null;
+        var pasted = MermaidPaste.Of(text);
+        var (first, number) = pasted.First;
+        fault = MapMermaid.OtherDiagram(first) is { } other ? new MapFileFault(number, T("Map.File.MermaidOther", other)) : null;
         if (fault is not null) return null;
-        var file = first.Line?.StartsWith("journey", StringComparison.Ordinal) == true ? MapMermaid.TryRead(text, out fault) : MapYamlReader.TryRead(text, out fault);
+        var file = MapMermaid.IsJourney(first) ? MapMermaid.TryRead(pasted, out fault) : MapYamlReader.TryRead(text, out fault);
         if (file is null || JourneyMap.IsName(file.Name)) return file;
-        fault = new MapFileFault(0, $"The map's name has 1 to {MapContent.NameLength} characters in one line.");
+        fault = new MapFileFault(0, T("Map.File.MapName", MapContent.NameLength));
         return null;
     }
 
@@ -43,12 +45,17 @@ internal sealed class MapImport(JourneyMapQueries maps, TouchpointQueries touchp
     }
 
     /// <summary>Why the file cannot be taken, where that is not how it is written.</summary>
-    public async Task<string?> FaultAsync(MapFile file, CancellationToken ct)
+    public async Task<MapFileFault?> FaultAsync(MapFile file, CancellationToken ct)
     {
-        if (await linking.FaultAsync(file, ct) is { } fault) return fault;
+        if (await linking.FaultAsync(file, ct) is { } fault) return file.At(fault);
         var own = await maps.NamedAsync(file.Name, file.State, ct) is { } there ? MapContent.Read(there.Content) : null;
-        return claims.Fault(own ?? MapContent.Empty, own is null ? file.Content : After(own, file, Numbered(file)));
+        var after = own is null ? file.Content : After(own, file, Numbered(file));
+        return claims.Fault(own ?? MapContent.Empty, after) is { } claim ? file.At(claim with { Part = InFile(file.Content, after, claim.Part) }) : null;
     }
+
+    /// <summary>The id by which the file has a step or a card: both keep its order.</summary>
+    private static string? InFile(MapContent file, MapContent after, string? part) =>
+        after.Steps.Zip(file.Steps).Where(p => p.First.Id == part).Select(p => p.Second.Id).FirstOrDefault() ?? after.Cards.Zip(file.Cards).Where(p => p.First.Id == part).Select(p => p.Second.Id).FirstOrDefault();
 
     /// <summary>What the file would change in a map.</summary>
     public async Task<IReadOnlyList<MapDifference>> DifferencesAsync(JourneyMap map, MapFile file, CancellationToken ct)
@@ -64,7 +71,7 @@ internal sealed class MapImport(JourneyMapQueries maps, TouchpointQueries touchp
     /// <returns>The refusal where somebody made a map of this name just now, or what others did meanwhile does not go together with it.</returns>
     public async Task<(MapImported? Imported, MapRefusal? Refusal)> TakeAsync(MapFile file, Actor by, CancellationToken ct)
     {
-        if (await FaultAsync(file, ct) is { } fault) return (null, new MapRefusal(fault));
+        if (await FaultAsync(file, ct) is { } fault) return (null, new MapRefusal(fault.ToString()));
         var (personas, inside) = await linking.MissingAsync(file, ct);
         var added = await AddMissingAsync(file, ct);
         var (content, parent) = await linking.LinkAsync(file, Numbered(file), by, ct);
@@ -78,7 +85,7 @@ internal sealed class MapImport(JourneyMapQueries maps, TouchpointQueries touchp
         if (await maps.NamedAsync(file.Name, file.State, ct) is not { } there)
             return await maps.AddAsync(file.Name, file.State, content, by, ct) is { } map
                 ? (new MapImported(map.Id, map.Name, map.State, true, 0, content.Steps.Count, added), null)
-                : (null, new MapRefusal($"Somebody made a map '{file.Name}' just now.", IsConflict: true));
+                : (null, new MapRefusal(T("Map.File.JustNow", file.Name), IsConflict: true));
         var differences = (await DifferencesAsync(there, file, ct)).Count;
         if ((await maps.ChangeAsync(there.Id, now => MapRestoring.Changes(now, After(now, file, content)), by, ct))?.Refusal is { } refusal) return (null, refusal);
         return (new MapImported(there.Id, there.Name, there.State, false, differences, content.Steps.Count, added), null);

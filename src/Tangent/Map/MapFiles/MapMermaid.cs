@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
+using static Tangent.Web.Texts;
 
 namespace Tangent.Map;
 
@@ -43,12 +44,15 @@ internal static partial class MapMermaid
         return text.ToString();
     }
 
-    public static MapFile? TryRead(string text, out MapFileFault? fault)
+    /// <summary>Whether a diagram that begins so is a journey.</summary>
+    public static bool IsJourney(string first) => first.StartsWith(Header, StringComparison.Ordinal);
+
+    public static MapFile? TryRead(MermaidPaste pasted, out MapFileFault? fault)
     {
-        var (builder, title, state, begun, inStage, number) = (new MapFileBuilder(), "", MapState.AsIs, false, false, 0);
+        var (builder, title, state, begun, inStage, number) = (new MapFileBuilder(), pasted.Title, MapState.AsIs, false, false, 0);
         List<(MapStep Step, string[] Who)> tasks = [];
         fault = null;
-        foreach (var written in text.Split('\n'))
+        foreach (var written in pasted.Lines)
         {
             number++;
             if (Rest(written.Trim(), State) is { } word && MapWords.Read<MapState>(word) is { } said) state = said;
@@ -56,7 +60,7 @@ internal static partial class MapMermaid
             if (line.Length == 0) continue;
             if (!begun)
             {
-                if (line != Header) return Refuse(number, $"A Mermaid journey begins with '{Header}'.", out fault);
+                if (line != Header) return Refuse(number, T("Map.File.MermaidBegins", Header), out fault);
                 begun = true;
             }
             else if (Rest(line, "title") is { } name)
@@ -65,21 +69,23 @@ internal static partial class MapMermaid
             }
             else if (Rest(line, "section") is { } stage)
             {
-                builder.AddStage(Plain(stage));
+                builder.AddStage(Plain(stage), number);
                 inStage = true;
             }
             else if (Rest(line, "accTitle") is null && Rest(line, "accDescr") is null)
             {
-                if (!inStage) builder.AddStage(title.Length > 0 ? title : "Journey");
+                if (!inStage) builder.AddStage(title.Length > 0 ? title : "Journey", number);
                 inStage = true;
-                if (Task(builder, line, tasks) is { } wrong) return Refuse(number, wrong, out fault);
+                if (Task(builder, line, number, tasks) is { } wrong) return Refuse(number, wrong, out fault);
             }
         }
 
-        if (!begun) return Refuse(1, $"A Mermaid journey begins with '{Header}'.", out fault);
-        if (title.Length == 0) return Refuse(0, "The journey has no title, which is the map's name.", out fault);
+        if (!begun) return Refuse(1, T("Map.File.MermaidBegins", Header), out fault);
+        if (title.Length == 0) return Refuse(0, T("Map.File.MermaidTitle"), out fault);
         var file = builder.Build(title, state, "", Persona(builder, tasks), []) with { IsOutline = true, Actors = [.. tasks.SelectMany(t => t.Who.Select(w => (t.Step.Id, w)))] };
-        return file.Content.Fault() is { } bad ? Refuse(0, bad, out fault) : file;
+        if (file.Content.Fault() is not { } bad) return file;
+        fault = file.At(bad);
+        return null;
     }
 
     /// <summary>What another diagram of Mermaid is called in its first line; null where it is none.</summary>
@@ -88,12 +94,12 @@ internal static partial class MapMermaid
     /// <summary>A text in one line, as the diagram has it.</summary>
     public static string OneLine(string text) => string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 
-    private static string? Task(MapFileBuilder builder, string line, List<(MapStep Step, string[] Who)> tasks)
+    private static string? Task(MapFileBuilder builder, string line, int number, List<(MapStep Step, string[] Who)> tasks)
     {
-        if (line.Split(':') is not [var name, var score, .. var actors] || actors.Length > 1) return $"A task is written 'name: score: who', not '{line}'.";
-        if (!int.TryParse(score.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var mark) || mark is < 1 or > 5) return $"The score is 1 to 5, not '{score.Trim()}'.";
+        if (line.Split(':') is not [var name, var score, .. var actors] || actors.Length > 1) return T("Map.File.MermaidTask", line);
+        if (!int.TryParse(score.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var mark) || mark is < 1 or > 5) return T("Map.File.MermaidScore", score.Trim());
         string[] who = [.. actors.SelectMany(a => a.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Select(Plain)];
-        tasks.Add((builder.AddStep(new MapStep("", "", Plain(name.Trim()), Emotion: who.Contains(Unknown) ? null : mark - 3), null), [.. who.Where(w => w != Unknown)]));
+        tasks.Add((builder.AddStep(new MapStep("", "", Plain(name.Trim()), Emotion: who.Contains(Unknown) ? null : mark - 3), null, number), [.. who.Where(w => w != Unknown)]));
         return null;
     }
 

@@ -47,7 +47,9 @@ internal static class MapPatch
         cells.UnionWith([new(change.Id, MapRow.Step), new(change.Id, MapRow.Touchpoint)]);
         // The curve runs to the middle between two steps.
         for (var i = Math.Max(0, at - 1); i <= Math.Min(columns.Count - 1, at + 1); i++) cells.Add(new(columns[i], MapRow.Emotion));
-        if (change.Field == "name") cells.UnionWith(now.Lanes.Select(l => new MapCellAt(change.Id, l.Id)));
+        if (change.Field != "name") return true;
+        // Steps that lead here name it.
+        cells.UnionWith(now.Lanes.Select(l => new MapCellAt(change.Id, l.Id)).Concat(now.Steps.Where(s => s.Next?.Contains(change.Id) == true).Select(s => new MapCellAt(s.Id, MapRow.Step))));
         return true;
     }
 

@@ -75,7 +75,7 @@ internal sealed class MapSheet : IDisposable
         if (about.Length > 0 && _pages.Count == 0) Write(SheetFormat.Margin, Plain(about, size, false, SheetInk.Quiet, width));
         _y += Pad;
         Stages();
-        Band(T("Map.Journey.Step"), [.. _steps.Select(s => s is null ? [] : new List<Block> { Plain(s.Name, size, true, SheetInk.Text) })]);
+        Band(T("Map.Journey.Step"), [.. _steps.Select(s => s is null ? [] : new List<Block> { Head(s) })]);
         _firstRow = _y;
     }
 
@@ -236,6 +236,13 @@ internal sealed class MapSheet : IDisposable
         if (_map.Photos?.GetValueOrDefault(card.Id) is not { } photo) return null;
         var scale = Math.Min(width / photo.Width, HighestPhoto / photo.Height);
         return (photo, photo.Width * scale, photo.Height * scale);
+    }
+
+    /// <summary>The name of a step, and where it leads where it says so.</summary>
+    private Block Head(MapStep step)
+    {
+        var (name, small) = (Plain(step.Name, _format.Size, true, SheetInk.Text), _format.Size * 0.85);
+        return name with { Lines = [.. name.Lines, .. _map.Content.NextOf(step).SelectMany(n => Plain($"{(n.IsBack ? "↩" : "→")} {n.Step.Name}", small, false, SheetInk.Quiet).Lines)] };
     }
 
     private Block Plain(string text, double size, bool bold, string ink, double? width = null) =>

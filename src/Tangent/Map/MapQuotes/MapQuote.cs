@@ -26,6 +26,9 @@ internal sealed class MapQuote
 
     /// <summary>How many of the card's n it stands for.</summary>
     public int People { get; set; } = 1;
+
+    /// <summary>The day of the card's evidence apart from all its quotes, the first of all days where it had none; null for a quote from before this was kept.</summary>
+    public DateOnly? DateBefore { get; set; }
 }
 
 internal sealed class MapQuoteConfiguration : IEntityTypeConfiguration<MapQuote>

@@ -81,8 +81,9 @@ internal sealed class MapQuoteQueries(TangentDb db, JourneyMapQueries maps, MapW
         int version;
         await using (var tx = await db.Database.BeginTransactionAsync(ct))
         {
-            if ((await OfAsync(await SameAsync(quote.MapId, quote.CardId, ct), ct)).Exists(q => q.Position == quote.Position)) return new MapRefusal("The card stands on this comment already.", IsConflict: true);
-            var changed = await maps.ChangeAsync(quote.MapId, content => Heard(content, quote.CardId, quote.People, quote.AtUtc), NotTakenBack(by), ct);
+            var standing = await OfAsync(await SameAsync(quote.MapId, quote.CardId, ct), ct);
+            if (standing.Exists(q => q.Position == quote.Position)) return new MapRefusal("The card stands on this comment already.", IsConflict: true);
+            var changed = await maps.ChangeAsync(quote.MapId, content => Heard(content, quote, standing), NotTakenBack(by), ct);
             if (changed is not { Refusal: null, Content: { } now } || now.Cards.All(c => c.Id != quote.CardId)) return changed?.Refusal ?? new MapRefusal("The map has no such card any more.", IsConflict: true);
             db.Add(quote);
             await db.SaveChangesAsync(ct);
@@ -108,6 +109,12 @@ internal sealed class MapQuoteQueries(TangentDb db, JourneyMapQueries maps, MapW
     public async Task DropAsync(IReadOnlyList<MapQuote> quotes, CancellationToken ct)
     {
         foreach (var part in quotes.Select(q => q.Id).Chunk(Most)) await db.Set<MapQuote>().Where(q => part.Contains(q.Id)).ExecuteDeleteAsync(ct);
+    }
+
+    /// <summary>The card that these quotes stand on has become one with another: they go with that one's own day.</summary>
+    public async Task SetDateBeforeAsync(IReadOnlyList<MapQuote> quotes, DateOnly date, CancellationToken ct)
+    {
+        foreach (var part in quotes.Select(q => q.Id).Chunk(Most)) await db.Set<MapQuote>().Where(q => part.Contains(q.Id)).ExecuteUpdateAsync(q => q.SetProperty(x => x.DateBefore, (DateOnly?)date), ct);
     }
 
     /// <summary>The quotes of observations go. Where a person's data is erased, the n of their cards becomes less; where they are only old, it was so often all the same.</summary>
@@ -164,7 +171,8 @@ internal sealed class MapQuoteQueries(TangentDb db, JourneyMapQueries maps, MapW
 
     private async Task<MapChanged?> LessenAsync(MapQuote quote, Actor by, CancellationToken ct)
     {
-        var changed = await maps.ChangeAsync(quote.MapId, content => Heard(content, quote.CardId, -quote.People, null), by, ct);
+        var left = await OfAsync(await SameAsync(quote.MapId, quote.CardId, ct), ct);
+        var changed = await maps.ChangeAsync(quote.MapId, content => Known(content, quote.CardId, e => QuotedEvidence.Without(e, [quote], left)), by, ct);
         watchers.Pulsed(quote.MapId);
         return changed;
     }
@@ -176,6 +184,12 @@ internal sealed class MapQuoteQueries(TangentDb db, JourneyMapQueries maps, MapW
         watchers.Pulsed(map);
     }
 
-    private static IReadOnlyList<MapChange> Heard(MapContent content, string card, int people, DateTime? at) => content.Cards.FirstOrDefault(c => c.Id == card) is { } heard
-        ? MapChange.Between(MapPart.Card, card, heard, heard with { Evidence = heard.Evidence.HeardFrom(people, at is { } moment ? DateOnly.FromDateTime(moment) : null) }) : [];
+    private static IReadOnlyList<MapChange> Heard(MapContent content, MapQuote quote, List<MapQuote> standing) => Known(content, quote.CardId, evidence =>
+    {
+        quote.DateBefore = QuotedEvidence.DateBefore(evidence, standing);
+        return evidence.HeardFrom(quote.People, DateOnly.FromDateTime(quote.AtUtc));
+    });
+
+    private static IReadOnlyList<MapChange> Known(MapContent content, string card, Func<Evidence, Evidence> by) => content.Cards.FirstOrDefault(c => c.Id == card) is { } known
+        ? MapChange.Between(MapPart.Card, card, known, known with { Evidence = by(known.Evidence) }) : [];
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Tangent.Access;
 using Tangent.Data;
+using static Tangent.Web.Texts;
 
 namespace Tangent.Map;
 
@@ -30,8 +31,8 @@ internal sealed class MapTreeQueries(TangentDb db, PersonaCatalogue personas, Ma
         var all = await NamesAsync(ct);
         if (parent is { } above)
         {
-            if (all.TrueForAll(m => m.Id != above)) return $"There is no journey map {above}.";
-            if (above == id || MapTree.Above(all, above).Any(m => m.Id == id)) return "A map cannot stand under itself, nor under a map that stands under it.";
+            if (all.TrueForAll(m => m.Id != above)) return T("Map.Fault.NoMap", above);
+            if (above == id || MapTree.Above(all, above).Any(m => m.Id == id)) return T("Map.Tree.NotUnder");
         }
 
         await db.Set<JourneyMap>().Where(m => m.Id == id).ExecuteUpdateAsync(m => m.SetProperty(x => x.ParentId, parent).SetProperty(x => x.ChangedUtc, DateTime.UtcNow).SetProperty(x => x.ChangedBy, by.Name), ct);

@@ -3,6 +3,10 @@ using Tangent.Web;
 
 namespace Tangent.Map;
 
+/// <param name="Changed">What came of it.</param>
+/// <param name="Stayed">How many cards say what they said before: what they share with other maps, or what was heard, is not of a version.</param>
+internal sealed record MapRestored(MapChanged Changed, int Stayed = 0);
+
 /// <summary>Named versions of maps: saved, compared and restored.</summary>
 internal sealed class MapVersions(JourneyMapQueries maps, MapSnapshotQueries snapshots, TouchpointCatalogue catalogue, MapLinking linking, MapImport import, MapWatchers watchers, TimeProvider time)
 {
@@ -24,20 +28,26 @@ internal sealed class MapVersions(JourneyMapQueries maps, MapSnapshotQueries sna
     /// <param name="by">Who does it.</param>
     /// <param name="ct">Ends it.</param>
     /// <returns>Null where there is no such map.</returns>
-    public async Task<MapChanged?> RestoreAsync(int map, MapSnapshot snapshot, string name, Actor by, CancellationToken ct)
+    public async Task<MapRestored?> RestoreAsync(int map, MapSnapshot snapshot, string name, Actor by, CancellationToken ct)
     {
-        if (snapshot.Content() is not { } was) return new MapChanged(null, null, new MapRefusal("This version cannot be read any more."));
+        if (snapshot.Content() is not { } was) return new MapRestored(new MapChanged(null, null, new MapRefusal(Texts.T("Map.Versions.Unreadable"))));
         var references = await linking.ReferencesAsync(ct);
+        var stayed = 0;
         var restored = await snapshots.TogetherAsync(async () =>
         {
             // The first write holds the database: what is saved is what is replaced.
             if (await maps.FindAsync(map, ct) is not { } now) return ((MapChanged?)null, false);
-            if (await SaveAsync(now, name, by, ct) is not { } saved) return (new MapChanged(now, null, new MapRefusal($"A map has at most {Most} versions: remove one first.")), false);
-            var changed = await maps.ChangeAsync(map, content => MapRestoring.Changes(content, Today(was, content, references)), by, ct);
+            if (await SaveAsync(now, name, by, ct) is not { } saved) return (new MapChanged(now, null, new MapRefusal(Texts.T("Map.Versions.Full", Most))), false);
+            var changed = await maps.ChangeAsync(map, content =>
+            {
+                var today = Today(was, content, references);
+                stayed = was.Cards.Zip(today.Cards).Count(c => c.First.Text != c.Second.Text || c.First.Evidence != c.Second.Evidence);
+                return MapRestoring.Changes(content, today);
+            }, by, ct);
             return (changed, changed is { Refusal: null });
         }, ct);
         if (restored is { Refusal: null, Map.Version: var version }) watchers.Changed(map, version);
-        return restored;
+        return restored is null ? null : new MapRestored(restored, stayed);
     }
 
     /// <summary>A version without the personas and maps that have gone since. What a card shares with other maps, and what it stands on, is not of the version: both are as they are now.</summary>

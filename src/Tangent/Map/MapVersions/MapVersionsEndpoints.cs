@@ -22,6 +22,13 @@ public sealed record MapSnapshotModel(int Id, string Name, int Version, DateTime
 
 public sealed record MapSnapshotsAnswer(IReadOnlyList<MapSnapshotModel> Items);
 
+/// <summary>A map after a version was restored.</summary>
+/// <param name="Stayed">How many of its cards say what they said before: what they share with other maps, or what was heard, is not of a version.</param>
+public sealed record RestoredMapModel(int Id, string Name, MapState State, int Version, DateTime ChangedUtc, string ChangedBy, MapContent Content, int? Parent, int Stayed)
+{
+    internal static RestoredMapModel Of(JourneyMapModel map, int stayed) => new(map.Id, map.Name, map.State, map.Version, map.ChangedUtc, map.ChangedBy, map.Content, map.Parent, stayed);
+}
+
 /// <param name="Name">What the version is called.</param>
 public sealed record NewMapSnapshot(string? Name);
 
@@ -48,7 +55,7 @@ internal static class MapVersionsEndpoints
         api.MapGet("/{snapshot:int}", FileAsync).WithName("ExportMapSnapshot").Produces<string>(200, "application/yaml").ProducesProblem(404).WithSummary("A version of a journey map as YAML.");
         api.MapDelete("/{snapshot:int}", RemoveAsync).RequireAuthorization(Rights.Edit).WithName("RemoveMapSnapshot").WithSummary("Removes a version of a journey map.");
         api.MapPost("/{snapshot:int}/restoration", RestoreAsync).RequireAuthorization(Rights.Edit).WithName("RestoreMapSnapshot")
-            .WithSummary("Makes a journey map what it was in a version, as one edit that can be undone; what it is now is saved as a version first.");
+            .WithSummary("Makes a journey map what it was in a version, as one edit that can be undone; what it is now is saved as a version first. Cards that are one with cards of other maps, and what was heard, stay as they are now: stayed says how many.");
 
         var pages = app.MapGroup("/map/journey-maps/{id:int}/versions").ExcludeFromDescription();
         pages.MapGet("", (int id, HttpContext http, JourneyMapQueries maps, MapSnapshotQueries snapshots, CancellationToken ct) => ShowAsync(id, null, http, maps, snapshots, ct));
@@ -78,11 +85,11 @@ internal static class MapVersionsEndpoints
     private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(int id, int snapshot, MapSnapshotQueries snapshots, CancellationToken ct) =>
         await snapshots.RemoveAsync(id, snapshot, ct) ? TypedResults.NoContent() : NoSnapshot(id, snapshot);
 
-    private static async Task<Results<Ok<JourneyMapModel>, ProblemHttpResult>> RestoreAsync(int id, int snapshot, HttpContext http, MapSnapshotQueries snapshots, MapVersions versions, CancellationToken ct)
+    private static async Task<Results<Ok<RestoredMapModel>, ProblemHttpResult>> RestoreAsync(int id, int snapshot, HttpContext http, MapSnapshotQueries snapshots, MapVersions versions, CancellationToken ct)
     {
         if (await snapshots.FindAsync(id, snapshot, ct) is not { } found) return NoSnapshot(id, snapshot);
-        if (await versions.RestoreAsync(id, found, MapVersions.NameBefore(found), Actor.Of(http.User), ct) is not { } changed) return NoMap(id);
-        return changed.Refusal is { } refusal ? Problems.Conflict(refusal.Detail) : TypedResults.Ok(JourneyMapModel.Of(changed.Map!));
+        if (await versions.RestoreAsync(id, found, MapVersions.NameBefore(found), Actor.Of(http.User), ct) is not { } restored) return NoMap(id);
+        return restored.Changed.Refusal is { } refusal ? Problems.Conflict(refusal.Detail) : TypedResults.Ok(RestoredMapModel.Of(JourneyMapModel.Of(restored.Changed.Map!), restored.Stayed));
     }
 
     private static async Task<IResult> ShowAsync(int id, string? error, HttpContext http, JourneyMapQueries maps, MapSnapshotQueries snapshots, CancellationToken ct) =>
@@ -109,9 +116,10 @@ internal static class MapVersionsEndpoints
     private static async Task<IResult> RestoreOnPageAsync(int id, int snapshot, HttpContext http, JourneyMapQueries maps, MapSnapshotQueries snapshots, MapVersions versions, CancellationToken ct)
     {
         if (await snapshots.FindAsync(id, snapshot, ct) is not { } found) return TypedResults.NotFound();
-        return (await versions.RestoreAsync(id, found, MapVersions.NameBefore(found), Actor.Of(http.User), ct))?.Refusal is { } refusal
+        var restored = await versions.RestoreAsync(id, found, MapVersions.NameBefore(found), Actor.Of(http.User), ct);
+        return restored?.Changed.Refusal is { } refusal
             ? await ShowAsync(id, T("Map.Versions.NotRestored", refusal.Detail), http, maps, snapshots, ct)
-            : TypedResults.LocalRedirect($"/map/journey-maps/{id}");
+            : TypedResults.LocalRedirect($"/map/journey-maps/{id}{(restored is { Stayed: > 0 and var stayed } ? $"?stayed={stayed}" : "")}");
     }
 
     private static async Task<IResult> RemoveOnPageAsync(int id, int snapshot, MapSnapshotQueries snapshots, CancellationToken ct)

@@ -65,20 +65,29 @@ internal sealed class ObservationQueries(TangentDb db, JourneyMapQueries maps, M
             // The first write holds the database: from here on nobody else changes either.
             if (await db.Set<Observation>().Where(o => o.Id == observation.Id && o.State == ObservationState.Open)
                 .ExecuteUpdateAsync(o => o.SetProperty(x => x.State, ObservationState.Taken).SetProperty(x => x.MapId, target.Map), ct) == 0) return new MapRefusal(Gone, IsConflict: true);
-            var quotes = await QuotesAsync(observation, target.Map, card, ct);
+            var said = await QuotesAsync(observation, target.Map, card, ct);
+            var standing = target.Card is null ? [] : await quotes.OfAsync(await quotes.SameAsync(target.Map, card, ct), ct);
             var found = true;
-            IReadOnlyList<MapChange> NotThere()
+            IReadOnlyList<MapChange> Changes(MapContent content)
             {
-                found = false;
-                return [];
+                if (target.Changes(content, observation, said, card) is not { } changes)
+                {
+                    found = false;
+                    return [];
+                }
+
+                // The words of a new card are theirs: it keeps their day.
+                var own = content.Cards.FirstOrDefault(c => c.Id == card) is { } there ? QuotedEvidence.DateBefore(there.Evidence, standing) : DateOnly.FromDateTime(said.Max(q => q.AtUtc));
+                foreach (var quote in said) quote.DateBefore = own;
+                return changes;
             }
 
             // Of a card that was there, n goes down again where the observation is put back; a new one is taken away by undo.
             var whose = target.Card is null ? by : MapQuoteQueries.NotTakenBack(by);
-            var changed = await maps.ChangeAsync(target.Map, content => target.Changes(content, observation, quotes.Sum(q => q.People), card) ?? NotThere(), whose, ct);
+            var changed = await maps.ChangeAsync(target.Map, Changes, whose, ct);
             if (changed is null || !found) return new MapRefusal("The map has no such step, lane or card.");
             if (changed.Refusal is { } refusal) return refusal with { IsConflict = true };
-            db.AddRange(quotes);
+            db.AddRange(said);
             await photos.MoveAsync(observation.Id, target.Map, card, ct);
             await db.SaveChangesAsync(ct);
             await tx.CommitAsync(ct);

@@ -22,12 +22,12 @@ public sealed record ObservationTarget(int Map, string? Step = null, string? Lan
     /// <summary>The changes of the map that take it over.</summary>
     /// <param name="content">The map.</param>
     /// <param name="observation">What was seen.</param>
-    /// <param name="people">How many have seen it.</param>
+    /// <param name="quotes">It and those merged with it: how many have seen it, and when last.</param>
     /// <param name="cardId">The card it comes to stand on.</param>
     /// <returns>Null where the map has no such step, lane or card.</returns>
-    internal IReadOnlyList<MapChange>? Changes(MapContent content, Observation observation, int people, string cardId)
+    internal IReadOnlyList<MapChange>? Changes(MapContent content, Observation observation, IReadOnlyList<MapQuote> quotes, string cardId)
     {
-        var day = DateOnly.FromDateTime(observation.AtUtc);
+        var (people, day) = (quotes.Sum(q => q.People), DateOnly.FromDateTime(quotes.Max(q => q.AtUtc)));
         if (Card is not null)
             return content.Cards.FirstOrDefault(c => c.Id == Card) is { } card ? MapChange.Between(MapPart.Card, card.Id, card, card with { Evidence = card.Evidence.HeardFrom(people, day) }) : null;
         if (content.Steps.All(s => s.Id != Step) || LaneIn(content, observation.Kind) is not { } lane) return null;

@@ -70,9 +70,11 @@ internal sealed class PainPoints(JourneyMapQueries maps, MapQuoteQueries quotes)
         {
             if ((await quotes.SameAsync(map, card, ct)).Count > 1 && await LeaveAsync(map, card, by, ct) is { } left) return left;
             var own = await quotes.OfAsync([(map, card)], ct);
-            var known = (await quotes.OfAsync(await quotes.SameAsync(withMap, withCard, ct), ct)).Select(q => (q.ObservationId, q.Position)).ToHashSet();
+            var theirs = await quotes.OfAsync(await quotes.SameAsync(withMap, withCard, ct), ct);
+            var known = theirs.Select(q => (q.ObservationId, q.Position)).ToHashSet();
             var (twice, news) = (own.FindAll(q => known.Contains((q.ObservationId, q.Position))), own.FindAll(q => !known.Contains((q.ObservationId, q.Position))));
             await quotes.DropAsync(twice, ct);
+            await quotes.SetDateBeforeAsync(news, QuotedEvidence.DateBefore(said.Evidence, theirs), ct);
             var evidence = news.Count == 0 ? said.Evidence : said.Evidence.HeardFrom(news.Sum(q => q.People), DateOnly.FromDateTime(news.Max(q => q.AtUtc)));
             var whose = Whose(by, own.Count > 0);
             var shared = said.Shared ?? $"card-{Guid.CreateVersion7():n}";
@@ -90,16 +92,16 @@ internal sealed class PainPoints(JourneyMapQueries maps, MapQuoteQueries quotes)
     private async Task<MapRefusal?> LeaveAsync(int map, string card, Actor by, CancellationToken ct)
     {
         var others = (await quotes.SameAsync(map, card, ct)).Where(p => p != (map, card)).ToList();
-        var (own, rest) = ((await quotes.OfAsync([(map, card)], ct)).Sum(q => q.People), (await quotes.OfAsync(others, ct)).Sum(q => q.People));
-        var whose = Whose(by, own + rest > 0);
-        var changed = await maps.ChangeAsync(map, content => [new MapChange(MapVerb.Set, MapPart.Card, card, "shared"), .. Less(content, card, rest)], whose, ct);
+        var (own, rest) = (await quotes.OfAsync([(map, card)], ct), await quotes.OfAsync(others, ct));
+        var whose = Whose(by, own.Count + rest.Count > 0);
+        var changed = await maps.ChangeAsync(map, content => [new MapChange(MapVerb.Set, MapPart.Card, card, "shared"), .. Less(content, card, rest, own)], whose, ct);
         if (changed is null) return new MapRefusal($"There is no journey map {map}.");
         if (changed.Refusal is { } refusal) return refusal;
-        return others is [var other, ..] ? (await maps.ChangeAsync(other.Map, content => Less(content, other.Card, own), whose, ct))?.Refusal : null;
+        return others is [var other, ..] ? (await maps.ChangeAsync(other.Map, content => Less(content, other.Card, own, rest), whose, ct))?.Refusal : null;
     }
 
-    private static IReadOnlyList<MapChange> Less(MapContent content, string card, int people) =>
-        people > 0 && content.Cards.FirstOrDefault(c => c.Id == card) is { } there ? [Set(card, "evidence", there.Evidence.HeardFrom(-people, null))] : [];
+    private static IReadOnlyList<MapChange> Less(MapContent content, string card, List<MapQuote> gone, List<MapQuote> left) =>
+        gone.Count > 0 && content.Cards.FirstOrDefault(c => c.Id == card) is { } there ? [Set(card, "evidence", QuotedEvidence.Without(there.Evidence, gone, left))] : [];
 
     /// <summary>Where quotes are added to an n, or taken off it, nobody takes it back: the quotes stay where they are.</summary>
     private static Actor Whose(Actor by, bool haveQuotes) => haveQuotes ? MapQuoteQueries.NotTakenBack(by) : by;

@@ -1,4 +1,5 @@
 using YamlDotNet.RepresentationModel;
+using static Tangent.Web.Texts;
 
 namespace Tangent.Map;
 
@@ -38,19 +39,19 @@ internal static class PersonaYaml
     /// <returns>Null where it is no such file, with the fault.</returns>
     public static IReadOnlyList<PersonaEntry>? TryRead(string text, out MapFileFault? fault) => MapYamlReader.TryRead(text, root =>
     {
-        var file = MapYamlReader.Mapping(root, "Such a file begins with 'personas:'");
-        MapYamlReader.Only(file, ["personas"], "such a file");
-        List<PersonaEntry> all = [.. MapYamlReader.Items(file, "personas").Select(p => Persona(MapYamlReader.Mapping(p, "A persona begins with 'persona: NAME'")))];
-        if (all.Count is 0 or > MostPersonas) throw MapYamlReader.Fault(root, $"A file has 1 to {MostPersonas} personas.");
-        if (all.GroupBy(p => p.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } twice) throw MapYamlReader.Fault(root, $"There are two personas '{twice.Key}'.");
+        var file = MapYamlReader.Mapping(root, T("Map.File.PersonasBegin"));
+        MapYamlReader.Only(file, ["personas"]);
+        List<PersonaEntry> all = [.. MapYamlReader.Items(file, "personas").Select(p => Persona(MapYamlReader.Mapping(p, T("Map.File.PersonaBegins"))))];
+        if (all.Count is 0 or > MostPersonas) throw MapYamlReader.Fault(root, T("Map.File.PersonaCount", MostPersonas));
+        if (all.GroupBy(p => p.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } twice) throw MapYamlReader.Fault(root, T("Map.File.PersonaTwice", twice.Key));
         return all;
-    }, out fault, "list of personas");
+    }, T("Map.File.OnePersonas"), out fault);
 
     private static PersonaEntry Persona(YamlMappingNode node)
     {
-        MapYamlReader.Only(node, Keys, "a persona");
+        MapYamlReader.Only(node, Keys);
         string Said(string key) => MapYamlReader.Text(node, key) ?? "";
-        IReadOnlyList<string> Lines(string key) => [.. MapYamlReader.Items(node, key).Select(l => l is YamlScalarNode { Value: { } line } ? line : throw MapYamlReader.Fault(l, $"{key} is a list of texts."))];
+        IReadOnlyList<string> Lines(string key) => [.. MapYamlReader.Items(node, key).Select(l => l is YamlScalarNode { Value: { } line } ? line : throw MapYamlReader.Fault(l, T("Map.File.Texts", key)))];
         return new PersonaEntry(MapYamlReader.Name(node, "persona"), Said("description"), Lines("goals"), Lines("needs"), Lines("frustrations"), Said("quote"), Said("segment"), MapYamlReader.Word<BuyingRole>(node, "role"));
     }
 }
