@@ -18,25 +18,30 @@ internal static class DemoCommand
 
     private const string DefaultFolder = "demo-data";
 
+    private static readonly DateOnly Earliest = new(2001, 1, 1);
+
     // Whoever reaches a demo is its owner: a web page elsewhere must not get in under another name of this machine.
     private const string AllowedHosts = "--AllowedHosts=localhost;127.0.0.1;[::1];" + ReachedAddress.SocketHost;
 
     private static readonly Option<int?> Customers = new("--customers") { Description = $"Customers to simulate, 1 to {MostCustomers} (default {DefaultCustomers}; about 20 events each)" };
     private static readonly Option<int?> Seed = new("--seed") { Description = $"Number that decides every detail (default {DefaultSeed})" };
+    private static readonly Option<DateOnly?> Before = new("--before") { Description = "Day before which the events end, yyyy-MM-dd (default today): with the same seed and day every demo is the same" };
     private static readonly Option<bool> NoServe = new("--no-serve") { Description = "End when the data is there" };
 
     public static Command Create()
     {
-        var command = new Command("demo", "Make the demo company (once) and serve it, open to everyone on this machine") { Customers, Seed, NoServe, ServeCommand.Urls };
+        var command = new Command("demo", "Make the demo company (once) and serve it, open to everyone on this machine") { Customers, Seed, Before, NoServe, ServeCommand.Urls };
         command.SetAction(RunAsync);
         return command;
     }
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken ct)
     {
-        var (customers, seed) = (parsed.GetValue(Customers), parsed.GetValue(Seed));
+        var (customers, seed, before) = (parsed.GetValue(Customers), parsed.GetValue(Seed), parsed.GetValue(Before));
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(DateTimeOffset.UtcNow, TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin")).DateTime);
         var urls = parsed.GetValue(NoServe) ? [] : ServeCommand.Addresses(parsed);
         if (customers is < 1 or > MostCustomers) return await RefuseAsync(ExitCode.Usage, $"--customers takes 1 to {MostCustomers}.");
+        if (before > today || before < Earliest) return await RefuseAsync(ExitCode.Usage, $"--before takes a day from {Earliest:yyyy-MM-dd} to today.");
         if (urls.FirstOrDefault(u => !IsLoopback(u)) is { } open)
             return await RefuseAsync(ExitCode.Usage, $"A demo lets everyone in who reaches it, so it is served to this machine only: {open} is not a loopback address such as {ServeCommand.DefaultUrl}.");
 
@@ -44,13 +49,12 @@ internal static class DemoCommand
         var marker = DemoMarker.Read(folder);
         if (marker is null && Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
             return await RefuseAsync(ExitCode.Refused, $"The folder {Path.GetFullPath(folder)} holds something that no demo made; nothing was touched. Choose an empty folder with --data.");
-        if (marker is { Complete: true } && (customers ?? marker.Customers, seed ?? marker.Seed) != (marker.Customers, marker.Seed))
-            return await RefuseAsync(ExitCode.Refused, $"The folder {Path.GetFullPath(folder)} holds a demo of {marker.Customers} customers with seed {marker.Seed}. Leave out --customers and --seed to use it, choose another folder with --data, or delete this one.");
+        if (marker is { Complete: true } && (customers ?? marker.Customers, seed ?? marker.Seed, before ?? marker.End) != (marker.Customers, marker.Seed, marker.End))
+            return await RefuseAsync(ExitCode.Refused, $"The folder {Path.GetFullPath(folder)} holds a demo of {marker.Customers} customers before {marker.End:yyyy-MM-dd} with seed {marker.Seed}. Leave out --customers, --seed and --before to use it, choose another folder with --data, or delete this one.");
 
         if (marker is not { Complete: true })
         {
-            var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(DateTimeOffset.UtcNow, TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin")).DateTime);
-            var wanted = new DemoMarker(DemoMarker.CurrentVersion, customers ?? marker?.Customers ?? DefaultCustomers, seed ?? marker?.Seed ?? DefaultSeed, today, false, 0);
+            var wanted = new DemoMarker(DemoMarker.CurrentVersion, customers ?? marker?.Customers ?? DefaultCustomers, seed ?? marker?.Seed ?? DefaultSeed, before ?? today, false, 0);
             if (!Prepare(folder, wanted, marker is not null)) return await RefuseAsync(ExitCode.FolderInUse, $"The data folder {Path.GetFullPath(folder)} is in use by another server. Stop it, or choose another folder with --data.");
             marker = wanted;
         }

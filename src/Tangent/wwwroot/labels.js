@@ -2,8 +2,9 @@
 
 const steps = [0, 45, 90, 135, 180, 225, 270, 315, 22, 67, 112, 157, 202, 247, 292, 337].map(degrees => [Math.cos(degrees * Math.PI / 180), Math.sin(degrees * Math.PI / 180)]);
 const first = [[0, -1], [1, 0], [-1, 0], [0, 1]];
-const rings = [14, 26, 40, 56, 74, 94, 118];
+const rings = [14, 26, 40, 56, 74, 94, 118, 146, 178];
 const gap = 3;
+const mostOrders = 8;
 
 const overlap = (a, b) => Math.max(0, Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x)) * Math.max(0, Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y));
 const grown = (r, by) => ({ x: r.x - by, y: r.y - by, width: r.width + 2 * by, height: r.height + 2 * by });
@@ -39,14 +40,28 @@ function lineTo(point, label) {
 }
 
 /**
+ * Where names find no room, all are placed anew with these first.
  * @param points bubbles {x, y, r} with the {width, height} of their names, the most important first
  * @param area the rectangle to stay within
  * @param kept rectangles that are kept free
  * @returns for each point its label {x, y, width, height} and, where it lies away, the line to it; null where there is no room
  */
 export function placeLabels(points, area, kept = []) {
+  let [order, best] = [points, null];
+  for (let tries = 0; tries < mostOrders; tries++) {
+    const placed = place(order, area, kept);
+    const without = order.filter(p => !placed.get(p));
+    if (!best || without.length < best.without) best = { placed, without: without.length };
+    if (without.length === 0) break;
+    order = [...without, ...order.filter(p => placed.get(p))];
+  }
+
+  return points.map(p => best.placed.get(p));
+}
+
+function place(points, area, kept) {
   const [labels, lines] = [[...kept], []];
-  return points.map(point => {
+  return new Map(points.map(point => {
     let best = null;
     const consider = (direction, distance, line) => {
       const label = at(point, direction, distance);
@@ -63,9 +78,9 @@ export function placeLabels(points, area, kept = []) {
     first.forEach(direction => consider(direction, gap, false));
     steps.forEach(direction => consider(direction, gap + 1, false));
     rings.forEach(distance => steps.forEach(direction => consider(direction, distance, true)));
-    if (!best) return null;
+    if (!best) return [point, null];
     labels.push(best.label);
     if (best.leader) lines.push(best.leader);
-    return { ...best.label, line: best.leader };
-  });
+    return [point, { ...best.label, line: best.leader }];
+  }));
 }

@@ -31,7 +31,7 @@ public sealed class DriversTests(ITestOutputHelper output)
         for (var seed = 1; seed <= 5; seed++)
         {
             var folder = Path.Combine(Directory.CreateTempSubdirectory("tangent-drivers").FullName, "demo");
-            (await CommandLine.RunAsync(["demo", "--no-serve", "--data", folder, "--json", "--customers", "30000", "--seed", $"{seed}"])).ShouldBe(ExitCode.Done);
+            (await CommandLine.RunAsync(["demo", "--no-serve", "--data", folder, "--json", "--customers", "30000", "--seed", $"{seed}", "--before", DemoDay.Before])).ShouldBe(ExitCode.Done);
             await using var server = await TestServer.StartAsync(dataFolder: folder);
             await server.Get<JourneyStore>().WaitUntilVisibleAsync(server.Get<EventLog>().EndPosition, CancellationToken.None);
             await server.Get<FeedbackFeed>().WaitUntilKeptAsync(server.Get<EventLog>().EndPosition, CancellationToken.None);

@@ -13,7 +13,7 @@ public sealed class PrioritiesTests
     public async Task The_demo_company_learns_what_matters_and_where_its_guess_differs()
     {
         var folder = Path.Combine(Directory.CreateTempSubdirectory("tangent-priorities").FullName, "demo");
-        (await CommandLine.RunAsync(["demo", "--no-serve", "--data", folder, "--json", "--customers", "5000"])).ShouldBe(ExitCode.Done);
+        (await CommandLine.RunAsync(["demo", "--no-serve", "--data", folder, "--json", "--customers", "5000", "--before", DemoDay.Before])).ShouldBe(ExitCode.Done);
         await using var server = await TestServer.StartAsync(dataFolder: folder);
         await server.Get<JourneyStore>().WaitUntilVisibleAsync(server.Get<EventLog>().EndPosition, CancellationToken.None);
         await server.Get<Tangent.Measure.FeedbackFeed>().WaitUntilKeptAsync(server.Get<EventLog>().EndPosition, CancellationToken.None);
@@ -57,7 +57,7 @@ public sealed class PrioritiesTests
     public async Task What_is_no_driver_is_never_important_and_a_driver_without_a_score_is_the_strongest_all_the_same()
     {
         var folder = Path.Combine(Directory.CreateTempSubdirectory("tangent-priorities").FullName, "demo");
-        (await CommandLine.RunAsync(["demo", "--no-serve", "--data", folder, "--json", "--customers", "3000"])).ShouldBe(ExitCode.Done);
+        (await CommandLine.RunAsync(["demo", "--no-serve", "--data", folder, "--json", "--customers", "3000", "--before", DemoDay.Before])).ShouldBe(ExitCode.Done);
         await using var server = await TestServer.StartAsync(dataFolder: folder);
         await server.Get<JourneyStore>().WaitUntilVisibleAsync(server.Get<EventLog>().EndPosition, CancellationToken.None);
         await server.Get<Tangent.Measure.FeedbackFeed>().WaitUntilKeptAsync(server.Get<EventLog>().EndPosition, CancellationToken.None);

@@ -65,7 +65,7 @@ public sealed class ReferralTests
     public async Task The_demo_companys_recommendations_come_more_often_after_the_call_and_not_after_what_has_nothing_to_do_with_them()
     {
         var folder = Path.Combine(Directory.CreateTempSubdirectory("tangent-referrals").FullName, "demo");
-        (await CommandLine.RunAsync(["demo", "--no-serve", "--data", folder, "--json", "--customers", "20000", "--seed", "1"])).ShouldBe(ExitCode.Done);
+        (await CommandLine.RunAsync(["demo", "--no-serve", "--data", folder, "--json", "--customers", "20000", "--seed", "1", "--before", DemoDay.Before])).ShouldBe(ExitCode.Done);
         await using var server = await TestServer.StartAsync(dataFolder: folder);
         await server.Get<JourneyStore>().WaitUntilVisibleAsync(server.Get<EventLog>().EndPosition, CancellationToken.None);
         await CurrentAsync(server);

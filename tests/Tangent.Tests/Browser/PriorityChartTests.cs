@@ -21,7 +21,7 @@ public sealed class PriorityChartTests(Chromium chromium)
     public async Task Names_of_the_priority_chart_do_not_lie_on_each_other()
     {
         var folder = Path.Combine(Directory.CreateTempSubdirectory("tangent-chart").FullName, "demo");
-        (await CommandLine.RunAsync(["demo", "--no-serve", "--data", folder, "--json", "--customers", "5000"])).ShouldBe(ExitCode.Done);
+        (await CommandLine.RunAsync(["demo", "--no-serve", "--data", folder, "--json", "--customers", "5000", "--before", DemoDay.Before])).ShouldBe(ExitCode.Done);
         await using var server = await TestServer.StartAsync(dataFolder: folder);
         await server.Get<JourneyStore>().WaitUntilVisibleAsync(server.Get<EventLog>().EndPosition, CancellationToken.None);
         await server.Get<FeedbackFeed>().WaitUntilKeptAsync(server.Get<EventLog>().EndPosition, CancellationToken.None);

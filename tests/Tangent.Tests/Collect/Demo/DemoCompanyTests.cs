@@ -24,6 +24,7 @@ public sealed class DemoCompanyTests : IDisposable
 
         (await DemoAsync("--customers", "2001")).ShouldBe(ExitCode.Refused);
         (await DemoAsync("--seed", "5")).ShouldBe(ExitCode.Refused);
+        (await DemoAsync("--before", "2026-03-01")).ShouldBe(ExitCode.Refused);
         (await DemoAsync("--customers", "2000")).ShouldBe(ExitCode.Done);
         DemoMarker.Read(_folder).ShouldBe(marker, "A second start reuses the data.");
 
@@ -54,7 +55,8 @@ public sealed class DemoCompanyTests : IDisposable
         for (var run = 0; run < 2; run++)
         {
             var folder = _folder + run;
-            (await CommandLine.RunAsync(["demo", "--no-serve", "--data", folder, "--json", "--customers", "800", "--seed", "4"])).ShouldBe(ExitCode.Done);
+            (await CommandLine.RunAsync(["demo", "--no-serve", "--data", folder, "--json", "--customers", "800", "--seed", "4", "--before", "2026-03-01"])).ShouldBe(ExitCode.Done);
+            DemoMarker.Read(folder)!.End.ShouldBe(new DateOnly(2026, 3, 1));
             await using var server = await TestServer.StartAsync(dataFolder: folder);
             var journeys = server.Get<JourneyStore>();
             await journeys.WaitUntilVisibleAsync(server.Get<EventLog>().EndPosition, CancellationToken.None);
@@ -95,7 +97,10 @@ public sealed class DemoCompanyTests : IDisposable
     [InlineData("--urls", "nonsense")]
     [InlineData("--customers", "0")]
     [InlineData("--customers", "1000001")]
-    public async Task A_demo_for_others_or_of_impossible_size_is_refused_before_anything_is_made(string option, string value)
+    [InlineData("--before", "2199-01-01")]
+    [InlineData("--before", "1999-12-31")]
+    [InlineData("--before", "yesterday")]
+    public async Task A_demo_for_others_or_of_impossible_size_or_day_is_refused_before_anything_is_made(string option, string value)
     {
         (await CommandLine.RunAsync(["demo", "--data", _folder, option, value])).ShouldBe(ExitCode.Usage);
         Directory.Exists(_folder).ShouldBeFalse();
