@@ -120,7 +120,7 @@ public sealed class SensitivityTests : IAsyncLifetime
         }
 
         (await TotalAsync(Role.Viewer, "anna bonn")).ShouldBe(1);
-        foreach (var address in (string[])["/api/v1/analyse/touchpoints?property.email=anna.marker@example.org", "/api/v1/analyse/funnels?step=Order&breakdown=property.email", "/api/v1/unify/segments/size?condition=trait: email = anna.marker@example.org", "/api/v1/unify/segments/size?condition=not trait: birthDate < 1980-01-01", "/api/v1/unify/segments/size?condition=account: email = anna.marker@example.org", "/api/v1/analyse/touchpoints?trait.email=anna.marker@example.org", "/api/v1/analyse/funnels?step=Order&step=Order&breakdown=trait.phone"])
+        foreach (var address in (string[])["/api/v1/analyse/touchpoints?property.email=anna.marker@example.org", "/api/v1/analyse/funnels?step=Order&breakdown=property.email", "/api/v1/analyse/funnels?step=Order %26 email=anna.marker@example.org", "/api/v1/unify/segments/size?condition=did: Order %26 email=anna.marker@example.org", "/api/v1/unify/segments/size?condition=trait: email = anna.marker@example.org", "/api/v1/unify/segments/size?condition=not trait: birthDate < 1980-01-01", "/api/v1/unify/segments/size?condition=account: email = anna.marker@example.org", "/api/v1/analyse/touchpoints?trait.email=anna.marker@example.org", "/api/v1/analyse/funnels?step=Order&step=Order&breakdown=trait.phone"])
         {
             (await GetAsync(Role.Viewer, address)).Status.ShouldBe(HttpStatusCode.UnprocessableEntity, address);
             (await GetAsync(Role.Contributor, address)).Status.ShouldBe(HttpStatusCode.OK, address);

@@ -65,7 +65,9 @@ internal sealed class MailServer : IAsyncDisposable
 
     private async Task ReadAsync()
     {
-        while (await _node.StandardOutput.ReadLineAsync() is { } line) _letters.Add(JsonDocument.Parse(line).RootElement);
+        // A connection that breaks off, as of a program that is killed, is no letter.
+        while (await _node.StandardOutput.ReadLineAsync() is { } line)
+            if (JsonDocument.Parse(line).RootElement is var said && said.TryGetProperty("recipients", out _)) _letters.Add(said);
     }
 
     private void WriteCertificate()

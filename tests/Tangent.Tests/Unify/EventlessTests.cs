@@ -35,7 +35,7 @@ public sealed class EventlessTests(TestServer server) : IClassFixture<TestServer
         page.ShouldContain("2 customers: Gold.");
         page.ShouldContain("<input type=\"hidden\" name=\"segment\" value=\"Gold\"");
         page.ShouldContain("p3@firma.example");
-        foreach (var address in (string[])["/api/v1/unify/customers?segment=Nobody", "/unify/customers?segment=Nobody"])
+        foreach (var address in (string[])["/api/v1/unify/customers?segment=Nobody", "/unify/customers?segment=Nobody", "/api/v1/unify/customers?segment=Gold&from=yesterday", "/unify/customers?trait.=gold"])
             (await server.Http.GetAsync(address)).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
     }
 

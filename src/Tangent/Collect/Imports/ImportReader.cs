@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Tangent.Collect;
 
@@ -68,7 +69,7 @@ internal sealed class ImportReader(ImportRows<ImportedEvent> rows, RejectsFile r
 
     private void Reject()
     {
-        if (_event.Reason != Rejection.ErasedPerson && tombstones.AreIn(rows)) _event.RejectAsErased();
+        if (_event.Reason != Rejection.ErasedPerson && (tombstones.AreIn(rows) || tombstones.IsIdIn(_event.Json) || rows.Rejected().Any(cell => cell.StartsWith('{') && tombstones.IsIdIn(Encoding.UTF8.GetBytes(cell))))) _event.RejectAsErased();
         var row = RejectedRow.Of(rows.Line, _event);
         progress.Reject(row);
         // What names an erased person is not kept, not even as a rejected row.

@@ -12,6 +12,9 @@ public sealed record FunnelQuestion(IReadOnlyList<string> Steps, TimeSpan Window
     /// <summary>How the steps must follow each other.</summary>
     public FunnelOrder Order { get; init; }
 
+    /// <summary>Somebody who sees every property wrote the steps, as of a kept segment.</summary>
+    public bool IsKept { get; init; }
+
     /// <summary>Events that make a customer drop out.</summary>
     public IReadOnlyList<FunnelExclusion> Exclusions { get; init; } = [];
 

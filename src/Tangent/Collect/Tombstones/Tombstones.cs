@@ -70,6 +70,30 @@ internal sealed partial class Tombstones(EventLog log, IServiceScopeFactory scop
     /// <summary>Whether an id is that of somebody who was erased.</summary>
     public bool IsId(string id) => id.Length > 0 && (_hashes.Contains(Hash("user:" + id)) || _hashes.Contains(Hash("anonymous:" + id)));
 
+    /// <summary>Whether what there is of an event names somebody who was erased by one of its ids, whatever is wrong behind them.</summary>
+    public bool IsIdIn(ReadOnlySpan<byte> json)
+    {
+        if (!Any) return false;
+        var reader = new Utf8JsonReader(json, isFinalBlock: false, default);
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType != JsonTokenType.PropertyName || reader.CurrentDepth != 1) continue;
+                var isId = reader.ValueTextEquals("userId"u8) || reader.ValueTextEquals("anonymousId"u8) || reader.ValueTextEquals("previousId"u8);
+                if (!reader.Read()) return false;
+                if (isId && reader.TokenType == JsonTokenType.String && IsId(reader.GetString()!)) return true;
+                if (!reader.TrySkip()) return false;
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // Not to be read any further.
+        }
+
+        return false;
+    }
+
     private bool IsOne(string part, string prefix)
     {
         var hashes = _hashes;

@@ -46,8 +46,10 @@ internal sealed class JourneyMapQueries(TangentDb db, TouchpointCatalogue catalo
         if (state == MapState.ToBe) content = content with { Cards = [.. content.Cards.Select(c => c with { Shared = null })] };
         await using var tx = await db.Database.BeginTransactionAsync(ct);
         if (await AddAsync(name, state, content, by, ct) is not { } map) return null;
-        foreach (var quote in await db.Set<MapQuote>().AsNoTracking().Where(q => q.MapId == from.Id).ToListAsync(ct))
-            db.Add(new MapQuote { MapId = map.Id, CardId = quote.CardId, ObservationId = quote.ObservationId, Position = quote.Position, Key = quote.Key, AtUtc = quote.AtUtc, People = quote.People, DateBefore = quote.DateBefore });
+        // What stays one with the card it is copied from stands on that one's quotes already.
+        var shared = content.Cards.Where(c => c.Shared is not null).Select(c => c.Id).ToHashSet(StringComparer.Ordinal);
+        foreach (var quote in (await db.Set<MapQuote>().AsNoTracking().Where(q => q.MapId == from.Id).ToListAsync(ct)).Where(q => !shared.Contains(q.CardId)))
+            db.Add(quote.On(map.Id, quote.CardId));
         map.ParentId = from.ParentId;
         await db.SaveChangesAsync(ct);
         await tx.CommitAsync(ct);

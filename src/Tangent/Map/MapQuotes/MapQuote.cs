@@ -27,6 +27,9 @@ internal sealed class MapQuote
     /// <summary>How many of the card's n it stands for.</summary>
     public int People { get; set; } = 1;
 
+    /// <summary>The same of another card.</summary>
+    public MapQuote On(int map, string card) => new() { MapId = map, CardId = card, ObservationId = ObservationId, Position = Position, Key = Key, AtUtc = AtUtc, People = People, DateBefore = DateBefore };
+
     /// <summary>The day of the card's evidence apart from all its quotes, the first of all days where it had none; null for a quote from before this was kept.</summary>
     public DateOnly? DateBefore { get; set; }
 }

@@ -78,7 +78,6 @@ internal sealed class MapQuoteQueries(TangentDb db, JourneyMapQueries maps, MapW
     /// <returns>Null where it was added.</returns>
     public async Task<MapRefusal?> AddAsync(MapQuote quote, Actor by, CancellationToken ct)
     {
-        int version;
         await using (var tx = await db.Database.BeginTransactionAsync(ct))
         {
             var standing = await OfAsync(await SameAsync(quote.MapId, quote.CardId, ct), ct);
@@ -88,10 +87,9 @@ internal sealed class MapQuoteQueries(TangentDb db, JourneyMapQueries maps, MapW
             db.Add(quote);
             await db.SaveChangesAsync(ct);
             await tx.CommitAsync(ct);
-            version = changed.Map!.Version;
         }
 
-        Tell(quote.MapId, version);
+        await TellAsync(quote.MapId, quote.CardId, ct);
         return null;
     }
 
@@ -103,6 +101,13 @@ internal sealed class MapQuoteQueries(TangentDb db, JourneyMapQueries maps, MapW
         if (quote.MapId != map && (await SameAsync(quote.MapId, quote.CardId, ct)).All(s => s.Map != map)) return false;
         if (await db.Set<MapQuote>().Where(q => q.Id == id).ExecuteDeleteAsync(ct) > 0) await LessenAsync(quote, NotTakenBack(by), ct);
         return true;
+    }
+
+    /// <summary>A card stands on these, too.</summary>
+    public async Task CopyAsync(IReadOnlyList<MapQuote> quotes, int map, string card, CancellationToken ct)
+    {
+        db.AddRange(quotes.Select(q => q.On(map, card)));
+        await db.SaveChangesAsync(ct);
     }
 
     /// <summary>These quotes go, and no n becomes less.</summary>
@@ -121,13 +126,13 @@ internal sealed class MapQuoteQueries(TangentDb db, JourneyMapQueries maps, MapW
     public async Task ForgetAsync(IReadOnlyList<int> observations, bool lessens, CancellationToken ct) => await ForgetAsync(await OfAsync(observations, ct), lessens, ct);
 
     /// <summary>No card stands on these observations any more; the n of those that did becomes less. Part of the caller's transaction, who tells of it afterwards.</summary>
-    /// <returns>The versions of the maps that became others.</returns>
-    public async Task<Dictionary<int, int>> ReleaseAsync(IReadOnlyList<int> observations, Actor by, CancellationToken ct)
+    /// <returns>The maps that became others.</returns>
+    public async Task<HashSet<int>> ReleaseAsync(IReadOnlyList<int> observations, Actor by, CancellationToken ct)
     {
-        var versions = new Dictionary<int, int>();
+        var changed = new HashSet<int>();
         foreach (var quote in await OfAsync(observations, ct))
-            if (await db.Set<MapQuote>().Where(q => q.Id == quote.Id).ExecuteDeleteAsync(ct) > 0 && await LessenAsync(quote, NotTakenBack(by), ct) is { Map: { } map }) versions[map.Id] = map.Version;
-        return versions;
+            if (await db.Set<MapQuote>().Where(q => q.Id == quote.Id).ExecuteDeleteAsync(ct) > 0 && await LessenAsync(quote, NotTakenBack(by), ct) is { Map: not null }) changed.UnionWith((await SameAsync(quote.MapId, quote.CardId, ct)).Select(s => s.Map));
+        return changed;
     }
 
     public async IAsyncEnumerable<JsonNode> ExportAsync(DataSubject subject, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
@@ -177,10 +182,17 @@ internal sealed class MapQuoteQueries(TangentDb db, JourneyMapQueries maps, MapW
         return changed;
     }
 
-    /// <summary>Told again: the edit itself spoke of its version before others could read it.</summary>
-    private void Tell(int map, int version)
+    /// <summary>The boards with a card, or with what is one with it, are told again: the edit itself spoke of its version before others could read it.</summary>
+    public async Task TellAsync(int map, string card, CancellationToken ct)
     {
-        watchers.Changed(map, version);
+        foreach (var id in (await SameAsync(map, card, ct)).Select(s => s.Map).Distinct()) await TellAsync(id, ct);
+    }
+
+    /// <summary>The board of a map is told again.</summary>
+    public async Task TellAsync(int map, CancellationToken ct)
+    {
+        if (await maps.FindAsync(map, ct) is not { } now) return;
+        watchers.Changed(map, now.Version);
         watchers.Pulsed(map);
     }
 

@@ -59,7 +59,6 @@ internal sealed class ObservationQueries(TangentDb db, JourneyMapQueries maps, M
     public async Task<MapRefusal?> TakeOverAsync(Observation observation, ObservationTarget target, Actor by, CancellationToken ct)
     {
         var card = target.Card ?? $"card-{Guid.CreateVersion7():n}";
-        int version;
         await using (var tx = await db.Database.BeginTransactionAsync(ct))
         {
             // The first write holds the database: from here on nobody else changes either.
@@ -91,12 +90,9 @@ internal sealed class ObservationQueries(TangentDb db, JourneyMapQueries maps, M
             await photos.MoveAsync(observation.Id, target.Map, card, ct);
             await db.SaveChangesAsync(ct);
             await tx.CommitAsync(ct);
-            version = changed.Map!.Version;
         }
 
-        // Told again: the edit itself spoke of its version before others could read it.
-        watchers.Changed(target.Map, version);
-        watchers.Pulsed(target.Map);
+        await quotes.TellAsync(target.Map, card, ct);
         await TellAsync(observation.TouchpointId, ct);
         return null;
     }
@@ -106,7 +102,7 @@ internal sealed class ObservationQueries(TangentDb db, JourneyMapQueries maps, M
     public async Task<bool> PutBackAsync(Observation observation, Actor by, CancellationToken ct)
     {
         var map = observation.MapId;
-        Dictionary<int, int> released;
+        HashSet<int> released;
         await using (var tx = await db.Database.BeginTransactionAsync(ct))
         {
             // The first write holds the database: from here on nobody takes it over again before its quotes and pictures are back.
@@ -118,9 +114,7 @@ internal sealed class ObservationQueries(TangentDb db, JourneyMapQueries maps, M
             await tx.CommitAsync(ct);
         }
 
-        // Told again: the edits themselves spoke of their versions before others could read them.
-        foreach (var (changed, version) in released) watchers.Changed(changed, version);
-        foreach (var shown in released.Keys.Concat(map is { } was ? [was] : []).Distinct()) watchers.Pulsed(shown);
+        foreach (var shown in released.Concat(map is { } was ? [was] : []).Distinct()) await quotes.TellAsync(shown, ct);
         await TellAsync(observation.TouchpointId, ct);
         return true;
     }

@@ -63,12 +63,14 @@ internal sealed class PainPoints(JourneyMapQueries maps, MapQuoteQueries quotes)
     /// <returns>Why it was not done.</returns>
     public async Task<MapRefusal?> JoinAsync(int map, string card, int withMap, string withCard, Actor by, CancellationToken ct)
     {
-        if (await maps.FindAsync(withMap, ct) is not { } other || MapContent.Read(other.Content).Cards.FirstOrDefault(c => c.Id == withCard) is not { } said) return new MapRefusal($"There is no card '{withCard}' on the map {withMap}.");
+        if (await CardAsync(withMap, withCard, ct) is not { } found) return NoCard(withMap, withCard);
         if ((map, card) == (withMap, withCard)) return new MapRefusal("A card is one with itself already.");
-        if (said.Shared is { } same && (await quotes.SameAsync(map, card, ct)).Contains((withMap, withCard))) return null;
+        if (found.Shared is not null && (await quotes.SameAsync(map, card, ct)).Contains((withMap, withCard))) return null;
         return await maps.AtOnceAsync(async () =>
         {
             if ((await quotes.SameAsync(map, card, ct)).Count > 1 && await LeaveAsync(map, card, by, ct) is { } left) return left;
+            // Read anew: from here on nobody else writes.
+            if (await CardAsync(withMap, withCard, ct) is not { } said) return NoCard(withMap, withCard);
             var own = await quotes.OfAsync([(map, card)], ct);
             var theirs = await quotes.OfAsync(await quotes.SameAsync(withMap, withCard, ct), ct);
             var known = theirs.Select(q => (q.ObservationId, q.Position)).ToHashSet();
@@ -76,7 +78,7 @@ internal sealed class PainPoints(JourneyMapQueries maps, MapQuoteQueries quotes)
             await quotes.DropAsync(twice, ct);
             await quotes.SetDateBeforeAsync(news, QuotedEvidence.DateBefore(said.Evidence, theirs), ct);
             var evidence = news.Count == 0 ? said.Evidence : said.Evidence.HeardFrom(news.Sum(q => q.People), DateOnly.FromDateTime(news.Max(q => q.AtUtc)));
-            var whose = Whose(by, own.Count > 0);
+            var whose = Whose(by, own.Count + theirs.Count > 0);
             var shared = said.Shared ?? $"card-{Guid.CreateVersion7():n}";
             if (said.Shared is null && (await maps.ChangeAsync(withMap, _ => [Set(withCard, "shared", shared)], whose, ct))?.Refusal is { } refusal) return refusal;
             // Nobody claims anything: what the other card says stands already, however it came there.
@@ -85,7 +87,7 @@ internal sealed class PainPoints(JourneyMapQueries maps, MapQuoteQueries quotes)
         }, (await quotes.SameAsync(map, card, ct)).Concat(await quotes.SameAsync(withMap, withCard, ct)).Select(s => s.Map), ct);
     }
 
-    /// <summary>Makes a card one of its own again: it goes on saying what it says, and stands on its own quotes.</summary>
+    /// <summary>Makes a card one of its own again: it, and those it was one with, go on saying what they say, on the quotes that they stood on together.</summary>
     public async Task<MapRefusal?> SeparateAsync(int map, string card, Actor by, CancellationToken ct) =>
         await maps.AtOnceAsync(() => LeaveAsync(map, card, by, ct), (await quotes.SameAsync(map, card, ct)).Select(s => s.Map), ct);
 
@@ -93,17 +95,19 @@ internal sealed class PainPoints(JourneyMapQueries maps, MapQuoteQueries quotes)
     {
         var others = (await quotes.SameAsync(map, card, ct)).Where(p => p != (map, card)).ToList();
         var (own, rest) = (await quotes.OfAsync([(map, card)], ct), await quotes.OfAsync(others, ct));
-        var whose = Whose(by, own.Count + rest.Count > 0);
-        var changed = await maps.ChangeAsync(map, content => [new MapChange(MapVerb.Set, MapPart.Card, card, "shared"), .. Less(content, card, rest, own)], whose, ct);
+        var changed = await maps.ChangeAsync(map, [new MapChange(MapVerb.Set, MapPart.Card, card, "shared")], Whose(by, own.Count + rest.Count > 0), ct);
         if (changed is null) return new MapRefusal($"There is no journey map {map}.");
         if (changed.Refusal is { } refusal) return refusal;
-        return others is [var other, ..] ? (await maps.ChangeAsync(other.Map, content => Less(content, other.Card, own, rest), whose, ct))?.Refusal : null;
+        await quotes.CopyAsync(rest, map, card, ct);
+        if (others is [var (otherMap, otherCard), ..]) await quotes.CopyAsync(own, otherMap, otherCard, ct);
+        return null;
     }
 
-    private static IReadOnlyList<MapChange> Less(MapContent content, string card, List<MapQuote> gone, List<MapQuote> left) =>
-        gone.Count > 0 && content.Cards.FirstOrDefault(c => c.Id == card) is { } there ? [Set(card, "evidence", QuotedEvidence.Without(there.Evidence, gone, left))] : [];
+    private async Task<MapCard?> CardAsync(int map, string card, CancellationToken ct) => await maps.FindAsync(map, ct) is { } found ? MapContent.Read(found.Content).Cards.FirstOrDefault(c => c.Id == card) : null;
 
-    /// <summary>Where quotes are added to an n, or taken off it, nobody takes it back: the quotes stay where they are.</summary>
+    private static MapRefusal NoCard(int map, string card) => new($"There is no card '{card}' on the map {map}.");
+
+    /// <summary>Where cards stand on quotes, nobody takes back that they are one, or two: the quotes stay where they are.</summary>
     private static Actor Whose(Actor by, bool haveQuotes) => haveQuotes ? MapQuoteQueries.NotTakenBack(by) : by;
 
     private static MapChange Set<T>(string card, string field, T value) => new(MapVerb.Set, MapPart.Card, card, field, JsonSerializer.SerializeToNode(value, MapContent.Json));

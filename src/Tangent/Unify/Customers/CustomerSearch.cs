@@ -63,9 +63,9 @@ internal sealed class CustomerSearch(JourneyStore journeys, ProfileQueries profi
     private async Task<CustomersListAnswer> FindAsync(string search, HashSet<int>? within, Paging page, CancellationToken ct)
     {
         var masking = sensitivity.Now;
-        if (journeys.FindCustomer(search) is { } exact)
+        if (journeys.FindCustomer(search) is { } exact && within?.Contains(exact) != false)
         {
-            var line = within?.Contains(exact) == false ? [] : journeys.Lines([exact]);
+            var line = journeys.Lines([exact]);
             return new CustomersListAnswer(line.Count, await WithNamesAsync(line, ct));
         }
 

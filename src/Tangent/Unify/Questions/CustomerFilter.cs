@@ -82,7 +82,12 @@ internal static class CustomerFilter
     }
 
     /// <summary>Whom the request's filter leaves, for whoever asks of customers and not of their events; an answer of null where it names neither traits, segments nor personas.</summary>
-    public static Asked<CustomerSet> Within(HttpContext http) => http.Request.Query is ResolvedQuery resolved ? new Asked<CustomerSet>(resolved.Within, resolved.Refused) : new Asked<CustomerSet>(null, null);
+    public static Asked<CustomerSet> Within(HttpContext http)
+    {
+        var reader = new QueryReader(http.Request.Query);
+        var asked = reader.Give(reader.Filter());
+        return new Asked<CustomerSet>(asked.Answer?.Within, asked.Refusal);
+    }
 
     /// <summary>The same as the address has it.</summary>
     public static IReadOnlyList<(string Name, string Value)> Said(HttpContext http) =>

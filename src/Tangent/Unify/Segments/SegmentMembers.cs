@@ -135,8 +135,8 @@ internal sealed class SegmentMembers(
 
     private async Task<Asked<BitArray>> OneAsync(SegmentCondition condition, BitArray everybody, int depth, CancellationToken ct) => condition.Kind switch
     {
-        SegmentConditionKind.Did => Did(condition, everybody),
-        SegmentConditionKind.Sequence => Reaching(condition.Parts, condition.In ?? TimeSpan.FromDays(3660), JourneyFilter.None),
+        SegmentConditionKind.Did => Did(condition, everybody, depth),
+        SegmentConditionKind.Sequence => Reaching(condition.Parts, condition.In ?? TimeSpan.FromDays(3660), JourneyFilter.None, depth),
         SegmentConditionKind.Trait => await OfTraitAsync(condition, depth, ct),
         SegmentConditionKind.Account => await OfAccountAsync(condition, depth, ct),
         SegmentConditionKind.Segment => await NamedAsync(condition.Parts[0], "condition", everybody, depth + 1, ct),
@@ -145,10 +145,10 @@ internal sealed class SegmentMembers(
     };
 
     /// <summary>So often is a funnel of the same step so many times; at most so often is everybody but who did it once more.</summary>
-    private Asked<BitArray> Did(SegmentCondition condition, BitArray everybody)
+    private Asked<BitArray> Did(SegmentCondition condition, BitArray everybody, int depth)
     {
         var filter = condition.In is { } back ? new JourneyFilter(Since(back)) : JourneyFilter.None;
-        Asked<BitArray> Times(int times) => Reaching([.. Enumerable.Repeat(condition.Parts[0], times)], TimeSpan.FromDays(3660), filter);
+        Asked<BitArray> Times(int times) => Reaching([.. Enumerable.Repeat(condition.Parts[0], times)], TimeSpan.FromDays(3660), filter, depth);
 
         var least = condition.Least == 0 ? new BitArray(everybody) : Times(condition.Least);
         if (least.Refusal is not null || condition.Most is not { } most) return least;
@@ -159,9 +159,9 @@ internal sealed class SegmentMembers(
         return least.Answer.And(more.Answer.Not());
     }
 
-    private Asked<BitArray> Reaching(IReadOnlyList<string> steps, TimeSpan window, JourneyFilter filter)
+    private Asked<BitArray> Reaching(IReadOnlyList<string> steps, TimeSpan window, JourneyFilter filter, int depth)
     {
-        var asked = journeys.Reaching(new FunnelQuestion(steps, window, null, filter));
+        var asked = journeys.Reaching(new FunnelQuestion(steps, window, null, filter) { IsKept = depth > 0 });
         return asked.Refusal is { } refusal ? refusal : Set(asked.Answer!.Numbers);
     }
 

@@ -66,6 +66,12 @@ internal sealed partial class JourneyStore
             return null;
         }
 
+        if (sensitivity.Now.HidesField(property))
+        {
+            refusal = new Refusal("score", T("Collect.Refusal.Hidden", property));
+            return null;
+        }
+
         lock (feed.Journeys.Gate)
         {
             var codes = feed.Journeys.Codes;
@@ -78,11 +84,12 @@ internal sealed partial class JourneyStore
     /// <summary>Properties that tell one kind of contact from another; what an answer says is none.</summary>
     private List<Engine.ValueColumn> ColumnsOfExperience(string score)
     {
+        var masking = sensitivity.Now;
         lock (feed.Journeys.Gate)
         {
             var codes = feed.Journeys.Codes;
             return [.. Enumerable.Range(0, codes.Properties.Count)
-                .Where(c => !Is(codes.Properties[c], score) && !Is(codes.Properties[c], DriversQuestion.Metric) && codes.ValueCount(c) <= MostValuesOfExperience)
+                .Where(c => !Is(codes.Properties[c], score) && !Is(codes.Properties[c], DriversQuestion.Metric) && !masking.HidesField(codes.Properties[c]) && codes.ValueCount(c) <= MostValuesOfExperience)
                 .Select(c => new Engine.ValueColumn(c, EventCodes.Absent + 1, codes.ValueCount(c)))];
         }
     }
@@ -125,7 +132,7 @@ internal sealed partial class JourneyStore
 
         // A value or a touchpoint's name may hold a colon: the first place where both sides are known counts.
         var equals = key.IndexOf('=', StringComparison.Ordinal);
-        var column = equals < 0 ? -1 : Column(key[..equals]);
+        var column = equals < 0 || sensitivity.Now.HidesField(key[..equals]) ? -1 : Column(key[..equals]);
         for (var colon = equals; column >= 0 && (colon = key.IndexOf(':', colon + 1)) >= 0;)
         {
             var touchpoint = colon + 1 == key.Length ? Engine.Code.None : table.Find(key[(colon + 1)..]);

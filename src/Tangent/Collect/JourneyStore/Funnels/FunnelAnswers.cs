@@ -62,7 +62,7 @@ internal sealed partial class JourneyStore
         if (refusal is not null || ScopeOf(question.Filter, out refusal) is not { } scope) return null;
         var steps = new List<StepRule>();
         foreach (var text in question.Steps)
-            if (RuleOf("step", text, scope.Touchpoints, out refusal) is { } rule) steps.Add(rule);
+            if (RuleOf("step", text, scope.Touchpoints, out refusal, !question.IsKept) is { } rule) steps.Add(rule);
             else return null;
 
         var ignored = new List<Engine.EventRule>();

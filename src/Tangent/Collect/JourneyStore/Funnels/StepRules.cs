@@ -11,7 +11,12 @@ internal sealed partial class JourneyStore
     /// <param name="Name">The touchpoint's name where the step is just one; else the text.</param>
     private sealed record StepRule(string Name, IReadOnlyList<Engine.EventRule> Rules);
 
-    private StepRule? RuleOf(string field, string text, TouchpointTable table, out Refusal? refusal)
+    /// <param name="field">What a refusal names.</param>
+    /// <param name="text">The step.</param>
+    /// <param name="table">The touchpoints.</param>
+    /// <param name="refusal">Why it means nothing.</param>
+    /// <param name="isOwn">Whoever asks wrote it: it names no property that is hidden from her. What is kept, as a segment, somebody wrote who sees it.</param>
+    private StepRule? RuleOf(string field, string text, TouchpointTable table, out Refusal? refusal, bool isOwn = true)
     {
         refusal = null;
         // What is exactly a touchpoint's name means it, whatever characters it holds.
@@ -24,11 +29,23 @@ internal sealed partial class JourneyStore
         }
 
         var refused = new List<string>();
+        if (isOwn && Hidden(condition) is { } hidden) refused.Add(T("Collect.Refusal.Hidden", hidden));
         var rules = Compile(condition, table, refused);
         if (refused.Count == 0) return new StepRule(text, rules);
         refusal = new Refusal(field, refused[0]);
         return null;
     }
+
+    /// <summary>The first property of a condition that whoever asks does not see.</summary>
+    private string? Hidden(StepCondition condition) => condition switch
+    {
+        StepCondition.All all => all.Parts.Select(Hidden).FirstOrDefault(h => h is not null),
+        StepCondition.Either either => either.Parts.Select(Hidden).FirstOrDefault(h => h is not null),
+        StepCondition.Test test when PropertyOf(test) is var name && Column(name) >= 0 && sensitivity.Now.HidesField(name) => name,
+        _ => null,
+    };
+
+    private static string PropertyOf(StepCondition.Test test) => test.Field.StartsWith("property.", StringComparison.OrdinalIgnoreCase) ? test.Field["property.".Length..] : test.Field;
 
     private List<Engine.EventRule> Compile(StepCondition condition, TouchpointTable table, List<string> refused) => condition switch
     {
@@ -72,8 +89,7 @@ internal sealed partial class JourneyStore
             return OfSignatures(table, s => string.Equals(texts(s), test.Value, StringComparison.OrdinalIgnoreCase) == equal);
         }
 
-        var name = test.Field.StartsWith("property.", StringComparison.OrdinalIgnoreCase) ? test.Field["property.".Length..] : test.Field;
-        var column = Column(name);
+        var column = Column(PropertyOf(test));
         var every = OfSignatures(table, _ => true);
         if (column < 0)
         {

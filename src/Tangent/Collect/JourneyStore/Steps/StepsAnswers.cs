@@ -20,7 +20,7 @@ internal sealed partial class JourneyStore
     internal StepsMemory Steps { get; } = new();
 
     /// <summary>What is wrong with a condition that is to narrow a step; null where events can be told by it.</summary>
-    public string? Wrong(string condition) => RuleOf("condition", condition, TableOf(feed.Now), out var refusal) is null ? refusal!.Detail : null;
+    public string? Wrong(string condition) => RuleOf("condition", condition, TableOf(feed.Now), out var refusal, isOwn: false) is null ? refusal!.Detail : null;
 
     private Asked<StepsAnswer> Count(StepsQuestion question)
     {
@@ -75,7 +75,7 @@ internal sealed partial class JourneyStore
     /// <summary>The events of every step; one whose condition cannot be read has none, and the others are asked all the same.</summary>
     private List<(IReadOnlyList<Engine.EventRule> Rules, string? Wrong)> RulesOf(StepsQuestion question, Scope scope) =>
         [.. question.Steps.Select(step => (step.Condition.Length > 0 ? Wrong(step.Condition) : null) is { } wrong ? ([], wrong)
-            : RuleOf("step", step.Text, scope.Touchpoints, out var refusal) is { } rule ? (rule.Rules, (string?)null) : ([], refusal!.Detail))];
+            : RuleOf("step", step.Text, scope.Touchpoints, out var refusal, isOwn: false) is { } rule ? (rule.Rules, (string?)null) : ([], refusal!.Detail))];
 
     private static Engine.StepsQuestion Prepare(StepsQuestion question, StepsPass pass, List<(IReadOnlyList<Engine.EventRule> Rules, string? Wrong)> rules, Scope scope)
     {
