@@ -188,11 +188,11 @@ class Board {
     const { address, query } = partOf(link);
     const answer = await fetch(`${address}/editor${query}`, { headers: { "HX-Request": "true" } });
     if (!answer.ok || answer.redirected) return this.pull();
-    // The link may have been drawn anew while the answer was on its way.
-    const href = link.getAttribute("href"), place = link.isConnected ? link : byHref(this.page, href);
+    // The link may have been drawn anew while the answer was on its way: it is looked for when all is there.
+    const html = await answer.text(), href = link.getAttribute("href"), place = link.isConnected ? link : byHref(this.page, href);
     if (!place || this.editor) return;
     this.opener = href;
-    place.insertAdjacentHTML("afterend", await answer.text());
+    place.insertAdjacentHTML("afterend", html);
     place.hidden = true;
     window.htmx.process(place.nextElementSibling);
     this.focusEditor(place.nextElementSibling);
