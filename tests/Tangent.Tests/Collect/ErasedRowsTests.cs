@@ -9,7 +9,7 @@ public sealed class ErasedRowsTests(TestServer server) : IClassFixture<TestServe
 {
     /// <summary>A number says of no other column whose row it is; in that of the customer it does.</summary>
     [Theory]
-    [InlineData("bad.csv", "customer,event,time,note\n7731,Letter,notadate,hello\ndora,Letter,notadate,7731 pieces\n")]
+    [InlineData("bad.csv", "customer,event,time,note\n7731,Letter,notadate,hello\ndora,Letter,notadate,7731 pieces\ndora,Letter,2026-01-02,good\ndora,Letter,2026-01-03,good\n")]
     [InlineData("bad.jsonl", "{\"type\":\"track\",\"userId\":\"7731\",\"event\":\"Letter\",\"timestamp\":\"notadate\"}\n{\"type\":\"track\",\"userId\":\"dora\",\"event\":\"Letter\",\"timestamp\":\"notadate\",\"properties\":{\"pieces\":\"7731\"}}\n")]
     public async Task A_rejected_event_of_an_erased_person_with_a_short_id_is_not_kept(string name, string file)
     {
