@@ -96,6 +96,29 @@ public sealed class PainPointsTests(TestServer server) : IClassFixture<TestServe
             (await server.Http.JsonAsync($"{Address}/{map}/cards/{Card}/quotes")).GetProperty("items").EnumerateArray().Select(q => q.GetProperty("text").GetString()).Order(StringComparer.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_a_card_stood_on_stays_with_those_it_was_one_with(bool wholeMap)
+    {
+        var name = wholeMap ? "Whole" : "Card";
+        using var added = await server.Http.PostAsJsonAsync("/api/v1/map/touchpoints", new { name = "Desk of " + name });
+        var touchpoint = (await added.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetInt32();
+        var (one, two) = (await AddAsync(name + " one", "Shut"), await AddAsync(name + " two", "Closed"));
+        using var said = await server.Http.PostAsJsonAsync($"/api/v1/map/touchpoints/{touchpoint}/observations", new { text = "Found it shut" });
+        var observation = (await said.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetInt32();
+        (await server.Http.PostAsJsonAsync($"/api/v1/map/observations/{observation}/card", new { map = one, card = Card })).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        await ShareAsync(two, one, HttpStatusCode.NoContent);
+
+        if (wholeMap) (await server.Http.DeleteAsync($"{Address}/{one}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        else (await server.Http.PostAsJsonAsync($"{Address}/{one}/changes", new { changes = new[] { new { verb = "remove", part = "card", id = Card } } })).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        (await server.Http.JsonAsync($"{Address}/{two}/cards/{Card}/quotes")).GetProperty("items")[0].GetProperty("text").GetString().ShouldBe("Found it shut");
+        (await CardAsync(two)).Evidence.Times.ShouldBe(1);
+        (await server.Http.DeleteAsync($"/api/v1/map/observations/{observation}/card")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await CardAsync(two)).Evidence.Kind.ShouldBe(EvidenceKind.Assumed, "nobody stands behind it any more");
+    }
+
     [Fact]
     public async Task A_card_that_is_separate_again_goes_its_own_way()
     {

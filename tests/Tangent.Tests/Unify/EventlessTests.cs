@@ -40,6 +40,21 @@ public sealed class EventlessTests(TestServer server) : IClassFixture<TestServer
     }
 
     [Fact]
+    public async Task Who_came_with_an_import_that_is_taken_back_is_nobody()
+    {
+        var before = await SizeAsync("not customers: nobody");
+        using var answer = await server.Http.PostAsync("/api/v1/collect/imports?fileName=file&kind=persons&source=Gone", new StringContent("id;email;plan\nq1;q1@firma.example;platinum\nq2;q2@firma.example;platinum\n"));
+        var import = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("importId").GetInt32();
+        await RecordImportTests.KeptAsync(server);
+        (await SizeAsync("not customers: nobody")).Of.ShouldBe(before.Of + 2);
+
+        (await server.Http.PostAsync($"/api/v1/collect/imports/{import}/undo", null)).EnsureSuccessStatusCode();
+        await TestCalls.UntilAsync(async () => (await SizeAsync("not customers: nobody")).Of == before.Of);
+        (await SizeAsync("customers: q1, q2")).Customers.ShouldBe(0);
+        (await server.Http.PostAsync($"/api/v1/collect/imports/{import}/undo", null)).IsSuccessStatusCode.ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task What_lies_ahead_ends_nobodys_time()
     {
         var (soon, far) = (DateTime.UtcNow.AddDays(3).ToString("yyyy-MM-ddTHH:mm:ssZ", null), DateTime.UtcNow.AddYears(30).ToString("yyyy-MM-ddTHH:mm:ssZ", null));

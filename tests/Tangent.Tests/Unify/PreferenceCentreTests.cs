@@ -133,7 +133,11 @@ public sealed partial class PreferenceCentreTests : IAsyncLifetime
         (await _server.Http.GetStringAsync((await LinkAsync("email:another@example.org")).GetProperty("url").GetString())).ShouldNotContain("commercial/digest");
         var link = (await LinkAsync(said.contactPoint)).GetProperty("url").GetString()!;
         Checked(await _server.Http.GetStringAsync(link)).ShouldBe(["commercial/digest", "transactional"], ignoreOrder: true);
+        // A page from before the topic came says nothing of it.
         await SendAsync(link, ("do", "save"), ("given", "transactional"));
+        (await AskAsync("digest")).ShouldBe((HttpStatusCode.OK, true));
+        (await _server.Http.GetStringAsync(link)).ShouldContain("<input type=\"hidden\" name=\"shown\" value=\"commercial/digest\"");
+        await SendAsync(link, ("do", "save"), ("given", "transactional"), ("shown", "commercial/digest"));
         (await AskAsync("digest")).ShouldBe((HttpStatusCode.OK, false));
     }
 

@@ -100,26 +100,16 @@ internal sealed class EventCodes
     }
 
     /// <summary>Takes a person's names out of all texts, those of others' events among them; as in the log, so that a rebuild says the same.</summary>
-    /// <param name="without">A text without the names; not longer.</param>
+    /// <param name="without">A text without the names.</param>
     public void Unname(Func<string, string> without)
     {
-        for (var code = 0; code < _signatures.Count; code++)
+        foreach (var code in _signatures.Rewrite(text => string.Join((char)Separator, text.Split((char)Separator).Select(without))))
         {
-            if (!Unname(_signatures, code, text => string.Join((char)Separator, text.Split((char)Separator).Select(without)))) continue;
             if (code < _decoded.Count) _decoded[code] = Read(code);
             Changes++;
         }
 
-        foreach (var values in _values)
-            for (var code = 0; code < values.Count; code++) Unname(values, code, without);
-    }
-
-    private static bool Unname(Utf8Dictionary texts, int code, Func<string, string> without)
-    {
-        var text = texts.Text(code);
-        if (without(text) is var now && now == text) return false;
-        texts.Overwrite(code, Encoding.UTF8.GetBytes(now));
-        return true;
+        foreach (var values in _values) values.Rewrite(without);
     }
 
     /// <summary>The texts of a signature.</summary>

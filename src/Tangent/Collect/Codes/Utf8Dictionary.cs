@@ -31,7 +31,7 @@ internal sealed class Utf8Dictionary
         }
     }
 
-    public string Text(int code) => Encoding.UTF8.GetString(this[code].TrimEnd((byte)0));
+    public string Text(int code) => Encoding.UTF8.GetString(this[code]);
 
     /// <returns>The code, or −1 where the text has none.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -44,13 +44,8 @@ internal sealed class Utf8Dictionary
         var hash = Hash(text);
         var slot = Slot(text, hash);
         if (_slots[slot] != 0) return CodeIn(_slots[slot]);
-
-        if (Count == _ends.Length) Array.Resize(ref _ends, _ends.Length * 2);
-        var start = Count == 0 ? 0 : _ends[Count - 1];
-        if (start + text.Length > _bytes.Length) Array.Resize(ref _bytes, (int)Math.Min(Array.MaxLength, Math.Max(2L * _bytes.Length, start + (long)text.Length)));
-        text.CopyTo(_bytes.AsSpan(start));
-        _ends[Count] = start + text.Length;
-        _slots[slot] = ((ulong)hash << 32) | (uint)++Count;
+        Append(text);
+        _slots[slot] = ((ulong)hash << 32) | (uint)Count;
         if (Count * 2 > _slots.Length) Grow();
         return Count - 1;
     }
@@ -58,12 +53,18 @@ internal sealed class Utf8Dictionary
     /// <summary>Takes the bytes of a text away; its code stays and stands for nothing. No text given later may be all zero.</summary>
     public void Blank(int code) => _bytes.AsSpan(code == 0 ? 0 : _ends[code - 1], this[code].Length).Clear();
 
-    /// <summary>Puts a text that is not longer in the place of another: its code stands for that from now on, and is not found by either.</summary>
-    public void Overwrite(int code, ReadOnlySpan<byte> text)
+    /// <summary>Puts other texts in the place of some; their codes stay. Of several that become the same the first is found.</summary>
+    /// <returns>The codes of those that are other ones now.</returns>
+    public IReadOnlyList<int> Rewrite(Func<string, string> change)
     {
-        var place = _bytes.AsSpan(code == 0 ? 0 : _ends[code - 1], this[code].Length);
-        place.Clear();
-        text.CopyTo(place);
+        var changed = new Dictionary<int, byte[]>();
+        for (var code = 0; code < Count; code++)
+            if (Text(code) is var text && change(text) is var now && now != text) changed.Add(code, Encoding.UTF8.GetBytes(now));
+        if (changed.Count == 0) return [];
+        var rewritten = new Utf8Dictionary { _ends = new int[_ends.Length], _slots = new ulong[_slots.Length] };
+        for (var code = 0; code < Count; code++) rewritten.Add(changed.TryGetValue(code, out var text) ? text : this[code]);
+        (_bytes, _ends, _slots) = (rewritten._bytes, rewritten._ends, rewritten._slots);
+        return [.. changed.Keys];
     }
 
     public void Write(BinaryWriter to)
@@ -95,6 +96,22 @@ internal sealed class Utf8Dictionary
         }
 
         return read;
+    }
+
+    /// <summary>Gives a text a code of its own, also where another has one.</summary>
+    private void Add(ReadOnlySpan<byte> text)
+    {
+        Append(text);
+        Put(_slots, ((ulong)Hash(text) << 32) | (uint)Count);
+    }
+
+    private void Append(ReadOnlySpan<byte> text)
+    {
+        if (Count == _ends.Length) Array.Resize(ref _ends, _ends.Length * 2);
+        var start = Count == 0 ? 0 : _ends[Count - 1];
+        if (start + text.Length > _bytes.Length) Array.Resize(ref _bytes, (int)Math.Min(Array.MaxLength, Math.Max(2L * _bytes.Length, start + (long)text.Length)));
+        text.CopyTo(_bytes.AsSpan(start));
+        _ends[Count++] = start + text.Length;
     }
 
     private static int CodeIn(ulong slot) => (int)(uint)slot - 1;

@@ -183,8 +183,7 @@ internal sealed partial class JourneyStore
     /// <summary>A page of those of some customers who are known, by their numbers.</summary>
     public CustomersAnswer Customers(CustomerSet some, Paging page)
     {
-        var everybody = Everybody();
-        return Customers([.. some.Numbers.Where(n => n < everybody.Length && everybody[n]).Order()], page);
+        return Customers([.. some.Numbers.Where(IsCustomer).Order()], page);
     }
 
     /// <summary>A page of these customers, by their numbers, rising.</summary>

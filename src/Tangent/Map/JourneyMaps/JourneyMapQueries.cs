@@ -69,6 +69,12 @@ internal sealed class JourneyMapQueries(TangentDb db, TouchpointCatalogue catalo
         await db.Set<MapEdit>().Where(e => e.MapId == id).ExecuteDeleteAsync(ct);
         await db.Set<MapMention>().Where(m => db.Set<MapComment>().Any(c => c.Id == m.CommentId && c.MapId == id)).ExecuteDeleteAsync(ct);
         await db.Set<MapComment>().Where(c => c.MapId == id).ExecuteDeleteAsync(ct);
+        if (await FindAsync(id, ct) is { } map)
+        {
+            await HandOnAsync(id, MapContent.Read(map.Content).Cards, [], ct);
+            await db.SaveChangesAsync(ct);
+        }
+
         await db.Set<MapQuote>().Where(q => q.MapId == id).ExecuteDeleteAsync(ct);
         await db.Set<MapSnapshot>().Where(s => s.MapId == id).ExecuteDeleteAsync(ct);
         await db.Set<Photo>().Where(p => p.MapId == id).ExecuteDeleteAsync(ct);
@@ -181,6 +187,8 @@ internal sealed class JourneyMapQueries(TangentDb db, TouchpointCatalogue catalo
                 if (TryMake(before, changes, takesBack, out content, out inverse) is { } refused) return new MapChanged(map, null, refused);
             }
 
+            var there = content.Cards.Select(c => c.Id).ToHashSet(StringComparer.Ordinal);
+            await HandOnAsync(id, before.Cards.Where(c => !there.Contains(c.Id)), content.Cards, ct);
             Edit(map, content, changes, inverse, by, takesBack);
             if (Share(others, said, by, out var shared) is { } elsewhere) return new MapChanged(map, null, elsewhere);
             try
@@ -220,6 +228,22 @@ internal sealed class JourneyMapQueries(TangentDb db, TouchpointCatalogue catalo
             Inverse = JsonSerializer.Serialize(inverse, MapContent.Json),
             TakesBack = takesBack,
         });
+    }
+
+    /// <summary>What cards that go stood on stays with those they were one with: a pain point on several maps stands on the quotes of all its cards.</summary>
+    /// <param name="map">The map they go from.</param>
+    /// <param name="gone">The cards.</param>
+    /// <param name="left">What is left on the map.</param>
+    /// <param name="ct">Ends it.</param>
+    private async Task HandOnAsync(int map, IEnumerable<MapCard> gone, IReadOnlyList<MapCard> left, CancellationToken ct)
+    {
+        var shared = gone.Where(c => c.Shared is not null).ToDictionary(c => c.Id, c => c.Shared!, StringComparer.Ordinal);
+        if (shared.Count == 0) return;
+        var others = await db.Set<JourneyMap>().AsNoTracking().Where(m => m.Id != map && m.Content.Contains(SharedCards.Written)).ToListAsync(ct);
+        var heirs = left.Select(c => (Map: map, Card: c)).Concat(others.SelectMany(o => MapContent.Read(o.Content).Cards.Select(c => (Map: o.Id, Card: c))))
+            .Where(h => h.Card.Shared is not null).GroupBy(h => h.Card.Shared!, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
+        foreach (var quote in await db.Set<MapQuote>().Where(q => q.MapId == map && shared.Keys.Contains(q.CardId)).ToListAsync(ct))
+            if (heirs.TryGetValue(shared[quote.CardId], out var heir)) (quote.MapId, quote.CardId) = (heir.Map, heir.Card.Id);
     }
 
     /// <summary>Makes other maps say the same of the cards they share; saved together with the edit that says it, or not at all.</summary>

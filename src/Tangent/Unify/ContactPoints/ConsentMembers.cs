@@ -24,7 +24,7 @@ internal sealed class ConsentMembers(JourneyStore journeys, TraitIndex traits, C
         bool May(Standing? of) => Consents.Decide(known.Enforcement, of?.Whole, of?.Topic).May;
         var restrictedPoints = await restricted.AllAsync(ct);
         bool MayBe(string value) => Point(kind, value) is { } point && points.IdOf(point) is var id && !restrictedPoints.Contains(id) && May(standing.GetValueOrDefault(id));
-        var all = kind == ContactKind.Tracking ? ByIdentifier(standing.Values, May) : await ByTraitsAsync(kind, MayBe, ct);
+        var all = kind == ContactKind.Tracking ? await ByIdentifierAsync(standing.Values, May, ct) : await ByTraitsAsync(kind, MayBe, ct);
         // Whose processing is restricted is not contacted, whatever was agreed.
         if (all.Answer is not { } set || restrictions.Customers() is not { Count: > 0 } customers) return all;
         return new CustomerSet([.. set.Numbers.Where(n => !customers.Contains(n))]);
@@ -48,7 +48,7 @@ internal sealed class ConsentMembers(JourneyStore journeys, TraitIndex traits, C
     private ContactPoint? Point(ContactKind kind, string value) => kind == ContactKind.Email ? ContactPoints.Email(value) : points.Phone(value);
 
     /// <summary>Following a customer needs that no identifier of hers says no, and where it must be given, that one says yes.</summary>
-    private Asked<CustomerSet> ByIdentifier(IReadOnlyCollection<Standing> standing, Func<Standing?, bool> may)
+    private async Task<Asked<CustomerSet>> ByIdentifierAsync(IReadOnlyCollection<Standing> standing, Func<Standing?, bool> may, CancellationToken ct)
     {
         var known = standing.Where(s => (s.Topic ?? s.Whole)!.Key.Length > 0).ToList();
         var numbers = journeys.FindCustomers([.. known.Select(s => (s.Topic ?? s.Whole)!.Key)]);
@@ -57,7 +57,7 @@ internal sealed class ConsentMembers(JourneyStore journeys, TraitIndex traits, C
             if (numbers[i] >= 0) (may(said) ? yes : no).Add(numbers[i]);
         yes.ExceptWith(no);
         if (!may(null)) return new CustomerSet(yes);
-        var everybody = journeys.Everybody();
+        var everybody = await traits.EverybodyAsync(ct);
         return new CustomerSet([.. Enumerable.Range(0, everybody.Length).Where(n => everybody[n] && !no.Contains(n))]);
     }
 }

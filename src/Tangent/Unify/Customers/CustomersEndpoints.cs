@@ -18,14 +18,14 @@ internal static class CustomersEndpoints
     }
 
     private static async Task<RazorComponentResult<PageHost>> ShowListAsync(
-        HttpContext http, CustomerSearch customers, JourneyStore journeys, string? search, string? account, int? skip, CancellationToken ct)
+        HttpContext http, CustomerSearch customers, TraitIndex traits, JourneyStore journeys, string? search, string? account, int? skip, CancellationToken ct)
     {
         // A file has all of them.
         var page = http.IsExport() ? new Paging(0, Paging.Most) : new Paging(skip ?? 0);
         var within = CustomerFilter.Within(http);
         var answer = within.Refusal is not null ? new CustomersListAnswer(0, []) : account is null ? await customers.ListAsync(search, within.Answer, page, ct) : await customers.MembersAsync(account, page, ct);
         var isAll = account is null && within is { Refusal: null, Answer: null };
-        var eventless = isAll && string.IsNullOrWhiteSpace(search) && !http.IsExport() ? Math.Max(0, SegmentMembers.Count(journeys.Everybody()) - answer.Total) : 0;
+        var eventless = isAll && string.IsNullOrWhiteSpace(search) && !http.IsExport() ? Math.Max(0, SegmentMembers.Count(await traits.EverybodyAsync(ct)) - answer.Total) : 0;
         var filter = account is null && within.Answer is not null ? CustomerFilter.Words(http) : null;
         return http.Show<CustomersPage>(new CustomersPageModel(answer, search ?? "", account, skip ?? 0, answer.Total > 0 || journeys.Visible > 0 || eventless > 0, eventless) { Filter = filter, Said = CustomerFilter.Said(http), Refused = within.Refusal?.Detail }, within.Refusal.Status());
     }

@@ -11,7 +11,7 @@ namespace Tangent.Unify;
 public sealed record PersonaSize(long Customers, long Of, double Share);
 
 /// <summary>The customers that personas stand for: those of their segment, those with their role in the buying committee, or those who are both.</summary>
-internal sealed class PersonaMembers(PersonaCatalogue personas, SegmentCatalogue segments, SegmentMembers members, AccountBook book, JourneyStore journeys)
+internal sealed class PersonaMembers(PersonaCatalogue personas, SegmentCatalogue segments, SegmentMembers members, AccountBook book, TraitIndex traits)
 {
     /// <summary>The segment of a persona; null where it has none, or where that is gone.</summary>
     public Segment? SegmentOf(Persona persona) => persona.SegmentId is { } id ? segments.All.FirstOrDefault(s => s.Id == id) : null;
@@ -66,7 +66,7 @@ internal sealed class PersonaMembers(PersonaCatalogue personas, SegmentCatalogue
     {
         var asked = await OfAsync(persona, ct);
         if (asked.Refusal is { } refusal) return refusal;
-        var everybody = journeys.Everybody();
+        var everybody = await traits.EverybodyAsync(ct);
         long size = asked.Answer!.Numbers.LongCount(n => n < everybody.Length && everybody[n]), of = SegmentMembers.Count(everybody);
         return new PersonaSize(size, of, of == 0 ? 0 : (double)size / of);
     }

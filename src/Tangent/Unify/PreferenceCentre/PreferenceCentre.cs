@@ -32,14 +32,18 @@ internal sealed class PreferenceCentre(ConsentQueries queries, Consents consents
     }
 
     /// <summary>Records what differs from what holds.</summary>
+    /// <param name="ticket">What the link is of.</param>
     /// <param name="given">Purposes, and topics as purpose/topic, that she agrees to.</param>
-    public async Task SaveAsync(PreferenceTicket ticket, IReadOnlySet<string> given, CancellationToken ct)
+    /// <param name="shown">The topics that she was shown: one that came since and is not listed, she has said nothing of.</param>
+    /// <param name="ct">Ends it.</param>
+    public async Task SaveAsync(PreferenceTicket ticket, IReadOnlySet<string> given, IReadOnlySet<string> shown, CancellationToken ct)
     {
         var standing = await queries.StandingAsync([ticket.Point], ct);
         var changes = new List<ConsentChange>();
         foreach (var purpose in Asked(ticket.Point, standing).ToList())
             foreach (var topic in purpose.TopicsWith(standing).ToList())
             {
+                if (topic.Length > 0 && purpose.TopicList.All(t => t.Key != topic) && !shown.Contains(Field(purpose.Key, topic))) continue;
                 var wanted = given.Contains(Field(purpose.Key, topic));
                 if (wanted == consents.Said(standing, purpose.Key, topic).May) continue;
                 var state = wanted ? ConsentState.Given : ConsentState.Withdrawn;

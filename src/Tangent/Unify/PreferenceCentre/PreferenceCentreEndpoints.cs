@@ -55,7 +55,7 @@ internal static class PreferenceCentreEndpoints
         {
             "confirm" => centre.ConfirmAsync(ticket, ct),
             "withdraw-all" => centre.WithdrawAllAsync(ticket, ct),
-            "save" => centre.SaveAsync(ticket, form["given"].OfType<string>().ToHashSet(StringComparer.Ordinal), ct),
+            "save" => centre.SaveAsync(ticket, Set(form["given"]), Set(form["shown"]), ct),
             _ => null,
         };
         // What says nothing to do is not answered as if it was done.
@@ -63,6 +63,8 @@ internal static class PreferenceCentreEndpoints
         await done;
         return TypedResults.LocalRedirect($"{PreferenceLinks.Path}{token}?saved=1");
     }
+
+    private static HashSet<string> Set(IEnumerable<string?> values) => values.OfType<string>().ToHashSet(StringComparer.Ordinal);
 
     /// <summary>RFC 8058: the mail program of the recipient asks, without cookies and without another click.</summary>
     private static async Task<IResult> OneClickAsync(HttpContext http, string token, PreferenceLinks links, PreferenceCentre centre, CancellationToken ct)

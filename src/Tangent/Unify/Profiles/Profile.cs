@@ -64,6 +64,9 @@ internal sealed class Profile
     }
 
     /// <summary>Whether it has one of these traits.</summary>
+    /// <summary>Whether it says more than whose it is.</summary>
+    public bool SaysAnything => Traits != "{}" || Company.Length > 0;
+
     public bool HasAny(IReadOnlyList<string> names) =>
         names.Any(n => Traits.Contains($"\"{n}\":", StringComparison.Ordinal)) && names.Any(JsonNode.Parse(Traits)!.AsObject().ContainsKey);
 

@@ -1,3 +1,4 @@
+using System.Collections;
 using Tangent.Collect;
 using static Tangent.Web.Texts;
 
@@ -11,6 +12,9 @@ namespace Tangent.Unify;
 internal sealed class TraitIndex : IDisposable
 {
     private const int MostColumns = 8;
+
+    // Stands for any trait.
+    private const string Anything = "";
 
     // Guards the columns and, with them, the order of reading and learning: nothing said in between is lost.
     private readonly SemaphoreSlim _gate = new(1, 1);
@@ -37,6 +41,13 @@ internal sealed class TraitIndex : IDisposable
 
         public void Learn(Profile profile)
         {
+            if (Trait == Anything)
+            {
+                if (profile.SaysAnything) Profiles[(profile.Key, profile.SourceId)] = new Said("", default);
+                else Profiles.Remove((profile.Key, profile.SourceId));
+                return;
+            }
+
             var value = profile.Trait(Trait);
             // What people here corrected takes no other fields with it.
             if (value is null && profile.SourceId != Profile.OfPeople && Together.Count > 1 && profile.HasAny(Together)) value = "";
@@ -51,6 +62,30 @@ internal sealed class TraitIndex : IDisposable
             if (_texts.Count < MostTexts) _texts.Add(value);
             return value;
         }
+    }
+
+    /// <summary>
+    /// Everybody who has an event, or of whom profiles say something, by customer number. An id alone is nobody: it may be left of an import that was taken back,
+    /// or of events that are over their retention period.
+    /// </summary>
+    public async Task<BitArray> EverybodyAsync(CancellationToken ct)
+    {
+        var bits = _journeys.Everybody();
+        if (!_journeys.AnyEventless(bits)) return bits;
+        await _gate.WaitAsync(ct);
+        try
+        {
+            var numbers = CustomersOf(await ColumnAsync(Anything, ct));
+            bits.Length = Math.Max(bits.Length, numbers.DefaultIfEmpty(-1).Max() + 1);
+            foreach (var number in numbers)
+                if (number >= 0) bits.Set(number, true);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+
+        return bits;
     }
 
     /// <summary>The customers who have all these traits; of one trait several values may be given, one of which is enough.</summary>
@@ -177,7 +212,7 @@ internal sealed class TraitIndex : IDisposable
             return column;
         }
 
-        column = new Column(trait, _policies.Together(trait), []);
+        column = new Column(trait, trait == Anything ? [] : _policies.Together(trait), []);
         await using var scope = _scopes.CreateAsyncScope();
         await foreach (var profile in scope.ServiceProvider.GetRequiredService<ProfileQueries>().WithTraitsAsync(column.Together).WithCancellation(ct)) column.Learn(profile);
         // What nobody has is not kept: it may be anything that somebody typed.
@@ -200,9 +235,7 @@ internal sealed class TraitIndex : IDisposable
     /// <summary>The value of every customer who has one, as the merge policies choose it.</summary>
     private Dictionary<int, string> Chosen(Column column)
     {
-        List<(string Key, int SourceId)> unknown = [.. column.Profiles.Where(p => p.Value.Identity < 0).Select(p => p.Key)];
-        foreach (var (profile, identity) in unknown.Zip(_journeys.FindIdentities(unknown.ConvertAll(p => p.Key)))) column.Profiles[profile] = column.Profiles[profile] with { Identity = identity };
-        var numbers = _journeys.CustomersOf([.. column.Profiles.Values.Select(p => p.Identity)]);
+        var numbers = CustomersOf(column);
         var best = new Dictionary<int, (Origin Origin, string Key, string Value)>(column.Profiles.Count);
         var at = 0;
         foreach (var ((key, sourceId), said) in column.Profiles)
@@ -217,6 +250,14 @@ internal sealed class TraitIndex : IDisposable
         foreach (var (customer, (_, _, value)) in best)
             if (value.Length > 0) chosen.Add(customer, value);
         return chosen;
+    }
+
+    /// <summary>The customer of each profile of a column, in its order; below 0 where the journeys do not know it.</summary>
+    private int[] CustomersOf(Column column)
+    {
+        List<(string Key, int SourceId)> unknown = [.. column.Profiles.Where(p => p.Value.Identity < 0).Select(p => p.Key)];
+        foreach (var (profile, identity) in unknown.Zip(_journeys.FindIdentities(unknown.ConvertAll(p => p.Key)))) column.Profiles[profile] = column.Profiles[profile] with { Identity = identity };
+        return _journeys.CustomersOf([.. column.Profiles.Values.Select(p => p.Identity)]);
     }
 
     /// <summary>Whose value wins, as <see cref="GoldenRecord"/> has it also where the policies have no preference.</summary>

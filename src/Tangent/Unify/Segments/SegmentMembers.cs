@@ -39,7 +39,7 @@ internal sealed class SegmentMembers(
     /// <summary>The customers of the named segments together.</summary>
     public async Task<Asked<CustomerSet>> OfAsync(IReadOnlyList<string> names, CancellationToken ct)
     {
-        var everybody = journeys.Everybody();
+        var everybody = await traits.EverybodyAsync(ct);
         BitArray? all = null;
         foreach (var name in names)
         {
@@ -58,7 +58,7 @@ internal sealed class SegmentMembers(
     /// <param name="isSaved">They are those of a saved segment; else of whoever asks.</param>
     public async Task<Asked<CustomerSet>> OfAsync(IReadOnlyList<string> conditions, bool any, CancellationToken ct, bool isSaved = false)
     {
-        var asked = await OfAsync(conditions, any, journeys.Everybody(), isSaved ? 1 : 0, null, ct);
+        var asked = await OfAsync(conditions, any, await traits.EverybodyAsync(ct), isSaved ? 1 : 0, null, ct);
         return asked.Refusal is { } refusal ? refusal : new CustomerSet(Numbers(asked.Answer!));
     }
 
@@ -69,7 +69,7 @@ internal sealed class SegmentMembers(
     /// <param name="isSaved">They are those of a saved segment; else of whoever asks.</param>
     public async Task<Asked<SegmentSize>> SizeAsync(IReadOnlyList<string> conditions, bool any, CancellationToken ct, bool isSaved = false)
     {
-        var everybody = journeys.Everybody();
+        var everybody = await traits.EverybodyAsync(ct);
         var sizes = new List<ConditionSize>();
         var asked = await OfAsync(conditions, any, everybody, isSaved ? 1 : 0, sizes, ct);
         if (asked.Refusal is { } refusal) return refusal;
@@ -84,7 +84,7 @@ internal sealed class SegmentMembers(
         if (kept is null || !IsCurrent(kept))
         {
             var (visible, profiles, started) = (journeys.Visible, feed.Position, Stopwatch.GetTimestamp());
-            var (all, everybody, of) = (catalogue.All, journeys.Everybody(), new List<(string, BitArray)>());
+            var (all, everybody, of) = (catalogue.All, await traits.EverybodyAsync(ct), new List<(string, BitArray)>());
             foreach (var segment in all)
                 if ((await OfAsync(segment.Lines, segment.Any, everybody, 1, null, ct)).Answer is { } members) of.Add((segment.Name, members));
             _kept = kept = new Kept(all, of, visible, profiles, clock.GetUtcNow(), Stopwatch.GetElapsedTime(started));

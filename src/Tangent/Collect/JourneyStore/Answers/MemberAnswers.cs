@@ -4,22 +4,27 @@ namespace Tangent.Collect;
 
 internal sealed partial class JourneyStore
 {
-    /// <summary>Everybody who has an event or, by records of a CRM for example, a user id, by customer number. Of who has neither, such as a visitor whose events are over their retention period, nothing is known.</summary>
+    /// <summary>Everybody who has an event, by customer number.</summary>
     public BitArray Everybody()
     {
         var scope = All();
         var customers = new Engine.TouchpointsQuestion { TouchpointOfSignature = new ushort[scope.Touchpoints.Signatures.Count] }.Customers(scope.View, 0).Customers;
         var bits = new BitArray(customers.Length == 0 ? 0 : customers.Max() + 1);
         foreach (var customer in customers) bits.Set(customer, true);
+        return bits;
+    }
+
+    /// <summary>Whether somebody has a user id and no event, as persons in files of a CRM have.</summary>
+    /// <param name="everybody">Who has an event.</param>
+    public bool AnyEventless(BitArray everybody)
+    {
         lock (feed.Journeys.Gate)
         {
             var graph = feed.Journeys.Identities;
-            bits.Length = Math.Max(bits.Length, graph.Count);
             for (var i = 0; i < graph.Count; i++)
-                if (graph.IsUser(i) && !graph.IsErased(i)) bits.Set(graph.CustomerOf(i), true);
+                if (graph.IsUser(i) && !graph.IsErased(i) && graph.CustomerOf(i) is var customer && (customer >= everybody.Length || !everybody[customer])) return true;
+            return false;
         }
-
-        return bits;
     }
 
     /// <summary>Everybody who reaches the last step of a funnel.</summary>
