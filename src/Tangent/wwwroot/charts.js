@@ -215,7 +215,7 @@ const charts = {
       ...base(t),
       grid: { left: 48, right: 16, top: 12, bottom: 48 },
       tooltip: { ...base(t).tooltip, trigger: "item", formatter: p => `${escape(p.data.name)}<br>${escape(data.nameX)}: <strong>${number.format(p.value[0])}</strong><br>${escape(data.nameY)}: <strong>${number.format(p.value[1])}</strong><br>${escape(data.nameSize)}: <strong>${number.format(p.value[2])}</strong>` },
-      graphic: data.fields.map((text, i) => ({ type: "text", silent: true, [corners[i][0]]: place[corners[i][0]], [corners[i][1]]: place[corners[i][1]], style: { text, fill: t.quiet, fontSize: 13, fontWeight: 600 } })),
+      graphic: data.fields.map((text, i) => ({ type: "text", silent: true, [corners[i][0]]: place[corners[i][0]], [corners[i][1]]: place[corners[i][1]], style: { text, fill: t.quiet, fontSize: 13, fontWeight: 600, fontFamily: base(t).textStyle.fontFamily } })),
       xAxis: { ...axis, ...reach(data.points.map(p => p.x), data.cutX), name: data.nameX, nameGap: 28 },
       yAxis: { ...axis, ...reach(data.points.map(p => p.y), data.cutY), name: data.nameY, nameGap: 34 },
       series: [{

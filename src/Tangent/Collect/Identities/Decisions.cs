@@ -119,7 +119,7 @@ internal sealed class Decisions(EventLog log, JourneyStore journeys, SourceKeys 
         }
 
         if (request.Each) return await DecideAsync(LogKind.Split, new IdentityDecision(identifiers, 0, reason, by, Way: SplitWay.Each), identifiers, ct);
-        if (joins.All(j => j.Position != request.Join)) return new Refusal("join", T("Collect.Refusal.Join", request.Join, found.Identifier, string.Join(", ", joins.Take(10).Select(j => j.Position))));
+        if (joins.All(j => j.Position != request.Join)) return new Refusal("join", T(request.Join is null ? "Collect.Refusal.JoinNeeded" : "Collect.Refusal.Join", request.Join, found.Identifier, string.Join(", ", joins.Take(10).Select(j => j.Position))));
         return await DecideAsync(LogKind.Split, new IdentityDecision([], request.Join!.Value, reason, by), identifiers, ct);
     }
 

@@ -138,6 +138,9 @@ internal sealed partial class JourneyStore
     /// <summary>Numbers of the customers who have these identifiers (<c>user:…</c> or <c>anonymous:…</c>), in the same order; −1 where there is none.</summary>
     public int[] FindCustomers(IReadOnlyList<string> identifiers) => CustomersOf(FindIdentities(identifiers));
 
+    /// <summary>Number of the customer who has an identifier that the program itself kept, whoever asks; null where there is none.</summary>
+    public int? CustomerOf(string identifier) => FindCustomers([identifier])[0] is >= 0 and var customer ? customer : null;
+
     /// <summary>Numbers of the identities with these identifiers (<c>user:…</c> or <c>anonymous:…</c>), in the same order; −1 where there is none (yet). An identity keeps its number, whichever customer it is part of.</summary>
     public int[] FindIdentities(IReadOnlyList<string> identifiers)
     {

@@ -148,22 +148,19 @@ internal sealed class JourneyMapQueries(TangentDb db, TouchpointCatalogue catalo
     /// <returns>Null where there is no such map.</returns>
     public Task<MapChanged?> ChangeAsync(int id, Func<MapContent, IReadOnlyList<MapChange>> changesOf, Actor by, CancellationToken ct) => ChangeAsync(id, changesOf, by, null, isClaimed: false, ct);
 
-    /// <summary>Makes several edits, all of them or none.</summary>
-    /// <param name="edits">Makes them; says why they cannot be.</param>
+    /// <summary>Does several things together or none of them; then tells of the maps, as their edits spoke of versions before others could read them.</summary>
+    /// <param name="things">Does them; says whether they are kept.</param>
     /// <param name="told">The maps that may become others.</param>
     /// <param name="ct">Ends it.</param>
-    public async Task<MapRefusal?> AtOnceAsync(Func<Task<MapRefusal?>> edits, IEnumerable<int> told, CancellationToken ct)
+    public async Task<T> TogetherAsync<T>(Func<Task<(T Result, bool Keep)>> things, IEnumerable<int> told, CancellationToken ct)
     {
-        await using (var tx = await db.Database.BeginTransactionAsync(ct))
-        {
-            if (await edits() is { } refusal) return refusal;
-            await tx.CommitAsync(ct);
-        }
-
-        // The edits themselves spoke of their versions before others could read them.
+        await using var tx = await db.Database.BeginTransactionAsync(ct);
+        var (result, keep) = await things();
+        if (!keep) return result;
+        await tx.CommitAsync(ct);
         foreach (var id in told.Distinct())
             if (await FindAsync(id, ct) is { } now) watchers.Changed(id, now.Version);
-        return null;
+        return result;
     }
 
     private async Task<MapChanged?> ChangeAsync(int id, Func<MapContent, IReadOnlyList<MapChange>> changesOf, Actor by, int? takesBack, bool isClaimed, CancellationToken ct)

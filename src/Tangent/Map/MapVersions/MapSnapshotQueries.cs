@@ -30,15 +30,6 @@ internal sealed class MapSnapshotQueries(TangentDb db, TouchpointCatalogue catal
 
     public async Task<bool> RemoveAsync(int map, int id, CancellationToken ct) => await db.Set<MapSnapshot>().Where(s => s.MapId == map && s.Id == id).ExecuteDeleteAsync(ct) > 0;
 
-    /// <summary>Does several things together or none of them.</summary>
-    public async Task<T> TogetherAsync<T>(Func<Task<(T Result, bool Keep)>> things, CancellationToken ct)
-    {
-        await using var tx = await db.Database.BeginTransactionAsync(ct);
-        var (result, keep) = await things();
-        if (keep) await tx.CommitAsync(ct);
-        return result;
-    }
-
     public async IAsyncEnumerable<JsonNode> ExportAsync(DataSubject subject, [EnumeratorCancellation] CancellationToken ct)
     {
         var references = await linking.ReferencesAsync(ct);

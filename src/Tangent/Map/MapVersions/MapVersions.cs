@@ -8,7 +8,7 @@ namespace Tangent.Map;
 internal sealed record MapRestored(MapChanged Changed, int Stayed = 0);
 
 /// <summary>Named versions of maps: saved, compared and restored.</summary>
-internal sealed class MapVersions(JourneyMapQueries maps, MapSnapshotQueries snapshots, TouchpointCatalogue catalogue, MapLinking linking, MapImport import, MapWatchers watchers, TimeProvider time)
+internal sealed class MapVersions(JourneyMapQueries maps, MapSnapshotQueries snapshots, TouchpointCatalogue catalogue, MapLinking linking, MapImport import, TimeProvider time)
 {
     public const int Most = 200;
 
@@ -33,7 +33,7 @@ internal sealed class MapVersions(JourneyMapQueries maps, MapSnapshotQueries sna
         if (snapshot.Content() is not { } was) return new MapRestored(new MapChanged(null, null, new MapRefusal(Texts.T("Map.Versions.Unreadable"))));
         var references = await linking.ReferencesAsync(ct);
         var stayed = 0;
-        var restored = await snapshots.TogetherAsync(async () =>
+        var restored = await maps.TogetherAsync(async () =>
         {
             // The first write holds the database: what is saved is what is replaced.
             if (await maps.FindAsync(map, ct) is not { } now) return ((MapChanged?)null, false);
@@ -45,8 +45,7 @@ internal sealed class MapVersions(JourneyMapQueries maps, MapSnapshotQueries sna
                 return MapRestoring.Changes(content, today);
             }, by, ct);
             return (changed, changed is { Refusal: null });
-        }, ct);
-        if (restored is { Refusal: null, Map.Version: var version }) watchers.Changed(map, version);
+        }, [map], ct);
         return restored is null ? null : new MapRestored(restored, stayed);
     }
 

@@ -66,7 +66,7 @@ internal sealed class PainPoints(JourneyMapQueries maps, MapQuoteQueries quotes)
         if (await CardAsync(withMap, withCard, ct) is not { } found) return NoCard(withMap, withCard);
         if ((map, card) == (withMap, withCard)) return new MapRefusal("A card is one with itself already.");
         if (found.Shared is not null && (await quotes.SameAsync(map, card, ct)).Contains((withMap, withCard))) return null;
-        return await maps.AtOnceAsync(async () =>
+        return await AtOnceAsync(async () =>
         {
             if ((await quotes.SameAsync(map, card, ct)).Count > 1 && await LeaveAsync(map, card, by, ct) is { } left) return left;
             // Read anew: from here on nobody else writes.
@@ -89,7 +89,7 @@ internal sealed class PainPoints(JourneyMapQueries maps, MapQuoteQueries quotes)
 
     /// <summary>Makes a card one of its own again: it, and those it was one with, go on saying what they say, on the quotes that they stood on together.</summary>
     public async Task<MapRefusal?> SeparateAsync(int map, string card, Actor by, CancellationToken ct) =>
-        await maps.AtOnceAsync(() => LeaveAsync(map, card, by, ct), (await quotes.SameAsync(map, card, ct)).Select(s => s.Map), ct);
+        await AtOnceAsync(() => LeaveAsync(map, card, by, ct), (await quotes.SameAsync(map, card, ct)).Select(s => s.Map), ct);
 
     private async Task<MapRefusal?> LeaveAsync(int map, string card, Actor by, CancellationToken ct)
     {
@@ -102,6 +102,8 @@ internal sealed class PainPoints(JourneyMapQueries maps, MapQuoteQueries quotes)
         if (others is [var (otherMap, otherCard), ..]) await quotes.CopyAsync(own, otherMap, otherCard, ct);
         return null;
     }
+
+    private Task<MapRefusal?> AtOnceAsync(Func<Task<MapRefusal?>> edits, IEnumerable<int> told, CancellationToken ct) => maps.TogetherAsync(async () => await edits() is { } refusal ? (refusal, false) : ((MapRefusal?)null, true), told, ct);
 
     private async Task<MapCard?> CardAsync(int map, string card, CancellationToken ct) => await maps.FindAsync(map, ct) is { } found ? MapContent.Read(found.Content).Cards.FirstOrDefault(c => c.Id == card) : null;
 

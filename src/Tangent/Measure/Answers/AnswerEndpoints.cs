@@ -45,7 +45,7 @@ internal sealed record AnswerParts(SurveyLinks Links, SurveyQueries Surveys, Tou
     /// <summary>Nobody is taken for unknown before the journeys have been read: answers given for nobody stay so.</summary>
     private async Task<bool> IsKnownAsync(string key, CancellationToken ct)
     {
-        if (Journeys.FindCustomers([key])[0] >= 0) return true;
+        if (Journeys.CustomerOf(key) is not null) return true;
         try
         {
             await Journeys.WaitUntilVisibleAsync(Log.EndPosition, ct).WaitAsync(Patience, ct);
@@ -55,7 +55,7 @@ internal sealed record AnswerParts(SurveyLinks Links, SurveyQueries Surveys, Tou
             throw new JourneysBehindException(e);
         }
 
-        return Journeys.FindCustomers([key])[0] >= 0;
+        return Journeys.CustomerOf(key) is not null;
     }
 }
 

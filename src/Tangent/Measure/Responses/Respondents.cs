@@ -18,7 +18,7 @@ internal sealed class Respondents(JourneyStore journeys, CustomerSearch customer
     /// <returns>Null where nobody of this identifier is known.</returns>
     public async Task<Respondent?> FindAsync(string key, CancellationToken ct)
     {
-        if (journeys.FindCustomers([key])[0] is not (>= 0 and var customer) || await customers.KnownAsync(customer, ct) is not var (identity, record)) return null;
+        if (journeys.CustomerOf(key) is not { } customer || await customers.KnownAsync(customer, ct) is not var (identity, record)) return null;
         var said = record.Values.Where(v => v.Name == "email").SelectMany(v => v.Others.Select(o => (o.Value, o.Source)).Prepend((v.Value, v.Source)));
         foreach (var (value, source) in said)
             if ((source.Length == 0 || await sources.FindAsync(source, ct) is { Trusted: true }) && ContactPoints.Email(TraitReading.Simple(value)) is { } point) return new Respondent(identity.Identifiers, record.Traits, point);

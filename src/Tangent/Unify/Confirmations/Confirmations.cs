@@ -9,7 +9,7 @@ internal sealed class Confirmations(ConsentQueries queries, Consents consents, C
     {
         var standing = await queries.StandingAsync([ticket.Point], ct);
         // Who was erased since the letter was written is named nowhere again.
-        var key = ticket.Key.Length > 0 && journeys.FindCustomers([ticket.Key])[0] >= 0 ? ticket.Key : "";
+        var key = ticket.Key.Length > 0 && journeys.CustomerOf(ticket.Key) is not null ? ticket.Key : "";
         await consents.RecordAsync([.. Items(ticket, purposes).Where(i => standing.Find(c => c.Purpose == i.Purpose.Key && c.Topic == i.Topic)?.State != state).Select(i => new ConsentChange(
             ticket.Point, i.Purpose.Key, i.Topic, state, ConsentOrigin.Confirmation, ticket.Letter, i.Purpose.WordingVersion,
             i.Topic.Length == 0 ? i.Purpose.Wording : $"{i.Purpose.Wording} – {i.Purpose.TopicName(i.Topic)}", key))], ct);

@@ -59,7 +59,7 @@ internal static class ConsentsEndpoints
     private static async Task<Results<Ok<ConsentsAnswer>, ProblemHttpResult>> HistoryAsync(HttpContext http, ContactPointAsked body, Consents consents, ContactPoints points, ConsentViews views, JourneyStore journeys, CancellationToken ct)
     {
         if (points.Read(body.ContactPoint) is not { } point) return NoPoint();
-        if (await consents.KeyOfAsync(point, ct) is { Length: > 0 } key && journeys.FindCustomers([key])[0] is >= 0 and var whose) http.Concerns(whose);
+        if (await consents.KeyOfAsync(point, ct) is { Length: > 0 } key && journeys.CustomerOf(key) is { } whose) http.Concerns(whose);
         var (items, history) = await views.OfPointsAsync([point], ct);
         return TypedResults.Ok(new ConsentsAnswer(items, history));
     }

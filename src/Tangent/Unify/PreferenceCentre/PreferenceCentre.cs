@@ -80,12 +80,12 @@ internal sealed class PreferenceCentre(ConsentQueries queries, Consents consents
     /// <summary>The link's own contact point, and the others of the customer whom it was made for.</summary>
     private async Task<IReadOnlyList<string>> PointsAsync(PreferenceTicket ticket, CancellationToken ct)
     {
-        if (KnownKey(ticket).Length == 0 || await customers.KnownAsync(journeys.FindCustomers([ticket.Key])[0], ct) is not var (identity, record)) return [ticket.Point];
+        if (ticket.Key.Length == 0 || journeys.CustomerOf(ticket.Key) is not { } customer || await customers.KnownAsync(customer, ct) is not var (identity, record)) return [ticket.Point];
         return [.. points.Of(record.Values, identity.Identifiers).Select(points.IdOf).Append(ticket.Point).Distinct(StringComparer.Ordinal)];
     }
 
     /// <summary>Who was erased since the link was made is named nowhere again.</summary>
-    private string KnownKey(PreferenceTicket ticket) => ticket.Key.Length > 0 && journeys.FindCustomers([ticket.Key])[0] >= 0 ? ticket.Key : "";
+    private string KnownKey(PreferenceTicket ticket) => ticket.Key.Length > 0 && journeys.CustomerOf(ticket.Key) is not null ? ticket.Key : "";
 
     public static string Field(string purpose, string topic) => topic.Length == 0 ? purpose : $"{purpose}/{topic}";
 

@@ -14,7 +14,7 @@ internal sealed class Restrictions(JourneyStore journeys, IServiceScopeFactory s
     public Restriction? Of(IEnumerable<string> identifiers) => identifiers.Select(i => _byKey.GetValueOrDefault(i)).FirstOrDefault(r => r is not null);
 
     /// <summary>Whether the customer who has this identifier is restricted, whichever of the identifiers it was said of.</summary>
-    public bool Concerns(string identifier) => _byKey.Count > 0 && journeys.FindCustomers([identifier])[0] is >= 0 and var customer && Customers().Contains(customer);
+    public bool Concerns(string identifier) => _byKey.Count > 0 && journeys.CustomerOf(identifier) is { } customer && Customers().Contains(customer);
 
     /// <summary>Numbers of the customers who are restricted, whichever of their identifiers it was said of.</summary>
     public IReadOnlySet<int> Customers() => _byKey is { Count: > 0 } some ? journeys.FindCustomers([.. some.Keys]).Where(c => c >= 0).ToHashSet() : new HashSet<int>();
