@@ -106,7 +106,7 @@ public sealed class DecisionsTests : IAsyncLifetime
         await ShouldRefuseAsync("merges", new { }, "customers", "2 to 100");
         await ShouldRefuseAsync("splits", new { customer = "carl", join = 0, reason = "r" }, "join", "nothing joined");
         await ShouldRefuseAsync("splits", new { customer = "anna", join = 1, reason = "r" }, "join", "Its joins are: 0");
-        await ShouldRefuseAsync("splits", new { customer = "anna", reason = "r" }, "join", "Its joins are: 0");
+        await ShouldRefuseAsync("splits", new { customer = "anna", reason = "r" }, "join", "a join of 'user:anna' (0)");
         await ShouldRefuseAsync("splits", new { customer = "nobody", join = 0, reason = "r" }, "customer", "nobody");
         await ShouldRefuseAsync("splits", new { }, "customer", "no customer");
         await ShouldRefuseAsync("splits", new { customer = "anna", identifiers = (string?[])[null], reason = "r" }, "identifiers", "no identifier");
