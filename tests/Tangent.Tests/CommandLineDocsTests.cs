@@ -38,6 +38,7 @@ public sealed class CommandLineDocsTests
             | 2 | the command line was not understood |
             | 3 | the data folder is in use by another server |
             | 4 | the data folder cannot be opened or the server cannot start |
+            | 130, 143 | stopped by Ctrl+C or a signal to terminate; `serve`, once asked to stop, ends with 0 |
 
             ## Options of every command
 

@@ -65,7 +65,21 @@ internal static class CommandLine
             return ExitCode.Usage;
         }
 
-        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(60) });
+        using var stop = new StopSignals();
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.Code is not null)
+        {
+            return stop.Code.Value;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A file of the command line that cannot be read or written.
+            await Console.Error.WriteLineAsync(e.Message);
+            return ExitCode.Refused;
+        }
     }
 }
 
@@ -77,4 +91,6 @@ internal static class ExitCode
     public const int Usage = 2;
     public const int FolderInUse = 3;
     public const int CannotStart = 4;
+    public const int Interrupted = 130;
+    public const int Terminated = 143;
 }

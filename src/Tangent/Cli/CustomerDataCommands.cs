@@ -42,20 +42,8 @@ internal static class CustomerDataCommands
                 return ExitCode.Refused;
             }
 
-            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            // What breaks off leaves no half zip behind.
-            var part = path + ".part";
-            try
-            {
-                await using (var file = new FileStream(part, options)) await response.Content.CopyToAsync(file, ct);
-                File.Move(part, path);
-            }
-            finally
-            {
-                File.Delete(part);
-            }
-
+            await using var zip = await response.Content.ReadAsStreamAsync(ct);
+            await OutputFile.WriteAsync(path, zip.CopyToAsync, ct, isPrivate: true);
             Console.WriteLine(path);
             return ExitCode.Done;
         });

@@ -27,6 +27,12 @@ internal static class ImportCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, HttpClient http, CancellationToken ct)
     {
+        if (parsed.GetValue(Rejects) is { } rejects && OutputFile.Refusal(rejects) is { } refusal)
+        {
+            await Console.Error.WriteLineAsync(refusal);
+            return ExitCode.Refused;
+        }
+
         var exit = ExitCode.Done;
         var files = parsed.GetValue(Files)!;
         for (var i = 0; i < files.Length; i++)
@@ -63,9 +69,8 @@ internal static class ImportCommand
         else Print(report, parsed);
         if (parsed.GetValue(Rejects) is { } rejects && report.GetProperty("rejected").GetInt64() > 0)
         {
-            await using var target = File.Create(rejects);
             await using var rows = await http.GetStreamAsync($"/api/v1/collect/imports/{report.GetProperty("importId").GetInt32()}/rejects", ct);
-            await rows.CopyToAsync(target, ct);
+            await OutputFile.WriteAsync(rejects, rows.CopyToAsync, ct);
             if (!machine) Console.WriteLine($"The rejected rows are in {rejects}.");
         }
 

@@ -23,9 +23,10 @@ internal static class MatchCommand
     private static async Task<int> RunAsync(ParseResult parsed, HttpClient http, CancellationToken ct)
     {
         // Said before long files are sent: what was found would be lost.
-        if (Path.GetDirectoryName(Path.GetFullPath(parsed.GetValue(Output)!)) is { } folder && !Directory.Exists(folder))
+        var output = parsed.GetValue(Output)!;
+        if (OutputFile.Refusal(output) is { } refusal)
         {
-            await Console.Error.WriteLineAsync($"There is no folder {folder}.");
+            await Console.Error.WriteLineAsync(refusal);
             return ExitCode.Refused;
         }
 
@@ -47,9 +48,10 @@ internal static class MatchCommand
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
         if (!response.IsSuccessStatusCode) return await ApiCommand.RefuseAsync(response, ct);
         var report = response.Headers.GetValues("Tangent-Report").First();
-        await using (var target = File.Create(parsed.GetValue(Output)!)) await response.Content.CopyToAsync(target, ct);
+        await using var clusters = await response.Content.ReadAsStreamAsync(ct);
+        await OutputFile.WriteAsync(output, clusters.CopyToAsync, ct);
         if (parsed.GetValue(CommandLine.Json)) Console.WriteLine(report);
-        else Print(report, parsed.GetValue(Output)!);
+        else Print(report, output);
         return ExitCode.Done;
     }
 

@@ -24,8 +24,18 @@ internal static class ServeCommand
                 given.AddError($"'{wrong}' is neither an option nor a setting. The options are --urls and --data; a setting is written Section:Name=value, for example Company:TimeZone=Europe/Vienna.");
         });
         var command = new Command("serve", "Start the server: web pages and API") { Urls, settings };
-        command.SetAction((parsed, ct) => RunAsync(
-            new ServerOptions(parsed.GetValue(CommandLine.Data)!, Addresses(parsed), false, [.. parsed.GetValue(settings)!.Select(s => "--" + s.TrimStart('-'))]), null, ct));
+        command.SetAction(async (parsed, ct) =>
+        {
+            try
+            {
+                return await RunAsync(new ServerOptions(parsed.GetValue(CommandLine.Data)!, Addresses(parsed), false, [.. parsed.GetValue(settings)!.Select(s => "--" + s.TrimStart('-'))]), null, ct);
+            }
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            {
+                // Asked to stop while it was starting.
+                return ExitCode.Done;
+            }
+        });
         return command;
     }
 

@@ -22,21 +22,12 @@ internal static class LetterLayout
     /// <param name="language"><c>en</c>, <c>de</c> or <c>pl</c>: the language of the person, not of the request.</param>
     /// <param name="company">Name under the letter; empty where the company has none yet.</param>
     /// <param name="body">Called in that language, so that its texts are.</param>
-    public static Letter Write(string to, string language, string company, Func<LetterBody> body)
+    public static Letter Write(string to, string language, string company, Func<LetterBody> body) => In(language, () =>
     {
-        var before = (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture);
-        try
-        {
-            CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language);
-            var says = body();
-            var foot = says.Why ?? (company.Length > 0 ? T("Mail.Foot.Company", company) : T("Mail.Foot"));
-            return Letter.Of(to, says.Subject, Plain(says, foot), Html(says, foot, language));
-        }
-        finally
-        {
-            (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = before;
-        }
-    }
+        var says = body();
+        var foot = says.Why ?? (company.Length > 0 ? T("Mail.Foot.Company", company) : T("Mail.Foot"));
+        return Letter.Of(to, says.Subject, Plain(says, foot), Html(says, foot, language));
+    });
 
     private static string Plain(LetterBody body, string foot)
     {

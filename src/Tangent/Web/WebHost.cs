@@ -22,6 +22,7 @@ internal static class WebHost
         // From a build (not a publish) the assets lie where their manifest says.
         builder.WebHost.UseStaticWebAssets();
         builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton<IHostLifetime, CommandLifetime>();
         builder.WebHost.ConfigureKestrel((context, kestrel) =>
         {
             kestrel.AddServerHeader = false;
@@ -51,5 +52,13 @@ internal static class WebHost
         else if (address.Host == "localhost") kestrel.Listen(IPAddress.Loopback, 0, Configure);
         else if (IPAddress.TryParse(address.Host, out var ip)) kestrel.Listen(ip, address.Port, Configure);
         else kestrel.ListenAnyIP(address.Port, Configure);
+    }
+
+    /// <summary>The command that begins a server ends it, and alone hears the signals.</summary>
+    private sealed class CommandLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

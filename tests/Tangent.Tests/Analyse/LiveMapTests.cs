@@ -162,6 +162,12 @@ public sealed class LiveMapTests(Shop shop) : IClassFixture<Shop>
         await ChangeAsync(map, new { verb = "set", part = "card", id = card.GetProperty("id").GetString(), field = "evidence", value = new { kind = "assumed" } });
         using var again = await shop.Http.PostAsJsonAsync($"/api/v1/analyse/live-maps/{map}/ideas", new { rule = 1 });
         (await again.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("content").GetProperty("cards").EnumerateArray().Single().GetRawText().ShouldBe(card.GetRawText());
+
+        // Also by somebody who reads another language.
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/analyse/live-maps/{map}/ideas") { Content = JsonContent.Create(new { rule = 1 }) };
+        request.Headers.AcceptLanguage.ParseAdd("de");
+        using var german = await shop.Http.SendAsync(request);
+        (await german.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("content").GetProperty("cards").EnumerateArray().Single().GetRawText().ShouldBe(card.GetRawText());
     }
 
     [Fact]

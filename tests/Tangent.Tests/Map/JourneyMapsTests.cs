@@ -30,6 +30,26 @@ public sealed class JourneyMapsTests(TestServer server) : IClassFixture<TestServ
     }
 
     [Fact]
+    public async Task A_conflict_is_told_in_words_not_in_what_the_map_is_kept_as()
+    {
+        var map = await CreateAsync("Two editors of evidence");
+        await ChangeAsync(map, new { verb = "add", part = "card", value = Card("card-a", "Nobody answers") }, HttpStatusCode.OK);
+        await ChangeAsync(map, Evidence(new { kind = "heard", times = 7 }, new { kind = "assumed" }), HttpStatusCode.OK);
+        await ChangeAsync(map, new { verb = "set", part = "card", id = "card-a", field = "step", value = "step-2", was = "step-1" }, HttpStatusCode.OK);
+
+        var evidence = await ChangeAsync(map, Evidence(new { kind = "heard", times = 3 }, new { kind = "assumed" }), HttpStatusCode.Conflict);
+        var step = await ChangeAsync(map, new { verb = "set", part = "card", id = "card-a", field = "step", value = "step-3", was = "step-1" }, HttpStatusCode.Conflict);
+        object[] both = [Evidence(new { kind = "hearsay" }, new { kind = "heard", times = 7 }), Evidence(new { kind = "assumed" }, new { kind = "heard" })];
+        var neither = await PostAsync($"{Address}/{map}/changes", new { changes = both }, HttpStatusCode.UnprocessableEntity);
+
+        evidence.GetProperty("detail").GetString().ShouldBe("Somebody changed this to 'Heard 7 times' meanwhile.");
+        step.GetProperty("detail").GetString().ShouldBe($"Somebody changed this to '{(await ShowAsync(map)).Content.Steps[1].Name}' meanwhile.");
+        neither.GetProperty("detail").GetString().ShouldNotBeNullOrEmpty();
+
+        static object Evidence(object value, object was) => new { verb = "set", part = "card", id = "card-a", field = "evidence", value, was };
+    }
+
+    [Fact]
     public async Task Many_editors_at_once_lose_nothing()
     {
         var map = await CreateAsync("A crowd");

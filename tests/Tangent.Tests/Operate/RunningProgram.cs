@@ -29,8 +29,8 @@ internal sealed class RunningProgram : IAsyncDisposable
 
     public int ProcessId => _process.Id;
 
-    /// <summary>Starts a server and waits until it answers.</summary>
-    public static async Task<RunningProgram> ServeAsync(string dataFolder, params string[] settings)
+    /// <summary>Starts a server, and does not wait for it.</summary>
+    public static RunningProgram Begin(string dataFolder, params string[] settings)
     {
         var port = FreePort();
         var program = new RunningProgram(Start(["serve", "--data", dataFolder, "--urls", $"http://127.0.0.1:{port}", .. settings]))
@@ -38,6 +38,13 @@ internal sealed class RunningProgram : IAsyncDisposable
             Http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseProxy = false }) { BaseAddress = new Uri($"http://127.0.0.1:{port}") },
         };
         program.Listen();
+        return program;
+    }
+
+    /// <summary>Starts a server and waits until it answers.</summary>
+    public static async Task<RunningProgram> ServeAsync(string dataFolder, params string[] settings)
+    {
+        var program = Begin(dataFolder, settings);
         for (var attempt = 0; attempt < 600; attempt++)
         {
             program._process.HasExited.ShouldBeFalse(program.Output);

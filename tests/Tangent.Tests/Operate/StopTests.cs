@@ -42,6 +42,52 @@ public sealed class StopTests
         }
     }
 
+    [Fact]
+    public async Task A_program_that_is_asked_to_stop_ends_as_asked_at_any_time()
+    {
+        var folder = Directory.CreateTempSubdirectory("tangent-stop").FullName;
+        try
+        {
+            for (var round = 0; round < 3; round++)
+            {
+                await using var answering = await RunningProgram.ServeAsync(folder);
+                answering.Terminate();
+                (await answering.ExitAsync()).ShouldBe(0, answering.Output);
+            }
+
+            var empty = Path.Combine(folder, "empty");
+            await using var starting = RunningProgram.Begin(empty);
+            while (!File.Exists(Path.Combine(empty, "server.pid"))) await Task.Delay(5);
+            starting.Terminate();
+            (await starting.ExitAsync()).ShouldBe(0, starting.Output);
+            starting.Output.ShouldNotContain("Unhandled");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("match", "{0}/persons.csv", "--output", "{0}", "is a folder")]
+    [InlineData("match", "{0}/persons.csv", "--output", "{0}/nowhere/clusters.csv", "There is no folder")]
+    [InlineData("import", "{0}/persons.csv", "--rejects", "{0}", "is a folder")]
+    public async Task A_file_that_cannot_be_written_is_refused_before_any_work(string command, string file, string option, string output, string said)
+    {
+        var folder = Directory.CreateTempSubdirectory("tangent-output").FullName;
+        try
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder, "persons.csv"), "email,name\nanna@example.com,Anna\n");
+            var (code, _, error) = await RunningProgram.RunAsync(command, string.Format(null, file, folder), option, string.Format(null, output, folder), "--data", Path.Combine(folder, "data"));
+            code.ShouldBe(1, error);
+            error.ShouldContain(said);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     private static async Task SendAsync(RunningProgram program, string key, int client, ConcurrentBag<int> acknowledged, CancellationToken ct)
     {
         for (var n = 0; !ct.IsCancellationRequested; n++)

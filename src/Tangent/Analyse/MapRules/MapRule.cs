@@ -113,15 +113,20 @@ internal sealed class MapRules(LiveMaps live, JourneyStore journeys, JourneyMapQ
         var interval = Interval.Wilson(deviation.Customers, applicable);
         static double Percent(double share) => Math.Round(share * 100, 1);
         var rule = compiled.Rules[deviation.Number - 1];
-        var words = T("Analyse.LiveMap.Idea", RuleWords.Of(rule), deviation.Touchpoint ?? T("Analyse.Conformance.AtEnd"));
-        if (words.Length > MapContent.TextLength) words = words[..MapContent.TextLength];
         var evidence = new Evidence(EvidenceKind.Measured, (int)Math.Min(applicable, int.MaxValue), Percent(interval.Low), Percent(interval.High), today);
         var (step, lane) = (compiled.Steps[deviation.Number - 1], content.Lanes.FirstOrDefault(l => l.Kind == LaneKind.Opportunities));
-        // The text has no figures: the same deviation has the same words.
-        if (lane is not null && content.CardsAt(step, lane).FirstOrDefault(c => c.Text == words) is { } there) return MapChange.Between(MapPart.Card, there.Id, there, there with { Evidence = evidence });
-        var card = new MapCard("card-" + Guid.NewGuid().ToString("N")[..12], step.Id, lane?.Id ?? "lane-opportunities", words, evidence);
+        // The text has no figures: the same deviation has the same words, in whatever language somebody recorded it before.
+        var known = PreferencesEndpoints.Languages.Select(language => In(language, Words)).ToHashSet(StringComparer.Ordinal);
+        if (lane is not null && content.CardsAt(step, lane).FirstOrDefault(c => known.Contains(c.Text)) is { } there) return MapChange.Between(MapPart.Card, there.Id, there, there with { Evidence = evidence });
+        var card = new MapCard("card-" + Guid.NewGuid().ToString("N")[..12], step.Id, lane?.Id ?? "lane-opportunities", Words(), evidence);
         var added = new MapChange(MapVerb.Add, MapPart.Card, Value: JsonSerializer.SerializeToNode(card, MapContent.Json));
         return lane is not null ? [added] : [new MapChange(MapVerb.Add, MapPart.Lane, Value: JsonSerializer.SerializeToNode(new MapLane("lane-opportunities", LaneKind.Opportunities), MapContent.Json)), added];
+
+        string Words()
+        {
+            var words = T("Analyse.LiveMap.Idea", RuleWords.Of(rule), deviation.Touchpoint ?? T("Analyse.Conformance.AtEnd"));
+            return words.Length > MapContent.TextLength ? words[..MapContent.TextLength] : words;
+        }
     }
 
     /// <summary>The touchpoints that may come after a step: of the steps named as next or else of the next column, and through those that have none.</summary>

@@ -71,11 +71,11 @@ internal sealed class MapEditing
     {
         (changed, inverse) = (content, []);
         var editing = new MapEditing((JsonObject)JsonSerializer.SerializeToNode(content, MapContent.Json)!, isTakingBack);
-        foreach (var change in changes)
-            if (editing.Make(change) is { } refusal) return refusal;
         MapContent made;
         try
         {
+            foreach (var change in changes)
+                if (editing.Make(change) is { } refusal) return refusal;
             made = editing._map.Deserialize<MapContent>(MapContent.Json)!;
         }
         catch (JsonException e)
@@ -110,12 +110,24 @@ internal sealed class MapEditing
         if (change.Field is not { Length: > 0 } field || field.Equals("id", StringComparison.OrdinalIgnoreCase) || (own && MapChange.Lists.Contains(field, StringComparer.OrdinalIgnoreCase))) return new MapRefusal(T("Map.Fault.Field"));
         var before = part[field];
         if (change.Was is not null && !JsonNode.DeepEquals(change.Was, before ?? Absent(change.Was)))
-            return new MapRefusal(T("Map.Fault.Meanwhile", Text(before) ?? before?.ToJsonString(MapContent.Json) ?? ""), IsConflict: true);
+            return new MapRefusal(T("Map.Fault.Meanwhile", Said(field, before)), IsConflict: true);
         _inverse.Add(change with { Value = before?.DeepClone(), Was = change.Value?.DeepClone() ?? "" });
         if (change.Value is null) part.Remove(field);
         else part[field] = change.Value.DeepClone();
         return null;
     }
+
+    /// <summary>What stands in a field, in the reader's words: the evidence, the name of the part it names, or else as it is.</summary>
+    private string Said(string field, JsonNode? node) => (field, node) switch
+    {
+        ("evidence", JsonObject evidence) => EvidenceWords.Of(evidence.Deserialize<Evidence>(MapContent.Json)!, EvidenceAge.Fresh),
+        ("next", JsonArray next) => string.Join(", ", next.Select(n => NameOf(MapPart.Step, n))),
+        ("stage", _) => NameOf(MapPart.Stage, node),
+        ("step", _) => NameOf(MapPart.Step, node),
+        _ => Text(node) ?? node?.ToJsonString(MapContent.Json) ?? "",
+    };
+
+    private string NameOf(MapPart part, JsonNode? id) => ((JsonArray)_map[MapChange.Lists[(int)part]]!).FirstOrDefault(p => Text(p!["id"]) == Text(id)) is { } there ? Text(there["name"]) ?? "" : Text(id) ?? "";
 
     /// <summary>What a field that is not there counts as, for an editor who saw it empty.</summary>
     private static JsonValue? Absent(JsonNode was) => Text(was) is "" ? JsonValue.Create("") : null;
