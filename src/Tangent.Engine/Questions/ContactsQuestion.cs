@@ -1,6 +1,6 @@
 namespace Tangent.Engine;
 
-/// <summary>What each customer of the filtered journeys did, in a few numbers. Cost: one pass; 40 bytes for each customer found.</summary>
+/// <summary>What each customer of the filtered journeys did, in a few numbers. Cost: one pass; 80 bytes for each customer found, and 4 for each there is.</summary>
 public sealed record ContactsQuestion : JourneyQuestion
 {
     /// <summary>Touchpoint codes are below this: each has one bit of the answer.</summary>
@@ -14,15 +14,21 @@ public sealed record ContactsQuestion : JourneyQuestion
         var lens = LensOn(view);
         if (lens.Touchpoints > MostTouchpoints) throw new ArgumentException($"There are more than {MostTouchpoints} touchpoints.", nameof(view));
         var kernels = Scan.Run(view, lens, () => new ContactsKernel(), ct);
-        var all = new CustomerContacts[kernels.Sum(kernel => kernel.Found.Length)];
+        // Each customer is found once: where it stands among those found, then customer by customer, costs two passes and no sort.
+        var places = new int[view.Customers];
+        var found = new CustomerContacts[kernels.Sum(kernel => kernel.Found.Length)];
         var count = 0;
         foreach (var kernel in kernels)
-        {
-            kernel.Found.CopyTo(all.AsSpan(count));
-            count += kernel.Found.Length;
-        }
+            foreach (var contacts in kernel.Found)
+            {
+                found[count] = contacts;
+                places[contacts.Customer] = ++count;
+            }
 
-        Array.Sort(all, static (a, b) => a.Customer.CompareTo(b.Customer));
+        var all = new CustomerContacts[count];
+        count = 0;
+        foreach (var place in places)
+            if (place > 0) all[count++] = found[place - 1];
         return all;
     }
 }

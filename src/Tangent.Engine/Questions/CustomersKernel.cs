@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Tangent.Engine;
 
 /// <summary>A kernel that finds the customers behind a number instead of counting.</summary>
@@ -19,8 +21,26 @@ internal abstract class CustomersKernel : Kernel
             count += kernel.found.Count;
         }
 
-        Array.Sort(all);
+        Order(all, view.Customers);
         return new CustomersBehind(count <= limit ? all : all[..limit], count);
+    }
+
+    /// <summary>Puts customers in order: many by a bit for each customer there is, which costs a pass instead of a sort.</summary>
+    /// <param name="found">Customers, each once.</param>
+    /// <param name="customers">Their numbers are below this.</param>
+    internal static void Order(int[] found, int customers)
+    {
+        if (found.Length <= customers / 64)
+        {
+            Array.Sort(found);
+            return;
+        }
+
+        var words = Bitmap.Of(customers);
+        foreach (var customer in found) Bitmap.Set(words, customer);
+        var at = 0;
+        for (var word = 0; word < words.Length; word++)
+            for (var rest = words[word]; rest != 0; rest &= rest - 1) found[at++] = (word << 6) + BitOperations.TrailingZeroCount(rest);
     }
 }
 

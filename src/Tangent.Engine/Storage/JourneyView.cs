@@ -1,3 +1,5 @@
+using System.Collections;
+
 namespace Tangent.Engine;
 
 /// <summary>
@@ -24,6 +26,20 @@ public sealed unsafe class JourneyView
     public int PropertyColumns { get; }
 
     internal Layer[] Layers { get; }
+
+    /// <summary>Who has an event, by customer number. Cost: a look at each journey, at none of its events.</summary>
+    public BitArray Everybody()
+    {
+        var everybody = new BitArray(Customers);
+        foreach (var layer in Layers)
+        {
+            var segment = layer.Segment;
+            for (var run = 0; run < segment.Runs; run++)
+                if (segment.Starts[run] < segment.Starts[run + 1] && !Bitmap.Has(layer.Hidden, run)) everybody.Set(segment.CustomerOfRun(run), true);
+        }
+
+        return everybody;
+    }
 
     /// <summary>The segment and rows of a customer's journey; an empty range where there is none.</summary>
     internal (Segment Segment, int From, int To) Find(int customer)

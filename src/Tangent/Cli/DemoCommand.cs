@@ -70,6 +70,7 @@ internal static class DemoCommand
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
+            if (DemoMarker.Read(folder) is { Complete: true }) return ExitCode.Done;
             return await RefuseAsync(ExitCode.Refused, "Stopped before the demo was complete; the next start makes it anew.");
         }
     }

@@ -28,7 +28,8 @@ internal sealed class PeopleCounts
     /// <param name="table">The rows.</param>
     /// <param name="cluster">Number of the person of each row.</param>
     /// <param name="weights">What was learned so far.</param>
-    public static PeopleCounts Of(PersonTable table, int[] cluster, MatchWeights weights)
+    /// <param name="ct">Gives up.</param>
+    public static PeopleCounts Of(PersonTable table, int[] cluster, MatchWeights weights, CancellationToken ct)
     {
         var columns = table.Columns;
         var shares = new double[columns.Length][];
@@ -37,8 +38,7 @@ internal sealed class PeopleCounts
         var rows = Representatives(cluster);
         var given = new double[columns.Length][];
         for (var c = 0; c < columns.Length; c++) given[c] = new double[columns.Length];
-        Parallel.For(0, columns.Length, other => Together(table, other, rows, weights, given));
-
+        Parallel.For(0, columns.Length, new ParallelOptions { CancellationToken = ct }, other => Together(table, other, rows, weights, given, ct));
         return new PeopleCounts(shares, given, alone);
     }
 
@@ -78,7 +78,7 @@ internal sealed class PeopleCounts
     /// Of persons who agree in one column, how many agree in each other one. Among them are still pairs that are one person: each counts with
     /// the probability of being two that the remaining columns give it, so that neither households nor unfound duplicates mislead.
     /// </summary>
-    private static void Together(PersonTable table, int other, int[] rows, MatchWeights weights, double[][] given)
+    private static void Together(PersonTable table, int other, int[] rows, MatchWeights weights, double[][] given, CancellationToken ct)
     {
         var columns = table.Columns;
         var (agree, all, met) = (new double[columns.Length], new double[columns.Length], new double[columns.Length]);
@@ -87,23 +87,36 @@ internal sealed class PeopleCounts
         foreach (var group in rows.Where(r => columns[other].Rows[r] >= 0).GroupBy(r => columns[other].Rows[r]))
         {
             if (pairs >= PairsAColumn) break;
+            ct.ThrowIfCancellationRequested();
             int[] members = [.. group];
             if (members.Length < LeastPersons) continue;
-            var least = Math.Max(1, members.Length * (members.Length - 1) / 2 / PairsAValue);
-            var at = 0;
-            for (var i = 0; i < members.Length; i++)
-                for (var j = i + 1; j < members.Length; j++)
-                {
-                    if (at++ % least != 0) continue;
-                    pairs++;
-                    // A sampled pair stands for those left out.
-                    table.Compare(members[i], members[j], steps);
-                    Count(steps, other, weights, least, agree, all, met);
-                }
+            // A sampled pair stands for those left out.
+            var least = Math.Max(1, (long)members.Length * (members.Length - 1) / 2 / PairsAValue);
+            foreach (var (i, j) in EachOf(members.Length, least))
+            {
+                pairs++;
+                table.Compare(members[i], members[j], steps);
+                Count(steps, other, weights, least, agree, all, met);
+            }
         }
 
         for (var c = 0; c < columns.Length; c++)
             if (c != other && all[c] >= Math.Max(LeastPairs, MostlyTwo * met[c])) given[c][other] = agree[c] / all[c];
+    }
+
+    /// <summary>Of the pairs (0, 1), (0, 2) … (1, 2) … the first and each so many after it; what lies between costs nothing.</summary>
+    /// <param name="count">Of how many; the pairs may be more than an <see cref="int"/> counts.</param>
+    /// <param name="every">Each so many.</param>
+    internal static IEnumerable<(int I, int J)> EachOf(int count, long every)
+    {
+        var (i, j) = (0, 1L);
+        while (true)
+        {
+            for (; j >= count; j += i + 1 - count)
+                if (++i >= count - 1) yield break;
+            yield return (i, (int)j);
+            j += every;
+        }
     }
 
     private static void Count(byte[] steps, int other, MatchWeights weights, double stands, double[] agree, double[] all, double[] met)

@@ -43,13 +43,13 @@ internal sealed class PersonMatcher
         var candidates = matcher.Candidates(score);
         var cluster = Clustering.Of(table.Count, candidates, Weight(FirstSure), LeastOfGroups, score.Of, known);
 
-        var people = PeopleCounts.Of(table, cluster, weights);
+        var people = PeopleCounts.Of(table, cluster, weights, ct);
         var (random, undecided) = (matcher.Random(cluster), weights.Copy());
         Estimation.Learn(undecided, proposed, random, matcher.AllPairs, randomAreOthers: true);
         if (decided is null) weights = undecided;
         else Estimation.Learn(weights, proposed, random, matcher.AllPairs, randomAreOthers: true, decided);
         score = new PairScore(table, weights, people);
-        var pairs = Score(score, candidates);
+        var pairs = matcher.Score(score, candidates);
         cluster = Clustering.Of(table.Count, pairs, Weight(sure), LeastOfGroups, score.Of, known);
         return new MatchResult(cluster, Clustering.BestOf(cluster, pairs, MatchWeights.Probability, known), pairs, weights, people, matcher._blocking, undecided);
     }
@@ -99,10 +99,10 @@ internal sealed class PersonMatcher
         return pairs;
     }
 
-    private static List<MatchedPair> Score(PairScore score, List<MatchedPair> candidates)
+    private List<MatchedPair> Score(PairScore score, List<MatchedPair> candidates)
     {
         var scored = new MatchedPair[candidates.Count];
-        Parallel.For(0, scored.Length, i => scored[i] = candidates[i] with { Weight = (float)score.Of(candidates[i].A, candidates[i].B) });
+        Parallel.For(0, scored.Length, new ParallelOptions { CancellationToken = _ct }, i => scored[i] = candidates[i] with { Weight = (float)score.Of(candidates[i].A, candidates[i].B) });
         return [.. scored.Where(p => p.Weight >= Weight(LeastKept)).OrderByDescending(p => p.Weight).ThenBy(p => p.A).ThenBy(p => p.B)];
     }
 }

@@ -99,13 +99,14 @@ internal sealed class ProfileQueries(TangentDb db) : IKeepsPersonalData
         return fitting.OrderBy(p => p.Number).AsAsyncEnumerable();
     }
 
-    /// <summary>Profiles in which one of these traits may occur, and some in which none does; without any, those that say something.</summary>
+    /// <summary>Keys of the profiles that say something; one that several sources know comes several times.</summary>
+    public IAsyncEnumerable<string> KeysAsync() => Persons().Where(p => p.Traits != "{}" || p.Company != "").Select(p => p.Key).AsAsyncEnumerable();
+
+    /// <summary>Profiles in which one of these traits may occur, and some in which none does.</summary>
     public IAsyncEnumerable<Profile> WithTraitsAsync(IReadOnlyList<string> names)
     {
         var profile = Expression.Parameter(typeof(Profile), "p");
-        Expression any = names.Count == 0
-            ? Expression.OrElse(Expression.NotEqual(Expression.Property(profile, nameof(Profile.Traits)), Expression.Constant("{}")), Expression.NotEqual(Expression.Property(profile, nameof(Profile.Company)), Expression.Constant("")))
-            : Expression.Constant(false);
+        Expression any = Expression.Constant(false);
         // Traits are kept as the text that this looks for.
         foreach (var written in names.Select(TraitReading.Written))
             any = Expression.OrElse(any, Expression.Call(Expression.Property(profile, nameof(Profile.Traits)), nameof(string.Contains), null, Expression.Constant(written)));

@@ -13,12 +13,12 @@ internal sealed class TraitIndex : IDisposable
 {
     private const int MostColumns = 8;
 
-    // Stands for any trait.
-    private const string Anything = "";
-
     // Guards the columns and, with them, the order of reading and learning: nothing said in between is lost.
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly List<Column> _columns = [];
+
+    // Null until somebody without an event makes it wanted.
+    private ProfiledIdentities? _profiled;
     private readonly IServiceScopeFactory _scopes;
     private readonly JourneyStore _journeys;
     private readonly MergePolicies _policies;
@@ -41,13 +41,6 @@ internal sealed class TraitIndex : IDisposable
 
         public void Learn(Profile profile)
         {
-            if (Trait == Anything)
-            {
-                if (profile.SaysAnything) Profiles[(profile.Key, profile.SourceId)] = new Said("", default);
-                else Profiles.Remove((profile.Key, profile.SourceId));
-                return;
-            }
-
             var value = profile.Trait(Trait);
             // What people here corrected takes no other fields with it.
             if (value is null && profile.SourceId != Profile.OfPeople && Together.Count > 1 && profile.HasAny(Together)) value = "";
@@ -75,10 +68,13 @@ internal sealed class TraitIndex : IDisposable
         await _gate.WaitAsync(ct);
         try
         {
-            var numbers = CustomersOf(await ColumnAsync(Anything, ct));
-            bits.Length = Math.Max(bits.Length, numbers.DefaultIfEmpty(-1).Max() + 1);
-            foreach (var number in numbers)
-                if (number >= 0) bits.Set(number, true);
+            if (_profiled is null)
+            {
+                await using var scope = _scopes.CreateAsyncScope();
+                _profiled = await ProfiledIdentities.ReadAsync(_journeys, scope.ServiceProvider.GetRequiredService<ProfileQueries>().KeysAsync(), ct);
+            }
+
+            _journeys.AddCustomersOf(_profiled.Numbers(), bits);
         }
         finally
         {
@@ -175,6 +171,7 @@ internal sealed class TraitIndex : IDisposable
         await _gate.WaitAsync(ct);
         try
         {
+            _profiled?.Forget(keys);
             var gone = keys.ToHashSet(StringComparer.Ordinal);
             foreach (var column in _columns)
                 foreach (var profile in column.Profiles.Keys.Where(p => gone.Contains(p.Key)).ToList()) column.Profiles.Remove(profile);
@@ -185,12 +182,13 @@ internal sealed class TraitIndex : IDisposable
         }
     }
 
-    /// <summary>Takes over what was just written.</summary>
+    /// <summary>Takes over what was just written: all profiles of each key.</summary>
     public async Task LearnAsync(IReadOnlyCollection<Profile> profiles, CancellationToken ct)
     {
         await _gate.WaitAsync(ct);
         try
         {
+            _profiled?.Learn(profiles);
             foreach (var column in _columns)
                 foreach (var profile in profiles) column.Learn(profile);
         }
@@ -212,7 +210,7 @@ internal sealed class TraitIndex : IDisposable
             return column;
         }
 
-        column = new Column(trait, trait == Anything ? [] : _policies.Together(trait), []);
+        column = new Column(trait, _policies.Together(trait), []);
         await using var scope = _scopes.CreateAsyncScope();
         await foreach (var profile in scope.ServiceProvider.GetRequiredService<ProfileQueries>().WithTraitsAsync(column.Together).WithCancellation(ct)) column.Learn(profile);
         // What nobody has is not kept: it may be anything that somebody typed.

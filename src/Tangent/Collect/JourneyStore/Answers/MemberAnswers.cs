@@ -5,14 +5,7 @@ namespace Tangent.Collect;
 internal sealed partial class JourneyStore
 {
     /// <summary>Everybody who has an event, by customer number.</summary>
-    public BitArray Everybody()
-    {
-        var scope = All();
-        var customers = new Engine.TouchpointsQuestion { TouchpointOfSignature = new ushort[scope.Touchpoints.Signatures.Count] }.Customers(scope.View, 0).Customers;
-        var bits = new BitArray(customers.Length == 0 ? 0 : customers.Max() + 1);
-        foreach (var customer in customers) bits.Set(customer, true);
-        return bits;
-    }
+    public BitArray Everybody() => All().View.Everybody();
 
     /// <summary>Whether somebody has a user id and no event, as persons in files of a CRM have.</summary>
     /// <param name="everybody">Who has an event.</param>
@@ -24,6 +17,23 @@ internal sealed partial class JourneyStore
             for (var i = 0; i < graph.Count; i++)
                 if (graph.IsUser(i) && !graph.IsErased(i) && graph.CustomerOf(i) is var customer && (customer >= everybody.Length || !everybody[customer])) return true;
             return false;
+        }
+    }
+
+    /// <summary>Adds the customers of identities to some; those of erased ones are nobody.</summary>
+    /// <param name="identities">By number of the identity.</param>
+    /// <param name="customers">By number of the customer; grows as far as it must.</param>
+    public void AddCustomersOf(BitArray identities, BitArray customers)
+    {
+        lock (feed.Journeys.Gate)
+        {
+            var graph = feed.Journeys.Identities;
+            var (count, last) = (Math.Min(graph.Count, identities.Length), customers.Length - 1);
+            for (var i = 0; i < count; i++)
+                if (identities[i] && !graph.IsErased(i)) last = Math.Max(last, graph.CustomerOf(i));
+            customers.Length = last + 1;
+            for (var i = 0; i < count; i++)
+                if (identities[i] && !graph.IsErased(i)) customers.Set(graph.CustomerOf(i), true);
         }
     }
 
