@@ -55,6 +55,15 @@ public sealed class EventlessTests(TestServer server) : IClassFixture<TestServer
     }
 
     [Fact]
+    public async Task A_trait_that_nobody_had_is_found_once_somebody_has_it()
+    {
+        (await server.Http.GetAsync("/api/v1/unify/segments/size?condition=trait: shoe size = 43")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        await ImportAsync("kind=persons&source=Shoes", "id;email;plan;shoe size\ns1;s1@firma.example;gold;43\ns2;s2@firma.example;gold;41\n");
+        await RecordImportTests.KeptAsync(server);
+        (await SizeAsync("trait: shoe size = 43")).Customers.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task What_lies_ahead_ends_nobodys_time()
     {
         var (soon, far) = (DateTime.UtcNow.AddDays(3).ToString("yyyy-MM-ddTHH:mm:ssZ", null), DateTime.UtcNow.AddYears(30).ToString("yyyy-MM-ddTHH:mm:ssZ", null));

@@ -35,6 +35,7 @@ internal sealed class ConsentMembers(JourneyStore journeys, TraitIndex traits, C
     {
         if (kind == ContactKind.Email) return await traits.CustomersAsync("email", fits, ct);
         Asked<CustomerSet>? all = null;
+        await traits.ReadAsync(ContactPoints.PhoneTraits, ct);
         foreach (var trait in ContactPoints.PhoneTraits)
         {
             var asked = await traits.CustomersAsync(trait, fits, ct);

@@ -35,6 +35,7 @@ internal sealed class UnknownPoints(TraitIndex traits, ContactPoints points, Con
             var at = (consents.Position, profiles.Position, journeys.Visible);
             if (_kept is { } kept && (kept.At == at || kept.Took > Long) && clock.GetUtcNow() - kept.Made < Oldest) return kept.Of;
             var started = Stopwatch.GetTimestamp();
+            await traits.ReadAsync(["email", .. ContactPoints.PhoneTraits], ct);
             var of = new Dictionary<ContactKind, UnknownCounts>
             {
                 [ContactKind.Email] = await CountAsync(ContactKind.Email, ["email"], ContactPoints.Email, ct),

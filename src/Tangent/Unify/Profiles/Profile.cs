@@ -63,10 +63,10 @@ internal sealed class Profile
         return name == "company" && Company.Length > 0 ? Company : null;
     }
 
-    /// <summary>Whether it has one of these traits.</summary>
     /// <summary>Whether it says more than whose it is.</summary>
     public bool SaysAnything => Traits != "{}" || Company.Length > 0;
 
+    /// <summary>Whether it has one of these traits.</summary>
     public bool HasAny(IReadOnlyList<string> names) =>
         names.Any(n => Traits.Contains($"\"{n}\":", StringComparison.Ordinal)) && names.Any(JsonNode.Parse(Traits)!.AsObject().ContainsKey);
 

@@ -12,10 +12,14 @@ namespace Tangent.Unify;
 internal sealed class TraitIndex : IDisposable
 {
     private const int MostColumns = 8;
+    private const int MostAbsent = 32;
 
     // Guards the columns and, with them, the order of reading and learning: nothing said in between is lost.
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly List<Column> _columns = [];
+
+    // Traits that nobody has.
+    private readonly List<string> _absent = [];
 
     // Null until somebody without an event makes it wanted.
     private ProfiledIdentities? _profiled;
@@ -82,6 +86,20 @@ internal sealed class TraitIndex : IDisposable
         }
 
         return bits;
+    }
+
+    /// <summary>Reads these traits in one pass, for who is going to ask for one after the other.</summary>
+    public async Task ReadAsync(IReadOnlyList<string> traits, CancellationToken ct)
+    {
+        await _gate.WaitAsync(ct);
+        try
+        {
+            await ColumnsAsync(traits, ct);
+        }
+        finally
+        {
+            _gate.Release();
+        }
     }
 
     /// <summary>The customers who have all these traits; of one trait several values may be given, one of which is enough.</summary>
@@ -191,6 +209,7 @@ internal sealed class TraitIndex : IDisposable
             _profiled?.Learn(profiles);
             foreach (var column in _columns)
                 foreach (var profile in profiles) column.Learn(profile);
+            _absent.RemoveAll(trait => profiles.Any(p => p.Trait(trait) is not null || p.HasAny(_policies.Together(trait))));
         }
         finally
         {
@@ -200,30 +219,40 @@ internal sealed class TraitIndex : IDisposable
 
     public void Dispose() => _gate.Dispose();
 
-    private async Task<Column> ColumnAsync(string trait, CancellationToken ct)
+    private async Task<Column> ColumnAsync(string trait, CancellationToken ct) => (await ColumnsAsync([trait], ct))[0];
+
+    /// <summary>The columns of some traits, in their order; those that are not kept are read together.</summary>
+    private async Task<List<Column>> ColumnsAsync(IReadOnlyList<string> traits, CancellationToken ct)
     {
-        var column = _columns.Find(c => c.Trait == trait);
-        if (column is not null)
+        List<Column> columns = [.. traits.Select(t => _columns.Find(c => c.Trait == t) ?? new Column(t, _policies.Together(t), []))];
+        var unread = columns.FindAll(c => !_columns.Contains(c) && !_absent.Contains(c.Trait));
+        if (unread.Count > 0)
         {
-            _columns.Remove(column);
-            _columns.Add(column);
-            return column;
+            await using var scope = _scopes.CreateAsyncScope();
+            string[] names = [.. unread.SelectMany(c => c.Together).Distinct(StringComparer.Ordinal)];
+            await foreach (var profile in scope.ServiceProvider.GetRequiredService<ProfileQueries>().WithTraitsAsync(names).WithCancellation(ct))
+                foreach (var column in unread) column.Learn(profile);
         }
 
-        column = new Column(trait, _policies.Together(trait), []);
-        await using var scope = _scopes.CreateAsyncScope();
-        await foreach (var profile in scope.ServiceProvider.GetRequiredService<ProfileQueries>().WithTraitsAsync(column.Together).WithCancellation(ct)) column.Learn(profile);
-        // What nobody has is not kept: it may be anything that somebody typed.
-        if (column.Profiles.Count == 0) return column;
-        if (_columns.Count == MostColumns) _columns.RemoveAt(0);
-        _columns.Add(column);
-        return column;
+        foreach (var column in columns)
+        {
+            _columns.Remove(column);
+            _absent.Remove(column.Trait);
+            // Of what nobody has only the name is kept, and of few: it may be anything that somebody typed.
+            if (column.Profiles.Count > 0) _columns.Add(column);
+            else _absent.Add(column.Trait);
+        }
+
+        _columns.RemoveRange(0, Math.Max(0, _columns.Count - MostColumns));
+        _absent.RemoveRange(0, Math.Max(0, _absent.Count - MostAbsent));
+        return columns;
     }
 
     private async Task ForgetAllAsync()
     {
         await _gate.WaitAsync();
         _columns.Clear();
+        _absent.Clear();
         _gate.Release();
     }
 
