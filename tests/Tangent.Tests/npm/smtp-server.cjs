@@ -27,7 +27,12 @@ const server = new SMTPServer({
   onRcptTo: (address, session, done) => done(refusal(wish.refuse?.rcpt, wish.refuse?.says ?? "not now")),
   async onData(stream, session, done) {
     const chunks = [];
-    for await (const chunk of stream) chunks.push(chunk);
+    try {
+      for await (const chunk of stream) chunks.push(chunk);
+    } catch (e) {
+      // Whoever sent it was killed: no letter, and the server goes on.
+      return done(e);
+    }
     const raw = Buffer.concat(chunks);
     const mail = await simpleParser(raw);
     say({
