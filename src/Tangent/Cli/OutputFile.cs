@@ -9,6 +9,7 @@ internal static class OutputFile
         Directory.Exists(path) ? $"{path} is a folder. Name a file in it."
         : Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder) ? $"There is no folder {folder}." : null;
 
+    /// <summary>Writes the file beside its place and puts it there once it is whole.</summary>
     /// <param name="path">The file; one that is there is replaced.</param>
     /// <param name="writeAsync">Writes what goes into it.</param>
     /// <param name="ct">Breaks off; what was there before stays.</param>

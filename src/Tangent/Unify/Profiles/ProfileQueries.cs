@@ -100,7 +100,7 @@ internal sealed class ProfileQueries(TangentDb db) : IKeepsPersonalData
     }
 
     /// <summary>Keys of the profiles that say something; one that several sources know comes several times.</summary>
-    public IAsyncEnumerable<string> KeysAsync() => Everybody().Where(p => p.Traits != "{}" || p.Company != "").Select(p => p.Key).AsAsyncEnumerable();
+    public IAsyncEnumerable<string> KeysAsync() => AllPersons().Where(p => p.Traits != "{}" || p.Company != "").Select(p => p.Key).AsAsyncEnumerable();
 
     /// <summary>Profiles in which one of these traits may occur, and some in which none does.</summary>
     public IAsyncEnumerable<Profile> WithTraitsAsync(IReadOnlyList<string> names)
@@ -112,7 +112,7 @@ internal sealed class ProfileQueries(TangentDb db) : IKeepsPersonalData
             any = Expression.OrElse(any, Expression.Call(Expression.Property(profile, nameof(Profile.Traits)), nameof(string.Contains), null, Expression.Constant(written)));
         if (names.Contains("company")) any = Expression.OrElse(any, Expression.NotEqual(Expression.Property(profile, nameof(Profile.Company)), Expression.Constant("")));
         // Only what is looked at is read.
-        return Everybody().Where(Expression.Lambda<Func<Profile, bool>>(any, profile))
+        return AllPersons().Where(Expression.Lambda<Func<Profile, bool>>(any, profile))
             .Select(p => new Profile { Key = p.Key, SourceId = p.SourceId, Company = p.Company, Traits = p.Traits, UpdatedUtc = p.UpdatedUtc, Times = p.Times }).AsAsyncEnumerable();
     }
 
@@ -225,7 +225,7 @@ internal sealed class ProfileQueries(TangentDb db) : IKeepsPersonalData
 #pragma warning restore CA1309
 
     /// <summary>The persons for who reads all of them: not by the index, which would look up each profile for itself.</summary>
-    private IQueryable<Profile> Everybody() =>
+    private IQueryable<Profile> AllPersons() =>
 #pragma warning disable CA1309 // The database compares.
         db.Set<Profile>().AsNoTracking().Where(p => string.Compare(p.Key + "", Profile.FirstPerson) >= 0);
 #pragma warning restore CA1309

@@ -5,7 +5,7 @@ namespace Tangent.Collect;
 internal sealed partial class JourneyStore
 {
     /// <summary>Everybody who has an event, by customer number.</summary>
-    public BitArray Everybody() => All().View.Everybody();
+    public BitArray Everybody() => feed.Now.View.Everybody();
 
     /// <summary>Whether somebody has a user id and no event, as persons in files of a CRM have.</summary>
     /// <param name="everybody">Who has an event.</param>
